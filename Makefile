@@ -1,0 +1,40 @@
+# The way in: `make run` mills data/raw, `make test` runs the suite. Both make .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: run test test-slow lint format clean
+
+run: $(STAMP)
+	@$(BIN)/threadmill run
+
+test: $(STAMP)
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-slow: $(STAMP)
+	$(BIN)/pytest -n 2 -m slow
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfmt --check sql
+	$(BIN)/pip-licenses --from=mixed --partial-match --fail-on="GPL;AGPL" \
+	    --ignore-packages $(OTHER_LICENCES) > /dev/null
+
+# Dual licences of which the other one is taken: text-unidecode (Artistic).
+OTHER_LICENCES := text-unidecode
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfmt sql
+
+$(STAMP): pyproject.toml constraints.txt
+	@echo "Making .venv (about a minute the first time)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+clean:
+	rm -rf .venv data/processed/.snapshots data/processed/current

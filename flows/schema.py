@@ -1,0 +1,680 @@
+"""Every published table and column, said once.
+
+Arrow types, Parquet metadata, `COMMENT ON`, `datapackage.json`, `docs/tables.md` and the contract
+tests are made from `COLUMNS` and `TABLES`. One column name has one type, one unit and one meaning in
+every table that has it.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pyarrow as pa
+
+TEXT = pa.string()
+COUNT = pa.int64()
+SMALL = pa.int32()
+NUMBER = pa.float64()
+TRUTH = pa.bool_()
+DAY = pa.date32()
+INSTANT = pa.timestamp("us")
+
+PARENT_STATUSES = ("top_level", "explicit", "inferred", "missing", "unknown")
+CREATED_PRECISIONS = ("second", "minute", "day", "month_day", "relative", "none")
+CANDIDATE_KINDS = ("comment", "top_level", "other")
+
+
+class Column(NamedTuple):
+    """What one column name means, in every table that has it."""
+
+    type: pa.DataType
+    meaning: str
+    unit: str = ""
+    nullable: bool = False
+    values: tuple[str, ...] = ()
+    """The only values it takes; any, if empty."""
+
+
+class Table(NamedTuple):
+    """A published table: what a row is, what names it, and its columns in declared order."""
+
+    group: str
+    """`parsed` by the flows, or the folder below `sql/` whose query makes it."""
+    grain: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    """Columns that are never null here, though they may be elsewhere."""
+    references: Mapping[str, str] = {}
+    """Column → the table whose key it points at."""
+    in_parts: bool = False
+    """A folder of Parquet parts, not one file."""
+
+
+COLUMNS: dict[str, Column] = {
+    # names of things
+    "platform": Column(
+        TEXT, "Site or system the thread was read from, as its folder in data/raw is named."
+    ),
+    "thread_id": Column(
+        TEXT,
+        "Thread: `<platform>:<own id>`; without one, a hash of the canonical address, "
+        "or the file's stem up to the first `@` where the address isn't known.",
+    ),
+    "comment_id": Column(
+        TEXT,
+        "Comment: `<platform>:<own id>`; without one, a hash of thread, author name, text and occurrence.",
+    ),
+    "author_id": Column(
+        TEXT,
+        "Author: `<platform>:<own id>`; without one, a hash of platform, publication and name. "
+        "Null when the page names no author.",
+        nullable=True,
+    ),
+    "parent_comment_id": Column(
+        TEXT,
+        "Comment replied to. Null at top level, when not decided, "
+        "and for a candidate that is no single comment.",
+        nullable=True,
+    ),
+    "parent_author_id": Column(
+        TEXT, "Author of the comment replied to; null when unknown.", nullable=True
+    ),
+    "root_comment_id": Column(
+        TEXT,
+        "Top-level comment above this one, itself at top level; null when the way up isn't known.",
+        nullable=True,
+    ),
+    "duplicate_of": Column(
+        TEXT,
+        "Earlier comment by the same author in the thread that says the same, "
+        "wholly or as the larger part of the shorter one; null if none.",
+        nullable=True,
+    ),
+    "topic_id": Column(TEXT, "Topic, a stable short name."),
+    "run_id": Column(TEXT, "Run that published this snapshot: UTC start time and a random suffix."),
+    # threads
+    "source_format": Column(
+        TEXT, "Format the document was recognised as; see `threadmill formats`."
+    ),
+    "title": Column(
+        TEXT, "Title of the post under which the thread runs; null when not known.", nullable=True
+    ),
+    "url": Column(TEXT, "Address as captured; null when not known.", nullable=True),
+    "publication": Column(
+        TEXT,
+        "Newsletter, site or board: from the sidecar, else the address's host name; null when not known. "
+        "Names are one author within it; where it isn't known, only within the thread.",
+        nullable=True,
+    ),
+    "host_name": Column(TEXT, "Author of the post; null when not known.", nullable=True),
+    "host_source": Column(
+        TEXT,
+        "Where `host_name` comes from; null with it.",
+        nullable=True,
+        values=("sidecar", "liked_by"),
+    ),
+    "published_at": Column(
+        INSTANT,
+        "When the post was published; in `runs`, when the snapshot was. Null when not known.",
+        "UTC",
+        nullable=True,
+    ),
+    "captured_at": Column(
+        INSTANT, "When the page was copied or exported; null when not known.", "UTC", nullable=True
+    ),
+    "declared_comment_count": Column(
+        COUNT,
+        "Comments the page says there are; null if it doesn't say.",
+        "comments",
+        nullable=True,
+    ),
+    "comment_count": Column(COUNT, "Comments captured, deleted ones included.", "comments"),
+    "hidden_comment_count": Column(
+        COUNT,
+        "Comments the page says it holds back (collapsed replies, `N more comments`); null if it doesn't say.",
+        "comments",
+        nullable=True,
+    ),
+    "platform_max_depth": Column(
+        SMALL,
+        "Deepest nesting the platform shows, replies below it hang at it; null if it has no such limit.",
+        "levels",
+        nullable=True,
+    ),
+    "line_count": Column(
+        COUNT,
+        "Lines of the document that aren't blank; null if its format has no lines.",
+        "lines",
+        nullable=True,
+    ),
+    "furniture_line_count": Column(
+        COUNT,
+        "Lines recognised as the page's own: names, dates, buttons, headings; null as `line_count`.",
+        "lines",
+        nullable=True,
+    ),
+    "unrecognised_line_count": Column(
+        COUNT,
+        "Lines outside every comment that aren't recognised; null as `line_count`.",
+        "lines",
+        nullable=True,
+    ),
+    "source_path": Column(TEXT, "Document in the raw folder, relative to it, with `/`."),
+    "source_sha256": Column(TEXT, "SHA-256 of the document's bytes, hexadecimal."),
+    # comments
+    "position": Column(SMALL, "Place in the thread as displayed, from 0.", "comments"),
+    "author_name": Column(
+        TEXT, "Author as the page writes it; null when it names none.", nullable=True
+    ),
+    "author_handle": Column(
+        TEXT, "Author's handle without `@`; null when the capture lacks it.", nullable=True
+    ),
+    "author_url": Column(TEXT, "Author's profile; null when the capture lacks it.", nullable=True),
+    "is_host": Column(
+        TRUTH, "By the post's author; null when the host or the author isn't known.", nullable=True
+    ),
+    "created_at": Column(
+        INSTANT, "When posted; only where day, time and zone are known.", "UTC", nullable=True
+    ),
+    "created_on": Column(
+        DAY, "Day posted, as the page says it or as resolved; null when not known.", nullable=True
+    ),
+    "created_text": Column(
+        TEXT, "The date as the page writes it; null if it has none.", nullable=True
+    ),
+    "created_precision": Column(
+        TEXT,
+        "How exact `created_text` is: a `month_day` has no year, a `relative` one needs the capture's time.",
+        values=CREATED_PRECISIONS,
+    ),
+    "is_created_resolved": Column(
+        TRUTH,
+        "`created_on` was worked out from `captured_at`: the latest such day not after it.",
+    ),
+    "is_edited": Column(
+        TRUTH, "Marked as edited; null when the capture shows no date line for it.", nullable=True
+    ),
+    "is_deleted": Column(TRUTH, "Its text is gone (deleted or removed); the row stands for it."),
+    "is_liked_by_host": Column(
+        TRUTH,
+        "Marked as liked by the host; null when the host isn't known or the capture shows no such marks.",
+        nullable=True,
+    ),
+    "like_count": Column(
+        COUNT, "Likes; null when the capture doesn't show them.", "likes", nullable=True
+    ),
+    "hidden_reply_count": Column(
+        COUNT,
+        "Replies below it that the page holds back; null when the capture doesn't show that.",
+        "comments",
+        nullable=True,
+    ),
+    "text": Column(
+        TEXT, "The comment's words, lines ended by LF; empty when deleted or without text."
+    ),
+    "word_count": Column(SMALL, "Runs of characters between white space.", "words"),
+    "language": Column(
+        TEXT, "ISO 639-1 code; null: this version doesn't detect it.", nullable=True
+    ),
+    "language_confidence": Column(
+        NUMBER, "Probability of `language`; null with it.", "probability", nullable=True
+    ),
+    "parent_status": Column(
+        TEXT,
+        "How the parent is known: `explicit` by the source, `inferred` by Threadmill, `missing` when the source "
+        "names one that isn't in the data, `unknown` when not decided. In an inferred thread `top_level` is "
+        "inferred too, with its probability in reply_candidates.",
+        values=PARENT_STATUSES,
+    ),
+    "depth": Column(
+        SMALL,
+        "Replies between this and the top level: 0 at top level; null when not known.",
+        "levels",
+        nullable=True,
+    ),
+    # replies
+    "response_s": Column(
+        COUNT,
+        "From parent to reply; a platform's clock can make it negative. Null unless both times are known.",
+        "seconds",
+        nullable=True,
+    ),
+    "is_inferred": Column(
+        TRUTH, "The parent was worked out by Threadmill, not given by the source."
+    ),
+    "confidence": Column(NUMBER, "Probability that the row is right.", "probability"),
+    "evidence": Column(TEXT, "Why, in words."),
+    "rank": Column(SMALL, "1 for the best."),
+    "kind": Column(
+        TEXT,
+        "In mentions: doi, pmid, pmcid, url, email, handle, hashtag. In reply_candidates: `comment`, "
+        "`top_level`, or `other` for all remaining together.",
+    ),
+    "probability": Column(
+        NUMBER, "Probability of the candidate; those of one comment sum to 1.", "probability"
+    ),
+    # mentions
+    "start_char": Column(SMALL, "Where it starts in the comment's text, from 0.", "code points"),
+    "end_char": Column(SMALL, "Where it ends, not included.", "code points"),
+    "surface": Column(TEXT, "The words as written."),
+    "canonical_id": Column(
+        TEXT, "What is mentioned, the same for every way of writing it: `<kind>:<id>`."
+    ),
+    "canonical_name": Column(TEXT, "What is mentioned, as people would write it."),
+    "target_comment_id": Column(
+        TEXT, "Comment that is mentioned; null if none or not known.", nullable=True
+    ),
+    "target_author_id": Column(
+        TEXT, "Author that is mentioned; null if none or not known.", nullable=True
+    ),
+    "rule": Column(TEXT, "Rule that found it."),
+    "pack": Column(TEXT, "Vocabulary pack that holds it; null for a rule's.", nullable=True),
+    "pack_version": Column(TEXT, "The pack's version; null with it.", nullable=True),
+    # topics
+    "label": Column(TEXT, "The topic's name for people."),
+    "version": Column(TEXT, "Version of the topic's definition."),
+    "origin": Column(TEXT, "Where the topic comes from: `pack:<name>`."),
+    "term": Column(
+        TEXT, "Word or phrase that speaks for the topic, in lower case, words separated by a blank."
+    ),
+    "weight": Column(NUMBER, "What one occurrence of the term adds to the score."),
+    "score": Column(NUMBER, "Sum over the topic's terms of weight × occurrences in the comment."),
+    "share": Column(NUMBER, "The topic's part of all topics' scores in the comment.", "share of 1"),
+    "term_count": Column(COUNT, "Different terms of the topic found.", "terms"),
+    # rejects
+    "line": Column(COUNT, "Line of the document, from 1; null for the whole of it.", nullable=True),
+    "reason_code": Column(TEXT, "Why it was rejected, in one word for queries."),
+    "reason": Column(TEXT, "Why it was rejected, in a sentence: finding and rule."),
+    "excerpt": Column(
+        TEXT, "Its first characters; null when there is nothing to show.", nullable=True
+    ),
+    # runs
+    "threadmill_version": Column(TEXT, "Version that made the snapshot."),
+    # engagement
+    "author_count": Column(
+        COUNT, "Different authors; comments without one aren't counted.", "authors"
+    ),
+    "thread_count": Column(COUNT, "Different threads.", "threads"),
+    "top_level_count": Column(COUNT, "Comments at top level, by the best tree.", "comments"),
+    "top_level_share": Column(
+        NUMBER,
+        "Part of the comments at top level (initiation ratio), by the best tree; null without decided parents.",
+        "share of 1",
+        nullable=True,
+    ),
+    "expected_top_level_share": Column(
+        NUMBER,
+        "The same as an expectation over reply_candidates; the best tree alone is biased.",
+        "share of 1",
+        nullable=True,
+    ),
+    "reply_count": Column(
+        COUNT,
+        "Direct replies, by the best tree: received, in comment_engagement; given, elsewhere.",
+        "replies",
+    ),
+    "expected_reply_count": Column(
+        NUMBER,
+        "The same as an expectation: an explicit reply counts 1, an inferred one its probability.",
+        "replies",
+    ),
+    "received_reply_count": Column(
+        COUNT, "Replies received from other authors, by the best tree.", "replies"
+    ),
+    "expected_received_reply_count": Column(
+        NUMBER, "The same as an expectation over reply_candidates.", "replies"
+    ),
+    "inferred_reply_share": Column(
+        NUMBER,
+        "Part of the replies that is inferred; null without replies.",
+        "share of 1",
+        nullable=True,
+    ),
+    "mean_reply_confidence": Column(
+        NUMBER,
+        "Mean confidence of the inferred replies; null without them.",
+        "probability",
+        nullable=True,
+    ),
+    "replier_count": Column(
+        COUNT, "Different other authors among its direct replies, by the best tree.", "authors"
+    ),
+    "partner_count": Column(
+        COUNT,
+        "Different other authors replied to or replied by, by the best tree. With inferred replies "
+        "a poor measure of centrality: single edges are often wrong.",
+        "authors",
+    ),
+    "is_answered": Column(
+        TRUTH,
+        "Has a direct reply by another author, by the best tree; null when its author isn't known.",
+        nullable=True,
+    ),
+    "is_answered_by_host": Column(
+        TRUTH,
+        "Has a direct reply by the host, by the best tree; null when the host isn't known.",
+        nullable=True,
+    ),
+    "first_response_s": Column(
+        COUNT,
+        "Time to the first direct reply by another author; null without one, or when times aren't known.",
+        "seconds",
+        nullable=True,
+    ),
+    "answered_count": Column(
+        COUNT, "Comments with a direct reply by another author, by the best tree.", "comments"
+    ),
+    "answered_share": Column(
+        NUMBER,
+        "Part of the comments with a known author that has a direct reply by another author; null without such comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "host_comment_count": Column(
+        COUNT, "Comments by the host; null when the host isn't known.", "comments", nullable=True
+    ),
+    "host_share": Column(
+        NUMBER,
+        "Part of the comments by the host; null when the host isn't known.",
+        "share of 1",
+        nullable=True,
+    ),
+    "max_depth": Column(
+        SMALL,
+        "Deepest comment, by the best tree; null when no depth is known.",
+        "levels",
+        nullable=True,
+    ),
+    "mean_depth": Column(
+        NUMBER, "Mean depth of the comments whose depth is known.", "levels", nullable=True
+    ),
+    "mention_count": Column(COUNT, "Mentions in the comments.", "mentions"),
+    "comments_per_author": Column(
+        NUMBER,
+        "Comments with a known author / authors; null without authors.",
+        "comments",
+        nullable=True,
+    ),
+    "first_created_on": Column(
+        DAY, "Earliest known day of a comment; null if none is dated.", nullable=True
+    ),
+    "last_created_on": Column(
+        DAY, "Latest known day of a comment; null if none is dated.", nullable=True
+    ),
+    # topics × engagement
+    "topic_comment_share": Column(NUMBER, "Part of all comments that has the topic.", "share of 1"),
+    # quality
+    "captured_share": Column(
+        NUMBER,
+        "Comments captured / comments declared; null if the page doesn't declare them. Above 1 when more came than declared.",
+        "share",
+        nullable=True,
+    ),
+    "authored_share": Column(
+        NUMBER,
+        "Part of the comments whose author is known; null without comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "dated_share": Column(
+        NUMBER,
+        "Part of the comments with a known day (`created_on`); null without comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "parent_known_share": Column(
+        NUMBER,
+        "Part of the comments whose parent the source gives; the rest is inferred. Null without comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "duplicate_count": Column(
+        COUNT, "Comments that repeat an earlier one (`duplicate_of`).", "comments"
+    ),
+    "deleted_count": Column(COUNT, "Comments whose text is gone.", "comments"),
+}
+
+_COMMENT = {"comment_id": "comments", "thread_id": "threads"}
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+TABLES: dict[str, Table] = {
+    "threads": Table(
+        "parsed",
+        "one row per thread",
+        "Threads as captured, with what their page and sidecar say of them.",
+        key=("thread_id",),
+        columns=_names(
+            """
+            thread_id platform source_format title url publication host_name host_source
+            published_at captured_at declared_comment_count comment_count hidden_comment_count
+            platform_max_depth line_count furniture_line_count unrecognised_line_count
+            source_path source_sha256
+            """
+        ),
+    ),
+    "comments": Table(
+        "parsed",
+        "one row per comment",
+        "Comments in display order, each with its author, time, words and place in the tree.",
+        key=("comment_id",),
+        columns=_names(
+            """
+            comment_id thread_id platform position author_id author_name author_handle
+            author_url is_host created_at created_on created_text created_precision
+            is_created_resolved is_edited is_deleted is_liked_by_host like_count
+            hidden_reply_count url text word_count language language_confidence parent_status
+            parent_comment_id root_comment_id depth duplicate_of
+            """
+        ),
+        references={
+            "thread_id": "threads",
+            "root_comment_id": "comments",
+            "duplicate_of": "comments",
+        },
+        in_parts=True,
+    ),
+    "replies": Table(
+        "parsed",
+        "one row per comment whose parent is a comment",
+        "Who answers whom, by the best tree. In inferred threads the parent need not be the likeliest single candidate.",
+        key=("comment_id",),
+        columns=_names(
+            """
+            comment_id thread_id parent_comment_id author_id parent_author_id depth response_s
+            is_inferred confidence evidence
+            """
+        ),
+        required=("parent_comment_id", "depth"),
+        references={**_COMMENT, "parent_comment_id": "comments"},
+        in_parts=True,
+    ),
+    "reply_candidates": Table(
+        "parsed",
+        "one row per comment of an inferred thread and candidate parent",
+        "Every parent considered, with its probability. Sum these for numbers without the best tree's bias.",
+        key=("comment_id", "rank"),
+        columns=_names(
+            """
+            comment_id thread_id rank kind parent_comment_id probability
+            """
+        ),
+        references={**_COMMENT, "parent_comment_id": "comments"},
+        in_parts=True,
+    ),
+    "mentions": Table(
+        "parsed",
+        "one row per mention",
+        "What comments mention, with its place in the text.",
+        key=("comment_id", "start_char", "end_char", "kind"),
+        columns=_names(
+            """
+            comment_id thread_id author_id start_char end_char surface kind canonical_id
+            canonical_name target_comment_id target_author_id rule pack pack_version confidence
+            """
+        ),
+        references={**_COMMENT, "target_comment_id": "comments"},
+        in_parts=True,
+    ),
+    "topic_terms": Table(
+        "parsed",
+        "one row per topic and term",
+        "The words that speak for each topic.",
+        key=("topic_id", "term"),
+        columns=_names(
+            """
+            topic_id label version origin term weight rank
+            """
+        ),
+    ),
+    "rejects": Table(
+        "parsed",
+        "one row per rejected document or line",
+        "What could not be read, and why. Everything else went on.",
+        key=("source_path", "line", "reason_code"),
+        columns=_names(
+            """
+            source_path platform line reason_code reason excerpt
+            """
+        ),
+    ),
+    "runs": Table(
+        "parsed",
+        "the published run",
+        "One row: which run published what you are reading, and when.",
+        key=("run_id",),
+        columns=("run_id", "published_at", "threadmill_version"),
+        required=("published_at",),
+    ),
+    "comment_engagement": Table(
+        "engagement",
+        "one row per comment",
+        "What each comment drew: replies, by whom, how fast.",
+        key=("comment_id",),
+        columns=_names(
+            """
+            comment_id thread_id author_id is_host depth reply_count expected_reply_count
+            replier_count is_answered is_answered_by_host first_response_s like_count
+            mention_count
+            """
+        ),
+        references=_COMMENT,
+    ),
+    "thread_engagement": Table(
+        "engagement",
+        "one row per thread",
+        "How much each thread is talked in, by how many, how deep, and how much of it is answered.",
+        key=("thread_id",),
+        columns=_names(
+            """
+            thread_id platform comment_count author_count comments_per_author top_level_count
+            top_level_share expected_top_level_share reply_count inferred_reply_share
+            mean_reply_confidence answered_count answered_share host_comment_count host_share
+            max_depth mean_depth like_count mention_count first_created_on last_created_on
+            """
+        ),
+        references={"thread_id": "threads"},
+    ),
+    "author_engagement": Table(
+        "engagement",
+        "one row per author",
+        "What each author gives and draws, over all threads.",
+        key=("author_id",),
+        columns=_names(
+            """
+            author_id platform author_name is_host comment_count thread_count reply_count
+            expected_reply_count received_reply_count expected_received_reply_count
+            partner_count answered_count like_count first_created_on last_created_on
+            """
+        ),
+        required=("author_name",),
+    ),
+    "comment_topics": Table(
+        "topics",
+        "one row per comment and topic",
+        "The topics of each comment, by the terms it uses.",
+        key=("comment_id", "topic_id"),
+        columns=_names(
+            """
+            comment_id thread_id topic_id score share rank term_count
+            """
+        ),
+        references=_COMMENT,
+    ),
+    "topic_engagement": Table(
+        "topics",
+        "one row per topic",
+        "What talk each topic draws.",
+        key=("topic_id",),
+        columns=_names(
+            """
+            topic_id label comment_count topic_comment_share author_count thread_count
+            received_reply_count expected_received_reply_count answered_share host_comment_count
+            """
+        ),
+    ),
+    "capture_completeness": Table(
+        "quality",
+        "one row per thread",
+        "How much of each thread the capture holds, and what it lost.",
+        key=("thread_id",),
+        columns=_names(
+            """
+            thread_id source_path source_format declared_comment_count comment_count
+            hidden_comment_count captured_share authored_share dated_share parent_known_share
+            deleted_count duplicate_count line_count furniture_line_count
+            unrecognised_line_count
+            """
+        ),
+        references={"thread_id": "threads"},
+    ),
+}
+
+
+def is_nullable(table: str, column: str) -> bool:
+    """Return whether `column` may be null in `table`: never in a key, except `rejects.line`."""
+    declared = TABLES[table]
+    return COLUMNS[column].nullable and column not in declared.required
+
+
+def arrow(table: str) -> pa.Schema:
+    """Return the Arrow schema of `table`, with meanings and units as field metadata."""
+    declared = TABLES[table]
+    fields = [
+        pa.field(
+            name,
+            COLUMNS[name].type,
+            is_nullable(table, name),
+            {"description": COLUMNS[name].meaning, "unit": COLUMNS[name].unit},
+        )
+        for name in declared.columns
+    ]
+    return pa.schema(
+        fields,
+        {"description": declared.meaning, "grain": declared.grain, "key": ", ".join(declared.key)},
+    )
+
+
+_SQL_TYPES = {
+    TEXT: "VARCHAR",
+    COUNT: "BIGINT",
+    SMALL: "INTEGER",
+    NUMBER: "DOUBLE",
+    TRUTH: "BOOLEAN",
+    DAY: "DATE",
+    INSTANT: "TIMESTAMP",
+}
+
+
+def sql_type(column: str) -> str:
+    """Return the DuckDB type of `column`, one of the seven that BI tools know."""
+    return _SQL_TYPES[COLUMNS[column].type]
+
+
+def parsed_tables() -> list[str]:
+    """Return the tables that the flows write, in declared order; the others come from `sql/`."""
+    return [name for name, table in TABLES.items() if table.group == "parsed"]

@@ -1,0 +1,90 @@
+"""Read what a person says of a thread that its page doesn't: `<thread>.toml` beside the document."""
+
+import difflib
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+
+class Sidecar(NamedTuple):
+    """What a sidecar may say; null for what it doesn't."""
+
+    host: str | None = None
+    title: str | None = None
+    url: str | None = None
+    publication: str | None = None
+    published_at: datetime | None = None
+    captured_at: datetime | None = None
+    timezone: str | None = None
+    """IANA name of the zone in which the page shows its times."""
+
+
+_TIMES = ("published_at", "captured_at")
+
+
+def read(paths: list[Path]) -> Sidecar:
+    """Return what the sidecars at `paths` say, a later one before an earlier one. Times are in UTC.
+
+    Raises:
+        ValueError: a sidecar isn't TOML, or has an unknown key or a value of the wrong kind.
+    """
+    said: dict[str, object] = {}
+    places: dict[str, Path] = {}
+    for path in paths:
+        own = _toml(path)
+        said |= own
+        places |= dict.fromkeys(own, path)
+    for key, value in said.items():
+        _check(places[key].name, key, value)
+    zone = ZoneInfo(str(said["timezone"])) if "timezone" in said else None
+    for key in _TIMES:
+        if isinstance(value := said.get(key), datetime):
+            said[key] = _utc(places[key].name, key, value, zone)
+    return Sidecar(**said)  # type: ignore[arg-type] # _check has looked at each
+
+
+def _toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{path.name}: not valid TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: not UTF-8; a sidecar is TOML, which is UTF-8") from None
+
+
+def _check(place: str, key: str, value: object) -> None:
+    if key not in Sidecar._fields:
+        near = difflib.get_close_matches(key, Sidecar._fields, 1, 0.5)
+        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(Sidecar._fields)}"
+        raise ValueError(f'{place}: key "{key}" is not known; {hint}')
+    if key in _TIMES:
+        if not isinstance(value, datetime):
+            what = "a day" if isinstance(value, date) else f"{value!r}"
+            raise ValueError(
+                f"{place}: {key} is {what}; it needs day and time, as 2026-01-05T10:00:00Z"
+            )
+        return
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'{place}: {key} is {value!r}; it must be text in "quotes"')
+    if key == "url" and not (
+        urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname
+    ):
+        raise ValueError(f"{place}: url is {value!r}; an address starts with https:// and a host")
+    if key == "timezone":
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(
+                f"{place}: timezone {value!r} is not known; use a name such as Europe/London"
+            ) from None
+
+
+def _utc(place: str, key: str, value: datetime, zone: ZoneInfo | None) -> datetime:
+    if value.tzinfo is None and zone is None:
+        raise ValueError(
+            f'{place}: {key} {value.isoformat()} has no zone; end it with Z or +02:00, or add timezone = "…"'
+        )
+    return value.replace(tzinfo=value.tzinfo or zone).astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,67 @@
+"""What every source gets and gives: frames of documents in, frames of threads and comments out."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import polars as pl
+
+DOCUMENT = pl.Schema({"path": pl.String, "platform": pl.String, "text": pl.String})
+"""What a source gets, one row per document. Lines end in LF, there is no BOM, and none is longer than a MiB."""
+
+THREAD = pl.Schema(
+    {
+        "path": pl.String,
+        "source_format": pl.String,
+        "liked_by": pl.String,  # the only person the page shows as liking comments, if there is one
+        "shows_likers": pl.Boolean,  # the page has marks "Liked by …" at all
+        "declared_comment_count": pl.Int64,
+        "hidden_comment_count": pl.Int64,
+        "platform_max_depth": pl.Int32,
+        "line_count": pl.Int64,
+        "furniture_line_count": pl.Int64,
+        "unrecognised_line_count": pl.Int64,
+    }
+)
+"""One row per document read. Counts and nulls as in `schema.COLUMNS`."""
+
+COMMENT = pl.Schema(
+    {
+        "path": pl.String,
+        "position": pl.Int32,
+        "author_name": pl.String,
+        "created_text": pl.String,
+        "is_edited": pl.Boolean,
+        "is_deleted": pl.Boolean,
+        "liker": pl.String,
+        "text": pl.String,
+    }
+)
+"""One row per comment, in display order within each document. Nulls as in `schema.COLUMNS`."""
+
+REJECT = pl.Schema(
+    {
+        "source_path": pl.String,
+        "platform": pl.String,
+        "line": pl.Int64,
+        "reason_code": pl.String,
+        "reason": pl.String,
+        "excerpt": pl.String,
+    }
+)
+"""As `schema.TABLES["rejects"]`."""
+
+
+class Parsed(NamedTuple):
+    """What a source makes of a frame of documents: each is in `threads` or in `rejects`."""
+
+    threads: pl.DataFrame
+    comments: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+class Source(NamedTuple):
+    """A way to read the documents of one platform in one form."""
+
+    platform: str
+    name: str
+    parse: Callable[[pl.DataFrame], Parsed]
