@@ -54,7 +54,7 @@ class Reject(NamedTuple):
     excerpt: str | None
 
 
-class Found(NamedTuple):
+class Discovery(NamedTuple):
     """What lies in the raw folder."""
 
     documents: list[Document]
@@ -68,7 +68,7 @@ def sidecars(raw: Path, document: Document) -> list[Path]:
     return [path for name in names if (path := folder / f"{name}{SIDECAR}").is_file()]
 
 
-def discover(raw: Path, known: Mapping[str, Document]) -> Found:
+def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """Return the documents below `raw`, by path, and what isn't one.
 
     Only those whose stamp differs from the one in `known` are read. Hidden files, README files
@@ -79,7 +79,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Found:
     """
     if not raw.is_dir():
         raise ValueError(f"{raw}: not a folder; raw threads lie in <raw>/<platform>/<thread>.txt")
-    found = Found([], [])
+    found = Discovery([], [])
     stems: set[str] = set()
     lone: list[tuple[str, str]] = []
     for entry in _files(str(raw)):

@@ -55,8 +55,10 @@ def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFra
         },
         schema=DOCUMENT,
     )
-    for index in frame["text"].is_null().arg_true():
-        rejects.append(_reject(good[index], _encoding_fault(contents[index]), contents[index]))
+    rejects += [
+        _reject(good[index], _encoding_fault(contents[index]), contents[index])
+        for index in frame["text"].is_null().arg_true()
+    ]
     texts = frame.drop_nulls("text").with_columns(pl.col("text").str.strip_prefix("\ufeff"))
     if texts["text"].str.contains("\r", literal=True).any():
         unix = pl.col("text").str.replace_all("\r\n", "\n", literal=True)

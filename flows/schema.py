@@ -311,7 +311,7 @@ COLUMNS: dict[str, Column] = {
     ),
     "reply_count": Column(
         COUNT,
-        "Direct replies, by the best tree: received, in comment_engagement; given, elsewhere.",
+        "Replies, by the best tree: those a comment or a topic's comments drew, those an author gave, those a thread holds.",
         "replies",
     ),
     "expected_reply_count": Column(
@@ -613,7 +613,7 @@ TABLES: dict[str, Table] = {
         columns=_names(
             """
             topic_id label comment_count topic_comment_share author_count thread_count
-            received_reply_count expected_received_reply_count answered_share host_comment_count
+            reply_count expected_reply_count answered_share host_comment_count
             """
         ),
     ),

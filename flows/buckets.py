@@ -1,0 +1,169 @@
+"""Threads dealt to buckets: between parsing, per document, and everything after it, per thread.
+
+`Spool` keeps parsed rows by bucket on disk; `mill` turns the rows of some buckets into published ones.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import pyarrow as pa
+
+from flows import comments as complete
+from flows import mentions, replies, schema, tables
+from flows.comments import BUCKETS, Complete
+from flows.discover import Reject
+from flows.sources.contract import REJECT
+
+GROUP_BYTES = 24 * 2**20
+"""Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
+
+
+class Spool:
+    """Parsed rows on disk, one file a batch and in it one record batch a bucket."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.folder = folder
+        self.batches = 0
+
+    def add(self, parsed: Complete) -> None:
+        """Keep the rows of one parsed batch."""
+        for kind, frame in parsed._asdict().items():
+            ordered = frame.sort("bucket", maintain_order=True)
+            table = ordered.to_arrow().combine_chunks()
+            sizes = dict(ordered.group_by("bucket").len().iter_rows())
+            path = self.folder / f"{kind}-{self.batches:05d}.arrow"
+            start = 0
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+                for bucket in range(BUCKETS):
+                    size = sizes.get(bucket, 0)
+                    rows = table.slice(start, size).to_batches()
+                    writer.write_batch(rows[0] if rows else _no_rows(table.schema))
+                    start += size
+        self.batches += 1
+
+    def read(self, buckets: list[int]) -> Complete:
+        """Return the rows of `buckets`, in the order they were added."""
+        return Complete(self._read("threads", buckets), self._read("comments", buckets))
+
+    def groups(self, buckets: list[int]) -> list[list[int]]:
+        """Return `buckets` cut into groups of about `GROUP_BYTES`."""
+        size = sum(path.stat().st_size for path in self.folder.glob("comments-*"))
+        per_group = max(1, BUCKETS * GROUP_BYTES // max(1, size))
+        return [buckets[start : start + per_group] for start in range(0, len(buckets), per_group)]
+
+    def _read(self, kind: str, buckets: list[int]) -> pl.DataFrame:
+        rows = []
+        for path in sorted(self.folder.glob(f"{kind}-*")):
+            reader = pa.ipc.open_file(pa.memory_map(str(path)))
+            rows += [reader.get_batch(bucket) for bucket in buckets]
+        frame = pl.from_arrow(pa.Table.from_batches(rows))
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101 # a Table gives a DataFrame; for mypy
+        return frame
+
+
+def _no_rows(arrow: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in arrow], schema=arrow)
+
+
+class Milled(NamedTuple):
+    """The rows of some buckets as they are published; `bucket` is one column more in those in parts."""
+
+    threads: pl.DataFrame
+    comments: pl.DataFrame
+    replies: pl.DataFrame
+    reply_candidates: pl.DataFrame
+    mentions: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def mill(parsed: Complete) -> Milled:
+    """Return the published rows for `parsed`, which holds all captures of each of its threads."""
+    threads, rejects = _one_capture_each(parsed.threads)
+    comments = parsed.comments.join(
+        threads.select("path"), on="path", how="semi", maintain_order="left"
+    ).sort("thread_id", "position")
+    inferred = replies.infer(comments)
+    comments = (
+        comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
+        .join(complete.duplicates(comments), on="comment_id", how="left", maintain_order="left")
+        .with_columns(
+            # What no source gives yet.
+            *(
+                pl.lit(None, pl.String).alias(name)
+                for name in ("author_handle", "author_url", "url")
+            ),
+            *(pl.lit(None, pl.Int64).alias(name) for name in ("like_count", "hidden_reply_count")),
+            language=pl.lit(None, pl.String),
+            language_confidence=pl.lit(None, pl.Float64),
+        )
+        .pipe(replies.tree)
+    )
+    place = comments.select("comment_id", "bucket", "thread_id", "position")
+    return Milled(
+        threads.select(*schema.TABLES["threads"].columns, "bucket").sort("thread_id"),
+        comments.select(*schema.TABLES["comments"].columns, "bucket"),
+        _published("replies", _replies(comments), place),
+        _published("reply_candidates", inferred.candidates, place, "rank"),
+        _published("mentions", mentions.find(comments), place, "start_char", "end_char", "kind"),
+        rejects,
+    )
+
+
+def _one_capture_each(threads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the capture with most comments of each thread, the last of those by path, and the others."""
+    ranked = threads.sort("thread_id", "comment_count", "source_path")
+    last = pl.col("thread_id") != pl.col("thread_id").shift(-1)
+    ranked = ranked.with_columns(
+        is_best=last.fill_null(True), best=pl.col("source_path").last().over("thread_id")
+    )
+    others = ranked.filter(~pl.col("is_best")).select(
+        "source_path",
+        "platform",
+        line=pl.lit(None, pl.Int64),
+        reason_code=pl.lit("another_capture"),
+        reason=pl.format(
+            "the same thread as {}, which holds as many comments or more; captures aren't merged yet",
+            "best",
+        ),
+        excerpt=pl.lit(None, pl.String),
+    )
+    return ranked.filter("is_best").drop("is_best", "best"), others.match_to_schema(REJECT)
+
+
+def _replies(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `replies`: comments whose parent is a comment."""
+    parents = comments.select(
+        parent_comment_id="comment_id", parent_author_id="author_id", parent_created_at="created_at"
+    )
+    return (
+        comments.filter(pl.col("parent_status").is_in(["explicit", "inferred"]))
+        .join(parents, on="parent_comment_id", how="left", maintain_order="left")
+        .with_columns(
+            response_s=(pl.col("created_at") - pl.col("parent_created_at")).dt.total_seconds(),
+            is_inferred=pl.col("parent_status") == "inferred",
+        )
+    )
+
+
+def _published(table: str, rows: pl.DataFrame, place: pl.DataFrame, *order: str) -> pl.DataFrame:
+    """Return `rows` as `table` with its `bucket`, in the order of the comments."""
+    joined = rows.drop("bucket", "position", strict=False).join(
+        place.drop("thread_id"), on="comment_id", how="left", maintain_order="left"
+    )
+    ordered = joined.sort("bucket", "thread_id", "position", *order)
+    return ordered.select(*schema.TABLES[table].columns, "bucket")
+
+
+def write(milled: Milled, snapshot: Path) -> None:
+    """Write the tables in parts to `snapshot`, one part a bucket that has rows."""
+    for table in ("comments", "replies", "reply_candidates", "mentions"):
+        rows: pl.DataFrame = getattr(milled, table)
+        for (bucket,), part in rows.partition_by("bucket", as_dict=True, include_key=False).items():
+            tables.write(table, part, tables.part(snapshot, table, bucket))
+
+
+def rejects(rows: list[Reject]) -> pl.DataFrame:
+    """Return `rows` as a frame."""
+    return pl.DataFrame(rows, schema=REJECT, orient="row")

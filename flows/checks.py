@@ -1,0 +1,70 @@
+"""What the published tables must obey: keys, references, nulls and values by `schema`, and `sql/checks/`."""
+
+from typing import NamedTuple
+
+import duckdb
+
+from flows import resources, schema
+
+SHOWN_ROWS = 5
+
+
+class Failure(NamedTuple):
+    """A rule that rows break."""
+
+    check: str
+    rule: str
+    broken: int
+    rows: list[dict[str, object]]
+    """The first few of them."""
+
+    def __str__(self) -> str:
+        """Return rule and rows in one paragraph."""
+        shown = "; ".join(
+            ", ".join(f"{name} {value}" for name, value in row.items()) for row in self.rows
+        )
+        more = f" and {self.broken - len(self.rows)} more" if self.broken > len(self.rows) else ""
+        return f"{self.check}: {self.broken} rows break the rule. {self.rule} {shown}{more}"
+
+
+def run(con: duckdb.DuckDBPyConnection) -> list[Failure]:
+    """Return the rules that the tables `con` sees break; none if all is well."""
+    failures = []
+    for check, (rule, query) in _checks().items():
+        # fetchall closes the result; what a rule finds is few rows or a disaster.
+        found = con.sql(f"select *, count(*) over () as broken from ({query}) limit {SHOWN_ROWS}")
+        names = found.columns[:-1]
+        rows = found.fetchall()
+        if rows:
+            shown = [dict(zip(names, row[:-1], strict=True)) for row in rows]
+            failures.append(Failure(check, rule, rows[0][-1], shown))
+    return failures
+
+
+def count() -> int:
+    """Return how many rules there are."""
+    return len(_checks())
+
+
+def _checks() -> dict[str, tuple[str, str]]:
+    """Return rule and query of each check by its name. The queries select what must not exist."""
+    checks = {}
+    for name, table in schema.TABLES.items():
+        key = ", ".join(table.key)
+        if table.in_parts or table.group != "parsed":
+            checks[f"{name}_key"] = (
+                f"{key} is the key of {name}.",
+                f"select {key}, count(*) as occurrences from {name} group by all having count(*) > 1",
+            )
+        for column, target in table.references.items():
+            target_key = schema.TABLES[target].key[0]
+            checks[f"{name}_{column}"] = (
+                f"{name}.{column} is in {target}.",
+                f"select distinct {column} from {name} where {column} is not null "
+                f"and {column} not in (select {target_key} from {target})",
+            )
+    for path in sorted((resources.sql_folder() / "checks").glob("*.sql")):
+        query = path.read_text(encoding="utf-8")
+        rule = query.partition("\n")[0].removeprefix("-- ")
+        checks[path.stem] = (rule, query)
+    return checks

@@ -1,0 +1,345 @@
+"""The command line."""
+
+import csv
+import difflib
+import json
+import os
+import shutil
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+import flows
+from flows import pipeline, publish, resources, sidecars, summary
+
+DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
+SHOWN_ROWS = 100
+
+app = typer.Typer(
+    help="Raw comment threads in, analytic tables out.",
+    epilog="Start with: threadmill run",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Processed = Annotated[
+    Path | None,
+    typer.Option(
+        "--processed", metavar="DIR", help="Folder of the published tables [data/processed]."
+    ),
+]
+Raw = Annotated[
+    Path | None, typer.Option("--raw", metavar="DIR", help="Folder of the raw threads [data/raw].")
+]
+
+
+class Format(StrEnum):
+    """How `sql` prints its answer."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    markdown = "markdown"
+
+
+def main() -> None:
+    """Run the command line; turn what a user can mend into one sentence and an exit code."""
+    try:
+        app(prog_name="threadmill")
+    except publish.Locked as error:
+        _end(LOCKED, error)
+    except pipeline.RunFailed as error:
+        _end(FAILED, error)
+    except ValueError as error:
+        _end(MISUSED, error)
+    except BrokenPipeError:
+        # The reader of our output has left, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end(code: int, error: Exception) -> None:
+    errors.print(f"threadmill: {error}", markup=False)
+    raise SystemExit(code)
+
+
+def _out() -> Console:
+    """Return a console that is as wide as it needs to be where nobody looks at it."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=10_000)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"threadmill {flows.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def threadmill(
+    version: Annotated[  # its callback does it
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Raw comment threads in, analytic tables out."""
+
+
+@app.command()
+def run(
+    raw: Raw = None,
+    processed: Processed = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads to use [all cores].")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Mill the raw threads into tables and publish them.
+
+    Only what changed is read. Readers see the old tables until the new ones are complete and checked;
+    if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
+    """
+    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    try:
+        if os.environ.get("PREFECT_API_URL"):
+            from flows import refresh
+
+            result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
+        else:
+            result = _run_with_progress(*places, jobs, full, strict)
+    except ValueError as error:
+        raise pipeline.RunFailed(str(error)) from None
+    if as_json:
+        said = result._asdict() | {"processed": str(result.processed)}
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        _print_summary(result)
+
+
+def _run_with_progress(
+    raw: Path, processed: Path, jobs: int | None, full: bool, strict: bool
+) -> pipeline.Summary:
+    if not errors.is_terminal:
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict)
+    with errors.status("discover") as status:
+
+        def step(name: str, work: Any) -> Any:
+            status.update(name)
+            return work()
+
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, step=step)
+
+
+def _print_summary(result: pipeline.Summary) -> None:
+    out = _out()
+    did = f"read {result.documents_read:,} documents" if result.is_new else "nothing new"
+    out.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
+    grid = Table.grid(padding=(0, 2))
+    for label, text in summary.lines(result.figures, result.processed):
+        grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
+    out.print(grid)
+    out.print("\n[bold]Next[/]")
+    for command in summary.NEXT:
+        out.print(f"  {command}", markup=False)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
+    processed: Processed = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="How to print the answer.")
+    ] = Format.table,
+) -> None:
+    """Ask the published tables a question.
+
+    Nothing can be written, and nothing but the published tables can be read.
+
+    Example: threadmill sql "select author_name, count(*) from comments group by all order by 2 desc"
+    """
+    import duckdb
+
+    from flows import catalog
+
+    try:
+        if reason := catalog.refusal(query):
+            raise ValueError(f"query: {reason}")
+        with catalog.connect(processed) as con:
+            answer = con.execute(query)
+            names = [column[0] for column in answer.description or ()]
+            rows = answer.fetchall()
+    except duckdb.Error as error:
+        raise ValueError(f"query: {error}") from None
+    _print_rows(names, rows, form)
+
+
+def _print_rows(names: list[str], rows: list[tuple[Any, ...]], form: Format) -> None:
+    if form == Format.json:
+        said = [dict(zip(names, row, strict=True)) for row in rows]
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
+    elif form == Format.csv:
+        csv.writer(sys.stdout, lineterminator="\n").writerows([names, *rows])
+    elif form == Format.markdown:
+        lines = [names, ["---"] * len(names), *([_cell(value) for value in row] for row in rows)]
+        for line in lines:
+            cells = (cell.replace("|", r"\|").replace("\n", "<br>") for cell in line)
+            typer.echo(f"| {' | '.join(cells)} |")
+    else:
+        table = Table(*names)
+        for row in rows[:SHOWN_ROWS]:
+            table.add_row(*(_cell(value).replace("[", r"\[") for value in row))
+        _out().print(table)
+        if len(rows) > SHOWN_ROWS:
+            errors.print(f"{SHOWN_ROWS} of {len(rows):,} rows; --format csv prints all")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@app.command()
+def tables(processed: Processed = None) -> None:
+    """List the published tables: what a row is, and how many there are."""
+    from flows import catalog
+
+    with catalog.connect(processed) as con:
+        views = con.execute(
+            "select view_name, comment from duckdb_views() where not internal order by view_oid"
+        ).fetchall()
+        shown = Table("table", "rows", "what it holds")
+        for name, comment in views:
+            count = con.execute(f'select count(*) from "{name}"').fetchall()[0][0]
+            shown.add_row(name, f"{count:,}", comment)
+    _out().print(shown)
+
+
+@app.command()
+def describe(
+    table: Annotated[str, typer.Argument(help="A published table; see `threadmill tables`.")],
+    processed: Processed = None,
+) -> None:
+    """Say what each column of a table means."""
+    from flows import catalog
+
+    with catalog.connect(processed) as con:
+        columns = con.execute(
+            "select column_name, data_type, comment from duckdb_columns() "
+            "where table_name = ? and not internal order by column_index",
+            [table],
+        ).fetchall()
+        if not columns:
+            known = [
+                name for (name,) in con.execute("select view_name from duckdb_views()").fetchall()
+            ]
+            near = difflib.get_close_matches(table, known, 1)
+            hint = f"did you mean {near[0]}?" if near else "`threadmill tables` lists them"
+            raise ValueError(f"table {table} is not published; {hint}")
+    shown = Table("column", "type", "meaning")
+    for row in columns:
+        shown.add_row(*row)
+    _out().print(shown)
+
+
+@app.command()
+def check(processed: Processed = None) -> None:
+    """Check the published tables against every rule. Each run does this before it publishes."""
+    from flows import catalog, checks
+
+    with catalog.connect(processed) as con:
+        failures = checks.run(con)
+    if failures:
+        raise pipeline.RunFailed("\n".join(map(str, failures)))
+    typer.echo(f"{checks.count()} checks, all hold")
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A saved page, copied text or export.")],
+    platform: Annotated[str, typer.Option(help="Where it comes from, such as substack.")],
+    url: Annotated[str | None, typer.Option(help="The post's address.")] = None,
+    title: Annotated[str | None, typer.Option(help="The post's title.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="The post's author, as the page writes it.")
+    ] = None,
+    publication: Annotated[str | None, typer.Option(help="The newsletter or site.")] = None,
+    captured_at: Annotated[
+        str | None, typer.Option(help="When it was copied, as 2026-01-05T10:00:00Z.")
+    ] = None,
+    raw: Raw = None,
+) -> None:
+    """Bring a capture into the raw folder, with a sidecar for what it doesn't say.
+
+    It is read first: a file that would be rejected is not added.
+    """
+    if not file.is_file():
+        raise ValueError(f"{file}: not a file")
+    said = {"host": host, "title": title, "url": url, "publication": publication}
+    lines = [
+        f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in said.items() if text
+    ]
+    if captured_at:
+        try:
+            moment = datetime.fromisoformat(captured_at)
+        except ValueError:
+            raise ValueError(
+                f"--captured-at: {captured_at} is no time; write it as 2026-01-05T10:00:00Z"
+            ) from None
+        lines.append(f"captured_at = {moment.isoformat()}")
+    folder = (raw or resources.home() / "data" / "raw") / platform
+    target = folder / file.name
+    sidecar = folder / f"{file.stem}{'.toml'}"
+    for path in (target, *([sidecar] if lines else [])):
+        if path.exists():
+            raise ValueError(
+                f"{path}: is there already; name another capture {file.stem}@2026-01-05"
+            )
+    found = _try_out(file, platform, lines)
+    folder.mkdir(parents=True, exist_ok=True)
+    if lines:
+        sidecar.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shutil.copyfile(file, target)
+    typer.echo(f"{target}: {found}; threadmill run publishes it")
+
+
+def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
+    """Return what `file` is taken for, having read it in a folder of its own.
+
+    Raises:
+        ValueError: it would be rejected, or the sidecar is wrong.
+    """
+    import tempfile
+
+    from flows import documents, sources
+    from flows.discover import discover
+    from flows.discover import sidecars as sidecars_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder)
+        (trial / platform).mkdir()
+        shutil.copyfile(file, trial / platform / file.name)
+        if sidecar:
+            lines = "\n".join(sidecar)
+            (trial / platform / f"{file.stem}.toml").write_text(lines, encoding="utf-8")
+        found = discover(trial, {})
+        for document in found.documents:
+            sidecars.read(sidecars_of(trial, document))
+        texts, unreadable = documents.load(trial, found.documents)
+        parsed = sources.parse(texts)
+        reasons = [row.reason for row in found.rejects]
+        reasons += [*unreadable["reason"], *parsed.rejects["reason"]]
+    if reasons or parsed.threads.is_empty():
+        raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
+    return f"{parsed.threads['source_format'][0]}, {parsed.comments.height} comments"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""What sources give → rows of `threads` and `comments`: ids, host, times, duplicates."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import duckdb
+import polars as pl
+
+from flows import times
+from flows.discover import Document
+from flows.sidecars import Sidecar
+from flows.sources.contract import Parsed
+
+BUCKETS = 64
+"""Threads are dealt to so many buckets, whatever the amount of data: the unit of rebuilding."""
+HASH_CHARS = 20
+"""80 bits: among a billion comments, two share one with a chance of 4 in 10 million."""
+
+_TEXTS = "path platform source_sha256 thread_id publication scope host title url"
+FACTS = pl.Schema(
+    {name: pl.String() for name in _TEXTS.split()}
+    | {name: pl.Datetime("us") for name in ("published_at", "captured_at")}
+)
+"""What is known of a document besides its text. `scope` is where a name means one person."""
+
+
+class Complete(NamedTuple):
+    """Rows of `threads` and `comments`, parents not yet decided, each with its `bucket`."""
+
+    threads: pl.DataFrame
+    comments: pl.DataFrame
+
+
+def facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
+    """Return what is known of `documents` besides their text, one row each, as `FACTS`."""
+    rows = []
+    addresses = []
+    for document, sidecar in documents:
+        host_name = urlsplit(sidecar.url).hostname if sidecar.url else None
+        publication = sidecar.publication or (host_name or "").removeprefix("www.") or None
+        thread_id = f"{document.platform}:{document.thread_stem}"
+        addresses.append(canonical_url(sidecar.url) if sidecar.url else "")
+        rows.append(
+            (
+                document.path,
+                document.platform,
+                document.sha256,
+                thread_id,
+                publication,
+                # Without a publication a name is known within its thread only.
+                publication or thread_id,
+                sidecar.host,
+                sidecar.title,
+                sidecar.url,
+                sidecar.published_at,
+                sidecar.captured_at,
+            )
+        )
+    named = pl.DataFrame(rows, schema=FACTS, orient="row").with_columns(
+        address=pl.Series(addresses, dtype=pl.String)
+    )
+    by_address = pl.format("{}:{}", "platform", digests(named, "address"))
+    return named.with_columns(
+        thread_id=pl.when(pl.col("address") != "").then(by_address).otherwise("thread_id")
+    ).drop("address")
+
+
+def canonical_url(url: str) -> str:
+    """Return `url` as one of the ways to write it: without scheme, `www.`, query, fragment or end slash.
+
+    A Substack post's `/comments` page is the post.
+    """
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/").removesuffix("/comments")
+    # Forums that name the thread in the query keep it.
+    query = f"?{parts.query}" if parts.query and not path.startswith("/p/") else ""
+    return f"{(parts.hostname or '').removeprefix('www.')}{path}{query}"
+
+
+def digests(frame: pl.DataFrame, column: str) -> pl.Series:
+    """Return a stable hash of each text in `column`, `HASH_CHARS` hexadecimal digits."""
+    with duckdb.connect() as con:
+        con.register("texts", frame.select(text=column).to_arrow())
+        hashed: pl.DataFrame = con.sql(
+            f"select left(md5(text), {HASH_CHARS}) as digest from texts"
+        ).pl()
+    return hashed["digest"]
+
+
+def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
+    """Return rows of `threads` and `comments` for `parsed`, with `known` as from `facts`.
+
+    The host is the sidecar's, else the one person shown as liking comments, else not known.
+    """
+    threads = parsed.threads.join(known, on="path", how="left", maintain_order="left")
+    counts = parsed.comments.group_by("path").agg(comment_count=pl.len().cast(pl.Int64))
+    threads = threads.join(counts, on="path", how="left", maintain_order="left").with_columns(
+        pl.col("comment_count").fill_null(0),
+        host_name=pl.coalesce("host", "liked_by"),
+        host_source=pl.when(pl.col("host").is_not_null())
+        .then(pl.lit("sidecar"))
+        .when(pl.col("liked_by").is_not_null())
+        .then(pl.lit("liked_by")),
+        source_path="path",
+        bucket=buckets(threads["thread_id"]),
+    )
+    per_thread = threads.select(
+        "path",
+        "platform",
+        "thread_id",
+        "scope",
+        "host_name",
+        "shows_likers",
+        "captured_at",
+        "bucket",
+    )
+    comments = parsed.comments.join(per_thread, on="path", how="left", maintain_order="left")
+    comments = times.dated(_named(comments))
+    host = normalised_name(pl.col("host_name"))
+    is_liked = (normalised_name(pl.col("liker")) == host).fill_null(False)
+    return Complete(
+        threads,
+        comments.with_columns(
+            is_host=normalised_name(pl.col("author_name")) == host,
+            is_liked_by_host=pl.when(host.is_not_null() & pl.col("shows_likers")).then(is_liked),
+            word_count=pl.col("text").str.count_matches(r"\S+").cast(pl.Int32),
+        ),
+    )
+
+
+def normalised_name(name: pl.Expr) -> pl.Expr:
+    """Return `name` as the same for every way to write it: compatible forms, case, white space."""
+    return (
+        name.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    )
+
+
+def buckets(thread_ids: pl.Series) -> pl.Series:
+    """Return the bucket of each thread, from 0 to `BUCKETS` - 1."""
+    digest = digests(thread_ids.alias("thread_id").to_frame(), "thread_id")
+    number = digest.str.slice(0, 4).str.to_integer(base=16) % BUCKETS
+    return number.cast(pl.Int32).alias("bucket")
+
+
+def _named(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `comment_id` and `author_id`.
+
+    Captures of one comment agree on its id though they differ in line breaks. Comments alike in thread,
+    author and text (or in their hash) are told apart by their occurrence: `…-2` is the second.
+    """
+    words = pl.col("text").str.replace_all("\n", "", literal=True)
+    author = normalised_name(pl.col("author_name"))
+    keys = comments.select(
+        comment=pl.concat_str("thread_id", author.fill_null(""), words, separator="\x1f"),
+    )
+    authors = comments.select("platform", "scope", "author_name").unique(maintain_order=True)
+    authors = authors.drop_nulls("author_name").with_columns(
+        author=pl.concat_str("platform", "scope", author, separator="\x1f")
+    )
+    authors = authors.with_columns(
+        author_id=pl.format("{}:{}", "platform", digests(authors, "author"))
+    ).drop("author")
+    occurrence = pl.int_range(1, pl.len() + 1).over("thread_id", "digest")
+    return (
+        comments.with_columns(digests(keys, "comment"))
+        .with_columns(occurrence=occurrence)
+        .with_columns(
+            comment_id=pl.format("{}:{}", "platform", "digest")
+            + pl.when(pl.col("occurrence") > 1)
+            .then(pl.format("-{}", "occurrence"))
+            .otherwise(pl.lit(""))
+        )
+        .join(
+            authors,
+            on=["platform", "scope", "author_name"],
+            how="left",
+            maintain_order="left",
+        )
+        .drop("digest", "occurrence")
+    )
+
+
+PIECE = r"[^.!?\n]{20,}"
+"""A sentence or so; shorter ones are courtesies that many write."""
+SAME_SHARE = 0.8
+
+
+def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comment_id` and `duplicate_of`, one row per comment that repeats an earlier one.
+
+    Both are by one author in one thread, and at least `SAME_SHARE` of the shorter one's text stands in the
+    other, counted in whole sentences of 20 characters or more.
+    """
+    author = pl.struct("thread_id", "author_id")
+    pieces = (
+        comments.filter(pl.col("author_id").is_not_null() & author.is_duplicated())
+        .select(
+            "thread_id",
+            "author_id",
+            "comment_id",
+            "position",
+            piece=pl.col("text").str.to_lowercase().str.extract_all(PIECE),
+        )
+        .explode("piece", empty_as_null=False, keep_nulls=False)
+        .with_columns(pl.col("piece").str.strip_chars())
+        .unique(["comment_id", "piece"], maintain_order=True)
+        .with_columns(chars=pl.col("piece").str.len_chars())
+        .with_columns(whole=pl.col("chars").sum().over("comment_id"))
+    )
+    shared = pieces.filter(pl.struct("thread_id", "author_id", "piece").is_duplicated())
+    return (
+        shared.join(shared, on=["thread_id", "author_id", "piece"], suffix="_earlier")
+        .filter(pl.col("position_earlier") < pl.col("position"))
+        .group_by("comment_id", "comment_id_earlier", "position_earlier")
+        .agg(
+            shared=pl.col("chars").sum(),
+            shorter=pl.min_horizontal(pl.col("whole").first(), pl.col("whole_earlier").first()),
+        )
+        .filter(pl.col("shared") >= SAME_SHARE * pl.col("shorter"))
+        .sort("comment_id", "position_earlier")
+        .unique("comment_id", keep="first", maintain_order=True)
+        .select("comment_id", duplicate_of="comment_id_earlier")
+    )

@@ -1,0 +1,119 @@
+"""Run the queries of `sql/`, each after those it reads: one SELECT a file, its name the table's."""
+
+import json
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows import resources, schema, tables
+
+FOLDERS = ("engagement", "topics", "quality")
+
+
+def queries() -> dict[str, str]:
+    """Return the query of each modelled table by the table's name."""
+    folder = resources.sql_folder()
+    paths = [path for name in FOLDERS for path in sorted((folder / name).glob("*.sql"))]
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+
+def reads(query: str) -> set[str]:
+    """Return the tables that `query` reads, without its own `with` names.
+
+    DuckDB's parser says so. Its binder (`get_table_names`) would want the tables' columns.
+
+    Raises:
+        ValueError: `query` isn't a single SELECT.
+    """
+    said = duckdb.execute("select json_serialize_sql(?::varchar)", [query]).fetchall()[0][0]
+    tree = json.loads(said)
+    if tree["error"]:
+        raise ValueError(tree["error_message"])
+    if len(tree["statements"]) != 1:
+        raise ValueError(f"{len(tree['statements'])} statements; a model is one SELECT")
+    return set(_base_tables(tree["statements"][0]["node"], frozenset()))
+
+
+def _base_tables(node: Any, named: frozenset[str]) -> Iterator[str]:
+    """Yield the tables below `node` that aren't among the `with` names in scope."""
+    if isinstance(node, list):
+        for child in node:
+            yield from _base_tables(child, named)
+    elif isinstance(node, dict):
+        for entry in (node.get("cte_map") or {}).get("map", ()):
+            query = entry["value"]["query_node"]
+            own = {entry["key"]} if query["type"] == "RECURSIVE_CTE_NODE" else set()
+            yield from _base_tables(query, named | own)
+            # A later `with` sees the earlier ones.
+            named |= {entry["key"]}
+        if node.get("type") == "BASE_TABLE" and node["table_name"] not in named:
+            yield node["table_name"]
+        for key, child in node.items():
+            if key != "cte_map":
+                yield from _base_tables(child, named)
+
+
+def in_order(models: dict[str, str]) -> list[str]:
+    """Return the names of `models`, each after those it reads, otherwise by name.
+
+    Raises:
+        ValueError: some read each other, or one reads a table that nobody makes.
+    """
+    known = {*models, *schema.parsed_tables()}
+    graph: dict[str, set[str]] = {}
+    for name in sorted(models):
+        inputs = reads(models[name])
+        if unknown := inputs - known:
+            raise ValueError(
+                f"{name}.sql: reads {sorted(unknown)}, which no flow and no model makes"
+            )
+        graph[name] = inputs & models.keys()
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise ValueError(f"models read each other: {' → '.join(error.args[1])}") from None
+
+
+def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
+    """Return a connection in memory that sees the tables written to `snapshot` so far as views."""
+    con = duckdb.connect()
+    con.execute("set enable_progress_bar = false")
+    con.execute(f"set temp_directory = '{_quoted(snapshot / '.spill')}'")
+    if jobs:
+        con.execute(f"set threads = {jobs}")
+    for table in schema.TABLES:
+        if tables.place(snapshot, table).exists():
+            con.execute(view(table, snapshot))
+    return con
+
+
+def view(table: str, snapshot: Path) -> str:
+    """Return the statement that makes a view of `table` on its files in `snapshot`, columns by name."""
+    columns = ", ".join(f'"{name}"' for name in schema.TABLES[table].columns)
+    place = tables.place(snapshot, table)
+    files = place / tables.PARTS if schema.TABLES[table].in_parts else place
+    return f"create view {table} as select {columns} from read_parquet('{_quoted(files)}')"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def run(snapshot: Path, jobs: int | None) -> dict[str, int]:
+    """Write every modelled table to `snapshot`, which has the parsed ones; return their rows.
+
+    Raises:
+        ValueError: a query gives other columns than `schema` declares for its table.
+    """
+    models = queries()
+    rows = {}
+    with open_tables(snapshot, jobs) as con:
+        for name in in_order(models):
+            result = con.sql(models[name]).to_arrow_table()
+            tables.write(name, result, tables.place(snapshot, name))
+            con.execute(view(name, snapshot))
+            rows[name] = result.num_rows
+    return rows

@@ -1,0 +1,311 @@
+"""The pipeline: discover → parse → mill (replies, mentions) → models → checks → publish.
+
+Importing this costs nothing; what needs Polars, DuckDB or Arrow is imported once there is work.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import flows
+from flows import publish, resources
+from flows.discover import Discovery, Document, discover
+from flows.publish import Published
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.buckets import Spool
+
+T = TypeVar("T")
+Step = Callable[[str, Callable[[], T]], T]
+"""Runs one named step of the pipeline and returns what it returns."""
+
+
+class RunFailed(Exception):  # noqa: N818 # says what happened
+    """The run ended without publishing; what was published stays. The text says why."""
+
+
+class Summary(NamedTuple):
+    """What a run did and what is published now."""
+
+    run_id: str
+    is_new: bool
+    """Whether this run published; if not, nothing had changed."""
+    processed: Path
+    documents_read: int
+    figures: dict[str, Any]
+    """As `summary.measure` gives them."""
+
+
+def directly(_name: str, work: Callable[[], T]) -> T:
+    """Run a step as it is."""
+    return work()
+
+
+def run(
+    raw: str | Path | None = None,
+    processed: str | Path | None = None,
+    *,
+    jobs: int | None = None,
+    full: bool = False,
+    strict: bool = False,
+    step: Step[Any] = directly,
+) -> Summary:
+    """Mill the raw threads and publish the tables; do nothing if nothing changed.
+
+    Args:
+        raw: folder of the raw threads; the project's `data/raw` if None.
+        processed: folder of the published tables; the project's `data/processed` if None.
+        jobs: threads to use; all cores if None.
+        full: read everything again, whatever the last run knew.
+        strict: fail if anything is rejected.
+        step: what runs each step.
+
+    Raises:
+        ValueError: a folder or a sidecar is wrong; says which and why.
+        flows.publish.Locked: another run writes there.
+        RunFailed: a check failed, or `strict` and there are rejects.
+    """
+    raw_folder = Path(raw).resolve() if raw else resources.home() / "data" / "raw"
+    processed_folder = publish.processed_folder(processed)
+    if jobs:
+        # Polars reads it when it is first imported.
+        os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))
+    with publish.lock(processed_folder):
+        before = None if full else publish.current(processed_folder)
+        if before and before.raw != str(raw_folder):
+            before = None
+        made_with = resources.made_with()
+        found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
+        if before and _is_unchanged(before, found, made_with):
+            _refuse_rejects(strict, before.summary)
+            return Summary(before.run_id, False, processed_folder, 0, before.summary)
+        mill = _Run(raw_folder, processed_folder, jobs, strict, step, before, found, made_with)
+        return mill.publish()
+
+
+def _is_unchanged(before: Published, found: Discovery, made_with: dict[str, str]) -> bool:
+    return (
+        before.made_with == made_with
+        and before.rejects == found.rejects
+        and _contents(before.documents.values()) == _contents(found.documents)
+    )
+
+
+def _contents(documents: Any) -> set[tuple[str, str, str]]:
+    return {(document.path, document.sha256, document.sidecar_sha256) for document in documents}
+
+
+def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
+    if strict and figures["rejects"]:
+        reasons = ", ".join(f"{count} {code}" for code, count in figures["reject_reasons"])
+        raise RunFailed(f"{figures['rejects']} rejects ({reasons}), and --strict allows none")
+
+
+class _Run:
+    """One run that has work to do, from its plan to the published snapshot."""
+
+    def __init__(
+        self,
+        raw: Path,
+        processed: Path,
+        jobs: int | None,
+        strict: bool,
+        step: Step[Any],
+        before: Published | None,
+        found: Discovery,
+        made_with: dict[str, str],
+    ) -> None:
+        self.raw, self.processed, self.jobs, self.strict = raw, processed, jobs, strict
+        self.step, self.found, self.made_with = step, found, made_with
+        # Other code reads and mills otherwise: nothing of the last run can be kept.
+        same_code = before is not None and before.made_with["code"] == made_with["code"]
+        self.before = before if same_code else None
+        self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
+        self.rejects: list[pl.DataFrame] = []
+
+    def publish(self) -> Summary:
+        """Build the snapshot, check it and make it current; remove it if that fails."""
+        snapshot = publish.begin(self.processed)
+        try:
+            return self._build(snapshot)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                publish.remove(snapshot)
+            raise
+
+    def _build(self, snapshot: Path) -> Summary:
+        from flows import catalog, checks, models, summary
+
+        documents_read = self._fill(snapshot)
+        published_at = datetime.now(UTC).replace(tzinfo=None)
+        self._write_run(snapshot, published_at)
+        self.step("models", lambda: models.run(snapshot, self.jobs))
+        with models.open_tables(snapshot, self.jobs) as con:
+            failures = self.step("checks", lambda: checks.run(con))
+            if failures:
+                raise RunFailed("\n".join(map(str, failures)))
+            figures = summary.measure(con)
+        _refuse_rejects(self.strict, figures)
+        shutil.rmtree(snapshot / ".spill", ignore_errors=True)
+
+        def finish() -> None:
+            catalog.create(snapshot)
+            catalog.describe(snapshot, f"{published_at.isoformat(timespec='seconds')}Z")
+            files = publish.seal(snapshot, self.before.files if self.before else {})
+            publish.write_manifest(snapshot, self._manifest(snapshot, published_at, files, figures))
+            publish.publish(self.processed, snapshot)
+
+        self.step("publish", finish)
+        return Summary(snapshot.name, True, self.processed, documents_read, figures)
+
+    def _fill(self, snapshot: Path) -> int:
+        """Write the parsed tables; return how many documents were read for it."""
+        from flows.buckets import Spool
+
+        changed, kept, stale = self._plan()
+        spool = Spool(snapshot / ".spool")
+        self._parse("read", changed, spool)
+        stale |= {bucket for document in changed for bucket in self.fed[document.path]}
+        # A bucket is rebuilt whole, from all documents that feed it.
+        beside = [document for document in kept if stale.intersection(self.fed[document.path])]
+        self._parse("read again", beside, spool)
+        threads = self._mill(snapshot, spool, sorted(stale))
+        shutil.rmtree(spool.folder)
+        self._write_kept(snapshot, stale, {d.path for d in changed + beside}, threads)
+        return len(changed) + len(beside)
+
+    def _plan(self) -> tuple[list[Document], list[Document], set[int]]:
+        """Return the changed documents, the unchanged ones, and the buckets that certainly change."""
+        known = self.before.documents if self.before else {}
+        same = {path for path, *_ in _contents(known.values()) & _contents(self.found.documents)}
+        changed = [document for document in self.found.documents if document.path not in same]
+        kept = [document for document in self.found.documents if document.path in same]
+        stale = {bucket for path in known if path not in same for bucket in self.fed.pop(path)}
+        return changed, kept, stale
+
+    def _parse(self, name: str, documents: list[Document], spool: "Spool") -> None:
+        from flows.documents import batches
+
+        cut = list(batches(documents))
+        for number, batch in enumerate(cut, 1):
+            self.step(
+                f"{name} {number} of {len(cut)}",
+                partial(self._parse_batch, batch, spool),
+            )
+
+    def _parse_batch(self, batch: list[Document], spool: "Spool") -> None:
+        from flows import comments, documents, sidecars, sources
+        from flows.discover import sidecars as sidecars_of
+
+        said = [(document, sidecars.read(sidecars_of(self.raw, document))) for document in batch]
+        texts, unreadable = documents.load(self.raw, batch)
+        parsed = sources.parse(texts)
+        complete = comments.complete(parsed, comments.facts(said))
+        self.rejects += [unreadable, parsed.rejects]
+        fed = complete.threads.group_by("path").agg("bucket").iter_rows()
+        self.fed |= {document.path: [] for document in batch} | {
+            path: sorted(set(buckets)) for path, buckets in fed
+        }
+        spool.add(complete)
+
+    def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
+        """Write the parts of the stale buckets; return their threads."""
+        from flows import buckets, schema, tables
+
+        for name in schema.parsed_tables():
+            if schema.TABLES[name].in_parts:
+                tables.place(snapshot, name).mkdir()
+        threads = []
+
+        def group(numbers: list[int]) -> None:
+            milled = buckets.mill(spool.read(numbers))
+            buckets.write(milled, snapshot)
+            threads.append(milled.threads)
+            self.rejects.append(milled.rejects)
+
+        if spool.batches:
+            groups = spool.groups(stale)
+            for number, numbers in enumerate(groups, 1):
+                self.step(f"mill {number} of {len(groups)}", partial(group, numbers))
+        return threads
+
+    def _write_kept(
+        self, snapshot: Path, stale: set[int], read: set[str], threads: "list[pl.DataFrame]"
+    ) -> None:
+        """Write the tables of one file, and take over from the last run what it doesn't touch."""
+        import polars as pl
+
+        from flows import buckets, comments, schema, tables, topics
+
+        old = self.processed / publish.CURRENT
+        found = buckets.rejects(self.found.rejects)
+        if self.before:
+            kept = pl.read_parquet(old / "threads.parquet")
+            kept = kept.with_columns(bucket=comments.buckets(kept["thread_id"]))
+            threads.append(kept.filter(~pl.col("bucket").is_in(sorted(stale))))
+            gone = read | {reject.source_path for reject in self.before.rejects}
+            gone |= self.before.documents.keys() - {
+                document.path for document in self.found.documents
+            }
+            rows = pl.read_parquet(old / "rejects.parquet")
+            self.rejects.append(rows.filter(~pl.col("source_path").is_in(sorted(gone))))
+            for file in self.before.files:
+                bucket = tables.bucket(file)
+                if bucket is not None and bucket not in stale:
+                    publish.reuse(old.resolve(), snapshot, file)
+        order = schema.TABLES["threads"].columns
+        empty = schema.arrow("threads").empty_table()
+        all_threads = pl.concat([pl.DataFrame(empty), *(frame.select(order) for frame in threads)])
+        tables.write("threads", all_threads.sort("thread_id"), tables.place(snapshot, "threads"))
+        rejects = pl.concat([found, *self.rejects]).sort("source_path", "line", "reason_code")
+        tables.write("rejects", rejects, tables.place(snapshot, "rejects"))
+        terms = topics.terms(resources.vocabulary_folder())
+        tables.write("topic_terms", terms, tables.place(snapshot, "topic_terms"))
+        for name in schema.parsed_tables():
+            folder = tables.place(snapshot, name)
+            if schema.TABLES[name].in_parts and not any(folder.iterdir()):
+                # Without a part a reader couldn't tell the columns.
+                tables.write(name, schema.arrow(name).empty_table(), folder / tables.EMPTY_PART)
+
+    def _write_run(self, snapshot: Path, published_at: datetime) -> None:
+        import polars as pl
+
+        from flows import tables
+
+        row = pl.DataFrame(
+            {
+                "run_id": [snapshot.name],
+                "published_at": pl.Series([published_at], dtype=pl.Datetime("us")),
+                "threadmill_version": [flows.__version__],
+            }
+        )
+        tables.write("runs", row, tables.place(snapshot, "runs"))
+
+    def _manifest(
+        self,
+        snapshot: Path,
+        published_at: datetime,
+        files: dict[str, dict[str, Any]],
+        figures: dict[str, Any],
+    ) -> dict[str, Any]:
+        return {
+            "run_id": snapshot.name,
+            "published_at": f"{published_at.isoformat(timespec='seconds')}Z",
+            "threadmill_version": flows.__version__,
+            "raw": str(self.raw),
+            "made_with": self.made_with,
+            "documents": {
+                document.path: [list(document[1:]), self.fed[document.path]]
+                for document in self.found.documents
+            },
+            "rejects": [list(reject) for reject in self.found.rejects],
+            "files": files,
+            "summary": figures,
+        }

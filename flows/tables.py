@@ -1,0 +1,84 @@
+"""The one gate to disk: every table has the names, order and types that `schema` declares."""
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows import schema
+
+PARTS = "part-*.parquet"
+EMPTY_PART = "part-empty.parquet"
+"""The one part of a table without rows, so that readers learn its columns."""
+
+
+def place(snapshot: Path, table: str) -> Path:
+    """Return the file of `table` in `snapshot`, or its folder if it is in parts."""
+    return snapshot / (table if schema.TABLES[table].in_parts else f"{table}.parquet")
+
+
+def part(snapshot: Path, table: str, bucket: int) -> Path:
+    """Return the file of one bucket of `table` in `snapshot`."""
+    return place(snapshot, table) / f"part-{bucket:02d}.parquet"
+
+
+def bucket(path: str) -> int | None:
+    """Return the bucket of the part at `path`; None if that is no bucket's."""
+    number = path.partition("/part-")[2].removesuffix(".parquet")
+    return int(number) if number.isdigit() else None
+
+
+def conform(table: str, rows: pl.DataFrame | pa.Table) -> pa.Table:
+    """Return `rows` as the published `table`, if that is what they are; nothing is coerced.
+
+    Raises:
+        ValueError: a column is missing, undeclared or of another type, a value is null where none
+            may be or not among the declared ones, or a key occurs twice.
+    """
+    given = rows.to_arrow() if isinstance(rows, pl.DataFrame) else rows
+    declared = schema.arrow(table)
+    if given.schema.names != declared.names:
+        missing = sorted(set(declared.names) - set(given.schema.names))
+        extra = sorted(set(given.schema.names) - set(declared.names))
+        raise ValueError(f"{table}: missing {missing}, not declared {extra}, or in another order")
+    for field in declared:
+        own = _plain(given.schema.field(field.name).type)
+        if own != field.type:
+            raise ValueError(f"{table}.{field.name}: is {own}; declared is {field.type}")
+    frame = pl.DataFrame(given)
+    _check_values(table, frame)
+    key = list(schema.TABLES[table].key)
+    if (twice := frame.filter(frame.select(key).is_duplicated())).height:
+        raise ValueError(
+            f"{table}: {twice.height} rows share a key, such as {twice.row(0, named=True)}"
+        )
+    return given.cast(declared)
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    """Return `type_` without what only says how Arrow keeps it in memory."""
+    return pa.string() if type_ in (pa.large_string(), pa.string_view()) else type_
+
+
+def _check_values(table: str, frame: pl.DataFrame) -> None:
+    for name in frame.columns:
+        column = schema.COLUMNS[name]
+        nulls = frame[name].null_count()
+        if nulls and not schema.is_nullable(table, name):
+            raise ValueError(
+                f"{table}.{name}: null in {nulls} of {frame.height} rows; it may not be"
+            )
+        if column.values:
+            others = set(frame[name].drop_nulls().unique()) - set(column.values)
+            if others:
+                raise ValueError(f"{table}.{name}: {sorted(others)}; it takes {column.values} only")
+
+
+def write(table: str, rows: pl.DataFrame | pa.Table, path: Path) -> None:
+    """Write `rows`, in their order, as `table` to a Parquet file, each column with its meaning.
+
+    Raises:
+        ValueError: as `conform`.
+    """
+    pq.write_table(conform(table, rows), path, compression="zstd")
