@@ -139,7 +139,8 @@ def _run_with_progress(
 
 def _print_summary(result: pipeline.Summary) -> None:
     out = _out()
-    did = f"read {result.documents_read:,} documents" if result.is_new else "nothing new"
+    read = f"{result.documents_read:,} document{'s' if result.documents_read != 1 else ''}"
+    did = f"read {read}" if result.is_new else "nothing new"
     out.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
     grid = Table.grid(padding=(0, 2))
     for label, text in summary.lines(result.figures, result.processed):

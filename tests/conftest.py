@@ -30,6 +30,10 @@ Expand full comment
 """
 
 
+def pytest_addoption(parser):
+    parser.addoption("--bless", action="store_true", help="Rewrite expectations; read the diff.")
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project of its own with the sample thread in it, and the current folder."""

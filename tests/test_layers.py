@@ -57,4 +57,7 @@ def test_no_source_imports_a_sibling():
     sources = {path.stem for path in (FLOWS / "sources").glob("[!_]*_*.py")}
     for stem in sources:
         found = imported(FLOWS / "sources" / f"{stem}.py")
-        assert not {name.split(".")[2] for name in found if name.startswith("flows.sources.")} & sources
+        assert (
+            not {name.split(".")[2] for name in found if name.startswith("flows.sources.")}
+            & sources
+        )
