@@ -9,6 +9,7 @@ FLOWS = CHECKOUT / "flows"
 
 LAYERS = [
     {"cli", "refresh", "serve"},
+    {"bench"},
     {"pipeline", "inspect", "export"},
     {"buckets", "catalog", "models", "checks", "summary", "docs"},
     {"comments", "replies", "mentions", "topics", "sources", "documents"},
