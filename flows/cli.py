@@ -147,8 +147,16 @@ def _print_summary(result: pipeline.Summary) -> None:
         grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
     out.print(grid)
     out.print("\n[bold]Next[/]")
-    for command in summary.NEXT:
-        out.print(f"  {command}", markup=False)
+    for arguments in summary.NEXT:
+        out.print(f"  {_called_as()} {arguments}", markup=False)
+
+
+def _called_as() -> str:
+    """Return what to type for this command: its name, or its path where the shell doesn't find it."""
+    path = Path(sys.argv[0])
+    if path.name != "threadmill" or shutil.which("threadmill"):
+        return "threadmill"
+    return os.path.relpath(path)
 
 
 @app.command()

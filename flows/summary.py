@@ -107,8 +107,8 @@ def _rejects(figures: dict[str, Any]) -> str:
 
 
 NEXT = (
-    'threadmill sql "select author_name, reply_count, expected_received_reply_count from author_engagement '
-    'order by 3 desc limit 5"',
-    "threadmill describe comments",
-    "threadmill add PAGE.txt --platform substack --host NAME",
+    'sql "select author_name, reply_count, expected_received_reply_count from author_engagement order by 3 desc limit 5"',
+    "describe comments",
+    "add PAGE.txt --platform substack --host NAME",
 )
+"""What to try after a run, without the command's name."""
