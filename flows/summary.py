@@ -107,7 +107,8 @@ def _rejects(figures: dict[str, Any]) -> str:
 
 
 NEXT = (
-    'sql "select author_name, reply_count, expected_received_reply_count from author_engagement order by 3 desc limit 5"',
+    'sql "select author_name, text, expected_reply_count from comments '
+    'join comment_engagement using (comment_id) order by 3 desc limit 3"',
     "describe comments",
     "add PAGE.txt --platform substack --host NAME",
 )
