@@ -50,7 +50,7 @@ def settings() -> dict[str, str]:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         # A dead run is one that missed three of these.
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        # In memory, slots taken when the server is killed would never come free.
+        # In memory, a server started again has forgotten who holds the deployment's slot.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
     }
     # Outside a project Prefect's own home serves.

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import itertools
-import logging
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from prefect import Flow
-from prefect.automations import Automation
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -28,9 +26,7 @@ from prefect.client.schemas.objects import (
     State,
     StateType,
 )
-from prefect.events.actions import ChangeFlowRunState
-from prefect.events.schemas.automations import EventTrigger, Posture
-from prefect.events.schemas.events import ResourceSpecification
+from prefect.logging import get_logger
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.server.schemas.schedules import CronSchedule
@@ -38,25 +34,20 @@ from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from flows import refresh, serve, status
+from flows.refresh import zombies
 
 DEPLOYMENT = "nightly"
-ZOMBIES = "threadmill: crash runs that stopped breathing"
-HEARTBEAT_S = 30
-ZOMBIE_S = 100
-"""Three heartbeats missed and some."""
 POLL_SHARE = 0.25
 POLL_MAX_S = 10.0
 PAUSES = 1_000
 """So many runs of a schedule are looked at for its longest pause."""
 TIMEZONE = "UTC"
 
-logger = logging.getLogger("threadmill.serve")
+logger = get_logger("serve")
 
 
 def main(raw: str, processed: str, cron: str | None, interval: float | None) -> None:
     """Serve until SIGTERM. Ends the process with 2 when the schedule is none."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         schedule = (
             Cron(cron, timezone=TIMEZONE) if cron else Interval(timedelta(seconds=interval or 0))
@@ -87,7 +78,7 @@ async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause
         query_seconds=min(POLL_MAX_S, POLL_SHARE * pause_s),
         # No limit here: the deployment's says that one runs and the others are cancelled at once.
         limit=None,
-        heartbeat_seconds=HEARTBEAT_S,
+        heartbeat_seconds=zombies.HEARTBEAT_S,
         pause_on_shutdown=True,
     )
     flow: Flow[..., object] = refresh.refresh
@@ -108,7 +99,7 @@ async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause
         only = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
         await crash_dead(client, only, Path(processed))
         await cancel_missed(client, only)
-    await watch_for_zombies()
+    await zombies.watch()
     logger.info("serving %s/%s, %s", flow.name, DEPLOYMENT, words)
     serving = asyncio.create_task(runner.start())
     await asyncio.sleep(0)
@@ -155,34 +146,4 @@ async def _runs(
     return await client.read_flow_runs(deployment_filter=only, flow_run_filter=wanted)
 
 
-async def watch_for_zombies() -> None:
-    """See that the server marks runs as crashed whose heartbeat stopped; their slot comes free."""
-    with contextlib.suppress(ValueError):
-        await Automation.aread(name=ZOMBIES)
-        return
-    ends = ("Completed", "Failed", "Cancelled", "Crashed")
-    automation = Automation(
-        name=ZOMBIES,
-        description="A run whose process was killed can't say so itself",
-        trigger=EventTrigger(
-            after={"prefect.flow-run.heartbeat"},
-            expect={f"prefect.flow-run.{event}" for event in ("heartbeat", *ends)},
-            match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
-            for_each={"prefect.resource.id"},
-            posture=Posture.Proactive,
-            threshold=1,
-            within=timedelta(seconds=ZOMBIE_S),
-        ),
-        actions=[
-            ChangeFlowRunState(
-                name="Crashed",
-                state=StateType.CRASHED,
-                message="No heartbeat any more",
-                force=False,
-            )
-        ],
-    )
-    await automation.acreate()
-
-
-__all__ = ["DEPLOYMENT", "longest_pause_s", "main", "watch_for_zombies"]
+__all__ = ["DEPLOYMENT", "longest_pause_s", "main"]
