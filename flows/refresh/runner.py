@@ -76,6 +76,8 @@ async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause
     runner = Runner(
         name="threadmill",
         query_seconds=min(POLL_MAX_S, POLL_SHARE * pause_s),
+        # Fetched early, the next run of a short schedule would be cancelled because this one is still on.
+        prefetch_seconds=0,
         # No limit here: the deployment's says that one runs and the others are cancelled at once.
         limit=None,
         heartbeat_seconds=zombies.HEARTBEAT_S,
