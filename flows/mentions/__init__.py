@@ -1,0 +1,84 @@
+"""Mentions: what comments talk about, whom they address and what they cite, and where exactly."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.mentions import identifiers, people, quantities, quotes, references, vocabulary
+from flows.mentions.fold import alike
+from flows.mentions.packs import Packs, packs
+from flows.mentions.resolve import resolved
+from flows.mentions.spans import NONCHARACTERS, masked, named
+
+__all__ = ["Found", "Packs", "find", "packs"]
+
+
+class Found(NamedTuple):
+    """What `find` makes of comments."""
+
+    mentions: pl.DataFrame
+    """One row per mention, as `schema.TABLES["mentions"]`."""
+    candidates: pl.DataFrame
+
+
+def find(comments: pl.DataFrame, packs: Packs) -> Found:
+    """Return what `comments` mention."""
+    addresses, mail, texts = _covered(_texts(comments))
+    threads = comments.select("thread_id", "platform").with_row_index("row")
+    numbers = identifiers.identifiers(texts, addresses, mail)
+    is_handle = pl.col("kind") == "handle"
+    found = named(
+        [
+            numbers.filter(~is_handle),
+            people.addressed(numbers.filter(is_handle), comments),
+            people.participants(texts, comments),
+            people.persons(texts),
+            quotes.quotes(texts, comments),
+            references.references(texts),
+            quantities.quantities(texts),
+            vocabulary.terms(texts, threads, packs),
+        ]
+    )
+    return Found(_mentions(resolved(found), comments), pl.DataFrame())
+
+
+def _texts(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return row, plain and masked text of each comment that has one."""
+    texts = comments.select(plain="text").with_row_index("row").filter(pl.col("plain") != "")
+    clean = pl.col("plain").str.replace_all(NONCHARACTERS, "\ufffd")
+    if texts["plain"].str.contains(NONCHARACTERS).any():
+        texts = texts.with_columns(plain=clean)
+    return texts.with_columns(masked="plain")
+
+
+def _covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the spans of addresses and of e-mail, and `texts` without code, and without all three."""
+    code = identifiers.code(texts)
+    covered = masked(masked(texts, code, "plain"), code)
+    addresses = identifiers.urls(covered)
+    covered = masked(covered, addresses)
+    mail = identifiers.emails(covered)
+    return addresses, mail, alike(masked(covered, mail))
+
+
+def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` as the table, with the words of the original text."""
+    own = comments.select("comment_id", "thread_id", "author_id", "text").with_row_index("row")
+    surface = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
+    return found.join(own, on="row", how="left", maintain_order="left").select(
+        "comment_id",
+        "thread_id",
+        "author_id",
+        start_char="start",
+        end_char="end",
+        surface=surface,
+        kind="kind",
+        canonical_id=pl.concat_str("kind", pl.lit(":"), pl.col("id")),
+        canonical_name="name",
+        target_comment_id="target_comment_id",
+        target_author_id="target_author_id",
+        rule="rule",
+        pack="pack",
+        pack_version="pack_version",
+        confidence=pl.col("confidence").round(6),
+    )
