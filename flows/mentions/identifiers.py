@@ -18,6 +18,8 @@ _EMAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,24}"
 _DOI = r"(?i)10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[-._;()/:a-z0-9%+]+"
 _DOI_FILE = r"(?i)(?:\.(?:full-text|full|pdf|epdf|abstract|long|short|xml|html?|meta)|v[0-9]{1,2})+"
 _HANDLE = r"@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,24})?"
+DOUBTFUL = 0.3
+"""Confidence of a handle that looks like code: it counts only if it is an author of the thread."""
 _HASHTAG = r"#[\p{L}\p{N}\p{M}_]+"
 _DIRECTIVES = (
     "include define ifdef ifndef endif if else elif pragma undef error warning region endregion "
@@ -210,17 +212,36 @@ def _checks(column: str) -> pl.Expr:
     return ((length == 13) & (long == 0) & bookland) | ((length == 10) & (short == 0))
 
 
+_TAGS = """
+param params return returns brief see note todo fixme author version since throws deprecated override property license
+copyright file class interface section code endcode if else end name value this self left right string media import
+charset include keyframes supports component input output test before after autowired data builder nullable nonnull
+everyone here channel types type id std ref link var private public static api internal example default
+""".split()
+"""Words after @ in code, comments in code and chat that call nobody."""
+_CODE_NEAR = r"[{};<>=\\|$]|::|->|/\*|\*/|//|\(\)|\bvoid\b|\bclass\b|0x"
+
+
 def handles(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of @handles; the id is in lower case without `@`."""
     found = spans(having(texts, ["@"]), _HANDLE)
     found = trimmed(found, r"[.-]+").filter(
         ~pl.col("before").str.contains(rf"[{WORD}@/.\x{{fdd1}}=+-]$"),
         ~pl.col("after").str.contains(r"^[(@]"),
-        ~pl.col("found").str.contains(r"^@[0-9][0-9.,-]*\p{L}{0,3}$"),
     )
     handle = pl.col("found").str.slice(1)
+    near = pl.concat_str(
+        pl.col("before").str.extract(r"([^\n]*)$", 1).str.tail(30),
+        pl.col("after").str.extract(r"^([^\n]*)", 1).str.head(20),
+    )
+    is_code = (
+        handle.str.to_lowercase().is_in(_TAGS)
+        | handle.str.contains(r"^0x|^.$|^_|_$|^[0-9][0-9.,-]*\p{L}{0,3}$")
+        | near.str.contains(_CODE_NEAR)
+    )
+    sure = pl.when(is_code).then(DOUBTFUL).otherwise(0.95)
     return hits(
-        found, "handle", rule="handle", confidence=0.95, id=handle.str.to_lowercase(), name=handle
+        found, "handle", rule="handle", confidence=sure, id=handle.str.to_lowercase(), name=handle
     )
 
 

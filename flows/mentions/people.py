@@ -3,6 +3,7 @@
 import polars as pl
 
 from flows.mentions.fold import folded, normal
+from flows.mentions.identifiers import DOUBTFUL
 from flows.mentions.names import GIVEN_NAMES, NOT_SURNAMES
 from flows.mentions.spans import HIT, at_boundaries, having, hits, named, spans
 from flows.mentions.vocabulary import occurrences
@@ -18,7 +19,7 @@ _CALLED = (
     r"|welcome|well said|well put|good point|great point|exactly|yes|yeah|no|ok|okay|nice|good luck|bravo|amen|@)[,!:]?(?: again)?(?: (?:for this|so much|very much|a lot))?,? ?(?:to )?"
     r"|, ?|@)$"
 )
-_CALLED_FIRST = r"(?:^|\n)\s*@?$"
+_CALLED_FIRST = r"^\s*@?$|[.!?…] ?$| {2}$"
 _FIRST_FOLLOW = r"^\s?[,:!–—-]"
 _CALL_ENDS = r"^\s?(?:[.!?,…;:)–—]|-\s|\s-|\n|$)"
 _TELLS = (
@@ -85,11 +86,8 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
         found.join(place, on="row", maintain_order="left")
         .join(names, on=["thread_id", "word"])
         .filter(pl.col("own_author_id").ne_missing(pl.col("author_id")))
-        .join(texts.select("row", "masked"), on="row", maintain_order="left")
     )
-    text = pl.col("masked").str
-    begin = pl.max_horizontal(pl.col("start") - 40, pl.lit(0))
-    before, after = text.slice(begin, pl.col("start") - begin), text.slice("end", 24)
+    before, after = pl.col("before"), pl.col("after")
     called = before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)
     first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)
     told = after.str.contains(_TELLS)
@@ -194,7 +192,10 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the handles of `found` with the author they mean, where the thread has just one such."""
+    """Return the handles of `found` with the author they mean, where the thread has just one such.
+
+    What looks like code and means nobody here is not in it.
+    """
     place = comments.select("thread_id").with_row_index("row")
     mentioned = place.join(found.select("row"), on="row", how="semi").select("thread_id").unique()
     comments = comments.join(mentioned, on="thread_id", how="semi")
@@ -222,5 +223,6 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
             .then(0.99)
             .otherwise("confidence"),
         )
+        .filter(pl.col("confidence") > DOUBTFUL)
         .select(found.columns)
     )

@@ -114,7 +114,6 @@ def _targets(found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame) -
     )
     heard = (
         earlier.select("thread_id", "position", "comment_id", "author_id", words="folded")
-        .filter(pl.col("words").str.contains_any(known))
         .with_columns(key=pl.col("words").str.extract_many(known, overlapping=True).list.unique())
         .explode("key")
     )

@@ -13,6 +13,7 @@ FENCE = "\ufdd0"
 MASK = "\ufdd1"
 """Stands for each code point of what later rules must not see: code, addresses."""
 NONCHARACTERS = f"[{FENCE}{MASK}]"
+LITTLE_BYTES = 8
 CONTEXT_CHARS = 80
 """How much of the text before and after a match its rule may look at."""
 
@@ -61,32 +62,52 @@ def spans(texts: pl.DataFrame, pattern: str, column: str = "masked") -> pl.DataF
     rows = texts.filter(text.str.contains(pattern))
     if rows.is_empty():
         return SPAN.to_frame()
+    fenced = text.str.replace_all(pattern, FENCE + "${0}" + FENCE).str.split(FENCE)
+    return placed(rows.select("row", found=fenced))
+
+
+def placed(fenced: pl.DataFrame) -> pl.DataFrame:
+    """Return `fenced` (lists `found` of text and match by turns) as one row per match, as `SPAN`.
+
+    Columns besides row and found are kept.
+    """
+    others = [name for name in fenced.columns if name not in ("row", "found")]
     pieces = (
-        rows.select(
-            "row",
-            found=text.str.replace_all(pattern, FENCE + "${0}" + FENCE).str.split(FENCE),
-        )
-        .with_columns(index=pl.int_ranges(pl.col("found").list.len()))
+        fenced.with_columns(index=pl.int_ranges(pl.col("found").list.len()))
         .explode("found", "index")
         .with_columns(length=pl.col("found").str.len_chars().cast(pl.Int64))
         .with_columns(until=pl.col("length").cum_sum())
     )
     first = pl.when(pl.col("index") == 0).then(pl.col("until") - pl.col("length"))
-    return (
-        pieces.with_columns(base=first.forward_fill())
-        .with_columns(
-            before=pl.col("found").shift(1).str.tail(CONTEXT_CHARS),
-            after=pl.col("found").shift(-1).str.head(CONTEXT_CHARS),
+    piece = pl.col("found")
+    matches = (
+        pieces.with_columns(
+            base=first.forward_fill(),
+            before=piece.shift(1).str.tail(CONTEXT_CHARS),
+            after=piece.shift(-1).str.head(CONTEXT_CHARS),
+            last=piece.shift(2),
+            next=piece.shift(-2),
+            is_first=pl.col("index") == 1,
+            is_last=pl.col("index").shift(-2) != pl.col("index") + 2,
         )
         .filter(pl.col("index") % 2 == 1)
-        .select(
-            "row",
-            start=(pl.col("until") - pl.col("length") - pl.col("base")).cast(pl.Int32),
-            end=(pl.col("until") - pl.col("base")).cast(pl.Int32),
-            found="found",
-            before="before",
-            after="after",
-        )
+        .with_columns(pl.col("is_last").fill_null(True))
+    )
+    # Nothing or little lies between two matches: the one is then the other's surroundings.
+    leans = pl.col("before").str.len_bytes() <= LITTLE_BYTES
+    precedes = pl.col("after").str.len_bytes() <= LITTLE_BYTES
+    return matches.select(
+        "row",
+        *others,
+        start=(pl.col("until") - pl.col("length") - pl.col("base")).cast(pl.Int32),
+        end=(pl.col("until") - pl.col("base")).cast(pl.Int32),
+        found="found",
+        before=pl.when(leans & ~pl.col("is_first"))
+        .then(pl.concat_str(pl.col("last").str.tail(CONTEXT_CHARS), "before"))
+        .otherwise("before"),
+        after=pl.when(precedes & ~pl.col("is_last"))
+        .then(pl.concat_str("after", pl.col("next").str.head(CONTEXT_CHARS)))
+        .otherwise("after"),
     )
 
 
@@ -163,11 +184,9 @@ def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") ->
             .alias("covered")
         )
     )
-    return (
-        texts.join(covers, on="row", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("covered", column).alias(column))
-        .drop("covered")
-    )
+    changed = texts.join(covers, on="row").with_columns(pl.col("covered").alias(column))
+    same = texts.join(covers, on="row", how="anti")
+    return pl.concat([same, changed.drop("covered").select(same.columns)]).sort("row")
 
 
 def having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:

@@ -1,15 +1,18 @@
 """Curated terms in the text: exact, at word boundaries of any script, case by term, gated by thread."""
 
+import re
+
 import polars as pl
 
 from flows.mentions.packs import Packs
-from flows.mentions.spans import HIT, SPACED_WORD, UNSPACED
+from flows.mentions.spans import CONTEXT_CHARS, FENCE, HIT, SPACED_WORD, UNSPACED, WORD, placed
 
+REGEX_TERMS = 5_000
+"""Up to so many terms one alternation is quicker than an automaton; far more don't compile."""
 CONFIDENCE = 0.97
 GATED_CONFIDENCE = 0.9
 UNSPACED_CONFIDENCE = 0.8
 """Of a term in a script without spaces, whose word boundaries can't be seen."""
-_WORD_BYTES = [bytes([byte]) for byte in range(128) if chr(byte).isalnum() or byte == ord("_")]
 
 
 def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFrame:
@@ -38,63 +41,80 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
 
 
 def occurrences(texts: pl.DataFrame, words: pl.Series, column: str = "folded") -> pl.DataFrame:
-    """Return row, start, end, word, surface of each of `words` that stands alone in `column` of `texts`."""
-    known = words.to_list()
-    rows = texts.select("row", "normal", text=column).filter(
-        pl.col("text").str.contains_any(known)
+    """Return row, start, end, word, surface, before, after of each of `words` that stands alone.
+
+    Of words that overlap the leftmost counts, of those that begin together the longest.
+    """
+    known = (
+        pl.DataFrame({"word": words.unique()})
+        .sort(pl.col("word").str.len_chars(), "word", descending=[True, False])
+        .to_series()
     )
-    text = pl.col("text").str
-    found = (
-        rows.with_columns(
-            byte=text.find_many(known, overlapping=True),
-            word=text.extract_many(known, overlapping=True),
-            is_ascii=text.len_bytes() == text.len_chars(),
-            bytes=pl.col("text").cast(pl.Binary),
-        )
-        .explode("byte", "word")
-        .with_columns(pl.col("byte").cast(pl.Int64))
+    text = pl.col(column).str
+    if len(known) <= REGEX_TERMS:
+        pattern = "|".join(re.escape(word) for word in known)
+        texts_with = texts.filter(text.contains(pattern))
+        fenced = text.replace_all(pattern, FENCE + "${0}" + FENCE)
+    else:
+        texts_with = texts
+        fenced = text.replace_many(known.to_list(), (FENCE + known + FENCE).to_list(), leftmost=True)
+    lists = texts_with.select("row", "normal", found=fenced).filter(
+        pl.col("found").str.contains(FENCE, literal=True)
     )
-    # Most hits lie within longer words: one byte on either side tells.
-    first, last = pl.col("word").str.slice(0, 1), pl.col("word").str.slice(-1, 1)
-    after = pl.col("bytes").bin.slice(pl.col("byte") + pl.col("word").str.len_bytes(), 1)
-    before = pl.when(pl.col("byte") > 0).then(pl.col("bytes").bin.slice(pl.col("byte") - 1, 1))
-    inner = f"^{SPACED_WORD}"
-    found = found.filter(
-        ~(before.is_in(_WORD_BYTES).fill_null(False) & first.str.contains(inner)),
-        ~(after.is_in(_WORD_BYTES) & last.str.contains(inner)),
-    )
-    plain = found.filter("is_ascii").with_columns(start=pl.col("byte"))
-    other = found.filter(~pl.col("is_ascii")).with_columns(
-        start=pl.col("bytes")
-        .bin.slice(0, pl.col("byte"))
-        .cast(pl.String)
-        .str.len_chars()
-        .cast(pl.Int64)
-    )
-    found = pl.concat([plain, other]).with_columns(
-        end=pl.col("start") + pl.col("word").str.len_chars().cast(pl.Int64)
-    )
-    before_char = (
-        pl.when(pl.col("start") > 0).then(text.slice(pl.col("start") - 1, 1)).otherwise(pl.lit(""))
-    )
-    mark = r"^\p{M}"
-    next_char = text.slice("end", 1)
-    return found.filter(
-        ~(before_char.str.contains(inner) & first.str.contains(inner)),
-        ~(next_char.str.contains(inner) & last.str.contains(inner)),
-        ~next_char.str.contains(mark),
-    ).select(
+    found = placed(lists.with_columns(pl.col("found").str.split(FENCE)))
+    found = found.with_columns(stands=_stands_alone())
+    stands = pl.col("stands")
+    # A phrase that only looked like one (`car t` in `oscar t cell`) may hide a word behind it.
+    hiding = found.filter(~stands, pl.col("found").str.contains(f"[^{WORD}]")).select("row").unique()
+    found = found.filter(stands).drop("stands")
+    if not hiding.is_empty():
+        rows = texts.join(hiding, on="row", how="semi").sort("row")
+        found = pl.concat([found.join(hiding, on="row", how="anti"), _every(rows, known, column)])
+    return found.select(
         "row",
-        start=pl.col("start").cast(pl.Int32),
-        end=pl.col("end").cast(pl.Int32),
-        word="word",
+        "start",
+        "end",
+        "before",
+        "after",
+        word="found",
         surface=pl.col("normal").str.slice("start", pl.col("end") - pl.col("start")),
-        follows_number=text.slice(
-            pl.max_horizontal(pl.col("start") - 2, pl.lit(0)), 2
-        ).str.contains(r"^[0-9] |.[0-9]$"),
-        is_unspaced=pl.col("word").str.contains(
-            f"[{UNSPACED}]"
-        ),
+        follows_number=pl.col("before").str.contains(r"[0-9] ?$"),
+        is_unspaced=pl.col("found").str.contains(f"[{UNSPACED}]"),
+    )
+
+
+def _stands_alone() -> pl.Expr:
+    """Return whether `found` has word boundaries; in a script without spaces they are anywhere."""
+    found = pl.col("found")
+    before, after = pl.col("before").str.tail(1), pl.col("after").str.head(1)
+    starts = before.str.contains(SPACED_WORD) & found.str.head(1).str.contains(SPACED_WORD)
+    ends = after.str.contains(SPACED_WORD) & found.str.tail(1).str.contains(SPACED_WORD)
+    return ~starts & ~ends & ~after.str.contains(r"\p{M}")
+
+
+def _every(texts: pl.DataFrame, known: pl.Series, column: str) -> pl.DataFrame:
+    """Return what `placed` gives for every occurrence of `known` that stands alone, overlapping or not."""
+    text = pl.col("text")
+    words = known.to_list()
+    found = (
+        texts.select("row", "normal", text=column)
+        .with_columns(
+            byte=text.str.find_many(words, overlapping=True),
+            found=text.str.extract_many(words, overlapping=True),
+            bytes=text.cast(pl.Binary),
+        )
+        .explode("byte", "found")
+        .with_columns(start=pl.col("bytes").bin.slice(0, pl.col("byte")).cast(pl.String).str.len_chars().cast(pl.Int32))
+        .with_columns(end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32))
+    )
+    begin = pl.max_horizontal(pl.col("start") - CONTEXT_CHARS, pl.lit(0))
+    return (
+        found.with_columns(
+            before=text.str.slice(begin, pl.col("start") - begin),
+            after=text.str.slice("end", CONTEXT_CHARS),
+        )
+        .filter(_stands_alone())
+        .select("row", "normal", "start", "end", "found", "before", "after")
     )
 
 
