@@ -34,6 +34,7 @@ def find(comments: pl.DataFrame, packs: Packs) -> Found:
             people.participants(texts, comments),
             people.persons(texts),
             quotes.quotes(texts, comments),
+            quotes.headed(texts, comments),
             references.references(texts),
             quantities.quantities(texts),
             vocabulary.terms(texts, threads, packs),

@@ -9,6 +9,8 @@ _QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\
 _QUOTED_CHARS = 1000
 """What is longer between two marks is text between two quotations, or an inch and another."""
 _BLOCK = r"(?m)^[ \t]{0,3}>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*"
+_HEADED = r"(?:^|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}"
+"""A quotation as forums copy it: a line with the author's name and a colon, then the words."""
 _SPEECH = (
     r"(?i)\b(?:said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed|quoted?|quoting|stated?"
     r"|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|dijo|dice|dit|sagte?|schrieb)\b[^.!?\n]{0,25}$"
@@ -22,6 +24,7 @@ _QUOTE_CHARS = 18
 _ANCHOR_WORDS = 6
 """Words at the start and the end of a quotation that find it where its middle was changed."""
 _KEY_CHARS = 14
+_HEADED_CHARS = 4
 _MARKS = '"“”„«»「」『』 \t\n>.…!?,;:'
 
 
@@ -132,6 +135,54 @@ def _targets(found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame) -
             is_whole=pl.col("rank") == 0,
         )
     )
+
+
+def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of quotations under their author's name, without quotation marks.
+
+    The line before names an author of the thread who said the paragraph after it earlier, alone or
+    with more; nothing else is taken for a quotation.
+    """
+    found = spans(texts.filter(pl.col("masked").str.contains(r":\n")), _HEADED)
+    if found.is_empty():
+        return HIT.to_frame()
+    place = comments.select(
+        "thread_id", "position", "comment_id", "author_id", "author_name", "author_handle"
+    ).with_row_index("row")
+    part = pl.col("found").str.splitn(":\n", 2).struct
+    found = (
+        found.with_row_index("quote")
+        .with_columns(who=folded(normal(part[0].str.strip_chars("\n @"))), words=_said(part[1]))
+        .with_columns(probe=pl.col("words").str.split("\ufdd0").list.first().str.strip_chars(_MARKS))
+        .filter(pl.col("probe").str.len_chars() >= _HEADED_CHARS)
+        .join(place.select("row", "thread_id", "position"), on="row", maintain_order="left")
+    )
+    threads = found.select("thread_id").unique()
+    spoken = place.join(threads, on="thread_id", how="semi").join(
+        texts.select("row", "folded"), on="row", maintain_order="left"
+    )
+    spoken = pl.concat(
+        [
+            spoken.with_columns(who=folded(normal(pl.col(name)))).drop_nulls("who")
+            for name in ("author_name", "author_handle")
+        ]
+    ).unique(["row", "who"], maintain_order=True)
+    targets = (
+        found.select("quote", "thread_id", "position", "who", "probe")
+        .join(spoken, on=["thread_id", "who"], suffix="_target")
+        .filter(
+            pl.col("position_target") < pl.col("position"),
+            pl.col("folded").str.contains(pl.col("probe"), literal=True),
+        )
+        .sort("quote", "position_target")
+        .unique("quote", keep="last", maintain_order=True)
+        .select("quote", target_comment_id="comment_id", target_author_id="author_id")
+    )
+    found = found.join(targets, on="quote", maintain_order="left")
+    lead = pl.col("found").str.extract(r"^(\s*)", 1).str.len_chars()
+    found = found.with_columns(start=(pl.col("start") + lead).cast(pl.Int32))
+    made = hits(found, "quote", rule="headed_quotation", confidence=0.95, id=pl.col("target_comment_id"))
+    return made.with_columns(found["target_comment_id"], found["target_author_id"])
 
 
 def _said(found: pl.Expr) -> pl.Expr:
