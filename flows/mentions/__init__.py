@@ -4,7 +4,15 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.mentions import identifiers, people, quantities, quotes, references, vocabulary
+from flows.mentions import (
+    candidates,
+    identifiers,
+    people,
+    quantities,
+    quotes,
+    references,
+    vocabulary,
+)
 from flows.mentions.fold import alike
 from flows.mentions.packs import Packs, packs
 from flows.mentions.resolve import resolved
@@ -19,10 +27,16 @@ class Found(NamedTuple):
     mentions: pl.DataFrame
     """One row per mention, as `schema.TABLES["mentions"]`."""
     candidates: pl.DataFrame
+    """One row per thread and candidate, as `schema.TABLES["mention_candidates"]`."""
 
 
 def find(comments: pl.DataFrame, packs: Packs) -> Found:
-    """Return what `comments` mention."""
+    """Return what `comments` mention, and what they may mention that nothing here knows.
+
+    `comments` has comment_id, thread_id, platform, position, author_id, author_name, author_handle,
+    is_host and text, sorted by thread_id and position, all comments of a thread together. What is
+    found in a thread doesn't depend on the other threads of the frame.
+    """
     addresses, mail, texts = _covered(_texts(comments))
     threads = comments.select("thread_id", "platform").with_row_index("row")
     numbers = identifiers.identifiers(texts, addresses, mail)
@@ -40,7 +54,8 @@ def find(comments: pl.DataFrame, packs: Packs) -> Found:
             vocabulary.terms(texts, threads, packs),
         ]
     )
-    return Found(_mentions(resolved(found), comments), pl.DataFrame())
+    found = resolved(found)
+    return Found(_mentions(found, comments), candidates.candidates(texts, found, comments))
 
 
 def _texts(comments: pl.DataFrame) -> pl.DataFrame:

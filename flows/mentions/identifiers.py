@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from flows.mentions.names import words
 from flows.mentions.spans import HIT, WORD, at_boundaries, having, hits, named, spans, trimmed
 
 CODE = (
@@ -21,10 +22,10 @@ _HANDLE = r"@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,
 DOUBTFUL = 0.3
 """Confidence of a handle that looks like code: it counts only if it is an author of the thread."""
 _HASHTAG = r"#[\p{L}\p{N}\p{M}_]+"
-_DIRECTIVES = (
-    "include define ifdef ifndef endif if else elif pragma undef error warning region endregion "
-    "import using line nullable"
-).split()
+_DIRECTIVES = words("""
+include define ifdef ifndef endif if else elif pragma undef error warning region endregion  import
+using line nullable
+""")
 _TRIAL = (
     r"(?i:NCT ?[0-9]{8}|ISRCTN ?[0-9]{8}|ACTRN ?[0-9]{14}|DRKS ?[0-9]{8}|ChiCTR[-A-Z0-9]{0,6}[0-9]{8,10}"
     r"|jRCT[a-z]?[0-9]{9,10}|CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}|UMIN[0-9]{9}|KCT[0-9]{7}"
@@ -153,9 +154,7 @@ def numbered(texts: pl.DataFrame) -> pl.DataFrame:
         .str.to_lowercase()
         .str.extract(r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?$", 1)
     )
-    trial = spans(numbers, _TRIAL, "plain").filter(
-        at_boundaries()
-    )
+    trial = spans(numbers, _TRIAL, "plain").filter(at_boundaries())
     register = (
         pl.col("found")
         .str.replace(r"(?i)^EudraCT.*?(20[0-9]{2}-)", "$1")
@@ -212,14 +211,14 @@ def _checks(column: str) -> pl.Expr:
     return ((length == 13) & (long == 0) & bookland) | ((length == 10) & (short == 0))
 
 
-_TAGS = """
+_TAGS = words("""
 param params return returns brief see note todo fixme author version since throws deprecated override property license
 copyright file class interface section code endcode if else end name value this self left right string media import
 charset include keyframes supports component input output test before after autowired data builder nullable nonnull
 everyone here channel types type id std ref link var private public static api internal example default
-""".split()
+""")
 """Words after @ in code, comments in code and chat that call nobody."""
-_CODE_NEAR = r"[{};<>=\\|$]|::|->|/\*|\*/|//|\(\)|\bvoid\b|\bclass\b|0x"
+_CODE_NEAR = r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*$|\bvoid\b|\bclass\b|0x"
 
 
 def handles(texts: pl.DataFrame) -> pl.DataFrame:
@@ -232,6 +231,7 @@ def handles(texts: pl.DataFrame) -> pl.DataFrame:
     handle = pl.col("found").str.slice(1)
     near = pl.concat_str(
         pl.col("before").str.extract(r"([^\n]*)$", 1).str.tail(30),
+        pl.lit("@"),
         pl.col("after").str.extract(r"^([^\n]*)", 1).str.head(20),
     )
     is_code = (

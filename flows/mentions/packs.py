@@ -23,22 +23,21 @@ FORMER_KINDS = {"norp": "nationality"}
 SHORT_CHARS = 3
 """A term of so few letters is ambiguous unless its file has a column `gate` that says otherwise."""
 
-TERM = pl.Schema(
-    {
-        "pack": pl.String,
-        "version": pl.String,
-        "priority": pl.Int32,
-        "kind": pl.String,
-        "canonical": pl.String,
-        "topic": pl.String,
-        "normal": pl.String,
-        "folded": pl.String,
-        "is_cased": pl.Boolean,
-        "is_gated": pl.Boolean,
-        "platforms": pl.List(pl.String),
-        "threads": pl.List(pl.String),
-    }
-)
+_TERM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "pack": pl.String,
+    "version": pl.String,
+    "priority": pl.Int32,
+    "kind": pl.String,
+    "canonical": pl.String,
+    "topic": pl.String,
+    "normal": pl.String,
+    "folded": pl.String,
+    "is_cased": pl.Boolean,
+    "is_gated": pl.Boolean,
+    "platforms": pl.List(pl.String),
+    "threads": pl.List(pl.String),
+}
+TERM = pl.Schema(_TERM_TYPES)
 """One row per term of a pack. Empty `platforms` or `threads`: everywhere."""
 
 

@@ -11,19 +11,28 @@ from flows.mentions.vocabulary import occurrences
 _TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
 _NAME_PART = r"\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}]*"
 _TITLED_INITIAL = rf"{_TITLE}\.? \p{{Lu}}"
-_TITLED = rf"(?:{_TITLE}|Lord|Lady|Baroness|President|Senator|Judge|Pope|King|Queen|Prince|Princess)\.? (?:\p{{Lu}}\.? ?){{0,2}}{_NAME_PART}(?: {_NAME_PART}){{0,2}}"
+_TITLED = (
+    rf"(?:{_TITLE}|Lord|Lady|Baroness|President|Senator|Judge|Pope|King|Queen|Prince"
+    rf"|Princess)\.? (?:\p{{Lu}}\.? ?){{0,2}}{_NAME_PART}(?: {_NAME_PART}){{0,2}}"
+)
 _INITIALS = rf"\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s){_NAME_PART}"
-_GIVEN = rf"(?:{'|'.join(sorted(GIVEN_NAMES, key=len, reverse=True))}) (?:\p{{Lu}}\.? )?(?:(?:van|von|de|der|den|di|da|del|al|bin|el) )*\p{{Lu}}[\p{{L}}'’-]+"
+_GIVEN = (
+    rf"(?:{'|'.join(sorted(GIVEN_NAMES, key=len, reverse=True))}) (?:\p{{Lu}}\.? )?(?:(?:van|von|de|der|den|di|da"
+    rf"|del|al|bin|el) )*\p{{Lu}}[\p{{L}}'’-]+"
+)
 _CALLED = (
-    r"(?i)(?:(?:^|[.!?…\n]\s*|[(\s])(?:hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with|with you|sorry|congrats|congratulations"
-    r"|welcome|well said|well put|good point|great point|exactly|yes|yeah|no|ok|okay|nice|good luck|bravo|amen|@)[,!:]?(?: again)?(?: (?:for this|so much|very much|a lot))?,? ?(?:to )?"
+    r"(?i)(?:(?:^|[.!?…\n]\s*|[(\s])(?:hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with"
+    r"|with you|sorry|congrats|congratulations"
+    r"|welcome|well said|well put|good point|great point|exactly|yes|yeah|no|ok|okay|nice|good luck|bravo|amen"
+    r"|@)[,!:]?(?: again)?(?: (?:for this|so much|very much|a lot))?,? ?(?:to )?"
     r"|, ?|@)$"
 )
 _CALLED_FIRST = r"^\s*@?$|[.!?…] ?$| {2}$"
 _FIRST_FOLLOW = r"^\s?[,:!–—-]"
 _CALL_ENDS = r"^\s?(?:[.!?,…;:)–—]|-\s|\s-|\n|$)"
 _TELLS = (
-    r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story|experience)|,? (?:said|says|mentioned|wrote"
+    r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story"
+    r"|experience)|,? (?:said|says|mentioned|wrote"
     r"|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted|commented|above|below))\b"
 )
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
@@ -69,9 +78,7 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
     full = names.filter(~pl.col("is_single")).explode("word").with_columns(is_full=pl.lit(True))
     short = names.filter("is_alone", pl.col("first").str.contains(_SHORT_NAME)).with_columns(
-        word=pl.concat_list(
-            written.str.extract(r"^(\S+)", 1), pl.col("first").str.to_titlecase()
-        ),
+        word=pl.concat_list(written.str.extract(r"^(\S+)", 1), pl.col("first").str.to_titlecase()),
         is_full=pl.lit(False),
     )
     short = short.explode("word")

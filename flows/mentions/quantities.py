@@ -13,34 +13,44 @@ _NUMBERS = {
 }  # fmt: skip
 _COUNT = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty)"
 _FIGURES = r"[0-9]{1,4}(?:\.[0-9]+)?\+?(?:(?:\s?[-–—]\s?| to | or )[0-9]{1,4}(?:\.[0-9]+)?\+?)?"
-_VAGUE = r"(?:about |around |roughly |approximately |nearly |almost |over |under |some |c\.\s?|circa |another |last |past |~\s?)?"
+_VAGUE = (
+    r"(?:about |around |roughly |approximately |nearly |almost |over |under |some |c\.\s?|circa |another |last "
+    r"|past |~\s?)?"
+)
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
 _MONTH_NUMBERS = {
     name: f"{number:02d}"
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _YEAR = "(?:19|20)[0-9]{2}"
 _AGE = (
-    r"(?i)(?:(?:over|under|above|below|by|at|around|from) the age of|aged|age of|age) (?:about |around )?[0-9]{1,3}(?:\s?[-–]\s?[0-9]{2})?"
+    r"(?i)(?:(?:over|under|above|below|by|at|around|from) the age of|aged|age of|age) (?:about "
+    r"|around )?[0-9]{1,3}(?:\s?[-–]\s?[0-9]{2})?"
     r"|[0-9]{1,3}(?:\s?[-–]\s?[0-9]{1,3})?[- ]?(?:years?|yrs?|months?|weeks?)[- ](?:old|of age)"
     rf"|{_COUNT}(?:[- ]{_COUNT})?[- ](?:years?|months?)[- ]old"
     r"|[0-9]{1,2} ?y/?o"
-    r"|(?:early|mid|late)(?:[- ]to[- ](?:mid|late))?[- ]?(?:(?:[2-9]0)['’]?s|teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)"
-    r"|(?:in |into )(?:my|his|her|their|your|our) (?:[2-9]0['’]?s|teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)"
+    r"|(?:early|mid|late)(?:[- ]to[- ](?:mid|late))?[- ]?(?:(?:[2-9]0)['’]?s|teens|twenties|thirties|forties"
+    r"|fifties|sixties|seventies|eighties|nineties)"
+    r"|(?:in |into )(?:my|his|her|their|your|our) (?:[2-9]0['’]?s|teens|twenties|thirties|forties|fifties|sixties"
+    r"|seventies|eighties|nineties)"
     r"|[0-9]{2} (?:at|when) (?:diagnosis|onset|diagnosed|first diagnosed)"
 )
 _AGE_IS = (
     r"(?i)(?:I['’]?m|I am|he['’]s|she['’]s|you['’]re|(?:he|she|I|you) (?:is|was|were|are)"
-    r"|(?:am|is|was|are) (?:now|only|just)|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned|turning) (?:now |only |just |nearly |almost )?[1-9][0-9]"
+    r"|(?:am|is|was|are) (?:now|only|just)|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned"
+    r"|turning) (?:now |only |just |nearly |almost )?[1-9][0-9]"
 )
 _AGE_AT = r"(?i)at (?:just |only )?(?:1[0-9]|[2-9][0-9])"
 _AGE_WAS = r"(?i)ages? [^.!?\n]{0,60}?(?:was|were|is|:) [1-9][0-9]"
 _UNITS_FOLLOW = (
     r"^(?:[0-9%°º]|[.,:/-][0-9]|\s?(?:%|percent|per cent|(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?"
-    r"|seconds?|secs?|ms|s|h|am|pm|o['’]clock|mph|kph|km|miles?|metres?|meters?|m|cm|mm|feet|foot|ft|inch(?:es)?|kg|g|mg"
+    r"|seconds?|secs?|ms|s|h|am|pm|o['’]clock|mph|kph|km|miles?|metres?|meters?|m|cm|mm|feet|foot|ft|inch(?:es)?"
+    r"|kg|g|mg"
     r"|ml|lbs?|stone|pounds?|dollars?|euros?|degrees?|[cf]|fps|hz|khz|mhz|gb|mb|kb|k|x|px|points?|times|times?|people"
     r"|patients|comments|lines|out|of|st|nd|rd|th|per|to|different|more|other)\b))"
 )
@@ -48,27 +58,34 @@ _CLAUSE_FOLLOWS = (
     r"(?i)^(?:\s*$|\s?[.,;:!?)\]…\"”—–-](?:\D|$)|\s+(?:and|but|or|so|with|when|who|which|that|i|he|she|they|we|my|his|her|from|after"
     r"|due|because|having|now|then|in|years?[- ]old|this|next|last|were|was|is|had|has|if|it|the)\b|\n)"
 )
-_NOT_AN_AGE = r"(?i)\b(?:page|line|level|chapter|volume|speed|rate|running|run|runs|set|capped|caps?|priced|valued|score[ds]?|stands?|sits?|arriv\w+|starts?|fps|temperature|port|room|number|version|step|index|offset|row|column)\s*(?:is |was |it )?$"
+_NOT_AN_AGE = (
+    r"(?i)\b(?:page|line|level|chapter|volume|speed|rate|running|run|runs|set|capped|caps?|priced|valued"
+    r"|score[ds]?|stands?|sits?|arriv\w+|starts?|fps|temperature|port|room|number|version|step|index|offset|row"
+    r"|column)\s*(?:is |was |it )?$"
+)
 _AGO = (
     rf"(?i){_VAGUE}(?:{_FIGURES}|a few|a couple of|couple of|{_COUNT}|several|many|few|a|an)[\s-](?:and a half )?"
-    r"(?:years?|yrs?|months?|weeks?|days?|decades?|hours?|hrs?|minutes?|mins?)\s(?:ago|earlier|later|previously|before|back|from now)"
+    r"(?:years?|yrs?|months?|weeks?|days?|decades?|hours?|hrs?|minutes?|mins?)\s(?:ago|earlier|later|previously"
+    r"|before|back|from now)"
 )
 _DURATION = (
-    rf"(?i){_VAGUE}(?:{_FIGURES}[\s-]?(?:years?|yrs?|months?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|decades?)"
+    rf"(?i){_VAGUE}(?:{_FIGURES}[\s-]?(?:years?|yrs?|months?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|seconds?"
+    rf"|secs?|decades?)"
     rf"|(?:{_COUNT}|a|several|a few)[\s-](?:and a half )?(?:years?|months?|weeks?|decades?))"
 )
 _DATE = (
     rf"{_YEAR}-[01][0-9]-[0-3][0-9]"
     rf"|{_YEAR} {_MONTH}(?: [0-3]?[0-9])?"
     rf"|[0-3]?[0-9](?:st|nd|rd|th)?(?: of)? {_MONTH},?(?: {_YEAR})?"
-    rf"|{_MONTH} [0-3]?[0-9](?:st|nd|rd|th)?(?:,? {_YEAR})?"
     rf"|{_MONTH},? {_YEAR}"
+    rf"|{_MONTH} [0-3]?[0-9](?:st|nd|rd|th)?(?:,? {_YEAR})?"
     r"|[0-3]?[0-9][/.][0-3]?[0-9][/.](?:19|20)[0-9]{2}"
 )
 _YEARS = rf"(?i)(?:(?:early|mid|late)[- ])?{_YEAR}(?:['’]?s)?"
 _BEFORE_YEAR = (
     r"(?i)(?:\b(?:in|since|until|till|by|from|before|after|during|around|circa|year|years|early|mid|late|summer|spring"
-    r"|autumn|fall|winter|back|through|of|between|and|to|as|the|for|ca?\.|pre|post|mid|about|nov\w*|dec\w*)[\s-]+(?:in\s+)?|\(|\d[–-]|[,:;/]\s?|\n|^\s*)$"
+    r"|autumn|fall|winter|back|through|of|between|and|to|as|the|for|ca?\.|pre|post|mid|about|nov\w*"
+    r"|dec\w*)[\s-]+(?:in\s+)?|\(|\d[–-]|[,:;/]\s?|\n|^\s*)$"
 )
 
 
@@ -79,7 +96,7 @@ def _iso(found: pl.Expr, sign: str) -> pl.Expr:
     figures = figures.str.replace(r"\s?(?:[-–—]|to|or)\s?", "-")
     word = words.str.extract(r"\b(" + "|".join(sorted(set(_NUMBERS) - {"a", "an"})) + r")\b", 1)
     count = pl.coalesce(figures, word.replace(_NUMBERS), pl.lit("1")).str.to_uppercase()
-    unit = words.str.extract(r"(year|yr|month|week|wk|day|decade|hour|hr|min|sec)", 1)
+    unit = words.str.extract(r"(?:\b|[0-9+])(year|yr|month|week|wk|day|decade|hour|hr|min|sec)", 1)
     letter = unit.replace(
         {
             "year": "Y",
@@ -201,7 +218,8 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
         ~(
             pl.col("found").str.contains(r"(?i)^(?:a|one) ")
             & pl.col("before").str.contains(
-                r"(?i)(?:times?|once|twice|days?|hours?|[0-9]k?|more|every|each|one|pounds|dollars|grand|half|just|such|what|quite|rather|not) $"
+                r"(?i)(?:times?|once|twice|days?|hours?|[0-9]k?|more|every|each|one|pounds|dollars|grand|half|just"
+                r"|such|what|quite|rather|not) $"
             )
         ),
         ~pl.col("found").str.contains(r"(?i)^(?:last|past|a) days?$"),
@@ -235,7 +253,8 @@ def _dates(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of calendar dates and years; the id is as much of an ISO date as is known."""
     rows = texts.filter(
         pl.col("masked").str.contains(
-            r"(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
+            r"(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]"
+            r"|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
         )
     )
     full = spans(rows, _DATE).filter(
@@ -272,7 +291,8 @@ def _dates(texts: pl.DataFrame) -> pl.DataFrame:
         | pl.col("found").str.contains(r"s$|^[eml]"),
         pl.col("before").str.contains(_BEFORE_YEAR) | pl.col("found").str.contains(r"s$|^[eml]"),
         ~pl.col("after").str.contains(
-            r"(?i)^(?:[-:_x×%+*=°]\S|[.,/][0-9]|%|\s?(?:px|x|mb|kb|gb|mg|mcg|ml|kg|km|hz|rpm|steps|people|patients|words|lines|rows|comments|times|euros?|dollars?|pounds?|years?|units?|iu|calories|kcal)\b)"
+            r"(?i)^(?:[-:_x×%+*=°]\S|[.,/][0-9]|%|\s?(?:px|x|mb|kb|gb|mg|mcg|ml|kg|km|hz|rpm|steps|people|patients"
+            r"|words|lines|rows|comments|times|euros?|dollars?|pounds?|years?|units?|iu|calories|kcal)\b)"
         ),
         pl.col("found").str.extract(r"([0-9]{4})", 1).cast(pl.Int32).is_between(1900, 2039),
     )
@@ -312,8 +332,10 @@ def _amounts(texts: pl.DataFrame) -> pl.DataFrame:
                 "quid",
             ],
         ),
-        r"(?i)(?:US|A|C)?[$€£¥₹]\s?[0-9]+(?:[.,][0-9]+)*(?:\s?[-–]\s?[$€£]?[0-9]+(?:[.,][0-9]+)*)?(?:\s?(?:million|billion|trillion|thousand|bn|[kmb])(?-u:\b))?"
-        r"|(?:[0-9]+(?:[.,][0-9]+)*(?:\s?(?:million|billion|trillion|thousand|k))?|(?:a|one|half a) (?:million|billion))\s?(?:US dollars?|dollars?|euros?|pounds sterling|USD|EUR|GBP|bucks|quid|€|£)",
+        r"(?i)(?:US|A|C)?[$€£¥₹]\s?[0-9]+(?:[.,][0-9]+)*(?:\s?[-–]\s?[$€£]?[0-9]+(?:[.,][0-9]+)*)?(?:\s?(?:million"
+        r"|billion|trillion|thousand|bn|[kmb])(?-u:\b))?"
+        r"|(?:[0-9]+(?:[.,][0-9]+)*(?:\s?(?:million|billion|trillion|thousand|k))?|(?:a|one|half a) (?:million"
+        r"|billion))\s?(?:US dollars?|dollars?|euros?|pounds sterling|USD|EUR|GBP|bucks|quid|€|£)",
     ).filter(
         ~pl.col("before").str.contains(rf"[{WORD}$.,]$"),
         ~pl.col("after").str.contains(rf"^[{WORD}$]"),

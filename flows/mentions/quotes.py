@@ -12,10 +12,15 @@ _BLOCK = r"(?m)^[ \t]{0,3}>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*"
 _HEADED = r"(?:^|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}"
 """A quotation as forums copy it: a line with the author's name and a colon, then the words."""
 _SPEECH = (
-    r"(?i)\b(?:said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed|quoted?|quoting|stated?"
-    r"|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|dijo|dice|dit|sagte?|schrieb)\b[^.!?\n]{0,25}$"
+    r"(?i)\b(?:said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed"
+    r"|quoted?|quoting|stated?"
+    r"|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|dijo|dice|dit|sagte?"
+    r"|schrieb)\b[^.!?\n]{0,25}$"
 )
-_SPEECH_AFTER = r"(?i)^[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?(?:said|says|asked|told|replied|wrote|writes|explained|claimed)\b"
+_SPEECH_AFTER = (
+    r"(?i)^[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?(?:said|says|asked|told|replied|wrote|writes|explained"
+    r"|claimed)\b"
+)
 _SPEECH_WORDS = 7
 """From so many words on, what is quoted is speech and not an expression."""
 _QUOTE_WORDS = 4
@@ -153,7 +158,9 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     found = (
         found.with_row_index("quote")
         .with_columns(who=folded(normal(part[0].str.strip_chars("\n @"))), words=_said(part[1]))
-        .with_columns(probe=pl.col("words").str.split("\ufdd0").list.first().str.strip_chars(_MARKS))
+        .with_columns(
+            probe=pl.col("words").str.split("\ufdd0").list.first().str.strip_chars(_MARKS)
+        )
         .filter(pl.col("probe").str.len_chars() >= _HEADED_CHARS)
         .join(place.select("row", "thread_id", "position"), on="row", maintain_order="left")
     )
@@ -181,7 +188,9 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     found = found.join(targets, on="quote", maintain_order="left")
     lead = pl.col("found").str.extract(r"^(\s*)", 1).str.len_chars()
     found = found.with_columns(start=(pl.col("start") + lead).cast(pl.Int32))
-    made = hits(found, "quote", rule="headed_quotation", confidence=0.95, id=pl.col("target_comment_id"))
+    made = hits(
+        found, "quote", rule="headed_quotation", confidence=0.95, id=pl.col("target_comment_id")
+    )
     return made.with_columns(found["target_comment_id"], found["target_author_id"])
 
 

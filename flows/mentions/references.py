@@ -7,7 +7,7 @@ import polars as pl
 from flows.mentions.spans import HIT, at_boundaries, having, hits, named, spans, trimmed
 
 _SURNAME = r"(?:(?:van|von|de|den|der|del|di|la|le|el|al|bin|ten|ter) )*\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?"
-_INITIALS = r"\p{Lu}(?:\.?[ -]?\p{Lu}){0,2}\.?"
+_INITIALS = r"(?:\p{Lu}\.(?:[ -]?\p{Lu}\.){1,2}|\p{Lu}(?:-?\p{Lu}){0,2}\.?)"
 _AUTHORS = rf"(?:{_SURNAME} {_INITIALS}(?:, |,? (?:and|&) ))*(?:{_SURNAME} {_INITIALS}|et al)"
 _TAIL = (
     r"(?:[^\n]{0,30}?doi:? ?(?:https?://(?:dx\.)?doi\.org/)?10\.[0-9.]+/[^\s]+)?"
@@ -15,10 +15,15 @@ _TAIL = (
 )
 _CITATION = (
     rf"{_AUTHORS}[.,:]? (?:\((?:19|20)[0-9]{{2}}\)\.? )?[^\n]{{15,300}}?"
-    rf"(?:(?:19|20)[0-9]{{2}}[^\n;:]{{0,14}}[;:] ?[0-9]+ ?(?:\([^)\n]{{1,12}}\))?(?:: ?[A-Za-z]?[0-9]+(?:[-–][A-Za-z]?[0-9]+)?)?\.?{_TAIL}"
-    r"|doi:? ?(?:https?://(?:dx\.)?doi\.org/)?10\.[0-9.]+/[^\s]+(?:[ .;]{0,3}PMID: ?[0-9]+)?(?:[ .;]{0,3}PMCID: ?PMC[0-9]+)?\.?)"
+    rf"(?:(?:19|20)[0-9]{{2}}[^\n;:]{{0,14}}[;:] ?[0-9]+ ?(?:\([^)\n]{{1,12}}\))?"
+    rf"(?:: ?[A-Za-z]?[0-9]+(?:[-–][A-Za-z]?[0-9]+)?)?\.?{_TAIL}"
+    r"|doi:? ?(?:https?://(?:dx\.)?doi\.org/)?10\.[0-9.]+/[^\s]+(?:[ .;]{0,3}PMID: ?[0-9]+)?"
+    r"(?:[ .;]{0,3}PMCID: ?PMC[0-9]+)?\.?)"
 )
-_ET_AL = r"\p{Lu}[\p{L}'’-]+(?:,? (?:and|&) \p{Lu}[\p{L}'’-]+)? et al\.?,? ?(?:\((?:19|20)[0-9]{2}[a-z]?\)|(?:19|20)[0-9]{2}[a-z]?)"
+_ET_AL = (
+    r"\p{Lu}[\p{L}'’-]+(?:,? (?:and|&) \p{Lu}[\p{L}'’-]+)? et al\.?,? ?(?:\((?:19|20)[0-9]{2}[a-z]?\)|(?:19"
+    r"|20)[0-9]{2}[a-z]?)"
+)
 _NUMERAL = "(?:[0-9]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)"
 _PHASE = r"(?:[0-4]|I{1,3}|IV)[ab]?"
 _LONG_FORM_WORDS = 5
@@ -89,7 +94,8 @@ def study(texts: pl.DataFrame) -> pl.DataFrame:
     ).filter(at_boundaries())
     figure = spans(
         having(texts, ["fig", "table"]),
-        rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?(?:[SE]?[0-9]{{1,2}}[a-z]?|{_NUMERAL})",
+        rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?(?:[SE]?[0-9]{{1,2}}[a-z]?"
+        rf"|{_NUMERAL})",
     ).filter(at_boundaries(), ~pl.col("found").str.contains(r"(?i)^fig [a-z]"))
     subject = spans(
         having(texts, ["patient", "participant", "subject", "case "]),

@@ -191,7 +191,7 @@ def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") ->
 
 def having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
     """Return the rows of `texts` with one of `words` in any case (ASCII): the cheap first test."""
-    return texts.filter(pl.col(column).str.contains_any(words, ascii_case_insensitive=True))
+    return texts.filter(pl.col(column).str.contains_any(list(words), ascii_case_insensitive=True))
 
 
 def named(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:

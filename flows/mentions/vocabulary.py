@@ -57,7 +57,9 @@ def occurrences(texts: pl.DataFrame, words: pl.Series, column: str = "folded") -
         fenced = text.replace_all(pattern, FENCE + "${0}" + FENCE)
     else:
         texts_with = texts
-        fenced = text.replace_many(known.to_list(), (FENCE + known + FENCE).to_list(), leftmost=True)
+        fenced = text.replace_many(
+            known.to_list(), (FENCE + known + FENCE).to_list(), leftmost=True
+        )
     lists = texts_with.select("row", "normal", found=fenced).filter(
         pl.col("found").str.contains(FENCE, literal=True)
     )
@@ -65,7 +67,9 @@ def occurrences(texts: pl.DataFrame, words: pl.Series, column: str = "folded") -
     found = found.with_columns(stands=_stands_alone())
     stands = pl.col("stands")
     # A phrase that only looked like one (`car t` in `oscar t cell`) may hide a word behind it.
-    hiding = found.filter(~stands, pl.col("found").str.contains(f"[^{WORD}]")).select("row").unique()
+    hiding = (
+        found.filter(~stands, pl.col("found").str.contains(f"[^{WORD}]")).select("row").unique()
+    )
     found = found.filter(stands).drop("stands")
     if not hiding.is_empty():
         rows = texts.join(hiding, on="row", how="semi").sort("row")
@@ -104,7 +108,13 @@ def _every(texts: pl.DataFrame, known: pl.Series, column: str) -> pl.DataFrame:
             bytes=text.cast(pl.Binary),
         )
         .explode("byte", "found")
-        .with_columns(start=pl.col("bytes").bin.slice(0, pl.col("byte")).cast(pl.String).str.len_chars().cast(pl.Int32))
+        .with_columns(
+            start=pl.col("bytes")
+            .bin.slice(0, pl.col("byte"))
+            .cast(pl.String)
+            .str.len_chars()
+            .cast(pl.Int32)
+        )
         .with_columns(end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32))
     )
     begin = pl.max_horizontal(pl.col("start") - CONTEXT_CHARS, pl.lit(0))
