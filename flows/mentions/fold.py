@@ -16,8 +16,6 @@ _ALIKE = {
     "\n": " ",
     "\t": " ",
 }
-_FOLDED = {"İ": "i", "ς": "σ"}
-"""`İ` in lower case is two code points; a final sigma is a sigma."""
 
 
 def normal(text: pl.Expr) -> pl.Expr:
@@ -38,9 +36,12 @@ def alike(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def folded(text: pl.Expr) -> pl.Expr:
-    """Return `text` in lower case: the same length in code points."""
+    """Return `text` in lower case: the same length in code points.
+
+    `İ` in lower case would be two, and a final sigma is a sigma.
+    """
     return (
-        text.str.replace("İ", "i", literal=True, n=-1)
+        text.str.replace_all("İ", "i", literal=True)
         .str.to_lowercase()
-        .str.replace("ς", "σ", literal=True, n=-1)
+        .str.replace_all("ς", "σ", literal=True)
     )

@@ -1,6 +1,10 @@
 """Identifiers: addresses, publications, trials, handles. Each is one expression over the rows that may have it."""
 
+from functools import cache
+
+import phonenumbers
 import polars as pl
+import tldextract
 
 from flows.mentions.names import words
 from flows.mentions.spans import HIT, WORD, at_boundaries, having, hits, named, spans, trimmed
@@ -77,7 +81,10 @@ def urls(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def url_hits(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of `urls`; the id has a scheme and a host in lower case and no fragment."""
+    """Return the hits of `urls`; the id has a scheme and a host in lower case and no fragment.
+
+    The name is the registrable domain (`bbc.co.uk`), or the host where it has none.
+    """
     full = (
         pl.when(pl.col("found").str.contains("(?i)^[a-z]+://"))
         .then("found")
@@ -87,13 +94,28 @@ def url_hits(found: pl.DataFrame) -> pl.DataFrame:
     host = pl.concat_str(split[0], pl.lit("//"), split[2]).str.to_lowercase()
     path = pl.when(split[3].is_not_null()).then(pl.lit("/") + split[3]).otherwise(pl.lit(""))
     bare = ~pl.col("found").str.contains(r"(?i)^(?:[a-z]+://|www\.)")
+    name = split[2].str.to_lowercase().str.replace(r"^.*@", "").str.replace(r"[:?#].*$", "")
+    found = found.with_columns(host=name)
+    hosts = found["host"].unique().sort().to_list()
+    domains = [_domain(each) for each in hosts]
     return hits(
         found,
         "url",
         rule="url",
         confidence=pl.when(bare).then(0.9).otherwise(0.99),
         id=pl.concat_str(host, path.str.replace(r"#.*$", "").str.replace(r"^/$", "")),
+        name=pl.col("host").replace(hosts, domains),
     )
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    # The list that comes with the library: nothing is fetched, and a run repeats.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def _domain(host: str) -> str:
+    return _suffixes()(host).top_domain_under_public_suffix or host
 
 
 def emails(texts: pl.DataFrame) -> pl.DataFrame:
@@ -270,8 +292,6 @@ def phones(texts: pl.DataFrame) -> pl.DataFrame:
     Numbers without a country are tried as American and British, the two whose writing is
     unmistakable enough; the id is E.164.
     """
-    import phonenumbers
-
     rows = texts.filter(
         pl.col("masked").str.contains(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
     )

@@ -186,3 +186,34 @@ def _terms(rows: pl.DataFrame, manifest: Mapping[str, Any]) -> pl.DataFrame:
         platforms=listed("platforms"),
         threads=listed("threads"),
     )
+
+
+def check(folder: Path) -> list[str]:
+    """Return one sentence per pack below `folder`, and one per term that two packs read differently.
+
+    Raises:
+        ValueError: as `packs`.
+    """
+    terms = packs(folder).terms
+    counted = (
+        terms.group_by("pack", "version")
+        .agg(pl.len(), pl.col("is_gated").sum(), kinds=pl.col("kind").n_unique())
+        .sort("pack")
+    )
+    sentences = [
+        f"{pack} {version}: {count} terms of {kinds} kinds, {gated} of them gated"
+        for pack, version, count, gated, kinds in counted.select(
+            "pack", "version", "len", "is_gated", "kinds"
+        ).iter_rows()
+    ]
+    readings = pl.format("{} in {}", "canonical", "pack")
+    differing = (
+        terms.group_by("folded", "kind")
+        .agg(readings=readings.unique().sort(), names=pl.col("canonical").n_unique())
+        .filter(pl.col("names") > 1)
+        .sort("folded", "kind")
+    )
+    return sentences + [
+        f"{term!r} is {' and '.join(each)}; the pack with the higher priority counts"
+        for term, each in differing.select("folded", "readings").iter_rows()
+    ]

@@ -73,7 +73,7 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     written = pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")
     names = people.with_columns(
         is_alone=pl.len().over("thread_id", "first") == 1,
-        word=pl.concat_list(written, written.str.to_titlecase(), written.str.to_lowercase()),
+        word=pl.concat_list(written, written.str.to_titlecase()),
     )
     columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
     full = names.filter(~pl.col("is_single")).explode("word").with_columns(is_full=pl.lit(True))

@@ -84,3 +84,9 @@ def test_an_isbn_needs_its_check_digit():
     assert found_in(thread("ISBN 978-0-306-40615-7"))["canonical_id"].to_list() == [
         "isbn:9780306406157"
     ]
+
+
+def test_an_address_is_named_by_its_registrable_domain():
+    text = "https://news.bbc.co.uk/a http://localhost:80/x www.example.github.io"
+    names = found_in(thread(text))["canonical_name"].to_list()
+    assert names == ["bbc.co.uk", "localhost", "github.io"]

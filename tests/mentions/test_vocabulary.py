@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from flows.mentions import packs
+from flows.mentions.packs import check
 from tests.mentions.thread import VOCABULARY, found_in, thread
 
 KINDS = "kind,group,meaning\ndisease,vocabulary,Disease\nplace,vocabulary,Place\n"
@@ -143,3 +144,16 @@ def test_a_hundred_thousand_terms_are_found_as_a_thousand_are(vocabulary):
 def test_the_packs_in_the_repository_have_no_unknown_kind():
     assert set(VOCABULARY.terms["kind"]) <= set(VOCABULARY.kinds)
     assert Path("data/vocabulary").name == "vocabulary"
+
+
+def test_check_counts_terms_and_names_those_that_packs_read_differently(vocabulary, tmp_path):
+    vocabulary("term,kind,canonical,gate\ncart,disease,CAR-T,none\nms,disease,,thread\n")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "pack.toml").write_text(MANIFEST.replace("mine", "other"), encoding="utf8")
+    (other / "terms.csv").write_text("term,kind\nCart,disease\n", encoding="utf8")
+    assert check(tmp_path) == [
+        "mine 2: 2 terms of 1 kinds, 1 of them gated",
+        "other 2: 1 terms of 1 kinds, 0 of them gated",
+        "'cart' is CAR-T in mine and Cart in other; the pack with the higher priority counts",
+    ]
