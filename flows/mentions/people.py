@@ -83,9 +83,10 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     )
     short = short.explode("word")
     names = pl.concat([full.select(columns), short.select(columns)])
-    names = names.with_columns(word=normal(pl.col("word"))).unique(
-        ["thread_id", "author_id", "word"], maintain_order=True
-    )
+    named_so = names.with_columns(word=normal(pl.col("word")).str.strip_chars())
+    # A name may be nothing but blanks or marks, which nobody can be called by.
+    named_so = named_so.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
+    names = named_so.unique(["thread_id", "author_id", "word"], maintain_order=True)
     found = occurrences(texts, names["word"].unique().sort(), "normal")
     if found.is_empty():
         return HIT.to_frame()
@@ -176,7 +177,7 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
     initials = spans(texts, _INITIALS).filter(
         at_boundaries(),
         ~pl.col("before").str.contains(r"\p{Lu}[. ]+$"),
-        ~pl.col("found").str.contains(r"^(?:I |A |\p{Lu} I )|^U[. ]+[KS]"),
+        ~pl.col("found").str.contains(r"^(?:I |A |\p{Lu} I )|^U[. ]+[KS]|^P[. ]+S[. ]"),
         pl.col("found").str.contains(r"\p{Ll}{2}"),
     )
     given = spans(texts.filter(pl.col("masked").str.contains_any(GIVEN_NAMES)), _GIVEN).filter(

@@ -119,7 +119,10 @@ def _iso(found: pl.Expr, sign: str) -> pl.Expr:
 
 
 def _ages(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of ages; the id is the number, or the words where there is none."""
+    """Return the hits of ages; the id is the number, or the words where there is none.
+
+    `the late 90s` is no age but a decade, a date.
+    """
     words = [
         "aged",
         " age",
@@ -147,6 +150,11 @@ def _ages(texts: pl.DataFrame) -> pl.DataFrame:
             & pl.col("before").str.contains(r"(?i)\b(?:stone|new|ice|iron|bronze) $")
         ),
     )
+    decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)") & pl.col(
+        "before"
+    ).str.contains(r"(?i)\bthe $")
+    decades = plain.filter(decade)
+    plain = plain.filter(~decade)
     plain = _tail(plain, r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
     plain = _tail(plain, r"(?i)^(?:by|at|around|from) (?:the )?")
     digits = pl.col("masked").str.contains("[0-9]")
@@ -194,6 +202,7 @@ def _ages(texts: pl.DataFrame) -> pl.DataFrame:
             )
             for rule, one in rules.items()
         ]
+        + [hits(decades, "date", rule="decade", confidence=0.9)]
     )
 
 

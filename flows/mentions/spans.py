@@ -59,7 +59,9 @@ def spans(texts: pl.DataFrame, pattern: str, column: str = "masked") -> pl.DataF
     not match the empty string and may have no capture groups (`(?:…)`), which are slow.
     """
     text = pl.col(column)
-    if texts.is_empty():  # an expression takes milliseconds to compile, and most frames lack most kinds
+    if (
+        texts.is_empty()
+    ):  # an expression takes milliseconds to compile, and most frames lack most kinds
         return SPAN.to_frame()
     rows = texts.filter(text.str.contains(pattern))
     if rows.is_empty():

@@ -1,7 +1,5 @@
 """Curated terms in the text: exact, at word boundaries of any script, case by term, gated by thread."""
 
-import re
-
 import polars as pl
 
 from flows.mentions.packs import Packs
@@ -52,7 +50,7 @@ def occurrences(texts: pl.DataFrame, words: pl.Series, column: str = "folded") -
     )
     text = pl.col(column).str
     if len(known) <= REGEX_TERMS:
-        pattern = "|".join(re.escape(word) for word in known)
+        pattern = "|".join(pl.escape_regex(word) for word in known)
         texts_with = texts.filter(text.contains(pattern))
         fenced = text.replace_all(pattern, FENCE + "${0}" + FENCE)
     else:

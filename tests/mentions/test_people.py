@@ -99,3 +99,12 @@ def test_few_words_in_marks_are_scare_quotes_unless_somebody_says_them():
         "scare_quote",
         "reported_speech",
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "\n", "-", "Dr ", "a\rb c", "x|y (z", "\ufdd0", "[", "Ann  Lee"]
+)
+def test_an_odd_name_is_no_obstacle(name):
+    assert participants("hello", "Thanks Bob! [x|y", authors=["Bob", name])[:1] == [
+        ("1", "Bob", "id:Bob")
+    ]

@@ -16,6 +16,8 @@ def of_kind(kind, text):
     [
         ("age", "aged 17, I’m 65. She was 47 at diagnosis", ["aged 17", "I’m 65", "47 at diagnosis"]),
         ("age", "a 30 year old with a 2-year-old in her early 50s", ["30 year old", "2-year-old", "early 50s"]),
+        ("age", "in the late 90s", []),
+        ("date", "in the late 90s", ["late 90s"]),
         ("age", "died at 45, diagnosed at 63.", ["at 45", "at 63"]),
         ("age", "I am 20 minutes late at 40 mph, at 12:30, at 50%", []),
         ("age", "page 12, I was 90% sure, it is 45 km", []),
