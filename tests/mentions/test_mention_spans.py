@@ -4,11 +4,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mention_threads import VOCABULARY, found_in, thread
 
 from flows import schema
 from flows.mentions import find
 from flows.mentions.spans import spans
-from tests.mentions.thread import VOCABULARY, found_in, thread
 
 PIECES = st.sampled_from(
     [

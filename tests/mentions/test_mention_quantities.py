@@ -2,9 +2,9 @@
 
 import polars as pl
 import pytest
+from mention_threads import found_in, thread
 
 from flows.mentions.references import long_form
-from tests.mentions.thread import found_in, thread
 
 
 def of_kind(kind, text):

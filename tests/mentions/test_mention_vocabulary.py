@@ -5,10 +5,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from mention_threads import VOCABULARY, found_in, thread
 
 from flows.mentions import packs
 from flows.mentions.packs import check
-from tests.mentions.thread import VOCABULARY, found_in, thread
 
 KINDS = "kind,group,meaning\ndisease,vocabulary,Disease\nplace,vocabulary,Place\n"
 MANIFEST = 'name = "mine"\nversion = "2"\nlicence = "CC0-1.0"\nlanguage = "en"\n'

@@ -2,8 +2,7 @@
 
 import polars as pl
 import pytest
-
-from tests.mentions.thread import found_in, thread
+from mention_threads import found_in, thread
 
 
 def participants(*texts, authors, hosts=()):

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-
-from tests.mentions.thread import found_in, thread
+from mention_threads import found_in, thread
 
 LINES = Path(__file__).parent / "identifiers.csv"
 KINDS = [

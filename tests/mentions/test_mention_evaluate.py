@@ -4,12 +4,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from mention_threads import VOCABULARY, thread
 
 from flows import documents, sources
 from flows.discover import discover
 from flows.mentions.evaluate import evaluate
 from flows.mentions.suggest import c_values, suggest
-from tests.mentions.thread import VOCABULARY, thread
 
 GOLD = Path(__file__).parent / "gold" / "ms_gold_mentions.csv"
 RAW = Path(__file__).parents[2] / "data" / "raw"
