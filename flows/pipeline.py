@@ -161,9 +161,11 @@ class _Run:
     ) -> None:
         self.raw, self.processed, self.jobs, self.strict = raw, processed, jobs, strict
         self.step, self.review, self.found, self.made_with = step, review, found, made_with
-        # Other code reads and mills otherwise: nothing of the last run can be kept.
-        same_code = before is not None and before.made_with["code"] == made_with["code"]
-        self.before = before if same_code else None
+        # Other code or vocabulary reads and mills otherwise: nothing of the last run can be kept.
+        is_alike = before and all(
+            before.made_with[by] == made_with[by] for by in ("code", "vocabulary")
+        )
+        self.before = before if is_alike else None
         self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
         self.rejects: list[pl.DataFrame] = []
 
@@ -254,15 +256,16 @@ class _Run:
 
     def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
-        from flows import buckets, schema, tables
+        from flows import buckets, mentions, schema, tables
 
+        packs = mentions.packs(resources.vocabulary_folder())
         for name in schema.parsed_tables():
             if schema.TABLES[name].in_parts:
                 tables.place(snapshot, name).mkdir()
         threads = []
 
         def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers))
+            milled = buckets.mill(spool.read(numbers), packs)
             buckets.write(milled, snapshot)
             threads.append(milled.threads)
             self.rejects.append(milled.rejects)

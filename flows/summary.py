@@ -30,6 +30,8 @@ LISTS = {
     "reject_reasons": "select reason_code, count(*) from rejects group by all order by 2 desc, 1",
 }
 
+SHOWN_KINDS = 10
+
 
 def measure(con: Any) -> dict[str, Any]:
     """Return the figures of the summary, read from the tables that the DuckDB connection `con` sees."""
@@ -48,7 +50,7 @@ def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
         ("Threads", f"{figures['threads']:,}"),
         ("Comments", f"{figures['comments']:,} by {figures['authors']:,} authors{_aside(figures)}"),
         ("Replies", _replies(figures)),
-        ("Mentions", _counted(figures["mentions"]) or "none of the kinds known"),
+        ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
         ("Capture", _capture(figures)),
         ("Rejects", _rejects(figures)),
@@ -79,6 +81,13 @@ METHOD = (
     "A first method (host or A-B-A answers the comment before, else top level): on threads whose replies\n"
     "are known it finds about 6 in 10 parents. Sum reply_candidates rather than count single replies."
 )
+
+
+def _mentions(rows: list[list[Any]]) -> str:
+    if not rows:
+        return "none of the kinds known"
+    more = f" and {len(rows) - SHOWN_KINDS} kinds more" if len(rows) > SHOWN_KINDS else ""
+    return f"{_counted(rows[:SHOWN_KINDS])}{more}"
 
 
 def _counted(rows: list[list[Any]]) -> str:

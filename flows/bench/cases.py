@@ -109,10 +109,11 @@ def parse_and_infer_replies(raw: Path, _scratch: Path) -> None:
 
 def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
     """Read, parse, find mentions."""
-    from flows import mentions
+    from flows import mentions, resources
 
+    packs = mentions.packs(resources.vocabulary_folder())
     for parsed in _parsed(raw):
-        mentions.find(parsed.comments.sort("thread_id", "position"))
+        mentions.find(parsed.comments.sort("thread_id", "position"), packs)
 
 
 def run(raw: Path, scratch: Path) -> None:
