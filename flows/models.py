@@ -112,8 +112,18 @@ def run(snapshot: Path, jobs: int | None) -> dict[str, int]:
     rows = {}
     with open_tables(snapshot, jobs) as con:
         for name in in_order(models):
-            result = con.sql(models[name]).to_arrow_table()
-            tables.write(name, result, tables.place(snapshot, name))
-            con.execute(view(name, snapshot))
-            rows[name] = result.num_rows
+            rows[name] = write(con, name, models[name], snapshot)
+    return rows
+
+
+def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> int:
+    """Write what `query` gives to `snapshot` as table `name`, and let `con` see it; return its rows.
+
+    Raises:
+        ValueError: it has other columns than `schema` declares.
+    """
+    rows = tables.write_stream(
+        name, con.sql(query).to_arrow_reader(tables.ROW_GROUP_ROWS), tables.place(snapshot, name)
+    )
+    con.execute(view(name, snapshot))
     return rows

@@ -1,0 +1,1 @@
+"""What the mill costs on synthetic data, measured."""
