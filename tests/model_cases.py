@@ -98,16 +98,21 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     return con
 
 
+def make(con: duckdb.DuckDBPyConnection, *targets: str, given: set[str] = frozenset()) -> None:
+    """Run the models `targets` and, before them, those they read, unless `given`."""
+    needed = set(targets).union(*(inputs(target) - given for target in targets))
+    for name, query in queries().items():
+        if name in needed:
+            con.execute(f"create or replace table {name} as {query}")
+
+
 def outcome(case: Case) -> Grid:
     """Return what the models make of the given tables, with the columns and cells of the expectation."""
     with warehouse() as con:
         for grid in case.given:
             _fill(con, grid)
         target = case.expected.table
-        given = {grid.table for grid in case.given}
-        for name, query in queries().items():
-            if name == target or name in inputs(target) - given:
-                con.execute(f"create or replace table {name} as {query}")
+        make(con, target, given={grid.table for grid in case.given})
         columns = ", ".join(f'"{name}"' for name in case.expected.columns)
         rows = con.execute(f"select {columns} from {target}").fetchall()
     return Grid(target, case.expected.columns, [[_written(value) for value in row] for row in rows])
