@@ -110,7 +110,7 @@ def outcome(case: Case) -> Grid:
     """Return what the models make of the given tables, with the columns and cells of the expectation."""
     with warehouse() as con:
         for grid in case.given:
-            _fill(con, grid)
+            fill(con, grid)
         target = case.expected.table
         make(con, target, given={grid.table for grid in case.given})
         columns = ", ".join(f'"{name}"' for name in case.expected.columns)
@@ -118,7 +118,7 @@ def outcome(case: Case) -> Grid:
     return Grid(target, case.expected.columns, [[_written(value) for value in row] for row in rows])
 
 
-def _fill(con: duckdb.DuckDBPyConnection, grid: Grid) -> None:
+def fill(con: duckdb.DuckDBPyConnection, grid: Grid) -> None:
     values = [[_value(cell) for cell in row] for row in grid.rows]
     columns = ", ".join(f'"{name}"' for name in grid.columns)
     marks = ", ".join(f"?::varchar::{schema.sql_type(name)}" for name in grid.columns)
