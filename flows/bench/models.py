@@ -28,7 +28,7 @@ _COMMENTS = """
         select
             number,
             -- A square makes few threads large.
-            (({first_thread} + pow(hash(number, {seed}) % 1000003 / 1000003, 2) * {threads})::bigint) as thread
+            (({first_thread} + floor(pow(hash(number, {seed}) % 1000003 / 1000003, 2) * {threads}))::bigint) as thread
         from range({first}, {first} + {count}) as numbers(number)
     ),
     placed as (
