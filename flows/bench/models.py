@@ -88,6 +88,7 @@ def tables_of(snapshot: Path, comments: int) -> None:
 def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
     per_bucket = max(1, count // THREAD_COMMENTS)
     with duckdb.connect() as con:
+        con.execute("set enable_progress_bar = false")
         rows: pl.DataFrame = con.sql(
             _COMMENTS.format(
                 first=bucket * count,
@@ -186,7 +187,7 @@ def _write(snapshot: Path, name: str, rows: pl.DataFrame, bucket: int | None = N
     whole.write_parquet(place)
 
 
-def measure(comments: int, jobs: int = 2, memory: str = "2GB") -> dict[str, float]:
+def measure(comments: int, jobs: int = 2, memory: str = "1500MB") -> dict[str, float]:
     """Return CPU seconds per table of `sql/engagement/` on so many `comments`, in all, and peak memory in MB.
 
     The peak is the process's: measure in one of its own.
