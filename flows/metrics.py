@@ -182,8 +182,9 @@ METRICS: tuple[Metric, ...] = (
         "replies / comments with a decided parent = 1 - top_level_share",
         OWN,
         SHARE,
-        "the thread has no replies",
+        "no comment has a decided parent",
     ),
+    *_interval("reply_share", "thread_engagement", "k replies of n decided comments"),
     Metric(
         "inferred_reply_share",
         "thread_engagement",
@@ -308,6 +309,11 @@ METRICS: tuple[Metric, ...] = (
         OWN,
         SHARE,
         "the host isn't known, or there are no comments",
+    ),
+    *_interval(
+        "host_share",
+        "thread_engagement",
+        "k by the host of n comments; also null when the host isn't known",
     ),
     Metric(
         "host_answered_count",
@@ -541,6 +547,7 @@ METRICS: tuple[Metric, ...] = (
         "n is below the minimum",
         "5 replies",
     ),
+    *_interval("self_reply_share", "author_engagement", "k to own comments of n replies"),
     Metric(
         "received_reply_count",
         "author_engagement",

@@ -461,6 +461,8 @@ COLUMNS: dict[str, Column] = {
         "share of 1",
         nullable=True,
     ),
+    "reply_share_low": _bound("reply_share", "Lower"),
+    "reply_share_high": _bound("reply_share", "Upper"),
     "answered_share_low": _bound("answered_share", "Lower"),
     "answered_share_high": _bound("answered_share", "Upper"),
     "host_answered_count": Column(
@@ -476,6 +478,8 @@ COLUMNS: dict[str, Column] = {
         "share of 1",
         nullable=True,
     ),
+    "host_share_low": _bound("host_share", "Lower"),
+    "host_share_high": _bound("host_share", "Upper"),
     "host_reply_share_low": _bound("host_reply_share", "Lower"),
     "host_reply_share_high": _bound("host_reply_share", "Upper"),
     "host_response_p15_s": _wait("15 %"),
@@ -600,6 +604,8 @@ COLUMNS: dict[str, Column] = {
         "share of 1",
         nullable=True,
     ),
+    "self_reply_share_low": _bound("self_reply_share", "Lower"),
+    "self_reply_share_high": _bound("self_reply_share", "Upper"),
     "mutual_partner_count": Column(
         COUNT,
         "Other authors with whom replies go both ways, by the best tree.",
@@ -812,9 +818,10 @@ TABLES: dict[str, Table] = {
             """
             thread_id platform comment_count author_count comments_per_author top_level_count
             top_level_share top_level_share_low top_level_share_high expected_top_level_share
-            reply_count expected_reply_count reply_share inferred_reply_share mean_reply_confidence
-            answered_count answered_share answered_share_low answered_share_high host_comment_count
-            host_share host_answered_count host_reply_share host_reply_share_low
+            reply_count expected_reply_count reply_share reply_share_low reply_share_high
+            inferred_reply_share mean_reply_confidence answered_count answered_share
+            answered_share_low answered_share_high host_comment_count host_share host_share_low
+            host_share_high host_answered_count host_reply_share host_reply_share_low
             host_reply_share_high host_response_p15_s host_response_median_s host_response_p85_s
             host_response_reason max_depth mean_depth max_width h_index structural_virality
             participation_gini top_tenth_share returning_author_count reentry_share
@@ -835,11 +842,11 @@ TABLES: dict[str, Table] = {
             """
             author_id platform author_name name_warning is_host comment_count thread_count
             is_returning reply_count expected_reply_count self_reply_count self_reply_share
-            received_reply_count expected_received_reply_count partner_count mutual_partner_count
-            reciprocity_share reciprocity_share_low reciprocity_share_high answered_count
-            question_count answered_question_count question_answered_share
-            question_answered_share_low question_answered_share_high like_count first_created_on
-            last_created_on
+            self_reply_share_low self_reply_share_high received_reply_count
+            expected_received_reply_count partner_count mutual_partner_count reciprocity_share
+            reciprocity_share_low reciprocity_share_high answered_count question_count
+            answered_question_count question_answered_share question_answered_share_low
+            question_answered_share_high like_count first_created_on last_created_on
             """
         ),
         required=("author_name",),

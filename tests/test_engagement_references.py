@@ -26,7 +26,7 @@ COMMENT = st.tuples(
 )
 THREADS = st.lists(st.lists(COMMENT, max_size=24), min_size=1, max_size=6)
 CHECKED = settings(
-    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 
 
@@ -365,17 +365,21 @@ def test_intervals_are_the_roots_of_wilsons_equation(drawn):
         found = rows_of(
             con,
             "thread_engagement",
-            "thread_id answered_share_low answered_share_high top_level_share_low "
-            "top_level_share_high host_reply_share_low",
+            "thread_id answered_share_low answered_share_high top_level_share_low top_level_share_high "
+            "reply_share reply_share_low reply_share_high host_reply_share_low host_share_low",
         )
     for name, comments in threads.items():
         authored = [comment for comment in comments if comment.author]
         visitors = [comment for comment in authored if comment.author != HOST]
+        replied = sum(c.parent is not None for c in comments)
         by_host = sum(any(a.author == HOST for a in c.answers) for c in visitors)
         assert found[name] == (
             *wilson(sum(bool(c.answers) for c in authored), len(authored)),
             *wilson(sum(c.parent is None for c in comments), len(comments)),
+            near(replied / len(comments)) if comments else None,
+            *wilson(replied, len(comments)),
             wilson(by_host, len(visitors))[0],
+            wilson(sum(c.author == HOST for c in comments), len(comments))[0],
         )
 
 

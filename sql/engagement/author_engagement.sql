@@ -106,9 +106,11 @@ with
             author_comments.author_id,
             [
                 [asked_questions.answered_question_count, asked_questions.known_question_count],
-                [partner_counts.mutual_partner_count, partner_counts.partner_count]
+                [partner_counts.mutual_partner_count, partner_counts.partner_count],
+                [given_replies.self_reply_count, given_replies.known_reply_count]
             ] as pairs
         from author_comments
+        left join given_replies using (author_id)
         left join asked_questions using (author_id)
         left join partner_counts using (author_id)
     ),
@@ -169,6 +171,8 @@ select
         null,
         given_replies.self_reply_count / given_replies.known_reply_count
     ) as self_reply_share,
+    intervals.low[3] as self_reply_share_low,
+    intervals.high[3] as self_reply_share_high,
     coalesce(received_replies.received_reply_count, 0) as received_reply_count,
     coalesce(received_replies.expected_received_reply_count, 0)::double
     as expected_received_reply_count,

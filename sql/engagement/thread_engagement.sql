@@ -248,7 +248,8 @@ with
                 [thread_comments.answered_count, thread_comments.authored_count],
                 [thread_comments.host_answered_count, thread_comments.visitor_comment_count],
                 [thread_authors.returning_author_count, thread_authors.author_count],
-                [thread_dyads.mutual_dyad_count, thread_dyads.dyad_count]
+                [thread_dyads.mutual_dyad_count, thread_dyads.dyad_count],
+                [thread_comments.host_comment_count, thread_comments.found_count]
             ] as pairs
         from thread_comments
         left join thread_authors using (thread_id)
@@ -305,7 +306,10 @@ select
     / nullif(thread_comments.weighed_count, 0) as expected_top_level_share,
     coalesce(thread_replies.reply_count, 0) as reply_count,
     coalesce(thread_comments.expected_reply_count, 0)::double as expected_reply_count,
-    thread_replies.reply_count / nullif(thread_comments.decided_count, 0) as reply_share,
+    coalesce(thread_replies.reply_count, 0)
+    / nullif(thread_comments.decided_count, 0) as reply_share,
+    1 - intervals.high[1] as reply_share_low,
+    1 - intervals.low[1] as reply_share_high,
     thread_replies.inferred_count / thread_replies.reply_count as inferred_reply_share,
     thread_replies.confidence_sum::double
     / nullif(thread_replies.inferred_count, 0) as mean_reply_confidence,
@@ -321,6 +325,8 @@ select
         null,
         thread_comments.host_comment_count / nullif(threads.comment_count, 0)
     ) as host_share,
+    if(threads.host_name is null, null, intervals.low[6]) as host_share_low,
+    if(threads.host_name is null, null, intervals.high[6]) as host_share_high,
     if(
         threads.host_name is null, null, coalesce(thread_comments.host_answered_count, 0)
     ) as host_answered_count,
