@@ -111,7 +111,8 @@ def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:
             for start in range(0, part.num_rows, ROW_GROUP_ROWS):
                 group = part.slice(start, ROW_GROUP_ROWS)
                 if group.num_rows == ROW_GROUP_ROWS or whole:
-                    writer.write_table(_conform(table, group)[1])
+                    # Pages end where chunks do.
+                    writer.write_table(_conform(table, group)[1].combine_chunks())
                 else:
                     held.extend(group.to_batches())
 

@@ -90,7 +90,7 @@ def convokit_python(tmp_path_factory):
     venv.create(home, with_pip=True)
     python = home / "bin" / "python"
     for what in (["--no-deps", "convokit==5.0.0"], LOADER_NEEDS.split()):
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *what], check=True)
+        subprocess.run([python, "-I", "-m", "pip", "install", "--quiet", *what], check=True)
     return python
 
 
@@ -98,12 +98,12 @@ def convokit_python(tmp_path_factory):
 def test_convokit_reads_the_corpus_back(con, tmp_path, convokit_python):
     export.write(con, "convokit", tmp_path / "out")
     found = subprocess.run(
-        [convokit_python, "-c", READ_BACK, tmp_path / "out"],
+        [convokit_python, "-I", "-c", READ_BACK, tmp_path / "out"],
         check=True,
         capture_output=True,
         text=True,
         # It writes a configuration to its user's home.
-        env={**os.environ, "HOME": str(tmp_path), "PYTHONPATH": ""},
+        env={**os.environ, "HOME": str(tmp_path)},
     )
     utterances, counts = map(json.loads, found.stdout.splitlines()[-2:])
     assert utterances == [
