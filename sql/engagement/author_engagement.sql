@@ -121,7 +121,8 @@ with
             pairs,
             list_transform(
                 pairs,
-                lambda rate:1.959964 * sqrt(rate[1] * (rate[2] - rate[1]) / rate[2] + 0.960365)
+                lambda rate:1.959964
+                * sqrt(rate[1] * (rate[2] - rate[1]) / rate[2] + 0.960364720324)
             ) as halves
         from rates
     ),
@@ -133,7 +134,9 @@ with
                 lambda rate,
                 place:if(
                     rate[2] > 0,
-                    greatest((rate[1] + 1.920729 - halves[place]) / (rate[2] + 3.841459), 0),
+                    greatest(
+                        (rate[1] + 1.920729440648 - halves[place]) / (rate[2] + 3.841458881296), 0
+                    ),
                     null
                 )
             ) as low,
@@ -142,7 +145,9 @@ with
                 lambda rate,
                 place:if(
                     rate[2] > 0,
-                    least((rate[1] + 1.920729 + halves[place]) / (rate[2] + 3.841459), 1),
+                    least(
+                        (rate[1] + 1.920729440648 + halves[place]) / (rate[2] + 3.841458881296), 1
+                    ),
                     null
                 )
             ) as high
