@@ -13,6 +13,7 @@ from flows import comments as complete
 from flows import mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
+from flows.replies import subtrees
 from flows.sources.contract import REJECT
 
 GROUP_BYTES = 24 * 2**20
@@ -100,6 +101,7 @@ def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
             language_confidence=pl.lit(None, pl.Float64),
         )
         .pipe(replies.tree)
+        .pipe(subtrees.measure)
     )
     place = comments.select("comment_id", "bucket", "thread_id", "position")
     found = mentions.find(comments, packs)

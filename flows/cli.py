@@ -284,6 +284,34 @@ def check(processed: Processed = None) -> None:
     typer.echo(f"{checks.count()} checks, all hold")
 
 
+class ExportFormat(StrEnum):
+    """What `export` writes."""
+
+    graphml = "graphml"
+    convokit = "convokit"
+    csv = "csv"
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder to write to.")],
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    processed: Processed = None,
+) -> None:
+    """Write what is published for other tools.
+
+    graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, an utterance
+    a comment. csv: every table.
+    """
+    from flows import catalog
+    from flows import export as exports
+
+    with catalog.connect(processed) as con:
+        written = exports.write(con, form.value, folder)
+    for name, said in written.items():
+        typer.echo(f"{folder / name}: {said}")
+
+
 @app.command()
 def add(
     file: Annotated[Path, typer.Argument(help="A saved page, copied text or export.")],

@@ -123,12 +123,18 @@ def run(
     rows = {}
     with open_tables(snapshot, jobs) as con:
         for name in in_order(models):
-            rows[name] = step(f"model {name}", partial(_model, con, snapshot, name, models[name]))
+            rows[name] = step(f"model {name}", partial(write, con, name, models[name], snapshot))
     return rows
 
 
-def _model(con: duckdb.DuckDBPyConnection, snapshot: Path, name: str, query: str) -> int:
-    result = con.sql(query).to_arrow_table()
-    tables.write(name, result, tables.place(snapshot, name))
+def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> int:
+    """Write what `query` gives to `snapshot` as table `name`, and let `con` see it; return its rows.
+
+    Raises:
+        ValueError: it has other columns than `schema` declares.
+    """
+    rows = tables.write_stream(
+        name, con.sql(query).to_arrow_reader(tables.ROW_GROUP_ROWS), tables.place(snapshot, name)
+    )
     con.execute(view(name, snapshot))
-    return int(result.num_rows)
+    return rows

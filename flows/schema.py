@@ -51,6 +51,25 @@ class Table(NamedTuple):
     """A folder of Parquet parts, not one file."""
 
 
+def _bound(share: str, side: str) -> Column:
+    return Column(
+        NUMBER,
+        f"{side} bound of Wilson's 95 % interval of `{share}`; null when it is a part of nothing.",
+        "share of 1",
+        nullable=True,
+    )
+
+
+def _wait(part: str) -> Column:
+    return Column(
+        COUNT,
+        f"Time in which the host has answered {part} of the comments by others (Kaplan-Meier: the unanswered "
+        "count as waiting until the capture). Null with its reason in `host_response_reason`.",
+        "seconds",
+        nullable=True,
+    )
+
+
 COLUMNS: dict[str, Column] = {
     # names of things
     "platform": Column(
@@ -233,6 +252,18 @@ COLUMNS: dict[str, Column] = {
         "levels",
         nullable=True,
     ),
+    "descendant_count": Column(
+        COUNT,
+        "Replies below it, direct and further, by the best tree; null when the parents above it run in a loop.",
+        "comments",
+        nullable=True,
+    ),
+    "subtree_depth": Column(
+        SMALL,
+        "Levels of replies below it, 0 without replies; null as `descendant_count`.",
+        "levels",
+        nullable=True,
+    ),
     # replies
     "response_s": Column(
         COUNT,
@@ -407,6 +438,211 @@ COLUMNS: dict[str, Column] = {
     "last_created_on": Column(
         DAY, "Latest known day of a comment; null if none is dated.", nullable=True
     ),
+    "reply_probability": Column(
+        NUMBER,
+        "Probability that it replies to a comment, not to the post: 1 - that of the top level in reply_candidates, "
+        "0 or 1 where the source gives the parent. Null when the parent is missing or not decided.",
+        "probability",
+        nullable=True,
+    ),
+    "first_response_reason": Column(
+        TEXT,
+        "Why `first_response_s` is null; null where it isn't.",
+        nullable=True,
+        values=("author_unknown", "unanswered", "times_lost"),
+    ),
+    "host_response_s": Column(
+        COUNT,
+        "Time to the host's first direct reply; null without one, when the host isn't known, or when one of the "
+        "host's replies isn't timed.",
+        "seconds",
+        nullable=True,
+    ),
+    "top_level_share_low": _bound("top_level_share", "Lower"),
+    "top_level_share_high": _bound("top_level_share", "Upper"),
+    "reply_share": Column(
+        NUMBER,
+        "Replies / comments with a decided parent; null without these.",
+        "share of 1",
+        nullable=True,
+    ),
+    "reply_share_low": _bound("reply_share", "Lower"),
+    "reply_share_high": _bound("reply_share", "Upper"),
+    "answered_share_low": _bound("answered_share", "Lower"),
+    "answered_share_high": _bound("answered_share", "Upper"),
+    "host_answered_count": Column(
+        COUNT,
+        "Comments by others with a direct reply by the host, by the best tree; null when the host isn't known.",
+        "comments",
+        nullable=True,
+    ),
+    "host_reply_share": Column(
+        NUMBER,
+        "Part of the comments by others that has a direct reply by the host; null when the host isn't known, "
+        "or with fewer than 5 such comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "host_share_low": _bound("host_share", "Lower"),
+    "host_share_high": _bound("host_share", "Upper"),
+    "host_reply_share_low": _bound("host_reply_share", "Lower"),
+    "host_reply_share_high": _bound("host_reply_share", "Upper"),
+    "host_response_p15_s": _wait("15 %"),
+    "host_response_median_s": _wait("half"),
+    "host_response_p85_s": _wait("85 %"),
+    "host_response_reason": Column(
+        TEXT,
+        "Why one of the three `host_response_*_s` is null: `too_few` (fewer than 5 comments by others), `times_lost` "
+        "(one of them, or a host's reply, isn't timed), `not_reached` (too few are answered for the last ones).",
+        nullable=True,
+        values=("host_unknown", "too_few", "times_lost", "capture_time_unknown", "not_reached"),
+    ),
+    "max_width": Column(
+        COUNT,
+        "Most comments at one depth, by the best tree; null when no depth is known.",
+        "comments",
+        nullable=True,
+    ),
+    "h_index": Column(
+        SMALL,
+        "Largest h such that h comments or more are at level h, the post being level 0 and top-level comments 1; "
+        "null when no depth is known.",
+        "levels",
+        nullable=True,
+    ),
+    "structural_virality": Column(
+        NUMBER,
+        "Mean distance between two of the tree's members, the post (its root) and all comments whose depth is known; "
+        "null without such comments.",
+        "steps",
+        nullable=True,
+    ),
+    "participation_gini": Column(
+        NUMBER,
+        "Gini coefficient of comments per author: 0 when all write as much, towards 1 when one writes nearly all. "
+        "Null below 5 authors.",
+        nullable=True,
+    ),
+    "top_tenth_share": Column(
+        NUMBER,
+        "Part of the comments with an author that the most active tenth of the authors wrote (rounded up); null below "
+        "10 authors.",
+        "share of 1",
+        nullable=True,
+    ),
+    "returning_author_count": Column(
+        COUNT, "Authors with two comments or more in the thread.", "authors"
+    ),
+    "reentry_share": Column(
+        NUMBER,
+        "Part of the authors that comments again; null below 5 authors.",
+        "share of 1",
+        nullable=True,
+    ),
+    "reentry_share_low": _bound("reentry_share", "Lower"),
+    "reentry_share_high": _bound("reentry_share", "Upper"),
+    "dyad_count": Column(
+        COUNT, "Pairs of authors of whom one replies to the other, by the best tree.", "pairs"
+    ),
+    "mutual_dyad_count": Column(
+        COUNT, "Pairs of authors that reply to each other, by the best tree.", "pairs"
+    ),
+    "reciprocity_share": Column(
+        NUMBER,
+        "Part of the pairs of authors with replies between them where they go both ways, by the best tree; for an "
+        "author, of the pairs with them. Null below 5 pairs.",
+        "share of 1",
+        nullable=True,
+    ),
+    "reciprocity_share_low": _bound("reciprocity_share", "Lower"),
+    "reciprocity_share_high": _bound("reciprocity_share", "Upper"),
+    "expansion_share": Column(
+        NUMBER,
+        "(authors - 1) / (comments with an author - 1): 0 when one author talks on (focused), 1 when each comment "
+        "brings a new one (expansionary). Null below 5 such comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "is_expansionary": Column(
+        TRUTH,
+        "`expansion_share` is above one half; if not, the thread is focused. Null with it.",
+        nullable=True,
+    ),
+    "burstiness": Column(
+        NUMBER,
+        "(σ - μ) / (σ + μ) of the times between comments: -1 regular, 0 random, towards 1 in bursts. Null with its "
+        "reason in `timing_reason`.",
+        nullable=True,
+    ),
+    "half_life_s": Column(
+        COUNT,
+        "From the first comment to the one with which half of them were there; null with its reason in `timing_reason`.",
+        "seconds",
+        nullable=True,
+    ),
+    "timing_reason": Column(
+        TEXT,
+        "Why `burstiness` and `half_life_s` are null: `too_few` (below 5 comments), `times_lost` (fewer than 9 in 10 "
+        "are timed); `simultaneous` (no time between them) leaves `half_life_s`.",
+        nullable=True,
+        values=("too_few", "times_lost", "simultaneous"),
+    ),
+    "name_warning": Column(
+        TEXT,
+        "The name may be several people's: `first_name_only` is a single word where names are all that tells authors "
+        "apart, `first_name_shared` is one with which another author's name begins too. Null if neither.",
+        nullable=True,
+        values=("first_name_only", "first_name_shared"),
+    ),
+    "is_returning": Column(
+        TRUTH,
+        "Comments in more than one thread, else a newcomer; null when only one thread of the publication was captured, "
+        "or the publication isn't known.",
+        nullable=True,
+    ),
+    "self_reply_count": Column(
+        COUNT, "Replies to one's own comments, by the best tree.", "replies"
+    ),
+    "self_reply_share": Column(
+        NUMBER,
+        "Part of the replies given that goes to own comments, of those whose parent has an author; null below 5 of them.",
+        "share of 1",
+        nullable=True,
+    ),
+    "self_reply_share_low": _bound("self_reply_share", "Lower"),
+    "self_reply_share_high": _bound("self_reply_share", "Upper"),
+    "mutual_partner_count": Column(
+        COUNT,
+        "Other authors with whom replies go both ways, by the best tree.",
+        "authors",
+    ),
+    "partner_author_id": Column(TEXT, "The other author: replied to or mentioned."),
+    "is_mutual": Column(TRUTH, "Replies go both ways between the two, by the best tree."),
+    "question_count": Column(COUNT, "Comments that ask something: rows of questions.", "comments"),
+    "answered_question_count": Column(
+        COUNT, "Questions with a direct reply by another author, by the best tree.", "comments"
+    ),
+    "question_answered_share": Column(
+        NUMBER,
+        "Part of the questions that is answered, of those where that is known; null below 5 of them.",
+        "share of 1",
+        nullable=True,
+    ),
+    "question_answered_share_low": _bound("question_answered_share", "Lower"),
+    "question_answered_share_high": _bound("question_answered_share", "Upper"),
+    "question": Column(TEXT, "The first sentence that asks."),
+    "answer_status": Column(
+        TEXT,
+        "`answered` by a direct reply of another author, by the best tree; `unknown` when the asker isn't known, or no "
+        "answer was found and the thread has comments whose parent isn't decided or the page holds replies back.",
+        values=("answered", "open", "unknown"),
+    ),
+    "answer_comment_id": Column(
+        TEXT,
+        "The first direct reply by another author: by time, else as displayed; null without one.",
+        nullable=True,
+    ),
+    "answer_author_id": Column(TEXT, "Author of `answer_comment_id`; null with it.", nullable=True),
     # topics × engagement
     "topic_comment_share": Column(NUMBER, "Part of all comments that has the topic.", "share of 1"),
     # quality
@@ -433,6 +669,14 @@ COLUMNS: dict[str, Column] = {
         "Part of the comments whose parent the source gives; the rest is inferred. Null without comments.",
         "share of 1",
         nullable=True,
+    ),
+    "confidence_from": Column(NUMBER, "Lower end of the tenth, included.", "probability"),
+    "confidence_to": Column(
+        NUMBER, "Upper end of the tenth, not included but for 1.", "probability"
+    ),
+    "band_share": Column(NUMBER, "Part of the platform's replies.", "share of 1"),
+    "expected_right_count": Column(
+        NUMBER, "Sum of the confidences: so many of the replies should be right.", "replies"
     ),
     "duplicate_count": Column(
         COUNT, "Comments that repeat an earlier one (`duplicate_of`).", "comments"
@@ -473,7 +717,7 @@ TABLES: dict[str, Table] = {
             author_url is_host created_at created_on created_text created_precision
             is_created_resolved is_edited is_deleted is_liked_by_host like_count
             hidden_reply_count url text word_count language language_confidence parent_status
-            parent_comment_id root_comment_id depth duplicate_of
+            parent_comment_id root_comment_id depth descendant_count subtree_depth duplicate_of
             """
         ),
         references={
@@ -575,9 +819,10 @@ TABLES: dict[str, Table] = {
         key=("comment_id",),
         columns=_names(
             """
-            comment_id thread_id author_id is_host depth reply_count expected_reply_count
-            replier_count is_answered is_answered_by_host first_response_s like_count
-            mention_count
+            comment_id thread_id author_id is_host created_at created_on parent_status depth
+            reply_count expected_reply_count replier_count descendant_count subtree_depth
+            reply_probability is_answered is_answered_by_host first_response_s first_response_reason
+            host_response_s like_count mention_count
             """
         ),
         references=_COMMENT,
@@ -590,9 +835,18 @@ TABLES: dict[str, Table] = {
         columns=_names(
             """
             thread_id platform comment_count author_count comments_per_author top_level_count
-            top_level_share expected_top_level_share reply_count inferred_reply_share
-            mean_reply_confidence answered_count answered_share host_comment_count host_share
-            max_depth mean_depth like_count mention_count first_created_on last_created_on
+            top_level_share top_level_share_low top_level_share_high expected_top_level_share
+            reply_count expected_reply_count reply_share reply_share_low reply_share_high
+            inferred_reply_share mean_reply_confidence answered_count answered_share
+            answered_share_low answered_share_high host_comment_count host_share host_share_low
+            host_share_high host_answered_count host_reply_share host_reply_share_low
+            host_reply_share_high host_response_p15_s host_response_median_s host_response_p85_s
+            host_response_reason max_depth mean_depth max_width h_index structural_virality
+            participation_gini top_tenth_share returning_author_count reentry_share
+            reentry_share_low reentry_share_high dyad_count mutual_dyad_count reciprocity_share
+            reciprocity_share_low reciprocity_share_high expansion_share is_expansionary burstiness
+            half_life_s timing_reason captured_share like_count mention_count first_created_on
+            last_created_on
             """
         ),
         references={"thread_id": "threads"},
@@ -604,12 +858,56 @@ TABLES: dict[str, Table] = {
         key=("author_id",),
         columns=_names(
             """
-            author_id platform author_name is_host comment_count thread_count reply_count
-            expected_reply_count received_reply_count expected_received_reply_count
-            partner_count answered_count like_count first_created_on last_created_on
+            author_id platform author_name name_warning is_host comment_count thread_count
+            is_returning reply_count expected_reply_count self_reply_count self_reply_share
+            self_reply_share_low self_reply_share_high received_reply_count
+            expected_received_reply_count partner_count mutual_partner_count reciprocity_share
+            reciprocity_share_low reciprocity_share_high answered_count question_count
+            answered_question_count question_answered_share question_answered_share_low
+            question_answered_share_high like_count first_created_on last_created_on
             """
         ),
         required=("author_name",),
+    ),
+    "author_pairs": Table(
+        "engagement",
+        "one row per author and other author they reply to, may reply to, or mention",
+        "The reply network: who replies to whom and mentions whom, over all threads.",
+        key=("author_id", "partner_author_id"),
+        columns=_names(
+            """
+            author_id partner_author_id reply_count expected_reply_count mention_count is_mutual
+            """
+        ),
+        required=("author_id",),
+        references={"author_id": "author_engagement"},
+    ),
+    "daily_engagement": Table(
+        "engagement",
+        "one row per platform and day",
+        "Comments and authors day by day, of what is dated.",
+        key=("platform", "created_on"),
+        columns=_names(
+            """
+            platform created_on comment_count author_count thread_count top_level_count reply_count
+            expected_reply_count answered_count host_comment_count like_count dated_share
+            """
+        ),
+        required=("created_on",),
+    ),
+    "questions": Table(
+        "engagement",
+        "one row per comment that asks something",
+        "The question ledger: what is asked, by whom, and who answered after how long.",
+        key=("comment_id",),
+        columns=_names(
+            """
+            comment_id thread_id author_id author_name is_host created_at question answer_status
+            answer_comment_id answer_author_id is_answered_by_host first_response_s
+            first_response_reason reply_count expected_reply_count
+            """
+        ),
+        references={**_COMMENT, "answer_comment_id": "comments"},
     ),
     "comment_topics": Table(
         "topics",
@@ -649,6 +947,18 @@ TABLES: dict[str, Table] = {
             """
         ),
         references={"thread_id": "threads"},
+    ),
+    "reply_confidence": Table(
+        "quality",
+        "one row per platform, way the parent is known, and tenth of confidence",
+        "How many replies there are at which confidence.",
+        key=("platform", "is_inferred", "confidence_from"),
+        columns=_names(
+            """
+            platform is_inferred confidence_from confidence_to reply_count band_share
+            expected_right_count
+            """
+        ),
     ),
 }
 

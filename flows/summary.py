@@ -23,7 +23,26 @@ QUERIES = {
     "rejects": "select count(*) from rejects",
     "topic_comments": "select count(distinct comment_id) from comment_topics",
 }
+APART_SHARE = 0.1
+"""From which difference on the summary says that best tree and expectation disagree."""
 LISTS = {
+    "best_and_expected": """
+        with comment_sums as (
+            select
+                count(*) filter (where parent_status = 'top_level') as top_level_count,
+                sum(1 - reply_probability::decimal(9, 6)) as expected_top_level_count,
+                count(*) filter (where parent_status in ('explicit', 'inferred')) as reply_count,
+                sum(reply_probability::decimal(9, 6)) as expected_reply_count,
+                count(*) filter (
+                    where is_host and parent_status in ('explicit', 'inferred')
+                ) as host_reply_count,
+                sum(reply_probability::decimal(9, 6)) filter (where is_host) as expected_host_reply_count
+            from comment_engagement
+        )
+        select unnest(['top-level comments', 'replies', 'replies by the host']),
+            unnest([top_level_count, reply_count, host_reply_count])::bigint,
+            unnest([expected_top_level_count, expected_reply_count, expected_host_reply_count])::double
+        from comment_sums""",
     "mentions": "select kind, count(*) from mentions group by all order by 2 desc, 1",
     "topics": """
         select label, comment_count from topic_engagement where comment_count > 0 order by 2 desc, 1 limit 6""",
@@ -74,7 +93,17 @@ def _replies(figures: dict[str, Any]) -> str:
         f"{figures['replies']:,}, of which {figures['inferred_replies']:,} inferred, "
         f"each right with a chance of {figures['mean_confidence']:.0%} on average"
     )
-    return f"{text}\n{METHOD}"
+    return f"{text}\n{METHOD}{_apart(figures)}"
+
+
+def _apart(figures: dict[str, Any]) -> str:
+    """Return a line that says where best tree and expectation differ by more than `APART_SHARE`."""
+    apart = [
+        f"{best:,} {name} ({expected:,.0f} expected)"
+        for name, best, expected in figures["best_and_expected"]
+        if expected is not None and abs(best - expected) > APART_SHARE * max(best, expected)
+    ]
+    return f"\nBest tree and expectation differ: {', '.join(apart)}" if apart else ""
 
 
 METHOD = (

@@ -11,7 +11,7 @@ LAYERS = [
     {"cli", "refresh", "serve"},
     {"bench"},
     {"pipeline", "inspect", "export"},
-    {"buckets", "catalog", "models", "checks", "summary", "docs"},
+    {"buckets", "catalog", "models", "checks", "summary", "docs", "metrics"},
     {"comments", "replies", "mentions", "topics", "sources", "documents"},
     {"publish", "status", "times", "sidecars", "discover"},
     {"tables"},

@@ -113,7 +113,8 @@ def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
 
     packs = mentions.packs(resources.vocabulary_folder())
     for parsed in _parsed(raw):
-        mentions.find(parsed.comments.sort("thread_id", "position"), packs)
+        handles = pl.lit(None, pl.String).alias("author_handle")
+        mentions.find(parsed.comments.with_columns(handles).sort("thread_id", "position"), packs)
 
 
 def run(raw: Path, scratch: Path) -> None:
