@@ -76,10 +76,11 @@ class Milled(NamedTuple):
     replies: pl.DataFrame
     reply_candidates: pl.DataFrame
     mentions: pl.DataFrame
+    mention_candidates: pl.DataFrame
     rejects: pl.DataFrame
 
 
-def mill(parsed: Complete) -> Milled:
+def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
     """Return the published rows for `parsed`, which holds all captures of each of its threads."""
     threads, rejects = _one_capture_each(parsed.threads)
     comments = parsed.comments.join(
@@ -103,12 +104,15 @@ def mill(parsed: Complete) -> Milled:
         .pipe(subtrees.measure)
     )
     place = comments.select("comment_id", "bucket", "thread_id", "position")
+    found = mentions.find(comments, packs)
+    candidates = found.candidates.join(threads.select("thread_id", "bucket"), on="thread_id")
     return Milled(
         threads.select(*schema.TABLES["threads"].columns, "bucket").sort("thread_id"),
         comments.select(*schema.TABLES["comments"].columns, "bucket"),
         _published("replies", _replies(comments), place),
         _published("reply_candidates", inferred.candidates, place, "rank"),
-        _published("mentions", mentions.find(comments), place, "start_char", "end_char", "kind"),
+        _published("mentions", found.mentions, place, "start_char", "end_char", "kind"),
+        candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
         rejects,
     )
 
@@ -160,7 +164,7 @@ def _published(table: str, rows: pl.DataFrame, place: pl.DataFrame, *order: str)
 
 def write(milled: Milled, snapshot: Path) -> None:
     """Write the tables in parts to `snapshot`, one part a bucket that has rows."""
-    for table in ("comments", "replies", "reply_candidates", "mentions"):
+    for table in ("comments", "replies", "reply_candidates", "mentions", "mention_candidates"):
         rows: pl.DataFrame = getattr(milled, table)
         for (bucket,), part in rows.partition_by("bucket", as_dict=True, include_key=False).items():
             tables.write(table, part, tables.part(snapshot, table, bucket))

@@ -1,11 +1,13 @@
 """The command line."""
 
+import contextlib
 import csv
 import difflib
 import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +19,8 @@ from rich.table import Table
 
 import flows
 from flows import pipeline, publish, resources, sidecars, summary
+from flows import serve as serving
+from flows import status as freshness
 
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
 SHOWN_ROWS = 100
@@ -52,9 +56,16 @@ class Format(StrEnum):
 
 
 def main() -> None:
-    """Run the command line; turn what a user can mend into one sentence and an exit code."""
-    try:
+    """Run the command line."""
+    with ending():
         app(prog_name="threadmill")
+
+
+@contextlib.contextmanager
+def ending() -> Iterator[None]:
+    """Turn what a user can mend into one sentence and an exit code."""
+    try:
+        yield
     except publish.Locked as error:
         _end(LOCKED, error)
     except pipeline.RunFailed as error:
@@ -109,6 +120,8 @@ def run(
     places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
     try:
         if os.environ.get("PREFECT_API_URL"):
+            # Before the seconds that importing Prefect takes.
+            serving.require_answer()
             from flows import refresh
 
             result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
@@ -120,7 +133,7 @@ def run(
         said = result._asdict() | {"processed": str(result.processed)}
         typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        _print_summary(result)
+        print_summary(result)
 
 
 def _run_with_progress(
@@ -137,17 +150,27 @@ def _run_with_progress(
         return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, step=step)
 
 
-def _print_summary(result: pipeline.Summary) -> None:
+def print_summary(result: pipeline.Summary) -> None:
+    """Print what a run did, what is published now, and what to try next."""
     out = _out()
-    did = f"read {result.documents_read:,} documents" if result.is_new else "nothing new"
+    read = f"{result.documents_read:,} document{'s' if result.documents_read != 1 else ''}"
+    did = f"read {read}" if result.is_new else "nothing new"
     out.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
     grid = Table.grid(padding=(0, 2))
     for label, text in summary.lines(result.figures, result.processed):
         grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
     out.print(grid)
     out.print("\n[bold]Next[/]")
-    for command in summary.NEXT:
-        out.print(f"  {command}", markup=False)
+    for arguments in summary.NEXT:
+        out.print(f"  {_called_as()} {arguments}", markup=False)
+
+
+def _called_as() -> str:
+    """Return what to type for this command: its name, or its path where the shell doesn't find it."""
+    path = Path(sys.argv[0])
+    if path.name != "threadmill" or shutil.which("threadmill"):
+        return "threadmill"
+    return os.path.relpath(path)
 
 
 @app.command()
@@ -338,6 +361,42 @@ def add(
     typer.echo(f"{target}: {found}; threadmill run publishes it")
 
 
+@app.command()
+def bench(
+    megabytes: Annotated[
+        list[float] | None, typer.Option("--mb", help="Size of the corpus [30].")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Measure this case only (may be repeated).")
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="How often each is run; medians are shown.")
+    ] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure how fast the stages are on invented pages, as ratios to the physical limit.
+
+    Machines are noisy: the cases are run in turn, and the ratios are what to quote.
+    """
+    from flows import bench
+
+    if only and (unknown := set(only) - set(bench.CASES)):
+        raise ValueError(
+            f"--only: {sorted(unknown)} is no case; there are {', '.join(bench.CASES)}"
+        )
+    always = {bench.START, bench.BASE}
+    cases = tuple(case for case in bench.CASES if not only or case in {*only, *always})
+    measured = [one for size in megabytes or [30.0] for one in bench.run(size, cases, rounds)]
+    if as_json:
+        typer.echo(json.dumps([one._asdict() for one in measured], indent=1))
+        return
+    heading, *lines = bench.rows(measured)
+    shown = Table(*heading)
+    for line in lines:
+        shown.add_row(*line)
+    _out().print(shown)
+
+
 def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
     """Return what `file` is taken for, having read it in a folder of its own.
 
@@ -367,6 +426,60 @@ def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
     if reasons or parsed.threads.is_empty():
         raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
     return f"{parsed.threads['source_format'][0]}, {parsed.comments.height} comments"
+
+
+@app.command()
+def serve(
+    cron: Annotated[
+        str | None, typer.Option(metavar="CRON", help=f'When, in UTC ["{serving.CRON}"].')
+    ] = None,
+    interval: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Instead of --cron: every so often.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help=f"Of the Prefect server on this machine [{serving.PORT}].")
+    ] = None,
+    raw: Raw = None,
+    processed: Processed = None,
+) -> None:
+    r"""Refresh the tables on a schedule, and show each run in Prefect's UI.
+
+    Starts a Prefect server on this machine unless PREFECT_API_URL names one, and serves the deployment
+    `refresh/nightly` until Ctrl-C.
+
+    Example: threadmill serve --cron "30 5 \* \* \*"
+    """
+    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    serving.serve(*places, cron=cron, interval=interval, port=port, say=_say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 # a log may be at the other end
+
+
+@app.command()
+def status(
+    max_age: Annotated[
+        float | None,
+        typer.Option(metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Say what is published, how fresh it is, and what went wrong last. Exit code 1 if it is stale.
+
+    Fresh is what a run confirmed, be it that nothing had changed, within one and a half times the longest
+    pause of the schedule. No server is asked.
+    """
+    limit_s = None if max_age is None else max_age * 3_600
+    said = freshness.read(publish.processed_folder(processed), limit_s)
+    if as_json:
+        typer.echo(json.dumps(said._asdict(), ensure_ascii=False, indent=1))
+    else:
+        for label, text in freshness.lines(said):
+            typer.echo(f"{label:<10}{text}")
+    if said.is_stale:
+        raise typer.Exit(FAILED)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Run the queries of `sql/`, each after those it reads: one SELECT a file, its name the table's."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,18 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def run(snapshot: Path, jobs: int | None) -> dict[str, int]:
+def _as_it_is(_name: str, work: Callable[[], int]) -> int:
+    return work()
+
+
+def run(
+    snapshot: Path,
+    jobs: int | None,
+    step: Callable[[str, Callable[[], int]], int] = _as_it_is,
+) -> dict[str, int]:
     """Write every modelled table to `snapshot`, which has the parsed ones; return their rows.
+
+    `step` runs each model, given its name and the work.
 
     Raises:
         ValueError: a query gives other columns than `schema` declares for its table.
@@ -112,7 +123,7 @@ def run(snapshot: Path, jobs: int | None) -> dict[str, int]:
     rows = {}
     with open_tables(snapshot, jobs) as con:
         for name in in_order(models):
-            rows[name] = write(con, name, models[name], snapshot)
+            rows[name] = step(f"model {name}", partial(write, con, name, models[name], snapshot))
     return rows
 
 

@@ -9,11 +9,12 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import flows
-from flows import publish, resources
+from flows import publish, resources, status
 from flows.discover import Discovery, Document, discover
 from flows.publish import Published
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Step = Callable[[str, Callable[[], T]], T]
 """Runs one named step of the pipeline and returns what it returns."""
+Review = Callable[[Path, dict[str, Any]], None]
+"""Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
+STEP_PARTS = 8
+"""At most so many steps read documents, and so many mill them, however much there is."""
 
 
 class RunFailed(Exception):  # noqa: N818 # says what happened
@@ -48,6 +53,10 @@ def directly(_name: str, work: Callable[[], T]) -> T:
     return work()
 
 
+def accept(_snapshot: Path, _figures: dict[str, Any]) -> None:
+    """Refuse nothing."""
+
+
 def run(
     raw: str | Path | None = None,
     processed: str | Path | None = None,
@@ -56,6 +65,7 @@ def run(
     full: bool = False,
     strict: bool = False,
     step: Step[Any] = directly,
+    review: Review = accept,
 ) -> Summary:
     """Mill the raw threads and publish the tables; do nothing if nothing changed.
 
@@ -66,6 +76,7 @@ def run(
         full: read everything again, whatever the last run knew.
         strict: fail if anything is rejected.
         step: what runs each step.
+        review: what may refuse the figures before they are published.
 
     Raises:
         ValueError: a folder or a sidecar is wrong; says which and why.
@@ -77,7 +88,7 @@ def run(
     if jobs:
         # Polars reads it when it is first imported.
         os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))
-    with publish.lock(processed_folder):
+    with publish.lock(processed_folder), status.recorded(processed_folder) as done:
         before = None if full else publish.current(processed_folder)
         if before and before.raw != str(raw_folder):
             before = None
@@ -85,9 +96,11 @@ def run(
         found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
         if before and _is_unchanged(before, found, made_with):
             _refuse_rejects(strict, before.summary)
-            return Summary(before.run_id, False, processed_folder, 0, before.summary)
-        mill = _Run(raw_folder, processed_folder, jobs, strict, step, before, found, made_with)
-        return mill.publish()
+            return done(Summary(before.run_id, False, processed_folder, 0, before.summary))
+        mill = _Run(
+            raw_folder, processed_folder, jobs, strict, step, review, before, found, made_with
+        )
+        return done(mill.publish())
 
 
 def _is_unchanged(before: Published, found: Discovery, made_with: dict[str, str]) -> bool:
@@ -108,6 +121,29 @@ def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
         raise RunFailed(f"{figures['rejects']} rejects ({reasons}), and --strict allows none")
 
 
+class _Part(NamedTuple):
+    """Some of the units of work of one kind: what one step does."""
+
+    name: str
+    units: list[Any]
+
+    def each(self, work: Callable[[Any], None]) -> None:
+        """Do `work` with each unit; called again after an error, go on with the one that failed."""
+        while self.units:
+            work(self.units[0])
+            del self.units[0]
+
+
+def _parts(name: str, units: list[Any]) -> list[_Part]:
+    """Return `units` in order, dealt to at most `STEP_PARTS` parts of much the same length."""
+    count = min(STEP_PARTS, len(units))
+    edges = [len(units) * number // count for number in range(count + 1)] if count else []
+    return [
+        _Part(f"{name} {number} of {count}", units[start:end])
+        for number, (start, end) in enumerate(pairwise(edges), 1)
+    ]
+
+
 class _Run:
     """One run that has work to do, from its plan to the published snapshot."""
 
@@ -118,15 +154,18 @@ class _Run:
         jobs: int | None,
         strict: bool,
         step: Step[Any],
+        review: Review,
         before: Published | None,
         found: Discovery,
         made_with: dict[str, str],
     ) -> None:
         self.raw, self.processed, self.jobs, self.strict = raw, processed, jobs, strict
-        self.step, self.found, self.made_with = step, found, made_with
-        # Other code reads and mills otherwise: nothing of the last run can be kept.
-        same_code = before is not None and before.made_with["code"] == made_with["code"]
-        self.before = before if same_code else None
+        self.step, self.review, self.found, self.made_with = step, review, found, made_with
+        # Other code or vocabulary reads and mills otherwise: nothing of the last run can be kept.
+        is_alike = before and all(
+            before.made_with[by] == made_with[by] for by in ("code", "vocabulary")
+        )
+        self.before = before if is_alike else None
         self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
         self.rejects: list[pl.DataFrame] = []
 
@@ -136,8 +175,10 @@ class _Run:
         try:
             return self._build(snapshot)
         except BaseException:
-            with contextlib.suppress(OSError):
-                publish.remove(snapshot)
+            # What goes wrong after publication must not take the published snapshot away.
+            if (self.processed / publish.CURRENT).resolve() != snapshot.resolve():
+                with contextlib.suppress(OSError):
+                    publish.remove(snapshot)
             raise
 
     def _build(self, snapshot: Path) -> Summary:
@@ -146,23 +187,24 @@ class _Run:
         documents_read = self._fill(snapshot)
         published_at = datetime.now(UTC).replace(tzinfo=None)
         self._write_run(snapshot, published_at)
-        self.step("models", lambda: models.run(snapshot, self.jobs))
+        models.run(snapshot, self.jobs, self.step)
         with models.open_tables(snapshot, self.jobs) as con:
             failures = self.step("checks", lambda: checks.run(con))
             if failures:
                 raise RunFailed("\n".join(map(str, failures)))
             figures = summary.measure(con)
+        self.review(snapshot, figures)
         _refuse_rejects(self.strict, figures)
         shutil.rmtree(snapshot / ".spill", ignore_errors=True)
 
-        def finish() -> None:
+        def seal() -> None:
             catalog.create(snapshot)
             catalog.describe(snapshot, f"{published_at.isoformat(timespec='seconds')}Z")
             files = publish.seal(snapshot, self.before.files if self.before else {})
             publish.write_manifest(snapshot, self._manifest(snapshot, published_at, files, figures))
-            publish.publish(self.processed, snapshot)
 
-        self.step("publish", finish)
+        self.step("seal", seal)
+        self.step("publish", lambda: publish.publish(self.processed, snapshot))
         return Summary(snapshot.name, True, self.processed, documents_read, figures)
 
     def _fill(self, snapshot: Path) -> int:
@@ -193,12 +235,8 @@ class _Run:
     def _parse(self, name: str, documents: list[Document], spool: "Spool") -> None:
         from flows.documents import batches
 
-        cut = list(batches(documents))
-        for number, batch in enumerate(cut, 1):
-            self.step(
-                f"{name} {number} of {len(cut)}",
-                partial(self._parse_batch, batch, spool),
-            )
+        for part in _parts(name, list(batches(documents))):
+            self.step(part.name, partial(part.each, lambda batch: self._parse_batch(batch, spool)))
 
     def _parse_batch(self, batch: list[Document], spool: "Spool") -> None:
         from flows import comments, documents, sidecars, sources
@@ -208,32 +246,33 @@ class _Run:
         texts, unreadable = documents.load(self.raw, batch)
         parsed = sources.parse(texts)
         complete = comments.complete(parsed, comments.facts(said))
+        # Before anything is remembered: a step that failed to write may run again.
+        spool.add(complete)
         self.rejects += [unreadable, parsed.rejects]
         fed = complete.threads.group_by("path").agg("bucket").iter_rows()
         self.fed |= {document.path: [] for document in batch} | {
             path: sorted(set(buckets)) for path, buckets in fed
         }
-        spool.add(complete)
 
     def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
-        from flows import buckets, schema, tables
+        from flows import buckets, mentions, schema, tables
 
+        packs = mentions.packs(resources.vocabulary_folder())
         for name in schema.parsed_tables():
             if schema.TABLES[name].in_parts:
                 tables.place(snapshot, name).mkdir()
         threads = []
 
         def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers))
+            milled = buckets.mill(spool.read(numbers), packs)
             buckets.write(milled, snapshot)
             threads.append(milled.threads)
             self.rejects.append(milled.rejects)
 
         if spool.batches:
-            groups = spool.groups(stale)
-            for number, numbers in enumerate(groups, 1):
-                self.step(f"mill {number} of {len(groups)}", partial(group, numbers))
+            for part in _parts("mill", spool.groups(stale)):
+                self.step(part.name, partial(part.each, group))
         return threads
 
     def _write_kept(

@@ -279,7 +279,7 @@ COLUMNS: dict[str, Column] = {
     "rank": Column(SMALL, "1 for the best."),
     "kind": Column(
         TEXT,
-        "In mentions: doi, pmid, pmcid, url, email, handle, hashtag. In reply_candidates: `comment`, "
+        "In mentions: a kind of data/vocabulary/kinds.csv. In reply_candidates: `comment`, "
         "`top_level`, or `other` for all remaining together.",
     ),
     "probability": Column(
@@ -302,6 +302,11 @@ COLUMNS: dict[str, Column] = {
     "rule": Column(TEXT, "Rule that found it."),
     "pack": Column(TEXT, "Vocabulary pack that holds it; null for a rule's.", nullable=True),
     "pack_version": Column(TEXT, "The pack's version; null with it.", nullable=True),
+    "candidate": Column(
+        TEXT, "Acronym or name that no rule and no vocabulary explains, as written."
+    ),
+    "candidate_kind": Column(TEXT, "What it looks like.", values=("acronym", "name")),
+    "example": Column(TEXT, "Its first place in the thread, with what stands around it."),
     # topics
     "label": Column(TEXT, "The topic's name for people."),
     "version": Column(TEXT, "Version of the topic's definition."),
@@ -762,6 +767,19 @@ TABLES: dict[str, Table] = {
             """
         ),
         references={**_COMMENT, "target_comment_id": "comments"},
+        in_parts=True,
+    ),
+    "mention_candidates": Table(
+        "parsed",
+        "one row per thread and candidate",
+        "Acronyms and names that may be worth a term in a vocabulary pack.",
+        key=("thread_id", "candidate", "candidate_kind"),
+        columns=_names(
+            """
+            thread_id candidate candidate_kind comment_count mention_count example
+            """
+        ),
+        references={"thread_id": "threads"},
         in_parts=True,
     ),
     "topic_terms": Table(

@@ -49,6 +49,8 @@ LISTS = {
     "reject_reasons": "select reason_code, count(*) from rejects group by all order by 2 desc, 1",
 }
 
+SHOWN_KINDS = 10
+
 
 def measure(con: Any) -> dict[str, Any]:
     """Return the figures of the summary, read from the tables that the DuckDB connection `con` sees."""
@@ -67,7 +69,7 @@ def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
         ("Threads", f"{figures['threads']:,}"),
         ("Comments", f"{figures['comments']:,} by {figures['authors']:,} authors{_aside(figures)}"),
         ("Replies", _replies(figures)),
-        ("Mentions", _counted(figures["mentions"]) or "none of the kinds known"),
+        ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
         ("Capture", _capture(figures)),
         ("Rejects", _rejects(figures)),
@@ -110,6 +112,13 @@ METHOD = (
 )
 
 
+def _mentions(rows: list[list[Any]]) -> str:
+    if not rows:
+        return "none of the kinds known"
+    more = f" and {len(rows) - SHOWN_KINDS} kinds more" if len(rows) > SHOWN_KINDS else ""
+    return f"{_counted(rows[:SHOWN_KINDS])}{more}"
+
+
 def _counted(rows: list[list[Any]]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in rows)
 
@@ -136,8 +145,9 @@ def _rejects(figures: dict[str, Any]) -> str:
 
 
 NEXT = (
-    'threadmill sql "select author_name, reply_count, expected_received_reply_count from author_engagement '
-    'order by 3 desc limit 5"',
-    "threadmill describe comments",
-    "threadmill add PAGE.txt --platform substack --host NAME",
+    'sql "select author_name, text, expected_reply_count from comments '
+    'join comment_engagement using (comment_id) order by 3 desc limit 3"',
+    "describe comments",
+    "add PAGE.txt --platform substack --host NAME",
 )
+"""What to try after a run, without the command's name."""

@@ -224,8 +224,7 @@ def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
         "is_edited",
         "liker",
         "tail",
-        position=pl.int_range(pl.len(), dtype=pl.Int32)
-        - pl.int_range(pl.len(), dtype=pl.Int32).min().over("path"),
+        position=pl.int_range(pl.len(), dtype=pl.Int32).over("path"),
         is_deleted=is_deleted,
         text=pl.when(is_deleted).then(pl.lit("")).otherwise(text),
         furniture_line_count=1 + pl.col("meta_line_count").fill_null(0) + text.is_in(TOMBSTONES),
