@@ -71,6 +71,9 @@ def tables_of(snapshot: Path, comments: int) -> None:
     for name in schema.parsed_tables():
         if schema.TABLES[name].in_parts:
             tables.place(snapshot, name).mkdir(parents=True)
+            if name not in ("comments", "replies", "reply_candidates", "mentions"):
+                empty = schema.arrow(name).empty_table()
+                tables.write(name, empty, tables.place(snapshot, name) / tables.EMPTY_PART)
         else:
             _write(snapshot, name, pl.DataFrame(schema.arrow(name).empty_table()))
     threads = []
