@@ -30,8 +30,9 @@ KINDS = {
 COLLAPSED, EARLIER_THAN_PARENT = -40.0, -45.0
 HOST_TOP = -3.0
 """Added to "top level" of a comment by a known host: of those 0.4 to 6 % are, on blogs."""
-QUOTE, NAME = 4.0, 2.0
-"""Scores added to a quoted comment, and to the latest comment of a commenter called by name."""
+QUOTE, QUOTE_OVER_TOP, NAME = 3.0, 4.0, 1.0
+"""Scores added to a quoted comment, and to the latest comment of a commenter called by name, against others;
+the second of three is what a quote adds against top level."""
 SCHEMA = {"comment_id": pl.String, "parent_comment_id": pl.String, "kind": pl.String}
 
 
@@ -144,9 +145,7 @@ def applied(found: Evidence, seen: Batch, scored: Scores, place: decode.Layout) 
     pair = np.concatenate([scored.pair, np.zeros(len(place.later) - len(pairs))])
     top = scored.top.copy()
     own = slice(0, len(pairs))
-    pair[own][seen.quoted] += QUOTE
-    addressed = address_pairs(seen)
-    pair[own][addressed] += NAME
+    pair[own] = _pulled(pair[own], seen)
     pair[own][found.collapsed[pairs.earlier]] += COLLAPSED
     with np.errstate(invalid="ignore"):
         pair[own][found.time[pairs.earlier] > found.time[pairs.later]] += EARLIER_THAN_PARENT
@@ -171,6 +170,29 @@ def applied(found: Evidence, seen: Batch, scored: Scores, place: decode.Layout) 
     top[fixed >= 0] = -np.inf
     top[fixed == -1] = np.maximum(top[fixed == -1], 0)
     return Scores(pair, top)
+
+
+def _pulled(pair: Floats, seen: Batch) -> Floats:
+    """Return the scores with quoted and named comments put before other comments.
+
+    Names leave the weight of all answers together against top level as it is: on many pages people call
+    someone by name in a comment that the page shows at top level.
+    """
+    near = pair.copy()
+    near[seen.quoted] += QUOTE
+    near[address_pairs(seen)] += NAME
+    pairs, size = seen.pairs, len(seen.thread)
+    peak = np.full(size, -np.inf)
+    np.maximum.at(peak, pairs.later, near)
+    before = np.bincount(pairs.later, np.exp(pair - peak[pairs.later]), minlength=size)
+    after = np.bincount(pairs.later, np.exp(near - peak[pairs.later]), minlength=size)
+    moved = np.zeros(size)
+    some = (before > 0) & (before != after)
+    moved[some] = np.log(before[some] / after[some])
+    near += moved[pairs.later]
+    near[seen.quoted] += QUOTE_OVER_TOP
+    out: Floats = np.round(near * 1024) / 1024
+    return out
 
 
 def address_pairs(seen: Batch) -> Ints:
