@@ -2,15 +2,13 @@
 
 import gzip
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from replies_cases import COMMENTS, SOURCE, THREADS
 
 from flows.replies.evaluate import calibration_error, evaluate, hidden, table
 from flows.replies.labelled import pre_order, read
-
-THREADS = Path(__file__).with_name("threads.ndjson")
 
 
 def test_our_own_threads_are_rebuilt_better_than_by_the_rule():
@@ -36,19 +34,19 @@ def test_priors_are_fitted_on_other_threads(prior):
     assert result["prior"] == prior
 
 
-def test_a_host_is_hidden_unless_known(comments):
-    assert hidden(comments, "unknown")["is_host"].null_count() == comments.height
-    assert hidden(comments, "known")["is_host"].sum() == 3
+def test_a_host_is_hidden_unless_known():
+    assert hidden(COMMENTS, "unknown")["is_host"].null_count() == COMMENTS.height
+    assert hidden(COMMENTS, "known")["is_host"].sum() == 3
 
 
-def test_compressed_files_are_read_alike(tmp_path, source):
+def test_compressed_files_are_read_alike(tmp_path):
     packed = tmp_path / "threads.ndjson.gz"
     packed.write_bytes(gzip.compress(THREADS.read_bytes()))
-    assert read(packed).comments.equals(source.comments)
+    assert read(packed).comments.equals(SOURCE.comments)
 
 
-def test_threads_of_one_comment_are_left_out(source):
-    assert "threads/alone" not in source.comments["thread_id"].to_list()
+def test_threads_of_one_comment_are_left_out():
+    assert "threads/alone" not in SOURCE.comments["thread_id"].to_list()
 
 
 def test_a_flat_file_is_put_into_pre_order():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from replies_cases import COMMENTS, SOURCE, make
 
 from flows import replies
 from flows.replies import infer
@@ -102,8 +103,8 @@ def test_a_thread_is_rebuilt_alike_alone_and_in_company(threads):
     )
 
 
-def test_the_same_comments_give_the_same_bytes(comments):
-    first, second = infer(comments), infer(comments)
+def test_the_same_comments_give_the_same_bytes():
+    first, second = infer(COMMENTS), infer(COMMENTS)
     assert pickle.dumps(first.parents.to_arrow().to_pylist()) == pickle.dumps(
         second.parents.to_arrow().to_pylist()
     )
@@ -114,21 +115,21 @@ def test_infer_can_be_pickled():
     assert pickle.loads(pickle.dumps(infer)) is infer
 
 
-def test_an_empty_frame_gives_empty_tables(comments):
-    found = infer(comments.clear())
+def test_an_empty_frame_gives_empty_tables():
+    found = infer(COMMENTS.clear())
     assert found.parents.schema == pl.Schema(replies.PARENTS)
     assert found.candidates.schema == pl.Schema(replies.CANDIDATES)
     assert found.parents.height == found.candidates.height == 0
 
 
-def test_a_lonely_comment_is_surely_top_level(make):
+def test_a_lonely_comment_is_surely_top_level():
     found = infer(make(("Ada", "Nobody else is here.")))
     assert found.parents.select("parent_status", "confidence").row(0) == ("top_level", 1.0)
     assert found.candidates.select("kind", "probability").rows() == [("top_level", 1.0)]
 
 
-def test_ranks_go_from_one_by_probability_with_other_last(comments):
-    found = infer(comments).candidates
+def test_ranks_go_from_one_by_probability_with_other_last():
+    found = infer(COMMENTS).candidates
     for own in found.partition_by("comment_id"):
         assert own["rank"].to_list() == list(range(1, own.height + 1))
         named = own.filter(pl.col("kind") != "other")
@@ -137,45 +138,45 @@ def test_ranks_go_from_one_by_probability_with_other_last(comments):
         assert "top_level" in own["kind"].to_list()
 
 
-def test_confidence_is_the_probability_of_the_decided_parent(comments):
-    found = infer(comments)
+def test_confidence_is_the_probability_of_the_decided_parent():
+    found = infer(COMMENTS)
     decided = found.parents.join(
         found.candidates.filter(pl.col("kind") != "other"),
         on=["comment_id", "parent_comment_id"],
         nulls_equal=True,
     )
-    assert decided.height == comments.height
+    assert decided.height == COMMENTS.height
     assert (decided["confidence"] == decided["probability"]).all()
 
 
-def test_every_decision_has_a_reason_in_words(comments):
-    evidence = infer(comments).parents["evidence"]
+def test_every_decision_has_a_reason_in_words():
+    evidence = infer(COMMENTS).parents["evidence"]
     assert evidence.null_count() == 0
     assert evidence.str.len_chars().min() > 5
 
 
-def test_most_of_our_own_threads_are_rebuilt(source):
-    found = parents_of(infer(source.comments))
-    ids = source.comments["comment_id"].to_list()
+def test_most_of_our_own_threads_are_rebuilt():
+    found = parents_of(infer(SOURCE.comments))
+    ids = SOURCE.comments["comment_id"].to_list()
     right = [
         found[c] == (None if p < 0 else ids[p])
-        for c, p in zip(ids, source.parent.tolist(), strict=True)
+        for c, p in zip(ids, SOURCE.parent.tolist(), strict=True)
     ]
     assert sum(right) / len(right) >= 0.75
 
 
-def test_the_prior_moves_the_share_of_top_level_comments(comments):
+def test_the_prior_moves_the_share_of_top_level_comments():
     def top(bias: float) -> int:
         prior = replies.Prior("threads", bias, 0.0, 9, 999, None)
-        found = infer(comments, priors={"threads": prior})
+        found = infer(COMMENTS, priors={"threads": prior})
         assert found.priors["origin"].to_list() == ["fitted"]
         return found.parents.filter(parent_status="top_level").height
 
     assert top(-3) < top(3)
-    assert infer(comments).priors["origin"].to_list() == ["preset"]
+    assert infer(COMMENTS).priors["origin"].to_list() == ["preset"]
 
 
-def test_a_chronological_thread_has_edges_by_name_and_quote_only(make):
+def test_a_chronological_thread_has_edges_by_name_and_quote_only():
     comments = make(
         ("Ada", "The kettle is older than the house it stands in."),
         ("Bodo", "Nice weather."),
@@ -200,7 +201,7 @@ def test_a_chronological_thread_has_edges_by_name_and_quote_only(make):
     ]
 
 
-def test_a_quote_makes_the_quoted_comment_the_parent_and_says_so(make):
+def test_a_quote_makes_the_quoted_comment_the_parent_and_says_so():
     comments = make(
         ("Ada", "The kettle is older than the house it stands in."),
         ("Bo", "Where is it now?"),
@@ -215,6 +216,6 @@ def test_a_quote_makes_the_quoted_comment_the_parent_and_says_so(make):
 
 
 @pytest.mark.parametrize("size", [60, 450])
-def test_long_threads_work(make, size):
+def test_long_threads_work(size):
     comments = make(*((f"a{k % 7}", f"words {k} and {k // 2}") for k in range(size)))
     assert is_pre_order(comments, infer(comments))

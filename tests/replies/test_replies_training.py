@@ -7,6 +7,7 @@ import json
 import numpy as np
 import polars as pl
 import pytest
+from replies_cases import COMMENTS, SOURCE
 
 from flows.replies import decode, features, model, priors, train
 from flows.replies.labelled import Source
@@ -23,8 +24,8 @@ def test_the_shipped_weights_are_those_of_their_card():
     assert {"command", "sources", "settings", "columns", "figures"} <= card.keys()
 
 
-def test_the_card_names_the_columns_that_are_computed(comments):
-    seen = features.batch(comments, model.load().rarity)
+def test_the_card_names_the_columns_that_are_computed():
+    seen = features.batch(COMMENTS, model.load().rarity)
     named = model.load().card["columns"]
     assert [named["comment"], named["pair"], named["top"]] == [list(c) for c in seen.columns]
 
@@ -37,19 +38,19 @@ def test_changed_weights_are_refused(tmp_path):
         model.load(tmp_path)
 
 
-def test_the_same_threads_give_the_same_weights(source, tmp_path):
+def test_the_same_threads_give_the_same_weights(tmp_path):
     hashes = []
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
-        model.save(train.train([source], TINY), folder)
+        model.save(train.train([SOURCE], TINY), folder)
         hashes.append(hashlib.sha256((folder / "weights.npz").read_bytes()).hexdigest())
     assert hashes[0] == hashes[1]
 
 
-def test_training_makes_its_own_threads_likelier(source):
+def test_training_makes_its_own_threads_likelier():
     rarity = np.full(1 << 15, 48, dtype=np.uint8)
-    learned = train.examples([source], rarity, TINY)
+    learned = train.examples([SOURCE], rarity, TINY)
     parts = train._Part(learned, [(0, *piece) for piece in learned[0].pieces])
     losses = []
     for epochs in (1, 40):
@@ -81,21 +82,21 @@ def labelled(source: Source, copies: int) -> pl.DataFrame:
     ).sort("thread_id", "position")
 
 
-def test_a_prior_is_fitted_from_enough_threads(source):
-    (fitted,) = priors.fit(labelled(source, 5), dt.date(2026, 1, 5))
+def test_a_prior_is_fitted_from_enough_threads():
+    (fitted,) = priors.fit(labelled(SOURCE, 5), dt.date(2026, 1, 5))
     assert fitted.prior is not None
     assert (fitted.prior.threads, fitted.prior.fitted_on) == (25, dt.date(2026, 1, 5))
     assert fitted.accuracy >= max(fitted.rule_accuracy, fitted.constant_accuracy)
 
 
-def test_a_prior_is_not_fitted_from_too_few_edges(source):
-    (fitted,) = priors.fit(labelled(source, 1), dt.date(2026, 1, 5))
+def test_a_prior_is_not_fitted_from_too_few_edges():
+    (fitted,) = priors.fit(labelled(SOURCE, 1), dt.date(2026, 1, 5))
     assert fitted.prior is None
     assert "needs 3 and 100" in fitted.reason
 
 
-def test_a_prior_worse_than_a_constant_is_refused(source):
-    threads = labelled(source, 6)
+def test_a_prior_worse_than_a_constant_is_refused():
+    threads = labelled(SOURCE, 6)
     chain = pl.col("comment_id").shift(1).over("thread_id")
     # Every comment answers the one before: whoever calls that is always right, whatever the words say.
     chains = threads.with_columns(parent_comment_id=chain)
@@ -108,8 +109,8 @@ def test_a_prior_worse_than_a_constant_is_refused(source):
     assert "the preset stays" in fitted.reason
 
 
-def test_threads_that_are_not_in_pre_order_teach_nothing(source):
-    once = labelled(source, 1)
+def test_threads_that_are_not_in_pre_order_teach_nothing():
+    once = labelled(SOURCE, 1)
     first = once["thread_id"][0]
     crossed = once.with_columns(
         parent_comment_id=pl.when(thread_id=first, position=3)
