@@ -79,8 +79,9 @@ def evidence(comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None) 
     rows = {c: k for k, c in enumerate(comments["comment_id"].to_list())}
     wanted = [
         (list(KINDS).index(kind), rows[own], own, parent, kind)
-        for own, parent, kind in anchors.select(list(SCHEMA)).rows()
-        if own in rows
+        for own, parent, kind in anchors.filter(pl.col("comment_id").is_in(list(rows)))
+        .select(list(SCHEMA))
+        .rows()
     ]
     tops = {row for _, row, _, _, kind in wanted if kind == "top_level"}
     for _, row, _, parent, kind in sorted(set(wanted), key=lambda w: (w[0], w[1], w[3] or "")):
