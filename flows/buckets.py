@@ -14,6 +14,7 @@ from flows import mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
 from flows.replies import subtrees
+from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
 
 GROUP_BYTES = 24 * 2**20
@@ -86,21 +87,18 @@ def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
     comments = parsed.comments.join(
         threads.select("path"), on="path", how="semi", maintain_order="left"
     ).sort("thread_id", "position")
+    comments = comments.with_columns(
+        # What no source gives yet.
+        *(pl.lit(None, pl.String).alias(name) for name in ("author_handle", "author_url", "url")),
+        *(pl.lit(None, pl.Int64).alias(name) for name in ("like_count", "hidden_reply_count")),
+        language=pl.lit(None, pl.String),
+        language_confidence=pl.lit(None, pl.Float64),
+    )
     inferred = replies.infer(comments)
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
         .join(complete.duplicates(comments), on="comment_id", how="left", maintain_order="left")
-        .with_columns(
-            # What no source gives yet.
-            *(
-                pl.lit(None, pl.String).alias(name)
-                for name in ("author_handle", "author_url", "url")
-            ),
-            *(pl.lit(None, pl.Int64).alias(name) for name in ("like_count", "hidden_reply_count")),
-            language=pl.lit(None, pl.String),
-            language_confidence=pl.lit(None, pl.Float64),
-        )
-        .pipe(replies.tree)
+        .pipe(lineage)
         .pipe(subtrees.measure)
     )
     place = comments.select("comment_id", "bucket", "thread_id", "position")

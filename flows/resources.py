@@ -7,6 +7,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
+CODE = {".py", ".npz", ".json"}
+"""The package's modules, and the weights of its models."""
 FILES = PACKAGE / "_files"
 """In a wheel, what a checkout has in `sql/` and `data/vocabulary/`."""
 
@@ -62,7 +64,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
 def made_with() -> dict[str, str]:
     """Return what the tables depend on besides the raw documents, each as a hash."""
     return {
-        "code": fingerprint(PACKAGE.rglob("*.py")),
+        "code": fingerprint(p for p in PACKAGE.rglob("*") if p.suffix in CODE),
         "sql": fingerprint(sql_folder().rglob("*.sql")),
         "vocabulary": fingerprint(p for p in vocabulary_folder().rglob("*") if p.is_file()),
     }

@@ -107,8 +107,8 @@ def _apart(figures: dict[str, Any]) -> str:
 
 
 METHOD = (
-    "A first method (host or A-B-A answers the comment before, else top level): on threads whose replies\n"
-    "are known it finds about 6 in 10 parents. Sum reply_candidates rather than count single replies."
+    "A statistical method: on platforms it has never seen it finds 69 of 100 parents (docs/replies.md).\n"
+    "Sum reply_candidates rather than count single replies."
 )
 
 

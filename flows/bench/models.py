@@ -14,9 +14,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows import models, replies, schema, tables
+from flows import models, schema, tables
 from flows.comments import BUCKETS
 from flows.replies import subtrees
+from flows.replies.lineage import lineage
 
 SEED = 20_260_105
 THREAD_COMMENTS = 60
@@ -114,7 +115,7 @@ def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
             created_on=pl.col("created_at").dt.date(),
             created_precision=pl.lit("second"),
         )
-        .pipe(replies.tree)
+        .pipe(lineage)
         .pipe(subtrees.measure)
     )
 
