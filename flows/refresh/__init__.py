@@ -8,7 +8,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from flows import pipeline, publish, serve
 os.environ.update(serve.settings())
 
 import httpx
-from prefect import flow, get_run_logger, runtime, tags, task
+from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
@@ -70,18 +70,19 @@ def run(
     """
     serve.require_answer()
     try:
-        with tags(*TAGS, *(["full"] if full else [])):
-            result: Any = refresh(
-                str(raw) if raw else None,
-                str(processed) if processed else None,
-                jobs=jobs,
-                full=full,
-                strict=strict,
-            )
+        result: Any = refresh(
+            str(raw) if raw else None,
+            str(processed) if processed else None,
+            jobs=jobs,
+            full=full,
+            strict=strict,
+        )
     except CancelledRun as error:
         raise publish.Locked(str(error)) from None
     except Refused as error:
         raise pipeline.RunFailed(error.told) from None
+    except TimeoutError as error:
+        raise pipeline.RunFailed(f"it took too long: {error}; nothing was published") from None
     except (httpx.HTTPError, PrefectException) as error:
         where = os.environ.get("PREFECT_API_URL", "Prefect's temporary server")
         raise pipeline.RunFailed(
@@ -189,7 +190,6 @@ class _Shown:
         as_task = task(
             name=kind,
             task_run_name=name,
-            tags=[*TAGS, "io" if is_io else "cpu"],
             cache_policy=NO_CACHE,
             persist_result=False,
             log_prints=False,
@@ -238,18 +238,19 @@ def _is_io_error(_task: Any, _run: Any, state: Any) -> bool:
 
 
 def _rename(name: str) -> None:
-    """Let the flow run's name say what it did."""
-    with _or_warn(), get_client(sync_client=True) as client:
-        client.update_flow_run(runtime.flow_run.id, name=name)
+    """Let the flow run's name say what it did; tag it.
 
+    Its tasks have no tags: each would ask the API for a slot first, and fail when that is away for a moment.
+    """
+    said = runtime.flow_run.parameters
+    words = [word for word in ("full", "strict") if said.get(word)]
 
-@contextlib.contextmanager
-def _or_warn() -> Iterator[None]:
-    """Go on without what is only for show."""
-    try:
-        yield
-    except (httpx.HTTPError, PrefectException) as error:
-        get_run_logger().warning("Prefect API: %s", type(error).__name__)
+    def rename() -> None:
+        marks = sorted({*runtime.flow_run.tags, *TAGS, *words})
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(runtime.flow_run.id, name=name, tags=marks)
+
+    artifacts.show(rename)
 
 
 def _die_with_runner() -> None:
