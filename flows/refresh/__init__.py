@@ -43,6 +43,10 @@ REJECTS_JUMP_SHARE = 0.2
 """… and by more than this share of those."""
 
 
+_ended: list[pipeline.Summary] = []
+"""What the flow run of this process ended with, for when the API can't say so any more."""
+
+
 class Refused(pipeline.RunFailed):
     """The run failed in a way its artifacts show. The text has no row of the data, `told` may."""
 
@@ -69,6 +73,7 @@ def run(
         flows.pipeline.RunFailed: it published nothing, or the Prefect API doesn't answer.
     """
     serve.require_answer()
+    _ended.clear()
     try:
         result: Any = refresh(
             str(raw) if raw else None,
@@ -84,6 +89,9 @@ def run(
     except TimeoutError as error:
         raise pipeline.RunFailed(f"it took too long: {error}; nothing was published") from None
     except (httpx.HTTPError, PrefectException) as error:
+        if _ended:
+            # The API went away after the tables were published.
+            return _ended[-1]
         where = os.environ.get("PREFECT_API_URL", "Prefect's temporary server")
         raise pipeline.RunFailed(
             f"{where}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; "
@@ -158,6 +166,7 @@ def refresh(
         raise
     did = f"read {done.documents_read:,} documents" if done.is_new else "nothing new"
     _rename(f"{_project(processed)}: {did}")
+    _ended.append(done)
     logger.info("%s; run %s is published", did, done.run_id)
     artifacts.summary(done)
     return done
