@@ -1,0 +1,391 @@
+"""Lines of Substack pages put together to comments, the same way for every variant.
+
+A variant says which lines start a comment. From there on a comment is a head (name, publication, date,
+marks), its text, and a foot (`Expand full comment`, buttons, collapsed replies), each in that order: what
+looks like a mark elsewhere is text.
+"""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.sources.contract import COMMENT, THREAD, Parsed, REJECT
+from flows.sources.lines import AROUND, FOOT, Kind, Lines, whole
+
+NAME_MAX_CHARS = 80
+PUBLICATION = r"(?:Substack|[Nn]ewsletter|[Bb]log|[Bb]oletín)$|^(?:Writes|Escribe) "
+SENTENCE = r"[!?;:…“”]|[a-z]{2}\. |[a-z]{3}\.$|,$|(?:\S+\s+){7}"
+HEAD, TEXT, PART, PAGE, STRANGE = range(5)
+"""What became of a line: head or foot of a comment, its text, known page furniture, unknown."""
+
+
+class Blocks(NamedTuple):
+    """Documents taken apart."""
+
+    parsed: Parsed
+    roles: pl.DataFrame
+    """One row per line: `doc, written, glued, role, bare`."""
+
+
+def after_heading(rows: pl.DataFrame) -> pl.Series:
+    """Return whether each line is below the last heading of the comments, where its document has one."""
+    is_heading = rows["kind"] == int(Kind.HEADING)
+    if not is_heading.any():
+        return pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True)
+    last = rows.filter(is_heading).group_by("doc").agg(heading=pl.col("row").first())
+    place = rows.select("doc", "row").join(last, on="doc", how="left", maintain_order="left")
+    return place.select((pl.col("row") > pl.col("heading")).fill_null(True)).to_series()
+
+
+def before_tail(rows: pl.DataFrame, ends: pl.Series) -> pl.Series:
+    """Return whether each line is above the page's end.
+
+    That starts at the first of its marks after which none of `ends`, lines of comments, comes.
+    """
+    last = rows.filter(ends).group_by("doc").agg(last=pl.col("row").max())
+    place = rows.select("doc", "row", "kind").join(last, on="doc", how="left", maintain_order="left")
+    opens = place.select(
+        (pl.col("kind") == int(Kind.TAIL)) & (pl.col("row") > pl.col("last").fill_null(-1))
+    ).to_series()
+    first = rows.filter(opens).group_by("doc").agg(tail=pl.col("row").min())
+    place = place.join(first, on="doc", how="left", maintain_order="left")
+    return place.select((pl.col("row") < pl.col("tail")).fill_null(True)).to_series()
+
+
+def is_kind(rows: pl.DataFrame, *kinds: Kind) -> pl.Series:
+    """Return whether each line is of one of `kinds`."""
+    return rows["kind"].is_in([int(kind) for kind in kinds])
+
+
+def neighbour(rows: pl.DataFrame, values: pl.Series, steps: int) -> pl.Series:
+    """Return `values` of the line `steps` before (after, if negative), null outside the document."""
+    same = rows["doc"] == rows["doc"].shift(steps)
+    return pl.select(pl.when(same).then(values.shift(steps))).to_series()
+
+
+def is_after_comment(rows: pl.DataFrame) -> pl.Series:
+    """Return whether each line can be a comment's first, as far as the lines before it say."""
+    before = neighbour(rows, rows["kind"], 1)
+    two_before = neighbour(rows, rows["kind"], 2)
+    dated_tombstone = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE)).fill_null(False)
+    around = before.is_in([int(kind) for kind in AROUND]) | dated_tombstone
+    return around.fill_null(True)
+
+
+def in_comments(rows: pl.DataFrame, starts: pl.Series) -> pl.Series:
+    """Return those of `starts` that are below the comments' heading and above the page's end."""
+    below = after_heading(rows)
+    above = before_tail(rows, below & is_kind(rows, *FOOT, Kind.AVATAR))
+    return starts & below & above
+
+
+def follows_foot(lines: Lines) -> pl.Series:
+    """Return whether each line is the first after a whole foot of a comment, or after the page's head."""
+    rows = lines.rows
+    rank = lines.marks["last_rank"].gather(rows["mark"])
+    ranks = rows.select("doc", rank=rank)
+    # What ends a comment on this page: Share where there are such buttons, else Reply, Like, the terminator.
+    last = ranks.filter(pl.col("rank").is_between(1, 4)).group_by("doc").agg(last=pl.col("rank").max())
+    place = ranks.join(last, on="doc", how="left", maintain_order="left")
+    before = neighbour(rows, rank, 1)
+    ended = (before >= place["last"]).fill_null(False)
+    whole = is_after_comment(rows) & (ended | ~neighbour(rows, is_kind(rows, *FOOT), 1).fill_null(False))
+    # The date below a tombstone is the tombstone's.
+    undated = (rows["kind"] == int(Kind.TOMBSTONE)) & lines.marks["created"].gather(rows["mark"]).is_null()
+    whole &= ~((rows["kind"] == int(Kind.META)) & neighbour(rows, undated, 1).fill_null(False))
+    return whole & ~is_kind(rows, *FOOT, Kind.PAGE, Kind.TAIL, Kind.HEADING)
+
+
+def is_dated_name(lines: Lines) -> pl.Series:
+    """Return whether a date follows each line, or a line that may be a publication and then a date."""
+    rows = lines.rows
+    rank = lines.marks["head_rank"].gather(rows["mark"])
+    dated = neighbour(rows, rank == 3, -1).fill_null(False)
+    two = neighbour(rows, rank == 3, -2).fill_null(False)
+    text = rows["kind"] == int(Kind.TEXT)
+    near = neighbour(rows, text & (~rows["gap"] | rows["bare"].str.contains(PUBLICATION)), -1)
+    after = is_after_comment(rows) & neighbour(rows, text, -1).fill_null(False)
+    return text & (dated | (two & (near.fill_null(False) | after)))
+
+
+def is_name_like(rows: pl.DataFrame) -> pl.Series:
+    """Return whether each line reads like a name rather than a sentence."""
+    bare = rows["bare"]
+    return (bare.str.len_chars() <= NAME_MAX_CHARS) & ~bare.str.contains(SENTENCE)
+
+
+def build(
+    documents: pl.DataFrame, lines: Lines, starts: pl.Series, names: pl.Series, source_format: str
+) -> Blocks:
+    """Return the comments of `documents`, which start at `starts` of their `lines`, by `names`."""
+    rows = _groups(lines, starts).with_columns(start_name=names)
+    rows = _zones(rows)
+    comments = _comments(documents, lines, rows)
+    threads = _threads(documents, lines, rows, comments, source_format)
+    parsed = Parsed(threads, comments.select(COMMENT.names()), REJECT.to_frame())
+    return Blocks(parsed, rows.select("doc", "written", "glued", "role", "bare"))
+
+
+def _groups(lines: Lines, starts: pl.Series) -> pl.DataFrame:
+    """Return the lines with their `group` (a comment, or what is before or after them) and ranks."""
+    rows = lines.rows.with_columns(is_start=starts)
+    below = after_heading(rows)
+    foot = is_kind(rows, *FOOT)
+    above = before_tail(rows, (starts | foot) & below)
+    opens = starts | (rows["doc"] != rows["doc"].shift(1)).fill_null(True)
+    opens |= ~above & neighbour(rows, above, 1).fill_null(True)
+    ranks = lines.marks.select("first_rank", "last_rank", "head_rank")
+    mark = rows["mark"]
+    rows = rows.with_columns(
+        group=opens.cum_sum().cast(pl.Int64),
+        opens=opens,
+        is_post=~below,
+        is_tail=~above,
+        **{name: ranks[name].gather(mark) for name in ranks.columns},
+    )
+    # A comment's link is its date, in whatever words.
+    is_link = (pl.col("kind") == int(Kind.META)) & (pl.col("mark") == 0)
+    rows = rows.with_columns(head_rank=pl.when(is_link).then(3).otherwise("head_rank").cast(pl.Int8))
+    return rows.with_columns(
+        is_comment=pl.col("is_start").gather(
+            pl.int_range(pl.len()).filter(pl.col("opens")).gather(pl.col("group") - 1)
+        )
+    )
+
+
+def _zones(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines with `role`, and `is_head` and `is_foot` of those in comments."""
+    same = pl.col("group") == pl.col("group").shift(-1)
+    next_created = (same & (pl.col("head_rank").shift(-1) == 3)).fill_null(False)
+    after_start = pl.col("is_start").shift(1, fill_value=False) & ~pl.col("opens")
+    is_name = after_start & (
+        (pl.col("kind") == int(Kind.NAME))
+        | (pl.col("bare") == pl.col("start_name").shift(1)).fill_null(False)
+    )
+    rows = rows.with_columns(is_name=is_name)
+    after_name = after_start | (pl.col("is_name").shift(1, fill_value=False) & ~pl.col("opens"))
+    is_publication = (pl.col("kind") == int(Kind.PUBLICATION)) | (
+        (pl.col("kind") == int(Kind.TEXT)) & after_name & next_created & (pl.col("bare").str.len_bytes() <= 200)
+    )
+    starts_text = pl.col("opens") & (pl.col("kind") == int(Kind.TEXT)) & pl.col("start_name").is_null()
+    rank = (
+        pl.when("opens").then(pl.max_horizontal("head_rank", 0)).when("is_name").then(1).when(is_publication).then(2).otherwise("head_rank")
+    ).cast(pl.Int64)
+    rows = rows.with_columns(rank=rank).with_columns(
+        climb=pl.col("group") * 10 + pl.max_horizontal("rank", 0)
+    )
+    is_tight = pl.lit(_is_tight(rows))
+    climbs = pl.col("climb") > pl.col("climb").cum_max().shift(1, fill_value=0)
+    fits = (pl.col("opens") & ~starts_text) | (
+        ~pl.col("opens")
+        & ((pl.col("rank") == -1) | ((pl.col("rank") > 0) & climbs)) & ~(is_tight & pl.col("gap"))
+    )
+    faults = (~fits).cast(pl.Int64).cum_sum()
+    first = pl.int_range(pl.len()).filter(pl.col("opens"))
+    last = (first.shift(-1) - 1).fill_null(pl.len() - 1)
+    group = pl.col("group") - 1
+    # The first line's own fault is of no account to those after it.
+    before = (faults - (~fits).cast(pl.Int64)).gather(first.gather(group))
+    follows = same & (pl.col("last_rank") < pl.col("first_rank").shift(-1))
+    steps = (pl.col("first_rank") > 0) & (follows.fill_null(False) | ~same.fill_null(False))
+    slips = (~steps).cast(pl.Int64).cum_sum()
+    return (
+        rows.with_columns(
+            is_head=pl.col("is_comment") & (faults == before),
+            # No slip from here to the end of the group.
+            is_foot=pl.col("is_comment")
+            & steps
+            & (slips == slips.gather(last.gather(group)))
+            & ~pl.col("opens"),
+        )
+        .with_columns(is_foot=pl.col("is_foot") & ~pl.col("is_head"))
+        .pipe(_undelete)
+        .with_columns(role=_role())
+    )
+
+
+def _is_tight(rows: pl.DataFrame) -> pl.Series:
+    """Return whether in the line's document heads have no blank lines in them; then one ends the head."""
+    second = rows.filter(
+        pl.col("is_start").shift(1, fill_value=False) & ~pl.col("opens") & (pl.col("rank") != 0)
+    )
+    tight = second.group_by("doc").agg(tight=(~pl.col("gap")).mean() >= 0.5)
+    place = rows.select("doc").join(tight, on="doc", how="left", maintain_order="left")
+    return place["tight"].fill_null(False)
+
+
+def _undelete(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return `rows` with words of a tombstone that have text after them made text."""
+    tombs = rows.filter(pl.col("is_head") & (pl.col("kind") == int(Kind.TOMBSTONE)))
+    if tombs.is_empty():
+        return rows
+    texts = rows.filter(pl.col("is_comment") & ~pl.col("is_head") & ~pl.col("is_foot"))
+    spoken = tombs.join(texts.select("group").unique(), on="group", how="semi")
+    if spoken.is_empty():
+        return rows
+    since = spoken.group_by("group").agg(since=pl.col("row").min())
+    joined = rows.join(since, on="group", how="left", maintain_order="left")
+    return joined.with_columns(
+        is_head=pl.col("is_head") & (pl.col("row") < pl.col("since")).fill_null(True)
+    ).drop("since")
+
+
+def _role() -> pl.Expr:
+    # Between the marks of the page's end stand cards that recommend other posts.
+    mark = pl.col("is_tail") & (pl.col("kind") == int(Kind.TAIL))
+    card = pl.col("is_tail") & (mark.cast(pl.Int64).cum_sum(reverse=True).over("doc") > 0)
+    known = pl.col("is_post") | (pl.col("kind") != int(Kind.TEXT)) | card
+    return (
+        pl.when("is_comment")
+        .then(pl.when("is_head").then(HEAD).when("is_foot").then(PART).otherwise(TEXT))
+        .otherwise(pl.when(known).then(PAGE).otherwise(STRANGE))
+    )
+
+
+def _comments(documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per comment, in the order of the lines."""
+    own = rows.filter("is_comment")
+    firsts = own.filter("opens").select("group", "doc", "start_name", name_mark="mark")
+    texts = own.filter(pl.col("role") == TEXT).group_by("group", maintain_order=True).agg(
+        pl.col("start").first(), pl.col("end").last(), text_lines=pl.len().cast(pl.Int64)
+    )
+    said = _said(lines, own)
+    comments = firsts.join(texts, on="group", how="left", maintain_order="left").join(
+        said, on="group", how="left", maintain_order="left"
+    )
+    doc = comments["doc"]
+    offset = comments["start"]
+    text = (
+        documents["text"]
+        .gather(doc)
+        .cast(pl.Binary)
+        .alias("text")
+        .to_frame()
+        .select(
+            pl.col("text")
+            .bin.slice(offset.fill_null(0), (comments["end"] - comments["start"]).fill_null(0))
+            .cast(pl.String)
+        )
+        .to_series()
+    )
+    text = pl.select(whole(pl.lit(text))).to_series() if _is_cut(documents) else text
+    shown = lines.marks["hidden"].is_not_null().any()
+    comments = comments.with_columns(
+        path=documents["path"].gather(doc),
+        text=text.str.strip_chars(),
+        author_name=pl.coalesce("start_name", "link_name") if "link_name" in comments.columns else "start_name",
+    )
+    is_deleted = pl.col("is_tombstone").fill_null(False) & (pl.col("text") == "")
+    return comments.with_columns(
+        position=pl.int_range(pl.len(), dtype=pl.Int32).over("doc"),
+        is_deleted=is_deleted,
+        hidden_reply_count=pl.col("hidden_reply_count")
+        if not shown
+        else pl.when(
+            pl.col("hidden_reply_count").is_not_null().any().over("doc")
+        ).then(pl.col("hidden_reply_count").fill_null(0)),
+    ).match_to_schema(
+        pl.Schema(dict(COMMENT) | {"doc": pl.UInt32, "group": pl.Int64}),
+        missing_columns="insert",
+        extra_columns="ignore",
+    )
+
+
+def _is_cut(documents: pl.DataFrame) -> bool:
+    from flows.sources.marks import CUT, FOLD
+
+    return bool(documents["text"].str.contains(f"[{CUT}{FOLD}]").any())
+
+
+def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
+    """Return what head and foot of each comment say, one row per comment that has any."""
+    marked = own.filter((pl.col("role") != TEXT) & ((pl.col("mark") > 0) | pl.col("is_name") | pl.col("opens") | (pl.col("kind") == int(Kind.META))))
+    at = marked["mark"]
+    facts = lines.marks.select(
+        "created", "is_edited", "liker", "like_count", "hidden", "replier"
+    )
+    said = marked.select("group", "kind", *_links(marked)).with_columns(
+        **{name: facts[name].gather(at) for name in facts.columns}
+    )
+    is_meta = pl.col("kind").is_in([int(Kind.META), int(Kind.TOMBSTONE)])
+    has_date_line = pl.col("created").is_not_null() | pl.col("is_edited")
+    if "title_time" in said.columns:
+        has_date_line |= pl.col("title_time").is_not_null()
+    link = [
+        pl.col(name).drop_nulls().first()
+        for name in ("link_name", "native_id", "author_native_id", "author_handle", "author_url", "url", "title_time")
+        if name in said.columns
+    ]
+    return (
+        said.group_by("group", maintain_order=True)
+        .agg(
+            pl.col("created").drop_nulls().first().alias("created_text"),
+            is_edited=pl.when((is_meta & has_date_line).any()).then((is_meta & pl.col("is_edited")).any()),
+            liker=pl.col("liker").drop_nulls().first(),
+            is_tombstone=(pl.col("kind") == int(Kind.TOMBSTONE)).any(),
+            like_count=pl.col("like_count").drop_nulls().first(),
+            hidden_reply_count=pl.col("hidden").drop_nulls().first(),
+            replier=pl.col("replier").drop_nulls().first(),
+            *link,
+        )
+        .with_columns(
+            created_text=pl.coalesce("title_time", "created_text")
+            if "title_time" in said.columns
+            else "created_text"
+        )
+    )
+
+
+def _links(rows: pl.DataFrame) -> list[str]:
+    names = ("link_name", "native_id", "author_native_id", "author_handle", "author_url", "url", "title_time")
+    return [name for name in names if name in rows.columns]
+
+
+def _threads(
+    documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame, comments: pl.DataFrame, source_format: str
+) -> pl.DataFrame:
+    """Return one row per document: what it declares, and where each of its lines went."""
+    per_line = rows.select("doc", "glued", "role", "mark", folds=pl.col("folds") if "folds" in rows.columns else 0)
+    # A line in pieces is text if one of them is, else unknown if one of them is.
+    weight = per_line.with_columns(line=(~pl.col("glued")).cum_sum()).group_by("line", maintain_order=True).agg(
+        pl.col("doc").first(),
+        is_text=(pl.col("role") == TEXT).any(),
+        is_strange=(pl.col("role") == STRANGE).any(),
+        lines=1 + pl.col("folds").sum(),
+    ) if rows["glued"].any() or "folds" in rows.columns else per_line.select(
+        "doc", is_text=pl.col("role") == TEXT, is_strange=pl.col("role") == STRANGE, lines=pl.lit(1)
+    )
+    counts = weight.group_by("doc").agg(
+        line_count=pl.col("lines").sum().cast(pl.Int64),
+        unrecognised_line_count=pl.col("lines").filter(pl.col("is_strange") & ~pl.col("is_text")).sum().cast(pl.Int64),
+        furniture_line_count=pl.col("lines").filter(~pl.col("is_strange") & ~pl.col("is_text")).sum().cast(pl.Int64),
+    )
+    around = rows.filter(pl.col("role") != TEXT).select(
+        "doc",
+        more=lines.marks["more"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
+        declared=lines.marks["declared"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
+    ).group_by("doc").agg(
+        pl.col("declared").drop_nulls().first(), pl.col("more").drop_nulls().last()
+    )
+    people = comments.group_by("doc").agg(
+        likers=pl.col("liker").drop_nulls().unique(),
+        hidden=pl.col("hidden_reply_count").drop_nulls(),
+    )
+    every = documents.select("path").with_row_index("doc")
+    for part in (counts, around, people):
+        every = every.join(part, on="doc", how="left", maintain_order="left")
+    likers = pl.col("likers").fill_null([])
+    hidden = pl.col("hidden").fill_null([])
+    said = pl.col("more").is_not_null() | (hidden.list.len() > 0)
+    return every.select(
+        "path",
+        source_format=pl.lit(source_format),
+        liked_by=pl.when(likers.list.len() == 1).then(likers.list.first()),
+        shows_likers=likers.list.len() > 0,
+        declared_comment_count="declared",
+        hidden_comment_count=pl.when(said).then(pl.col("more").fill_null(0) + hidden.list.sum()),
+        platform_max_depth=pl.lit(None, pl.Int32),
+        line_count=pl.col("line_count").fill_null(0),
+        furniture_line_count=pl.col("furniture_line_count").fill_null(0),
+        unrecognised_line_count=pl.col("unrecognised_line_count").fill_null(0),
+    ).match_to_schema(THREAD)
