@@ -29,6 +29,7 @@ def create(snapshot: Path) -> None:
     with duckdb.connect() as con:
         con.execute(f"attach '{path}' as catalog (storage_version '{STORAGE_VERSION}')")
         con.execute("use catalog")
+        con.execute("begin")
         for name, table in schema.TABLES.items():
             con.execute(models.view(name, snapshot))
             con.execute(
@@ -38,6 +39,7 @@ def create(snapshot: Path) -> None:
                 said = schema.COLUMNS[column]
                 unit = f" Unit: {said.unit}." if said.unit else ""
                 con.execute(f'comment on column {name}."{column}" is {_text(said.meaning + unit)}')
+        con.execute("commit")
         con.execute("use memory")
         con.execute("detach catalog")
 

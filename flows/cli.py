@@ -139,7 +139,8 @@ def _run_with_progress(
 
 def _print_summary(result: pipeline.Summary) -> None:
     out = _out()
-    did = f"read {result.documents_read:,} documents" if result.is_new else "nothing new"
+    read = f"{result.documents_read:,} document{'s' if result.documents_read != 1 else ''}"
+    did = f"read {read}" if result.is_new else "nothing new"
     out.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
     grid = Table.grid(padding=(0, 2))
     for label, text in summary.lines(result.figures, result.processed):
@@ -308,6 +309,42 @@ def add(
         sidecar.write_text("\n".join(lines) + "\n", encoding="utf-8")
     shutil.copyfile(file, target)
     typer.echo(f"{target}: {found}; threadmill run publishes it")
+
+
+@app.command()
+def bench(
+    megabytes: Annotated[
+        list[float] | None, typer.Option("--mb", help="Size of the corpus [30].")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Measure this case only (may be repeated).")
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="How often each is run; medians are shown.")
+    ] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure how fast the stages are on invented pages, as ratios to the physical limit.
+
+    Machines are noisy: the cases are run in turn, and the ratios are what to quote.
+    """
+    from flows import bench
+
+    if only and (unknown := set(only) - set(bench.CASES)):
+        raise ValueError(
+            f"--only: {sorted(unknown)} is no case; there are {', '.join(bench.CASES)}"
+        )
+    always = {bench.START, bench.BASE}
+    cases = tuple(case for case in bench.CASES if not only or case in {*only, *always})
+    measured = [one for size in megabytes or [30.0] for one in bench.run(size, cases, rounds)]
+    if as_json:
+        typer.echo(json.dumps([one._asdict() for one in measured], indent=1))
+        return
+    heading, *lines = bench.rows(measured)
+    shown = Table(*heading)
+    for line in lines:
+        shown.add_row(*line)
+    _out().print(shown)
 
 
 def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:

@@ -1,6 +1,7 @@
 """What sources give → rows of `threads` and `comments`: ids, host, times, duplicates."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -80,12 +81,18 @@ def canonical_url(url: str) -> str:
 
 def digests(frame: pl.DataFrame, column: str) -> pl.Series:
     """Return a stable hash of each text in `column`, `HASH_CHARS` hexadecimal digits."""
-    with duckdb.connect() as con:
+    with _hasher().cursor() as con:
         con.register("texts", frame.select(text=column).to_arrow())
         hashed: pl.DataFrame = con.sql(
             f"select left(md5(text), {HASH_CHARS}) as digest from texts"
         ).pl()
     return hashed["digest"]
+
+
+@cache
+def _hasher() -> duckdb.DuckDBPyConnection:
+    # Opening one costs more than hashing a thread.
+    return duckdb.connect()
 
 
 def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:

@@ -31,39 +31,37 @@ def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the texts of `documents` as `contract.DOCUMENT`, and a reject for each that has none."""
-    contents: list[bytes] = []
+    texts: list[str] = []
     good: list[Document] = []
     rejects: list[Reject] = []
     for document in documents:
+        text, fault, content = "", None, b""
         try:
             content = (raw / document.path).read_bytes()
-        except OSError as error:
-            fault: _Fault | None = (None, "unreadable", f"can't be read: {error.strerror}")
-            content = b""
-        else:
             fault = _fault(content)
+            text = content.decode("utf-8-sig")
+        except OSError as error:
+            fault = None, "unreadable", f"can't be read: {error.strerror}"
+        except UnicodeDecodeError as error:
+            byte, line = content[error.start], _line(content, error.start)
+            fault = fault or (line, "wrong_encoding", f"byte 0x{byte:02x} is not UTF-8; save it so")
         if fault:
             rejects.append(_reject(document, fault, content))
         else:
             good.append(document)
-            contents.append(content)
+            texts.append(text)
     frame = pl.DataFrame(
         {
             "path": [document.path for document in good],
             "platform": [document.platform for document in good],
-            "text": pl.Series(contents, dtype=pl.Binary).cast(pl.String, strict=False),
+            "text": texts,
         },
         schema=DOCUMENT,
     )
-    rejects += [
-        _reject(good[index], _encoding_fault(contents[index]), contents[index])
-        for index in frame["text"].is_null().arg_true()
-    ]
-    texts = frame.drop_nulls("text").with_columns(pl.col("text").str.strip_prefix("\ufeff"))
-    if texts["text"].str.contains("\r", literal=True).any():
+    if frame["text"].str.contains("\r", literal=True).any():
         unix = pl.col("text").str.replace_all("\r\n", "\n", literal=True)
-        texts = texts.with_columns(unix.str.replace_all("\r", "\n", literal=True))
-    return texts, pl.DataFrame(rejects, schema=REJECT, orient="row")
+        frame = frame.with_columns(unix.str.replace_all("\r", "\n", literal=True))
+    return frame, pl.DataFrame(rejects, schema=REJECT, orient="row")
 
 
 _Fault = tuple[int | None, str, str]
@@ -86,19 +84,6 @@ def _fault(content: bytes) -> _Fault | None:
                     f"a line of {len(line)} bytes; at most {LINE_MAX_BYTES} are read",
                 )
     return None
-
-
-def _encoding_fault(content: bytes) -> _Fault:
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        byte = content[error.start]
-        return (
-            _line(content, error.start),
-            "wrong_encoding",
-            f"byte 0x{byte:02x} is not UTF-8; save it as UTF-8",
-        )
-    raise RuntimeError("Polars and Python disagree on what UTF-8 is")
 
 
 def _line(content: bytes, place: int) -> int:

@@ -89,8 +89,10 @@ def lock(processed: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         file.flush()
-        yield
-        file.truncate(0)
+        try:
+            yield
+        finally:
+            file.truncate(0)
 
 
 def current(processed: Path) -> Published | None:

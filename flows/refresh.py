@@ -4,6 +4,7 @@
 temporary server of Prefect's own.
 """
 
+import contextlib
 import os
 from collections.abc import Callable
 from typing import Any
@@ -13,14 +14,11 @@ from flows import pipeline, resources
 # Before Prefect reads its settings; what the user sets stays.
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-if "PREFECT_HOME" not in os.environ:
-    try:
-        os.environ["PREFECT_HOME"] = str(resources.home() / ".prefect")
-    except ValueError:
-        pass  # outside a project Prefect's own home serves
+with contextlib.suppress(ValueError):  # outside a project Prefect's own home serves
+    os.environ.setdefault("PREFECT_HOME", str(resources.home() / ".prefect"))
 
-from prefect import flow, task  # noqa: E402
-from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 
 
 @flow(name="refresh", log_prints=False, persist_result=False, validate_parameters=False)

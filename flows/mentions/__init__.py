@@ -6,7 +6,7 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 """Noncharacters, which no text may hold, set around a match."""
 
 URL = r"(?i)\bhttps?://[^\s<>\"“”]+"
-DOI = r"(?i)\b10\.\d{4,9}/[^\s<>\"“”]+"
+DOI = r"(?i)\b10\.\d{4,9}/[^\s<>\"“”/?&]+"
 HANDLE = r"\B@[\p{L}\p{N}_]+(?:[.\-][\p{L}\p{N}_]+)*"
 EMAIL = r"(?i)\b[a-z0-9._%+\-]+@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+\b"
 HASHTAG = r"\B#[\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*"

@@ -11,9 +11,7 @@ with
             count(distinct comment_engagement.author_id) as author_count,
             count(distinct comment_topics.thread_id) as thread_count,
             sum(comment_engagement.reply_count)::bigint as reply_count,
-            sum(
-                comment_engagement.expected_reply_count::decimal(18, 6)
-            ) as expected_reply_count,
+            sum(comment_engagement.expected_reply_count::decimal(18, 6)) as expected_reply_count,
             count(*) filter (where comment_engagement.is_answered) as answered_count,
             count(comment_engagement.is_answered) as authored_count,
             count(*) filter (where comment_engagement.is_host) as host_comment_count,
@@ -33,8 +31,7 @@ select
     coalesce(topic_comments.author_count, 0) as author_count,
     coalesce(topic_comments.thread_count, 0) as thread_count,
     coalesce(topic_comments.reply_count, 0) as reply_count,
-    coalesce(topic_comments.expected_reply_count, 0)::double
-    as expected_reply_count,
+    coalesce(topic_comments.expected_reply_count, 0)::double as expected_reply_count,
     topic_comments.answered_count / nullif(topic_comments.authored_count, 0) as answered_share,
     if(
         topic_comments.host_known_count > 0, topic_comments.host_comment_count, null

@@ -1,0 +1,93 @@
+"""A project to try things in, and the sample as published."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import flows
+from flows import pipeline
+
+CHECKOUT = Path(__file__).parent.parent
+SAMPLE = CHECKOUT / "data" / "raw" / "substack" / "ms-lazarus-effect.txt"
+
+PAGE = """2 Comments
+User's avatar
+Ada Quill's avatar
+
+{first}
+
+Expand full comment
+Bo's avatar
+Mar 3
+
+{second}
+
+Expand full comment
+"""
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bless", action="store_true", help="Rewrite expectations; read the diff.")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of its own with the sample thread in it, and the current folder."""
+    folder = tmp_path / "project"
+    shutil.copytree(CHECKOUT / "data" / "raw", folder / "data" / "raw")
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("THREADMILL_HOME", raising=False)
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def milled(tmp_path_factory):
+    """The processed folder of the published sample. Only read it."""
+    processed = tmp_path_factory.mktemp("milled") / "processed"
+    pipeline.run(CHECKOUT / "data" / "raw", processed)
+    return processed
+
+
+def page(first="A first remark.", second="An answer to it."):
+    """Return a copied page of two comments."""
+    return PAGE.format(first=first, second=second)
+
+
+def command(*arguments):
+    """Return the command line that runs `threadmill` in a process of its own."""
+    return [sys.executable, "-m", "flows.cli", *map(str, arguments)]
+
+
+def threadmill(*arguments, cwd, **environment):
+    """Run `threadmill` in a process of its own and return it when it has ended."""
+    return subprocess.run(
+        command(*arguments),
+        cwd=cwd,
+        env=surroundings(**environment),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def surroundings(**environment):
+    """Return an environment in which `flows` is this one, whatever the current folder."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    return inherited | {"PYTHONPATH": str(Path(flows.__file__).parent.parent)} | environment
+
+
+def contents(folder):
+    """Return the bytes of every file below `folder` by its path, and the target of every link."""
+    return {
+        path.relative_to(folder).as_posix(): str(path.readlink())
+        if path.is_symlink()
+        else path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }

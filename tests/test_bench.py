@@ -1,0 +1,35 @@
+"""The benchmark measures what it says, on the same bytes everywhere."""
+
+import json
+from itertools import islice
+
+import pytest
+from conftest import threadmill
+
+from flows import bench
+from flows.bench import corpus
+
+
+def test_equal_seeds_give_equal_threads():
+    assert list(islice(corpus.threads(7), 3)) == list(islice(corpus.threads(7), 3))
+    assert next(corpus.threads(7)) != next(corpus.threads(8))
+
+
+def test_every_case_is_measured(project):
+    ended = threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    measured = json.loads(ended.stdout)
+    assert [one["case"] for one in measured] == list(bench.CASES)
+    assert all(one["cpu_s"] > 0 and one["comments"] > 100 for one in measured)
+
+
+def test_an_unknown_case_is_named(project):
+    ended = threadmill("bench", "--only", "speed", cwd=project)
+    assert ended.returncode == 2
+    assert "['speed'] is no case" in ended.stderr
+
+
+@pytest.mark.parametrize("case", ["limit", "line_loop"])
+def test_a_failing_case_is_no_figure(case, tmp_path):
+    with pytest.raises(RuntimeError, match=f"bench: {case} ended with exit code 1"):
+        bench._measure(case, tmp_path / "nowhere", tmp_path)

@@ -1,0 +1,215 @@
+"""What a run does with what it finds: changes, removals, failures."""
+
+import shutil
+
+import polars as pl
+import pytest
+from conftest import contents, page
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import flows
+from flows import buckets, checks, pipeline, publish, tables
+
+
+def parquet(processed):
+    """Return the bytes of the published tables, without the one that names the run."""
+    snapshot = publish.current_snapshot(processed)
+    files = contents(snapshot)
+    return {
+        name: data
+        for name, data in files.items()
+        if name.endswith(".parquet") and "runs" not in name
+    }
+
+
+def write(raw, name, text):
+    path = raw / "substack" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_nothing_new_publishes_nothing(project):
+    first = flows.run()
+    before = contents(project / "data" / "processed")
+    second = flows.run()
+    assert (first.is_new, second.is_new) == (True, False)
+    assert second.figures == first.figures
+    assert contents(project / "data" / "processed") == before
+
+
+def test_a_touched_but_equal_document_publishes_nothing(project):
+    flows.run()
+    (project / "data" / "raw" / "substack" / "ms-lazarus-effect.txt").touch()
+    assert not flows.run().is_new
+
+
+def test_a_changed_sidecar_is_seen(project):
+    flows.run()
+    sidecar = project / "data" / "raw" / "substack" / "ms-lazarus-effect.toml"
+    sidecar.write_text('host = "Helen"\n', encoding="utf-8")
+    flows.run()
+    with flows.connect() as con:
+        assert con.execute(
+            "select distinct author_name from comments where is_host"
+        ).fetchall() == [("Helen",)]
+
+
+def test_a_removed_document_takes_its_rows_with_it(project):
+    raw = project / "data" / "raw"
+    extra = write(raw, "extra.txt", page())
+    flows.run()
+    extra.unlink()
+    flows.run()
+    with flows.connect() as con:
+        assert con.execute("select thread_id from threads").fetchall() == [
+            ("substack:ms-lazarus-effect",)
+        ]
+        assert con.execute("select count(*) from comments").fetchall() == [(42,)]
+
+
+def test_only_the_buckets_of_a_changed_document_are_read_again(project):
+    raw = project / "data" / "raw"
+    for number in range(40):
+        write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
+    assert flows.run().documents_read == 41
+    write(raw, "t7.txt", page(first="Something else."))
+    assert flows.run().documents_read < 10
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    edits=st.lists(
+        st.tuples(st.sampled_from("abcde"), st.sampled_from(["", "one", "two", "ab\0c"])),
+        max_size=6,
+    )
+)
+def test_step_by_step_gives_the_bytes_of_all_at_once(tmp_path_factory, edits):
+    folder = tmp_path_factory.mktemp("edits")
+    raw = folder / "raw"
+    write(raw, "always.txt", page())
+    for stem, words in edits:
+        path = write(raw, f"{stem}.txt", page(first=words) if words else "")
+        if not words:
+            path.unlink()
+        pipeline.run(raw, folder / "stepwise")
+    pipeline.run(raw, folder / "stepwise")
+    pipeline.run(raw, folder / "at_once")
+    assert parquet(folder / "stepwise") == parquet(folder / "at_once")
+
+
+def test_the_same_bytes_come_out_whatever_the_grouping(project, monkeypatch):
+    raw = project / "data" / "raw"
+    for number in range(30):
+        write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
+    flows.run(processed=project / "together")
+    monkeypatch.setattr(buckets, "GROUP_BYTES", 1)
+    monkeypatch.setattr("flows.documents.BATCH_BYTES", 1)
+    flows.run(processed=project / "apart")
+    assert parquet(project / "together") == parquet(project / "apart")
+
+
+def test_documents_that_cannot_be_read_leave_the_others_unharmed(project):
+    raw = project / "data" / "raw" / "substack"
+    (raw / "empty.txt").write_bytes(b"\xef\xbb\xbf \n")
+    (raw / "binary.txt").write_bytes(b"ab\ncd\0ef")
+    (raw / "latin.txt").write_bytes("Zoë's avatar\n\ncafé\n".encode("latin-1"))
+    (raw / "utf16.txt").write_bytes(page().encode("utf-16"))
+    (raw / "huge.txt").write_bytes(b"x\n" + b"y" * (2**20 + 1))
+    (raw / "other.txt").write_text("Just an essay.\n", encoding="utf-8")
+    (raw / "lone.toml").write_text('host = "Bo"\n', encoding="utf-8")
+    (raw / "away.txt").symlink_to("/etc/hostname")
+    (project / "data" / "raw" / "stray.txt").write_text(page(), encoding="utf-8")
+    (project / "data" / "raw" / "fidonet").mkdir()
+    (project / "data" / "raw" / "fidonet" / "x.txt").write_text("hello\n", encoding="utf-8")
+    flows.run()
+    with flows.connect() as con:
+        rejects = con.execute(
+            "select source_path, line, reason_code from rejects order by all"
+        ).fetchall()
+        assert con.execute("select count(*) from comments").fetchall() == [(42,)]
+    assert rejects == [
+        ("fidonet/x.txt", None, "platform_not_supported"),
+        ("stray.txt", None, "no_platform"),
+        ("substack/away.txt", None, "outside_raw"),
+        ("substack/binary.txt", 2, "binary"),
+        ("substack/empty.txt", None, "empty"),
+        ("substack/huge.txt", 2, "huge_line"),
+        ("substack/latin.txt", 1, "wrong_encoding"),
+        ("substack/lone.toml", None, "lone_sidecar"),
+        ("substack/other.txt", None, "variant_not_supported"),
+        ("substack/utf16.txt", None, "wrong_encoding"),
+    ]
+
+
+def test_strict_fails_on_a_reject_and_publishes_nothing(project):
+    (project / "data" / "raw" / "substack" / "empty.txt").touch()
+    with pytest.raises(pipeline.RunFailed, match="1 rejects"):
+        flows.run(strict=True)
+    assert publish.current(project / "data" / "processed") is None
+
+
+def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypatch):
+    flows.run()
+    processed = project / "data" / "processed"
+    before = contents(processed)
+    own = project / "sql"
+    shutil.copytree(flows.resources.sql_folder(), own)
+    rule = "-- Nobody is called Helen.\nselect comment_id, author_name from comments where author_name = 'Helen'\n"
+    (own / "checks" / "comments_by_helen.sql").write_text(rule, encoding="utf-8")
+    monkeypatch.setattr("flows.resources.sql_folder", lambda: own)
+    with pytest.raises(pipeline.RunFailed, match=r"comments_by_helen: 3 rows.*author_name Helen"):
+        flows.run()
+    assert contents(processed) == before
+
+
+def test_a_broken_reference_is_found(project):
+    flows.run()
+    snapshot = publish.current_snapshot(project / "data" / "processed")
+    part = next((snapshot / "replies").iterdir())
+    broken = pl.read_parquet(part).with_columns(thread_id=pl.lit("substack:nowhere"))
+    part.unlink()
+    tables.write("replies", broken, part)
+    with flows.connect() as con:
+        failed = {failure.check for failure in checks.run(con)}
+    assert {"replies_thread_id", "replies_across_threads"} <= failed
+
+
+def test_a_snapshot_with_a_lost_file_is_rebuilt(project):
+    flows.run()
+    processed = project / "data" / "processed"
+    before = parquet(processed)
+    lost = publish.current_snapshot(processed) / "threads.parquet"
+    lost.unlink()
+    assert flows.run().is_new
+    assert parquet(processed) == before
+
+
+def test_two_files_of_one_thread_are_not_two_threads(project):
+    raw = project / "data" / "raw"
+    write(raw, "talk.txt", page())
+    write(raw, "talk@2026-01-05.txt", page(first="A first remark, later."))
+    flows.run()
+    with flows.connect() as con:
+        ids = con.execute(
+            "select thread_id from threads where source_path like '%talk%'"
+        ).fetchall()
+    assert ids == [("substack:talk",)]
+
+
+def test_one_name_in_two_publications_is_two_authors(project):
+    raw = project / "data" / "raw"
+    for stem, host in (("one", "a.example"), ("two", "b.example"), ("three", "a.example")):
+        write(raw, f"{stem}.txt", page(first=stem))
+        (raw / "substack" / f"{stem}.toml").write_text(
+            f'url = "https://{host}/p/{stem}"\n', encoding="utf-8"
+        )
+    flows.run()
+    with flows.connect() as con:
+        ids = con.execute(
+            "select distinct author_id from comments where author_name = 'Bo'"
+        ).fetchall()
+    assert len(ids) == 2
