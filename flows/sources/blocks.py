@@ -43,7 +43,9 @@ def before_tail(rows: pl.DataFrame, ends: pl.Series) -> pl.Series:
     That starts at the first of its marks after which none of `ends`, lines of comments, comes.
     """
     last = rows.filter(ends).group_by("doc").agg(last=pl.col("row").max())
-    place = rows.select("doc", "row", "kind").join(last, on="doc", how="left", maintain_order="left")
+    place = rows.select("doc", "row", "kind").join(
+        last, on="doc", how="left", maintain_order="left"
+    )
     opens = place.select(
         (pl.col("kind") == int(Kind.TAIL)) & (pl.col("row") > pl.col("last").fill_null(-1))
     ).to_series()
@@ -67,7 +69,9 @@ def is_after_comment(rows: pl.DataFrame) -> pl.Series:
     """Return whether each line can be a comment's first, as far as the lines before it say."""
     before = neighbour(rows, rows["kind"], 1)
     two_before = neighbour(rows, rows["kind"], 2)
-    dated_tombstone = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE)).fill_null(False)
+    dated_tombstone = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE)).fill_null(
+        False
+    )
     around = before.is_in([int(kind) for kind in AROUND]) | dated_tombstone
     return around.fill_null(True)
 
@@ -85,13 +89,19 @@ def follows_foot(lines: Lines) -> pl.Series:
     rank = lines.marks["last_rank"].gather(rows["mark"])
     ranks = rows.select("doc", rank=rank)
     # What ends a comment on this page: Share where there are such buttons, else Reply, Like, the terminator.
-    last = ranks.filter(pl.col("rank").is_between(1, 4)).group_by("doc").agg(last=pl.col("rank").max())
+    last = (
+        ranks.filter(pl.col("rank").is_between(1, 4)).group_by("doc").agg(last=pl.col("rank").max())
+    )
     place = ranks.join(last, on="doc", how="left", maintain_order="left")
     before = neighbour(rows, rank, 1)
     ended = (before >= place["last"]).fill_null(False)
-    whole = is_after_comment(rows) & (ended | ~neighbour(rows, is_kind(rows, *FOOT), 1).fill_null(False))
+    whole = is_after_comment(rows) & (
+        ended | ~neighbour(rows, is_kind(rows, *FOOT), 1).fill_null(False)
+    )
     # The date below a tombstone is the tombstone's.
-    undated = (rows["kind"] == int(Kind.TOMBSTONE)) & lines.marks["created"].gather(rows["mark"]).is_null()
+    undated = (rows["kind"] == int(Kind.TOMBSTONE)) & lines.marks["created"].gather(
+        rows["mark"]
+    ).is_null()
     whole &= ~((rows["kind"] == int(Kind.META)) & neighbour(rows, undated, 1).fill_null(False))
     return whole & ~is_kind(rows, *FOOT, Kind.PAGE, Kind.TAIL, Kind.HEADING)
 
@@ -145,7 +155,9 @@ def _groups(lines: Lines, starts: pl.Series) -> pl.DataFrame:
     )
     # A comment's link is its date, in whatever words.
     is_link = (pl.col("kind") == int(Kind.META)) & (pl.col("mark") == 0)
-    rows = rows.with_columns(head_rank=pl.when(is_link).then(3).otherwise("head_rank").cast(pl.Int8))
+    rows = rows.with_columns(
+        head_rank=pl.when(is_link).then(3).otherwise("head_rank").cast(pl.Int8)
+    )
     return rows.with_columns(
         is_comment=pl.col("is_start").gather(
             pl.int_range(pl.len()).filter(pl.col("opens")).gather(pl.col("group") - 1)
@@ -165,11 +177,22 @@ def _zones(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(is_name=is_name)
     after_name = after_start | (pl.col("is_name").shift(1, fill_value=False) & ~pl.col("opens"))
     is_publication = (pl.col("kind") == int(Kind.PUBLICATION)) | (
-        (pl.col("kind") == int(Kind.TEXT)) & after_name & next_created & (pl.col("bare").str.len_bytes() <= 200)
+        (pl.col("kind") == int(Kind.TEXT))
+        & after_name
+        & next_created
+        & (pl.col("bare").str.len_bytes() <= 200)
     )
-    starts_text = pl.col("opens") & (pl.col("kind") == int(Kind.TEXT)) & pl.col("start_name").is_null()
+    starts_text = (
+        pl.col("opens") & (pl.col("kind") == int(Kind.TEXT)) & pl.col("start_name").is_null()
+    )
     rank = (
-        pl.when("opens").then(pl.max_horizontal("head_rank", 0)).when("is_name").then(1).when(is_publication).then(2).otherwise("head_rank")
+        pl.when("opens")
+        .then(pl.max_horizontal("head_rank", 0))
+        .when("is_name")
+        .then(1)
+        .when(is_publication)
+        .then(2)
+        .otherwise("head_rank")
     ).cast(pl.Int64)
     rows = rows.with_columns(rank=rank).with_columns(
         climb=pl.col("group") * 10 + pl.max_horizontal("rank", 0)
@@ -178,7 +201,8 @@ def _zones(rows: pl.DataFrame) -> pl.DataFrame:
     climbs = pl.col("climb") > pl.col("climb").cum_max().shift(1, fill_value=0)
     fits = (pl.col("opens") & ~starts_text) | (
         ~pl.col("opens")
-        & ((pl.col("rank") == -1) | ((pl.col("rank") > 0) & climbs)) & ~(is_tight & pl.col("gap"))
+        & ((pl.col("rank") == -1) | ((pl.col("rank") > 0) & climbs))
+        & ~(is_tight & pl.col("gap"))
     )
     faults = (~fits).cast(pl.Int64).cum_sum()
     first = pl.int_range(pl.len()).filter(pl.col("opens"))
@@ -246,8 +270,10 @@ def _comments(documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame) -> pl.D
     """Return one row per comment, in the order of the lines."""
     own = rows.filter("is_comment")
     firsts = own.filter("opens").select("group", "doc", "start_name", name_mark="mark")
-    texts = own.filter(pl.col("role") == TEXT).group_by("group", maintain_order=True).agg(
-        pl.col("start").first(), pl.col("end").last(), text_lines=pl.len().cast(pl.Int64)
+    texts = (
+        own.filter(pl.col("role") == TEXT)
+        .group_by("group", maintain_order=True)
+        .agg(pl.col("start").first(), pl.col("end").last(), text_lines=pl.len().cast(pl.Int64))
     )
     said = _said(lines, own)
     comments = firsts.join(texts, on="group", how="left", maintain_order="left").join(
@@ -273,7 +299,9 @@ def _comments(documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame) -> pl.D
     comments = comments.with_columns(
         path=documents["path"].gather(doc),
         text=text.str.strip_chars(),
-        author_name=pl.coalesce("start_name", "link_name") if "link_name" in comments.columns else "start_name",
+        author_name=pl.coalesce("start_name", "link_name")
+        if "link_name" in comments.columns
+        else "start_name",
     )
     is_deleted = pl.col("is_tombstone").fill_null(False) & (pl.col("text") == "")
     return comments.with_columns(
@@ -281,9 +309,9 @@ def _comments(documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame) -> pl.D
         is_deleted=is_deleted,
         hidden_reply_count=pl.col("hidden_reply_count")
         if not shown
-        else pl.when(
-            pl.col("hidden_reply_count").is_not_null().any().over("doc")
-        ).then(pl.col("hidden_reply_count").fill_null(0)),
+        else pl.when(pl.col("hidden_reply_count").is_not_null().any().over("doc")).then(
+            pl.col("hidden_reply_count").fill_null(0)
+        ),
     ).match_to_schema(
         pl.Schema(dict(COMMENT) | {"doc": pl.UInt32, "group": pl.Int64}),
         missing_columns="insert",
@@ -299,11 +327,17 @@ def _is_cut(documents: pl.DataFrame) -> bool:
 
 def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
     """Return what head and foot of each comment say, one row per comment that has any."""
-    marked = own.filter((pl.col("role") != TEXT) & ((pl.col("mark") > 0) | pl.col("is_name") | pl.col("opens") | (pl.col("kind") == int(Kind.META))))
-    at = marked["mark"]
-    facts = lines.marks.select(
-        "created", "is_edited", "liker", "like_count", "hidden", "replier"
+    marked = own.filter(
+        (pl.col("role") != TEXT)
+        & (
+            (pl.col("mark") > 0)
+            | pl.col("is_name")
+            | pl.col("opens")
+            | (pl.col("kind") == int(Kind.META))
+        )
     )
+    at = marked["mark"]
+    facts = lines.marks.select("created", "is_edited", "liker", "like_count", "hidden", "replier")
     said = marked.select("group", "kind", *_links(marked)).with_columns(
         **{name: facts[name].gather(at) for name in facts.columns}
     )
@@ -313,14 +347,24 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
         has_date_line |= pl.col("title_time").is_not_null()
     link = [
         pl.col(name).drop_nulls().first()
-        for name in ("link_name", "native_id", "author_native_id", "author_handle", "author_url", "url", "title_time")
+        for name in (
+            "link_name",
+            "native_id",
+            "author_native_id",
+            "author_handle",
+            "author_url",
+            "url",
+            "title_time",
+        )
         if name in said.columns
     ]
     return (
         said.group_by("group", maintain_order=True)
         .agg(
             pl.col("created").drop_nulls().first().alias("created_text"),
-            is_edited=pl.when((is_meta & has_date_line).any()).then((is_meta & pl.col("is_edited")).any()),
+            is_edited=pl.when((is_meta & has_date_line).any()).then(
+                (is_meta & pl.col("is_edited")).any()
+            ),
             liker=pl.col("liker").drop_nulls().first(),
             is_tombstone=(pl.col("kind") == int(Kind.TOMBSTONE)).any(),
             like_count=pl.col("like_count").drop_nulls().first(),
@@ -337,39 +381,72 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
 
 
 def _links(rows: pl.DataFrame) -> list[str]:
-    names = ("link_name", "native_id", "author_native_id", "author_handle", "author_url", "url", "title_time")
+    names = (
+        "link_name",
+        "native_id",
+        "author_native_id",
+        "author_handle",
+        "author_url",
+        "url",
+        "title_time",
+    )
     return [name for name in names if name in rows.columns]
 
 
 def _threads(
-    documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame, comments: pl.DataFrame, source_format: str
+    documents: pl.DataFrame,
+    lines: Lines,
+    rows: pl.DataFrame,
+    comments: pl.DataFrame,
+    source_format: str,
 ) -> pl.DataFrame:
     """Return one row per document: what it declares, and where each of its lines went."""
-    per_line = rows.select("doc", "glued", "role", "mark", folds=pl.col("folds") if "folds" in rows.columns else 0)
+    per_line = rows.select(
+        "doc", "glued", "role", "mark", folds=pl.col("folds") if "folds" in rows.columns else 0
+    )
     # A line in pieces is text if one of them is, else unknown if one of them is.
-    weight = per_line.with_columns(line=(~pl.col("glued")).cum_sum()).group_by("line", maintain_order=True).agg(
-        pl.col("doc").first(),
-        is_text=(pl.col("role") == TEXT).any(),
-        is_strange=(pl.col("role") == STRANGE).any(),
-        lines=1 + pl.col("folds").sum(),
-    ) if rows["glued"].any() or "folds" in rows.columns else per_line.select(
-        "doc", is_text=pl.col("role") == TEXT, is_strange=pl.col("role") == STRANGE, lines=pl.lit(1)
+    weight = (
+        per_line.with_columns(line=(~pl.col("glued")).cum_sum())
+        .group_by("line", maintain_order=True)
+        .agg(
+            pl.col("doc").first(),
+            is_text=(pl.col("role") == TEXT).any(),
+            is_strange=(pl.col("role") == STRANGE).any(),
+            lines=1 + pl.col("folds").sum(),
+        )
+        if rows["glued"].any() or "folds" in rows.columns
+        else per_line.select(
+            "doc",
+            is_text=pl.col("role") == TEXT,
+            is_strange=pl.col("role") == STRANGE,
+            lines=pl.lit(1),
+        )
     )
     counts = weight.group_by("doc").agg(
         line_count=pl.col("lines").sum().cast(pl.Int64),
-        unrecognised_line_count=pl.col("lines").filter(pl.col("is_strange") & ~pl.col("is_text")).sum().cast(pl.Int64),
-        furniture_line_count=pl.col("lines").filter(~pl.col("is_strange") & ~pl.col("is_text")).sum().cast(pl.Int64),
+        unrecognised_line_count=pl.col("lines")
+        .filter(pl.col("is_strange") & ~pl.col("is_text"))
+        .sum()
+        .cast(pl.Int64),
+        furniture_line_count=pl.col("lines")
+        .filter(~pl.col("is_strange") & ~pl.col("is_text"))
+        .sum()
+        .cast(pl.Int64),
     )
-    around = rows.filter(pl.col("role") != TEXT).select(
-        "doc",
-        more=lines.marks["more"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
-        declared=lines.marks["declared"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
-    ).group_by("doc").agg(
-        pl.col("declared").drop_nulls().first(), pl.col("more").drop_nulls().last()
+    around = (
+        rows.filter(pl.col("role") != TEXT)
+        .select(
+            "doc",
+            more=lines.marks["more"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
+            declared=lines.marks["declared"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
+        )
+        .group_by("doc")
+        .agg(pl.col("declared").drop_nulls().first(), pl.col("more").drop_nulls().last())
     )
     people = comments.group_by("doc").agg(
         likers=pl.col("liker").drop_nulls().unique(),
         hidden=pl.col("hidden_reply_count").drop_nulls(),
+        post_url=pl.col("url").drop_nulls().first().str.replace(r"/comment/\d+.*$", ""),
     )
     every = documents.select("path").with_row_index("doc")
     for part in (counts, around, people):
@@ -380,7 +457,7 @@ def _threads(
     return every.select(
         "path",
         source_format=pl.lit(source_format),
-        liked_by=pl.when(likers.list.len() == 1).then(likers.list.first()),
+        url="post_url",
         shows_likers=likers.list.len() > 0,
         declared_comment_count="declared",
         hidden_comment_count=pl.when(said).then(pl.col("more").fill_null(0) + hidden.list.sum()),

@@ -12,7 +12,7 @@ THREAD = pl.Schema(
     {
         "path": pl.String,
         "source_format": pl.String,
-        "liked_by": pl.String,  # the only person the page shows as liking comments, if there is one
+        "url": pl.String,  # of the post, if the page shows it
         "shows_likers": pl.Boolean,  # the page has marks "Liked by …" at all
         "declared_comment_count": pl.Int64,
         "hidden_comment_count": pl.Int64,

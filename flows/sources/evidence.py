@@ -2,13 +2,20 @@
 
 import polars as pl
 
-from flows.sources import blocks, substack_bare, substack_clip, substack_old, substack_page, substack_post
+from flows.sources import (
+    blocks,
+    substack_bare,
+    substack_clip,
+    substack_old,
+    substack_page,
+    substack_post,
+)
 from flows.sources.contract import REJECT
 from flows.sources.lines import FOOT, Kind, Lines
 
 EMPTY = "substack_empty_page"
 EMPTY_MEANING = "a page that shows its comments' heading or that they are closed, and no comment"
-REFUSED = "not_separable"
+REFUSED = "variant_not_supported"
 
 
 def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
@@ -38,25 +45,41 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     counts = seen.group_by("doc").agg(pl.exclude("doc").sum())
     every = documents.select("path").with_row_index("doc")
     every = every.join(counts, on="doc", how="left", maintain_order="left")
-    every = every.with_columns(pl.exclude("doc", "path").fill_null(0), is_clip=substack_clip.claims(documents))
+    every = every.with_columns(
+        pl.exclude("doc", "path").fill_null(0), is_clip=substack_clip.claims(documents)
+    )
     few = pl.col("first") * 0.5
     names = (pl.col("first_named") >= few) & (pl.col("first_named") > 0)
-    named_only = (pl.col("foot") == 0) & (pl.col("named") > 0) & (pl.col("named") * 40 >= pl.col("text"))
+    named_only = (
+        (pl.col("foot") == 0) & (pl.col("named") > 0) & (pl.col("named") * 40 >= pl.col("text"))
+    )
     undated = (pl.col("first_name") >= 0.9 * pl.col("first")) & (pl.col("first_name") > 0)
     variant = (
-        pl.when(pl.col("is_clip") & (pl.col("avatar") > 0)).then(pl.lit(substack_clip.FORMAT))
-        .when(pl.col("avatar") > 0).then(pl.lit(substack_post.FORMAT))
-        .when(((pl.col("foot") > 0) & names) | named_only).then(pl.lit(substack_bare.FORMAT))
-        .when((pl.col("foot") > 0) & (pl.col("first_date") > 0)).then(pl.lit(substack_old.FORMAT))
-        .when((pl.col("foot") > 0) & undated).then(pl.lit(substack_bare.FORMAT))
-        .when((pl.col("foot") > 0) & (pl.col("text") > 0)).then(pl.lit(substack_old.FORMAT))
-        .when((pl.col("text") == 0) & (pl.col("tomb") > 0)).then(pl.lit(substack_old.FORMAT))
-        .when((pl.col("text") == 0) & (pl.col("page") > 0)).then(pl.lit(EMPTY))
+        pl.when(pl.col("is_clip") & (pl.col("avatar") > 0))
+        .then(pl.lit(substack_clip.FORMAT))
+        .when(pl.col("avatar") > 0)
+        .then(pl.lit(substack_post.FORMAT))
+        .when(((pl.col("foot") > 0) & names) | named_only)
+        .then(pl.lit(substack_bare.FORMAT))
+        .when((pl.col("foot") > 0) & (pl.col("first_date") > 0))
+        .then(pl.lit(substack_old.FORMAT))
+        .when((pl.col("foot") > 0) & undated)
+        .then(pl.lit(substack_bare.FORMAT))
+        .when((pl.col("foot") > 0) & (pl.col("text") > 0))
+        .then(pl.lit(substack_old.FORMAT))
+        .when((pl.col("text") == 0) & (pl.col("tomb") > 0))
+        .then(pl.lit(substack_old.FORMAT))
+        .when((pl.col("text") == 0) & (pl.col("page") > 0))
+        .then(pl.lit(EMPTY))
     )
     said = pl.format(
         "{} avatar lines, {} lines that end comments (Expand full comment, buttons, collapsed replies), "
         "{} of {} first lines a name with a date, {} a date alone",
-        "avatar", "foot", "first_named", "first", "first_date",
+        "avatar",
+        "foot",
+        "first_named",
+        "first",
+        "first_date",
     )
     return every.with_columns(variant=variant, why=said)
 
@@ -70,7 +93,7 @@ def refused(documents: pl.DataFrame, weighed: pl.DataFrame) -> pl.DataFrame:
         line=pl.lit(None, pl.Int64),
         reason_code=pl.lit(REFUSED),
         reason=pl.lit(
-            "text without any mark between comments (avatar lines, names with dates, Expand full comment, "
+            "looks like text without any mark between comments (avatar lines, names with dates, Expand full comment, "
             "buttons), so where one ends can't be known; copy the page anew with its names"
         ),
         excerpt=pl.col("text").str.strip_chars().str.slice(0, 80),

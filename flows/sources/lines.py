@@ -121,9 +121,7 @@ def read(rows: pl.DataFrame) -> Lines:
     numbered = known.select("bare", mark=pl.int_range(pl.len(), dtype=pl.UInt32))
     places = found.join(numbered, on="bare", how="left", maintain_order="left")
     mark = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(places["place"], places["mark"])
-    return Lines(
-        rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare")
-    )
+    return Lines(rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare"))
 
 
 def _marks(texts: pl.Series) -> pl.DataFrame:
@@ -131,11 +129,15 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
     bare = pl.col("bare")
     kind = pl.lit(int(Kind.META), pl.UInt8)  # what is left is glued to a publication
     for one, pattern in reversed(_WHOLE.items()):
-        kind = pl.when(bare.str.contains(f"^{_unnamed(pattern)}$")).then(
-            pl.lit(int(one), pl.UInt8)
-        ).otherwise(kind)
+        kind = (
+            pl.when(bare.str.contains(f"^{_unnamed(pattern)}$"))
+            .then(pl.lit(int(one), pl.UInt8))
+            .otherwise(kind)
+        )
     frame = pl.concat([pl.Series("bare", [None], pl.String), texts.alias("bare")]).to_frame()
-    frame = frame.with_columns(kind=pl.when(bare.is_null()).then(pl.lit(0, pl.UInt8)).otherwise(kind))
+    frame = frame.with_columns(
+        kind=pl.when(bare.is_null()).then(pl.lit(0, pl.UInt8)).otherwise(kind)
+    )
 
     def said(one: Kind, pattern: str) -> pl.Expr:
         return pl.when(pl.col("kind") == int(one)).then(bare).str.extract_groups(f"^(?:{pattern})$")
@@ -143,7 +145,14 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
     groups = frame.select(
         *(
             said(one, _WHOLE[one]).alias(one.name)
-            for one in (Kind.AVATAR, Kind.ACTIONS, Kind.TOMBSTONE, Kind.META, Kind.COLLAPSED, Kind.MORE)
+            for one in (
+                Kind.AVATAR,
+                Kind.ACTIONS,
+                Kind.TOMBSTONE,
+                Kind.META,
+                Kind.COLLAPSED,
+                Kind.MORE,
+            )
         ),
         said(Kind.META, marks.WRITES).alias("GLUED"),
         said(Kind.PAGE, rf"(?:#+ )?{marks.DECLARED}").alias("PAGE"),
@@ -168,27 +177,46 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
             replier=first("by", "by_zh"),
             more=_count(first("more", "more_zh")),
             declared=_count(pl.col("declared")),
-            first_rank=pl.when(is_kind[Kind.TERMINATOR] | (is_kind[Kind.ACTIONS] & ends)).then(1)
-            .when(first("like").is_not_null()).then(2)
-            .when(first("reply").is_not_null()).then(3)
-            .when(first("share").is_not_null()).then(4)
-            .when(is_kind[Kind.COLLAPSED]).then(5)
-            .when(is_kind[Kind.MORE]).then(6)
-            .otherwise(0).cast(pl.Int8),
-            last_rank=pl.when(first("share").is_not_null()).then(4)
-            .when(first("reply").is_not_null()).then(3)
-            .when(first("like").is_not_null()).then(2)
-            .when(is_kind[Kind.TERMINATOR]).then(1)
-            .when(is_kind[Kind.COLLAPSED]).then(5)
-            .when(is_kind[Kind.MORE]).then(6)
-            .otherwise(0).cast(pl.Int8),
+            first_rank=pl.when(is_kind[Kind.TERMINATOR] | (is_kind[Kind.ACTIONS] & ends))
+            .then(1)
+            .when(first("like").is_not_null())
+            .then(2)
+            .when(first("reply").is_not_null())
+            .then(3)
+            .when(first("share").is_not_null())
+            .then(4)
+            .when(is_kind[Kind.COLLAPSED])
+            .then(5)
+            .when(is_kind[Kind.MORE])
+            .then(6)
+            .otherwise(0)
+            .cast(pl.Int8),
+            last_rank=pl.when(first("share").is_not_null())
+            .then(4)
+            .when(first("reply").is_not_null())
+            .then(3)
+            .when(first("like").is_not_null())
+            .then(2)
+            .when(is_kind[Kind.TERMINATOR])
+            .then(1)
+            .when(is_kind[Kind.COLLAPSED])
+            .then(5)
+            .when(is_kind[Kind.MORE])
+            .then(6)
+            .otherwise(0)
+            .cast(pl.Int8),
             head_rank=pl.when(is_kind[Kind.META])
             .then(
-                pl.when(first("created", "created_glued").is_not_null()).then(3)
-                .when(first("edited").is_not_null()).then(4).otherwise(5)
+                pl.when(first("created", "created_glued").is_not_null())
+                .then(3)
+                .when(first("edited").is_not_null())
+                .then(4)
+                .otherwise(5)
             )
-            .when(is_kind[Kind.BADGE] | is_kind[Kind.TOMBSTONE]).then(-1)
-            .otherwise(0).cast(pl.Int8),
+            .when(is_kind[Kind.BADGE] | is_kind[Kind.TOMBSTONE])
+            .then(-1)
+            .otherwise(0)
+            .cast(pl.Int8),
         )
     )
 

@@ -35,9 +35,7 @@ TERMINATOR = (
     r"(?:Expand full comment|(?:Expandir|Mostrar|Ver) (?:el )?comentario completo|展开(?:完整|全部)评论"
     r"|查看完整评论)"
 )
-LIKE = (
-    r"(?:(?:Like|Liked|Likes|Me gusta|[点點]?[赞讚]|喜欢)(?: ?[(（](?P<likes>\d[\d.,]*[KkMm]?)[)）])?)"
-)
+LIKE = r"(?:(?:Like|Liked|Likes|Me gusta|[点點]?[赞讚]|喜欢)(?: ?[(（](?P<likes>\d[\d.,]*[KkMm]?)[)）])?)"
 REPLY = r"(?:Reply|Responder|Contestar|回复|回覆)"
 SHARE = r"(?:Share|Compartir|分享)"
 ACTIONS = rf"(?:(?P<like>{LIKE})?\s*(?P<reply>{REPLY})?\s*(?P<share>{SHARE})?)"
@@ -76,11 +74,11 @@ TAIL = (
 """What opens the page's end, once no comment follows."""
 
 AVATAR_OF = r"['’]s (?:avatar|profile picture)"
-AVATAR = rf"(?:(?P<name>\S|\S.*?\S){AVATAR_OF}|Avatar de (?P<name_es>\S.*)|(?P<name_zh>\S.*?) ?的头像)"
-COMPOSER = rf"(?:User{AVATAR_OF}|Avatar de Usuario|用户 ?的头像)"
-META = (
-    rf"(?P<created>{DATE})?(?P<edited>{EDITED})?\s?·?\s?(?:{LIKED} ?(?P<liker>[^\n]+?))?"
+AVATAR = (
+    rf"(?:(?P<name>\S|\S.*?\S){AVATAR_OF}|Avatar de (?P<name_es>\S.*)|(?P<name_zh>\S.*?) ?的头像)"
 )
+COMPOSER = rf"(?:User{AVATAR_OF}|Avatar de Usuario|用户 ?的头像)"
+META = rf"(?P<created>{DATE})?(?P<edited>{EDITED})?\s?·?\s?(?:{LIKED} ?(?P<liker>[^\n]+?))?"
 WRITES = (
     rf"(?:Writes |Escribe )?[^\n]{{1,80}}(?:Substack|[Nn]ewsletter|[Bb]log|[Bb]oletín)\s?·?\s?(?P<created_glued>{DATE})"
     rf"(?P<edited_glued>{EDITED})?"

@@ -39,14 +39,16 @@ class Taken(NamedTuple):
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of copied Substack pages.
 
-    A document that can't be separated into comments is a reject with reason `not_separable`.
+    A document that can't be separated into comments is a reject with reason `variant_not_supported`.
     """
     clean = documents.with_columns(text=_clean(pl.col("text")))
     is_page = substack_page.claims(clean)
     if is_page.all():
         return substack_page.parse(clean)
     other = take(clean.filter(~is_page)).parsed
-    return _together([substack_page.parse(clean.filter(is_page)), other] if is_page.any() else [other])
+    return _together(
+        [substack_page.parse(clean.filter(is_page)), other] if is_page.any() else [other]
+    )
 
 
 def _clean(text: pl.Expr) -> pl.Expr:
@@ -108,7 +110,9 @@ def _roles(found: list[pl.DataFrame]) -> pl.DataFrame:
 
 def _of(read: Lines, docs: pl.Series) -> Lines:
     """Return the lines of `docs` alone, numbered anew."""
-    numbers = pl.DataFrame({"doc": docs, "new": pl.int_range(len(docs), eager=True, dtype=pl.UInt32)})
+    numbers = pl.DataFrame(
+        {"doc": docs, "new": pl.int_range(len(docs), eager=True, dtype=pl.UInt32)}
+    )
     rows = read.rows.join(numbers, on="doc", how="inner", maintain_order="left")
     return Lines(rows.with_columns(doc="new").drop("new"), read.marks)
 

@@ -22,7 +22,12 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     tomb = kind == int(Kind.TOMBSTONE)
     next_kind = blocks.neighbour(rows, kind, -1)
     named_tomb = (kind == int(Kind.TEXT)) & (next_kind == int(Kind.TOMBSTONE)).fill_null(False)
-    seen = rows.select("doc", first=first & ~tomb, dated=dated, foot=blocks.is_kind(rows, Kind.ACTIONS, Kind.TERMINATOR))
+    seen = rows.select(
+        "doc",
+        first=first & ~tomb,
+        dated=dated,
+        foot=blocks.is_kind(rows, Kind.ACTIONS, Kind.TERMINATOR),
+    )
     per_doc = seen.group_by("doc").agg(
         has_dates=(pl.col("dated") & pl.col("first")).sum() >= 0.5 * pl.col("first").sum(),
         has_feet=pl.col("foot").any(),
@@ -31,7 +36,9 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     is_text = kind == int(Kind.TEXT)
     footed = first & ((is_text & (dated | ~place["has_dates"])) | named_tomb)
     footless = dated & rows["gap"] & blocks.is_name_like(rows)
-    chosen = pl.select(pl.when(place["has_feet"]).then(footed).otherwise(footless | (named_tomb & rows["gap"]))).to_series()
+    chosen = pl.select(
+        pl.when(place["has_feet"]).then(footed).otherwise(footless | (named_tomb & rows["gap"]))
+    ).to_series()
     after = blocks.is_after_comment(rows)
     lone = tomb & after & ~blocks.neighbour(rows, chosen, 1).fill_null(False)
     whose = pl.select(pl.when(chosen).then(rows["bare"])).to_series()

@@ -26,11 +26,14 @@ _TITLE = r"(?:\s+\"[^\"\n]*\")?"
 _MARKS = rf"{FOLD}?"
 _LINK = rf"\[{_MARKS}(?:{_IMAGE}|{_LABEL}){_MARKS}\]\({_TARGET}{_TITLE}\)"
 _BUTTONS = rf"(?:{TERMINATOR})?(?:{LIKE})?{REPLY}{SHARE}"
-_PIECE = (
-    rf"(?:{_LINK}|{_IMAGE}(?:<{_PERSON}>)?|{_BUTTONS}|{TERMINATOR}|TopLatest(?:Discussions)?)".replace("(?P<likes>", "(?:")
+_PIECE = rf"(?:{_LINK}|{_IMAGE}(?:<{_PERSON}>)?|{_BUTTONS}|{TERMINATOR}|TopLatest(?:Discussions)?)".replace(
+    "(?P<likes>", "(?:"
 )
 _SPLITS = (
-    (rf"\[[ \t]*\n\s*({_IMAGE}|{_LABEL})[ \t]*\n\s*\]\(({_TARGET})", f"[{FOLD}${{1}}{FOLD}](${{2}}"),
+    (
+        rf"\[[ \t]*\n\s*({_IMAGE}|{_LABEL})[ \t]*\n\s*\]\(({_TARGET})",
+        f"[{FOLD}${{1}}{FOLD}](${{2}}",
+    ),
     (rf"\[[ \t]*\n\s*({_IMAGE}|{_LABEL})\]\(({_TARGET})", f"[{FOLD}${{1}}](${{2}}"),
     (rf"\[({_IMAGE}|{_LABEL})[ \t]*\n\s*\]\(({_TARGET})", f"[${{1}}{FOLD}](${{2}}"),
 )
@@ -71,7 +74,9 @@ def read(texts: pl.Series) -> Lines:
 
 def _links(found: pl.DataFrame) -> pl.DataFrame:
     """Return what each of the links `found` says; `shown` are its words if it may be furniture."""
-    parts = found.select("place", "bare", part=pl.col("bare").str.extract_groups(_PARTS)).unnest("part")
+    parts = found.select("place", "bare", part=pl.col("bare").str.extract_groups(_PARTS)).unnest(
+        "part"
+    )
     url = pl.coalesce("url", pl.col("lone_url").replace("", None))
     is_image = pl.col("alt").is_not_null() | pl.col("lone_alt").is_not_null()
     words = pl.coalesce("alt", "label", "lone_alt").str.replace_all(_ESCAPED, "${1}")
@@ -109,10 +114,14 @@ def _linked(rows: pl.DataFrame) -> pl.DataFrame:
     said = kind.is_in([int(Kind.COLLAPSED), int(Kind.MORE), int(Kind.ACTIONS), int(Kind.TOMBSTONE)])
     date = pl.col("is_comment").fill_null(False) & ~said
     new = (
-        pl.when(person & (pl.col("is_empty") | (pl.col("is_image") & (kind != int(Kind.COMPOSER))))).then(int(Kind.AVATAR))
-        .when(person & (kind != int(Kind.AVATAR)) & (kind != int(Kind.COMPOSER))).then(int(Kind.NAME))
-        .when(pl.col("is_publication").fill_null(False)).then(int(Kind.PUBLICATION))
-        .when(date).then(int(Kind.META))
+        pl.when(person & (pl.col("is_empty") | (pl.col("is_image") & (kind != int(Kind.COMPOSER)))))
+        .then(int(Kind.AVATAR))
+        .when(person & (kind != int(Kind.AVATAR)) & (kind != int(Kind.COMPOSER)))
+        .then(int(Kind.NAME))
+        .when(pl.col("is_publication").fill_null(False))
+        .then(int(Kind.PUBLICATION))
+        .when(date)
+        .then(int(Kind.META))
         .otherwise(kind)
     )
     is_head = date.fill_null(False)
@@ -125,4 +134,3 @@ def _linked(rows: pl.DataFrame) -> pl.DataFrame:
         link_name=pl.when(new == int(Kind.NAME)).then("label"),
         folds=pl.col("folds").fill_null(0),
     ).drop("is_person", "is_comment", "is_publication", "is_empty", "label")
-

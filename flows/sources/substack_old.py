@@ -24,4 +24,6 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     place = rows.select("doc").join(share, on="doc", how="left", maintain_order="left")
     is_tomb = kind == int(Kind.TOMBSTONE)
     chosen = can & (is_date | is_tomb | ~place["has_dates"])
-    return blocks.in_comments(rows, chosen), pl.repeat(None, rows.height, dtype=pl.String, eager=True)
+    return blocks.in_comments(rows, chosen), pl.repeat(
+        None, rows.height, dtype=pl.String, eager=True
+    )

@@ -41,7 +41,8 @@ FURNITURE = (
 MARKDOWN = r"(?m)^\[!?\["
 
 OTHER = (
-    rf"(?m)^(?:{marks.ACTIONS_SAID}|{marks.COLLAPSED_SAID}|(?:Comment )?[Rr]emoved \\([^()\\n]+\\).*|Pinned|Author)$"
+    rf"(?m)^(?:{marks.ACTIONS_SAID}|{marks.COLLAPSED_SAID}"
+    r"|(?:Comment )?[Rr]emoved \([^()\n]+\).*|Pinned|Author)$"
 )
 """Lines of which this module knows nothing."""
 
@@ -316,7 +317,7 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
         .select(
             "path",
             source_format=pl.lit(FORMAT),
-            liked_by=pl.when(pl.col("likers").list.len() == 1).then(pl.col("likers").list.first()),
+            url=pl.lit(None, pl.String),
             shows_likers=pl.col("likers").list.len() > 0,
             declared_comment_count=count,
             hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),

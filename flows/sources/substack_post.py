@@ -25,9 +25,13 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     # The reader's own box stands above all comments; later, User is somebody's name.
     composer = kind == int(Kind.COMPOSER)
     again = composer & around & (composer | (kind == int(Kind.AVATAR))).cum_sum().is_not_null()
-    earlier = rows.select(
-        ((pl.col("kind") == int(Kind.AVATAR)).cum_sum().over("doc") > 0).alias("earlier")
-    )["earlier"] if composer.any() else composer
+    earlier = (
+        rows.select(
+            ((pl.col("kind") == int(Kind.AVATAR)).cum_sum().over("doc") > 0).alias("earlier")
+        )["earlier"]
+        if composer.any()
+        else composer
+    )
     again &= earlier & (next_kind != int(Kind.PAGE)).fill_null(True)
     avatar = (kind == int(Kind.AVATAR)) | again
     names = pl.select(pl.when(again).then(pl.lit("User")).otherwise(names)).to_series()
@@ -35,13 +39,13 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     linked = (next_kind == int(Kind.NAME)).fill_null(False)
     dated = next_kind.is_in([int(Kind.META), int(Kind.TOMBSTONE)]).fill_null(False)
     if (avatar & ~after).any():
-        usual = rows.select("doc", after=after, avatar=avatar).filter("avatar").group_by("doc")
-        usual = usual.agg(usual=pl.col("after").mean() >= 0.5)
-        usual = rows.select("doc").join(usual, on="doc", how="left", maintain_order="left")
+        seen = rows.select("doc", after=after, avatar=avatar).filter("avatar").group_by("doc")
+        share = seen.agg(usual=pl.col("after").mean() >= 0.5)
+        usual = rows.select("doc").join(share, on="doc", how="left", maintain_order="left")
         # Where nothing ends a comment, a line of its own that reads like a name does.
         alone = rows["gap"] & ~rows["bare"].str.contains(blocks.SENTENCE)
         loose = ~usual["usual"].fill_null(True) & (dated | alone)
-        headed = avatar & (after | repeated | linked | (around & dated) | loose)
+        headed = avatar & (after | repeated | linked | loose)
     else:
         headed = avatar
     tomb = (kind == int(Kind.TOMBSTONE)) & around
@@ -49,7 +53,11 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
         (kind == int(Kind.TEXT)) & after & (next_kind == int(Kind.TOMBSTONE)).fill_null(False)
     )
     # A clip may have lost the picture's link.
-    person = (kind == int(Kind.NAME)) & after & next_kind.is_in([int(Kind.META), int(Kind.PUBLICATION)]).fill_null(False)
+    person = (
+        (kind == int(Kind.NAME))
+        & after
+        & next_kind.is_in([int(Kind.META), int(Kind.PUBLICATION)]).fill_null(False)
+    )
     headed |= person
     # The line after an avatar's is never a comment of its own.
     below = blocks.neighbour(rows, headed, 1).fill_null(False)
