@@ -31,6 +31,7 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     dated = blocks.is_dated_name(lines)
     seen = rows.select(
         "doc",
+        first_avatar=first & blocks.is_kind(rows, Kind.AVATAR),
         avatar=blocks.is_kind(rows, Kind.AVATAR) & below,
         foot=blocks.is_kind(rows, Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED) & below & above,
         page=blocks.is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER, Kind.MORE),
@@ -54,10 +55,13 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
         (pl.col("foot") == 0) & (pl.col("named") > 0) & (pl.col("named") * 40 >= pl.col("text"))
     )
     undated = (pl.col("first_name") >= 0.9 * pl.col("first")) & (pl.col("first_name") > 0)
+    # Bodies may hold such lines too, but comments don't begin with them.
+    heads = pl.col("first_avatar") >= pl.max_horizontal(few, 1)
+    is_avatar = heads | ((pl.col("avatar") > 0) & (pl.col("foot") == 0))
     variant = (
-        pl.when(pl.col("is_clip") & (pl.col("avatar") > 0))
+        pl.when(pl.col("is_clip") & is_avatar)
         .then(pl.lit(substack_clip.FORMAT))
-        .when(pl.col("avatar") > 0)
+        .when(is_avatar)
         .then(pl.lit(substack_post.FORMAT))
         .when(((pl.col("foot") > 0) & names) | named_only)
         .then(pl.lit(substack_bare.FORMAT))

@@ -42,7 +42,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
     A document that can't be separated into comments is a reject with reason `variant_not_supported`.
     """
     clean = documents.with_columns(text=_clean(pl.col("text")))
-    is_page = substack_page.claims(clean)
+    is_page = substack_page.claims(clean) & ~substack_clip.claims(clean)
     if is_page.all():
         return substack_page.parse(clean)
     other = take(clean.filter(~is_page)).parsed

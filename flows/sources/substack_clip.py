@@ -42,13 +42,16 @@ _PARTS = (
     rf"\((?P<url>{_TARGET})(?:\s+\"(?P<title>[^\"]*)\")?\)"
     rf"|!\[(?P<lone_alt>(?:\\.|[^\]\\])*)\]\([^<]*\)(?:<(?P<lone_url>[^>]*)>)?)$"
 )
+_CLAIM = (
+    r"(?m)(?:avatar|头像)\]\(https?:|\]\(https?://[^\s()]*(?:/profile/\d|/@|/%40)[^\s()]*utm_source=comment\)"
+    r"|^\[[^\]\n]*\]\(https?://[^\s()]*/comment/\d"
+)
 _ESCAPED = r"\\([\\`*_{}\[\]()<>#+\-.!|~])"
 
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents hold links to profiles or comments as markdown writes them."""
-    text = documents["text"]
-    return text.str.contains(rf"\]\({_PERSON}|\]\({_COMMENT}|\)<{_PERSON}>|\]\(javascript:")
+    return documents["text"].str.contains(_CLAIM)
 
 
 def prepare(texts: pl.Series) -> pl.Series:

@@ -52,8 +52,12 @@ def claims(documents: pl.DataFrame) -> pl.Series:
     text = documents["text"]
     # The reader's own box may be the only avatar line.
     composer = text.str.count_matches(rf"(?m)^User{AVATAR}$")
+    avatars = text.str.count_matches(rf"(?m)\S{AVATAR}$") - composer
+    # Where bodies alone hold such lines, comments are ended more often than that.
+    ends = text.str.count_matches(rf"(?m)^{TERMINATOR}{BLANKS}$")
     return (
         (text.str.count_matches(rf"(?m)\S{AVATAR}$") > composer)
+        & (avatars * 2 >= ends)
         & ~text.str.contains(OTHER)
         & ~text.str.contains(MARKDOWN)
     )
