@@ -67,13 +67,24 @@ def neighbour(rows: pl.DataFrame, values: pl.Series, steps: int) -> pl.Series:
 
 def is_after_comment(rows: pl.DataFrame) -> pl.Series:
     """Return whether each line can be a comment's first, as far as the lines before it say."""
-    before = neighbour(rows, rows["kind"], 1)
-    two_before = neighbour(rows, rows["kind"], 2)
-    dated_tombstone = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE)).fill_null(
-        False
-    )
-    around = before.is_in([int(kind) for kind in AROUND]) | dated_tombstone
-    return around.fill_null(True)
+    kind = rows["kind"]
+    before = neighbour(rows, kind, 1)
+    two_before = neighbour(rows, kind, 2)
+    three_before = neighbour(rows, kind, 3)
+    # A tombstone stands below a name, a date or a comment's end; elsewhere it is words.
+    ends = [int(one) for one in (*AROUND, Kind.AVATAR, Kind.META, Kind.NAME, Kind.PUBLICATION)]
+    under = two_before.is_in(ends).fill_null(True)
+    under |= (two_before == int(Kind.TEXT)) & three_before.is_in(ends).fill_null(True)
+    tomb = (before == int(Kind.TOMBSTONE)) & under
+    dated = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE))
+    foot = before.is_in([int(one) for one in FOOT])
+    # The page's own lines are above all comments.
+    heading = is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER)
+    said = rows.select("doc", said=is_kind(rows, *FOOT, Kind.AVATAR, Kind.META, Kind.NAME))
+    said = said.with_columns(said=pl.col("said") & pl.Series(after_heading(rows)))
+    none = said.select((pl.col("said").cum_sum().over("doc") - pl.col("said") == 0).alias("none"))
+    page = neighbour(rows, heading, 1) & (none["none"] | (before == int(Kind.HEADING)))
+    return before.is_null() | (tomb | dated | foot | page).fill_null(False)
 
 
 def in_comments(rows: pl.DataFrame, starts: pl.Series) -> pl.Series:
@@ -94,7 +105,9 @@ def follows_foot(lines: Lines) -> pl.Series:
     )
     place = ranks.join(last, on="doc", how="left", maintain_order="left")
     before = neighbour(rows, rank, 1)
-    ended = (before >= place["last"]).fill_null(False)
+    # Collapsed replies are below buttons or a tombstone; elsewhere they are words.
+    below = neighbour(rows, is_kind(rows, *FOOT, Kind.TOMBSTONE, Kind.META), 2).fill_null(False)
+    ended = ((before >= place["last"]) & ((before <= 4) | below)).fill_null(False)
     whole = is_after_comment(rows) & (
         ended | ~neighbour(rows, is_kind(rows, *FOOT), 1).fill_null(False)
     )
@@ -202,7 +215,7 @@ def _zones(rows: pl.DataFrame) -> pl.DataFrame:
     fits = (pl.col("opens") & ~starts_text) | (
         ~pl.col("opens")
         & ((pl.col("rank") == -1) | ((pl.col("rank") > 0) & climbs))
-        & ~(is_tight & pl.col("gap"))
+        & ~(is_tight & pl.col("gap") & (pl.col("kind") != int(Kind.TOMBSTONE)))
     )
     faults = (~fits).cast(pl.Int64).cum_sum()
     first = pl.int_range(pl.len()).filter(pl.col("opens"))

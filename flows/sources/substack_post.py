@@ -38,6 +38,11 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     repeated = (blocks.neighbour(rows, rows["bare"], -1) == names).fill_null(False)
     linked = (next_kind == int(Kind.NAME)).fill_null(False)
     dated = next_kind.is_in([int(Kind.META), int(Kind.TOMBSTONE)]).fill_null(False)
+    below = blocks.after_heading(rows)
+    firsts = rows.select("doc", one=avatar & below).select(
+        (pl.col("one") & (pl.col("one").cum_sum().over("doc") == 1)).alias("one")
+    )
+    after |= firsts["one"]
     if (avatar & ~after).any():
         seen = rows.select("doc", after=after, avatar=avatar).filter("avatar").group_by("doc")
         share = seen.agg(usual=pl.col("after").mean() >= 0.5)
