@@ -67,6 +67,8 @@ def neighbour(rows: pl.DataFrame, values: pl.Series, steps: int) -> pl.Series:
 
 def is_after_comment(rows: pl.DataFrame) -> pl.Series:
     """Return whether each line can be a comment's first, as far as the lines before it say."""
+    if "after" in rows.columns:
+        return rows["after"]
     kind = rows["kind"]
     before = neighbour(rows, kind, 1)
     two_before = neighbour(rows, kind, 2)
@@ -77,6 +79,7 @@ def is_after_comment(rows: pl.DataFrame) -> pl.Series:
     under |= (two_before == int(Kind.TEXT)) & three_before.is_in(ends).fill_null(True)
     tomb = (before == int(Kind.TOMBSTONE)) & under
     dated = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE))
+    dated &= (three_before != int(Kind.META)).fill_null(True)
     foot = before.is_in([int(one) for one in FOOT])
     # The page's own lines are above all comments.
     heading = is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER)
@@ -85,6 +88,13 @@ def is_after_comment(rows: pl.DataFrame) -> pl.Series:
     none = said.select((pl.col("said").cum_sum().over("doc") - pl.col("said") == 0).alias("none"))
     page = neighbour(rows, heading, 1) & (none["none"] | (before == int(Kind.HEADING)))
     return before.is_null() | (tomb | dated | foot | page).fill_null(False)
+
+
+def with_firsts(lines: Lines) -> Lines:
+    """Return `lines` that keep what `is_after_comment` and `follows_foot` say of them."""
+    rows = lines.rows.with_columns(after=is_after_comment(lines.rows))
+    rows = rows.with_columns(first=follows_foot(Lines(rows, lines.marks)))
+    return Lines(rows, lines.marks)
 
 
 def in_comments(rows: pl.DataFrame, starts: pl.Series) -> pl.Series:
@@ -97,6 +107,8 @@ def in_comments(rows: pl.DataFrame, starts: pl.Series) -> pl.Series:
 def follows_foot(lines: Lines) -> pl.Series:
     """Return whether each line is the first after a whole foot of a comment, or after the page's head."""
     rows = lines.rows
+    if "first" in rows.columns:
+        return rows["first"]
     rank = lines.marks["last_rank"].gather(rows["mark"])
     ranks = rows.select("doc", rank=rank)
     # What ends a comment on this page: Share where there are such buttons, else Reply, Like, the terminator.
@@ -115,6 +127,7 @@ def follows_foot(lines: Lines) -> pl.Series:
     undated = (rows["kind"] == int(Kind.TOMBSTONE)) & lines.marks["created"].gather(
         rows["mark"]
     ).is_null()
+    undated &= (neighbour(rows, rows["kind"], 1) != int(Kind.META)).fill_null(True)
     whole &= ~((rows["kind"] == int(Kind.META)) & neighbour(rows, undated, 1).fill_null(False))
     return whole & ~is_kind(rows, *FOOT, Kind.PAGE, Kind.TAIL, Kind.HEADING)
 

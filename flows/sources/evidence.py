@@ -28,10 +28,15 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     last = blocks.neighbour(rows, blocks.is_kind(rows, *FOOT), -1).fill_null(True)
     rank = lines.marks["head_rank"].gather(rows["mark"])
     text = kind == int(Kind.TEXT)
-    dated = blocks.is_dated_name(lines)
+    nothing = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+    # Names and dates matter only where no avatar lines are.
+    headed = first & blocks.is_kind(rows, Kind.AVATAR)
+    bare = rows.filter(headed)["doc"].n_unique() < documents.height
+    dated = blocks.is_dated_name(lines) if bare else nothing
+    like_name = blocks.is_name_like(rows) if bare else nothing
     seen = rows.select(
         "doc",
-        first_avatar=first & blocks.is_kind(rows, Kind.AVATAR),
+        first_avatar=headed,
         avatar=blocks.is_kind(rows, Kind.AVATAR) & below,
         foot=blocks.is_kind(rows, Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED) & below & above,
         page=blocks.is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER, Kind.MORE),
@@ -39,8 +44,8 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
         first=first & (text | (rank == 3)),
         first_date=first & (rank == 3),
         first_named=first & dated,
-        named=dated & rows["gap"] & blocks.is_name_like(rows) & below & above,
-        first_name=first & text & ~last & blocks.is_name_like(rows),
+        named=dated & rows["gap"] & like_name & below & above,
+        first_name=first & text & ~last & like_name,
         tomb=(kind == int(Kind.TOMBSTONE)) & below & above,
     )
     counts = seen.group_by("doc").agg(pl.exclude("doc").sum())

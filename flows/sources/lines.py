@@ -121,22 +121,29 @@ def read(rows: pl.DataFrame) -> Lines:
     numbered = known.select("bare", mark=pl.int_range(pl.len(), dtype=pl.UInt32))
     places = found.join(numbered, on="bare", how="left", maintain_order="left")
     mark = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(places["place"], places["mark"])
-    return Lines(rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare"))
+    return Lines(rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare", "other"))
 
 
 def _marks(texts: pl.Series) -> pl.DataFrame:
     """Return what each of `texts`, all different, is and says; before them a row for what is no mark."""
     bare = pl.col("bare")
     kind = pl.lit(int(Kind.META), pl.UInt8)  # what is left is glued to a publication
+    # Most are avatar lines; the others alone are tried for what else they may be.
+    is_avatar = texts.str.contains(f"^{marks.AVATAR}$") & ~texts.str.contains(f"^{marks.COMPOSER}$")
+    is_avatar = pl.concat([pl.Series([False]), is_avatar])
     for one, pattern in reversed(_WHOLE.items()):
         kind = (
-            pl.when(bare.str.contains(f"^{_unnamed(pattern)}$"))
+            pl.when(pl.col("other").str.contains(f"^{_unnamed(pattern)}$"))
             .then(pl.lit(int(one), pl.UInt8))
             .otherwise(kind)
         )
     frame = pl.concat([pl.Series("bare", [None], pl.String), texts.alias("bare")]).to_frame()
-    frame = frame.with_columns(
-        kind=pl.when(bare.is_null()).then(pl.lit(0, pl.UInt8)).otherwise(kind)
+    frame = frame.with_columns(other=pl.when(~pl.Series(is_avatar)).then(bare)).with_columns(
+        kind=pl.when(bare.is_null())
+        .then(pl.lit(0, pl.UInt8))
+        .when(pl.Series(is_avatar))
+        .then(pl.lit(int(Kind.AVATAR), pl.UInt8))
+        .otherwise(kind)
     )
 
     def said(one: Kind, pattern: str) -> pl.Expr:
@@ -146,7 +153,6 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
         *(
             said(one, _WHOLE[one]).alias(one.name)
             for one in (
-                Kind.AVATAR,
                 Kind.ACTIONS,
                 Kind.TOMBSTONE,
                 Kind.META,
@@ -164,9 +170,10 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
 
     is_kind = {one: frame["kind"] == int(one) for one in Kind}
     ends = frame["bare"].str.contains(f"^{marks.TERMINATOR}").fill_null(False)
+    told = flat.with_columns(frame["bare"])
     return frame.with_columns(
-        flat.select(
-            name=first("name", "name_es", "name_zh"),
+        told.select(
+            name=pl.when(is_kind[Kind.AVATAR]).then(pl.col("bare").str.replace(marks.NAME_OF, "").str.strip_chars(BLANK)),
             created=first("created", "created_glued", "tomb_created"),
             is_edited=first("edited", "edited_glued", "tomb_edited").is_not_null(),
             liker=first("liker"),

@@ -65,7 +65,7 @@ PAGE = (
     r"|(?:Write|Leave|Add) a comment(?:\.\.\.|…)?|Escrib[ei]r? un comentario(?:\.\.\.|…)?|写(?:一?条)?评论(?:\.\.\.|…)?"
     r"|Load more(?: comments)?|Ready for more\?|No posts|See all|Subscribe|SubscribeSign in|Suscribirse|订阅"
     r"|¿Quieres más\?|Sin publicaciones|没有帖子|© ?\d{4}.*|Start (?:writing|your Substack)[^\n]*|Get the app"
-    r"|.{0,40}Substack(?:\]\([^)]*\))? is the home for great culture|Privacy ?[∙·] ?Terms.*)"
+    r"|.*Substack(?:\]\([^)]*\))? is the home for great culture|Privacy ?[∙·] ?Terms.*)"
 )
 TAIL = (
     r"(?:TopLatest(?:Discussions)?|Top|Ready for more\?|No posts|See all|¿Quieres más\?|Sin publicaciones|没有帖子"
@@ -74,9 +74,9 @@ TAIL = (
 """What opens the page's end, once no comment follows."""
 
 AVATAR_OF = r"['’]s (?:avatar|profile picture)"
-AVATAR = (
-    rf"(?:(?P<name>\S|\S.*?\S){AVATAR_OF}|Avatar de (?P<name_es>\S.*)|(?P<name_zh>\S.*?) ?的头像)"
-)
+AVATAR = rf"(?:.*\S{AVATAR_OF}|Avatar de \S.*|.*\S ?的头像)"
+NAME_OF = rf"{AVATAR_OF}$|^Avatar de | ?的头像$"
+"""What is left of an avatar line without this is the name."""
 COMPOSER = rf"(?:User{AVATAR_OF}|Avatar de Usuario|用户 ?的头像)"
 META = rf"(?P<created>{DATE})?(?P<edited>{EDITED})?\s?·?\s?(?:{LIKED} ?(?P<liker>[^\n]+?))?"
 WRITES = (

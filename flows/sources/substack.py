@@ -76,6 +76,7 @@ def _take(documents: pl.DataFrame, is_clip: bool) -> Taken:
         read = substack_clip.read(documents["text"])
     else:
         read = lines.read(lines.split(documents["text"]))
+    read = blocks.with_firsts(read)
     weighed = evidence.weigh(documents, read)
     found = []
     for variant in sorted(set(weighed["variant"].drop_nulls())):

@@ -39,7 +39,6 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     chosen = pl.select(
         pl.when(place["has_feet"]).then(footed).otherwise(footless | (named_tomb & rows["gap"]))
     ).to_series()
-    after = blocks.is_after_comment(rows)
-    lone = tomb & after & ~blocks.neighbour(rows, chosen, 1).fill_null(False)
+    lone = tomb & first & ~blocks.neighbour(rows, chosen, 1).fill_null(False)
     whose = pl.select(pl.when(chosen).then(rows["bare"])).to_series()
     return blocks.in_comments(rows, chosen | lone), whose

@@ -53,7 +53,7 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
         headed = avatar & (after | repeated | linked | loose)
     else:
         headed = avatar
-    tomb = (kind == int(Kind.TOMBSTONE)) & around
+    tomb = (kind == int(Kind.TOMBSTONE)) & blocks.follows_foot(lines)
     named_tomb = (
         (kind == int(Kind.TEXT)) & after & (next_kind == int(Kind.TOMBSTONE)).fill_null(False)
     )
