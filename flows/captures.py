@@ -56,7 +56,7 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     known = _plain(repeated.filter(pl.col("capture_number") == 1))
     counted = [first]
     same = [known.select(own="comment_id", path="path", same="comment_id")]
-    for number in range(2, often.get_column("capture_number").max() + 1):  # type: ignore[operator]
+    for number in range(2, max(often["capture_number"]) + 1):
         later = often.filter(capture_number=number)
         new = _plain(repeated.filter(capture_number=number))
         pairs = _pairs(known, new)
@@ -64,7 +64,10 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
         same.append(named)
         counted.append(_counted(later, changes))
     repeated = repeated.join(
-        pl.concat(same), left_on=["comment_id", "path"], right_on=["own", "path"], maintain_order="left"
+        pl.concat(same),
+        left_on=["comment_id", "path"],
+        right_on=["own", "path"],
+        maintain_order="left",
     )
     ordered = _ordered(known, repeated, often)
     whole = pl.concat([once, ordered.select(once.columns)])
@@ -122,7 +125,11 @@ def _equal(left: pl.DataFrame, right: pl.DataFrame, keys: list[str]) -> pl.DataF
     by = ["thread_id", *keys]
 
     def counted(side: pl.DataFrame) -> pl.DataFrame:
-        some = side.drop_nulls(keys).filter(pl.col("words") != "") if "words" in keys else side.drop_nulls(keys)
+        some = (
+            side.drop_nulls(keys).filter(pl.col("words") != "")
+            if "words" in keys
+            else side.drop_nulls(keys)
+        )
         return some.with_columns(occurrence=pl.int_range(pl.len()).over(by))
 
     return counted(left).join(counted(right), on=[*by, "occurrence"], maintain_order="left")
@@ -197,9 +204,11 @@ def _joined(
     rank = pl.col("created_precision").replace_strict(ranks, default=0)
     rank_new = pl.col("created_precision_new").replace_strict(ranks, default=0)
     # A shorter text that begins the longer is cut off, not edited.
-    is_cut = pl.col("words").str.starts_with(pl.col("words_new")) & (
-        pl.col("words_new").str.len_bytes() < pl.col("words").str.len_bytes()
-    ) & ~pl.col("is_edited_new").fill_null(False)
+    is_cut = (
+        pl.col("words").str.starts_with(pl.col("words_new"))
+        & (pl.col("words_new").str.len_bytes() < pl.col("words").str.len_bytes())
+        & ~pl.col("is_edited_new").fill_null(False)
+    )
     is_edited = is_seen & (pl.col("words") != pl.col("words_new")) & (pl.col("words_new") != "")
     takes_text = (is_edited & ~is_cut).fill_null(False)
     flagged = both.with_columns(
@@ -219,10 +228,14 @@ def _joined(
             pl.col("is_edited") | pl.col("is_edited_new"), "is_edited", "is_edited_new"
         ),
         is_deleted=pl.col("is_deleted") & pl.col("is_deleted_new").fill_null(True),
-        author=pl.when(pl.col("author") == "").then(pl.col("author_new").fill_null("")).otherwise("author"),
+        author=pl.when(pl.col("author") == "")
+        .then(pl.col("author_new").fill_null(""))
+        .otherwise("author"),
     )
     in_later = flagged.join(later.select("thread_id"), on="thread_id", how="semi")
-    added = new.join(pairs, left_on="comment_id", right_on="other", how="anti", maintain_order="left")
+    added = new.join(
+        pairs, left_on="comment_id", right_on="other", how="anti", maintain_order="left"
+    )
     changes = (
         in_later.group_by("thread_id")
         .agg(
@@ -230,13 +243,20 @@ def _joined(
             (~is_seen).sum().cast(pl.Int64).alias(LOST),
             pl.col("gained").sum().cast(pl.Int64).alias(LIKES),
         )
-        .join(added.group_by("thread_id").agg(pl.len().cast(pl.Int64).alias(ADDED)), on="thread_id", how="full", coalesce=True)
+        .join(
+            added.group_by("thread_id").agg(pl.len().cast(pl.Int64).alias(ADDED)),
+            on="thread_id",
+            how="full",
+            coalesce=True,
+        )
     )
     fresh = _apart(added, known)
     named = pl.concat(
         [
             said.select(own="other", path="path", same="comment_id"),
-            pl.DataFrame({"own": added["comment_id"], "path": added["path"], "same": fresh["comment_id"]}),
+            pl.DataFrame(
+                {"own": added["comment_id"], "path": added["path"], "same": fresh["comment_id"]}
+            ),
         ]
     )
     return pl.concat([updated.select(known.columns), fresh]), changes, named
@@ -244,7 +264,11 @@ def _joined(
 
 def _suffixed(said: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:
     skipped = {"comment_id", "thread_id"}
-    return [pl.col(name).alias(f"{name}_new") for name in known.columns if name in said.columns and name not in skipped]
+    return [
+        pl.col(name).alias(f"{name}_new")
+        for name in known.columns
+        if name in said.columns and name not in skipped
+    ]
 
 
 def _apart(added: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -257,11 +281,15 @@ def _apart(added: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     joined = added.join(authors, on=["thread_id", "author"], how="left", maintain_order="left")
     is_other = (pl.col("author_native_id") != pl.col("known_native")).fill_null(False)
     joined = joined.with_columns(
-        author_id=pl.when(is_other).then("author_id").otherwise(pl.coalesce("known_id", "author_id"))
+        author_id=pl.when(is_other)
+        .then("author_id")
+        .otherwise(pl.coalesce("known_id", "author_id"))
     )
     taken = joined["comment_id"].is_in(known["comment_id"].implode())
     again = pl.format("{}@{}", "comment_id", "capture_number").alias("comment_id")
-    return joined.with_columns(pl.when(taken).then(again).otherwise("comment_id").alias("comment_id")).select(known.columns)
+    return joined.with_columns(
+        pl.when(taken).then(again).otherwise("comment_id").alias("comment_id")
+    ).select(known.columns)
 
 
 def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -> pl.DataFrame:
@@ -277,7 +305,11 @@ def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -
     )
     orders: dict[str, list[list[str]]] = {}
     seen = repeated.join(richest, on="path", how="left", maintain_order="left").sort(
-        pl.col("is_base").fill_null(False), "thread_id", "capture_number", "position", descending=[True, False, False, False]
+        pl.col("is_base").fill_null(False),
+        "thread_id",
+        "capture_number",
+        "position",
+        descending=[True, False, False, False],
     )
     for (thread_id, _path), rows in seen.group_by("thread_id", "path", maintain_order=True):
         orders.setdefault(str(thread_id), []).append(rows["same"].to_list())
@@ -289,7 +321,9 @@ def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -
     positions = pl.DataFrame(
         placed, schema={"comment_id": pl.String, "position": pl.Int32}, orient="row"
     )
-    return known.drop("position").join(positions, on="comment_id", how="left", maintain_order="left")
+    return known.drop("position").join(
+        positions, on="comment_id", how="left", maintain_order="left"
+    )
 
 
 def _fitted(captured: list[list[str]]) -> list[str]:
@@ -331,8 +365,17 @@ def _counted(captures: pl.DataFrame, changes: pl.DataFrame | None = None) -> pl.
             pl.col(name).fill_null(0) for name in (ADDED, EDITED, LOST, LIKES)
         )
     return counted.select(
-        "thread_id", "source_path", "source_format", "captured_at", "capture_number", "comment_count",
-        ADDED, EDITED, LOST, LIKES, "bucket",
+        "thread_id",
+        "source_path",
+        "source_format",
+        "captured_at",
+        "capture_number",
+        "comment_count",
+        ADDED,
+        EDITED,
+        LOST,
+        LIKES,
+        "bucket",
     )
 
 
@@ -346,7 +389,9 @@ def _richest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     ranked = threads.sort("thread_id", "comment_count", "capture_number")
     said = ("title", "url", "publication", "host", "published_at", "scope")
     best = ranked.group_by("thread_id", maintain_order=True).agg(
-        pl.exclude(*said, "captured_at", "declared_comment_count", "shows_likers", "hidden_comment_count").last(),
+        pl.exclude(
+            *said, "captured_at", "declared_comment_count", "shows_likers", "hidden_comment_count"
+        ).last(),
         *(pl.col(name).drop_nulls().last() for name in said),
         pl.col("captured_at", "declared_comment_count").max(),
         pl.col("shows_likers").any(),

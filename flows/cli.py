@@ -401,7 +401,9 @@ def inspect(
     typer.echo(f"{file}: {found.source_format}, {thread['comment_count']} comments")
     for sentence in found.why:
         typer.echo(sentence)
-    host = f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
+    host = (
+        f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
+    )
     typer.echo(
         f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}. "
         f"Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "

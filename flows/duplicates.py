@@ -2,9 +2,9 @@
 
 import polars as pl
 
-TOKEN = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}]|[\p{L}\p{N}\p{M}]+"
+WORD = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}]|[\p{L}\p{N}\p{M}]+"
 """A word, or a character where words aren't divided."""
-TOKENS_MIN = 8
+WORDS_MIN = 8
 """Shorter comments are courtesies, which people write again and mean again."""
 SAME_SHARE = 0.6
 """So much of the shorter comment's runs of three words stands in the other; one edit breaks three."""
@@ -13,13 +13,11 @@ SAME_SHARE = 0.6
 def shingles(comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per comment and different run of three words in it: `comment_id, shingle, whole`.
 
-    `whole` is how many there are. Comments of fewer than `TOKENS_MIN` words have none.
+    `whole` is how many there are. Comments of fewer than `WORDS_MIN` words have none.
     """
     words = (
-        comments.select(
-            "comment_id", word=pl.col("text").str.to_lowercase().str.extract_all(TOKEN)
-        )
-        .filter(pl.col("word").list.len() >= TOKENS_MIN)
+        comments.select("comment_id", word=pl.col("text").str.to_lowercase().str.extract_all(WORD))
+        .filter(pl.col("word").list.len() >= WORDS_MIN)
         .explode("word", empty_as_null=False, keep_nulls=False)
     )
     second, third = pl.col("word").shift(-1), pl.col("word").shift(-2)

@@ -64,9 +64,7 @@ def _copied(file: Path, raw: Path, platform: str) -> Path:
 
 def _inspect(raw: Path, platform: str) -> Inspected:
     found = discover(raw, {})
-    said = [
-        (document, sidecars.read(sidecars_of(raw, document))) for document in found.documents
-    ]
+    said = [(document, sidecars.read(sidecars_of(raw, document))) for document in found.documents]
     texts, unreadable = documents.load(raw, found.documents)
     parsed = sources.parse(texts)
     rows = pl.concat([unreadable, parsed.rejects]).select("line", "reason").rows()

@@ -196,7 +196,9 @@ COLUMNS: dict[str, Column] = {
         DAY, "Day posted, as the page says it or as resolved; null when not known.", nullable=True
     ),
     "created_text": Column(
-        TEXT, "The date as the page writes it, in a link's title if that says more; null if it has none.", nullable=True
+        TEXT,
+        "The date as the page writes it, in a link's title if that says more; null if it has none.",
+        nullable=True,
     ),
     "created_precision": Column(
         TEXT,

@@ -162,7 +162,9 @@ def _instants(read: pl.DataFrame) -> pl.DataFrame:
     half = pl.col("half")
     is_late = half.is_in(["p", "下午", "晚上"]) & (pl.col("hour") < NOON_H)
     is_midnight = half.is_in(["a", "上午", "凌晨"]) & (pl.col("hour") == NOON_H)
-    hour = pl.col("hour") + pl.when(is_late).then(NOON_H).when(is_midnight).then(-NOON_H).otherwise(0)
+    hour = pl.col("hour") + pl.when(is_late).then(NOON_H).when(is_midnight).then(-NOON_H).otherwise(
+        0
+    )
     seconds = hour * 3_600 + pl.col("minute") * 60 + pl.col("second").fill_null(0)
     moment = pl.col("exact").cast(pl.Datetime("us")) + pl.duration(seconds=seconds)
     read = read.with_columns(local=pl.when(hour < 24).then(moment))
@@ -170,7 +172,7 @@ def _instants(read: pl.DataFrame) -> pl.DataFrame:
     minutes = offset.field("2").cast(pl.Int64) * 60 + offset.field("3").cast(pl.Int64)
     sign = pl.when(offset.field("1") == "-").then(-1).otherwise(1)
     shifted = pl.col("local") - pl.duration(minutes=(minutes * sign).fill_null(0))
-    at = pl.when(pl.col("zone").is_not_null()).then(shifted)
+    at = pl.when(pl.col("zone").is_not_null()).then(shifted).otherwise(None)
     for zone in read["timezone"].drop_nulls().unique():
         there = (
             pl.col("local")
@@ -179,7 +181,9 @@ def _instants(read: pl.DataFrame) -> pl.DataFrame:
             .dt.replace_time_zone(None)
         )
         at = (
-            pl.when(pl.col("zone").is_null() & (pl.col("timezone") == zone)).then(there).otherwise(at)
+            pl.when(pl.col("zone").is_null() & (pl.col("timezone") == zone))
+            .then(there)
+            .otherwise(at)
         )
     return read.with_columns(created_at=at)
 

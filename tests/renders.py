@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-IMAGE = "https://substackcdn.com/image/fetch/$s_!aB1c!,w_32,h_32,c_fill/https%3A%2F%2Fx.example%2Fa.png"
+IMAGE = (
+    "https://substackcdn.com/image/fetch/$s_!aB1c!,w_32,h_32,c_fill/https%3A%2F%2Fx.example%2Fa.png"
+)
 POST = "https://quill.substack.com/p/tides"
 
 
@@ -32,15 +34,25 @@ NAMES = st.one_of(
     st.text(st.characters(categories=["L"]), min_size=2, max_size=20).map(lambda name: f"Q{name}"),
 )  # fmt: skip
 DATES = st.sampled_from(
-    ["Nov 17", "Dec 15, 2021", "3h", "7d", "18 mar", "2023年1月2日", "Jan 3", "5 de octubre de 2024", "2d"]
+    [
+        "Nov 17",
+        "Dec 15, 2021",
+        "3h",
+        "7d",
+        "18 mar",
+        "2023年1月2日",
+        "Jan 3",
+        "5 de octubre de 2024",
+        "2d",
+    ]
 )
 LINES = st.one_of(
     st.sampled_from(
         [
             "In the queue I saw Tom's avatar", "Tom's avatar", "> what you said", "1. first", "2. second", "-Dude",
             "Nov 17", "https://tides.example/a?b=c", "“Quoted words.”", "Edit: I meant low tide.", "Reply", "Like (3)",
-            "Figure 1", "3 replies by Bo, MD", "Comment deleted", "Edited", "Pinned", "6 more comments...", "12 Comments",
-            "Liked by Ada Quill", "No posts", "See [the chart](https://tides.example/c) and *that*.",
+            "Figure 1", "3 replies by Bo, MD", "Comment deleted", "Edited", "Pinned", "12 Comments",
+            "6 more comments...",            "Liked by Ada Quill", "No posts", "See [the chart](https://tides.example/c) and *that*.",
         ]
     ),
     st.text(
@@ -103,7 +115,10 @@ def collapsed(said):
 
 def date(said):
     """Return the lines that say when, and who liked it."""
-    return [said.date + ("Edited" if said.edited else ""), *([f"Liked by {said.liker}"] if said.liker else [])]
+    return [
+        said.date + ("Edited" if said.edited else ""),
+        *([f"Liked by {said.liker}"] if said.liker else []),
+    ]
 
 
 def body(said):
@@ -113,17 +128,37 @@ def body(said):
 
 def post(thread):
     """Return a post's page."""
-    lines = ["Discussion about this post", "CommentsRestacks", "User's avatar", "Write a comment..."]
+    lines = [
+        "Discussion about this post",
+        "CommentsRestacks",
+        "User's avatar",
+        "Write a comment...",
+    ]
     for said in thread:
         lines += [f"{said.author}'s avatar", said.author, *date(said), *body(said), *foot(said)]
-    return [*lines, "6 more comments...", "TopLatestDiscussions", "A card", "Oct 3 • Bo", "12", "No posts", "Ready for more?"]
+    return [
+        *lines,
+        "6 more comments...",
+        "TopLatestDiscussions",
+        "A card",
+        "Oct 3 • Bo",
+        "12",
+        "No posts",
+        "Ready for more?",
+    ]
 
 
 def bare(thread):
     """Return a page copied without pictures; every other person has a publication."""
     lines = [f"{len(thread)} Comments", "Write a comment…"]
     for index, said in enumerate(thread):
-        lines += [f"{said.author} ", *(["The Moss Blog"] if index % 2 else []), *date(said), *body(said), *foot(said)]
+        lines += [
+            f"{said.author} ",
+            *(["The Moss Blog"] if index % 2 else []),
+            *date(said),
+            *body(said),
+            *foot(said),
+        ]
     return lines
 
 
@@ -143,12 +178,23 @@ def _link(label, url):
 
 def clip(thread, split=False, empty=False):
     """Return a page clipped as markdown, pictures' links split over lines or empty."""
-    lines = ["# Tides", "", "#### Discussion about this post", "", "CommentsRestacks", "", f"![User's avatar]({IMAGE})", ""]
+    lines = [
+        "# Tides",
+        "",
+        "#### Discussion about this post",
+        "",
+        "CommentsRestacks",
+        "",
+        f"![User's avatar]({IMAGE})",
+        "",
+    ]
     for number, said in enumerate(thread, 100):
         profile = f"https://substack.com/profile/{number}-q"
         picture = f"![{said.author}'s avatar]({IMAGE})"
         target = f"]({profile}?utm_source=comment)"
-        lines += ["[", picture, "", target] if split else ["[" + ("" if empty else picture) + target]
+        lines += (
+            ["[", picture, "", target] if split else ["[" + ("" if empty else picture) + target]
+        )
         lines += ["", _link(said.author, f"{profile}?utm_source=substack-feed-item"), ""]
         when = _link(said.date, f'{POST}/comment/{number} "Oct 7, 2025, 12:43 AM"')
         lines += [when + ("Edited" if said.edited else ""), ""]
@@ -159,7 +205,14 @@ def clip(thread, split=False, empty=False):
             lines += ["Expand full comment", "", f"[{like}](javascript:void(0))ReplyShare", ""]
         lines += [_link(line, f"{POST}/comment/{number}") for line in collapsed(said)]
         lines += [""]
-    return [*lines, _link("6 more comments...", f"{POST}/comments"), "", "TopLatestDiscussions", "", "No posts"]
+    return [
+        *lines,
+        _link("6 more comments...", f"{POST}/comments"),
+        "",
+        "TopLatestDiscussions",
+        "",
+        "No posts",
+    ]
 
 
 def glued(thread):
@@ -174,6 +227,14 @@ def glued(thread):
         written += f"Liked by {said.liker}" if said.liker else ""
         written += "\n\nComment deleted\n\n" if said.deleted else f"\n\n{said.text}\n\n"
         if not said.deleted:
-            written += f"[Like ({said.likes:,})](javascript:void(0))ReplyShare" if said.likes else "LikeReplyShare"
+            written += (
+                f"[Like ({said.likes:,})](javascript:void(0))ReplyShare"
+                if said.likes
+                else "LikeReplyShare"
+            )
         written += "".join(_link(line, f"{POST}/comment/{number}") for line in collapsed(said))
-    return [written + _link("6 more comments...", f"{POST}/comments") + "TopLatestDiscussions", "", "No posts"]
+    return [
+        written + _link("6 more comments...", f"{POST}/comments") + "TopLatestDiscussions",
+        "",
+        "No posts",
+    ]

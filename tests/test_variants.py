@@ -6,7 +6,7 @@ from functools import partial
 import polars as pl
 import pytest
 import renders
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flows import documents, sources
@@ -47,11 +47,13 @@ def written(lines, end, bom, blank, closed):
 
 
 @pytest.mark.parametrize("variant", FORMATS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_was_rendered_is_read(variant, data, tmp_path_factory):
     thread = data.draw(renders.THREADS)
     ways = data.draw(WAYS)
+    # Without names, a tombstone below a button's word is a comment of its own: docs/decisions.md.
+    assume(variant != "old" or all("Comment deleted" not in said.text for said in thread))
     render, source_format = FORMATS[variant]
     content = written(render(thread), **ways)
     parsed = read(content, tmp_path_factory.mktemp("page"))
@@ -80,7 +82,18 @@ def expected(said, variant, thread, number):
     is_clip = variant in ("clip", "split", "empty", "glued")
     shows_hidden = any(other.hidden for other in thread)
     if variant == "old":
-        return (None, text, said.date, said.edited, said.deleted, said.liker, None, None, None, None)
+        return (
+            None,
+            text,
+            said.date,
+            said.edited,
+            said.deleted,
+            said.liker,
+            None,
+            None,
+            None,
+            None,
+        )
     likes = None if said.deleted else said.likes
     hidden = said.hidden if shows_hidden else None
     ids = (str(number), str(number)) if is_clip else (None, None)

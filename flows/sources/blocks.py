@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.sources.contract import COMMENT, THREAD, Parsed, REJECT
+from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed
 from flows.sources.lines import AROUND, FOOT, Kind, Lines, whole
 
 NAME_MAX_CHARS = 80
@@ -388,6 +388,7 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
         said.group_by("group", maintain_order=True)
         .agg(
             pl.col("created").drop_nulls().first().alias("created_text"),
+            *link,
             is_edited=pl.when((is_meta & has_date_line).any()).then(
                 (is_meta & pl.col("is_edited")).any()
             ),
@@ -396,7 +397,6 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
             like_count=pl.col("like_count").drop_nulls().first(),
             hidden_reply_count=pl.col("hidden").drop_nulls().first(),
             replier=pl.col("replier").drop_nulls().first(),
-            *link,
         )
         .with_columns(
             created_text=pl.coalesce("title_time", "created_text")

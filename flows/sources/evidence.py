@@ -7,7 +7,6 @@ from flows.sources import (
     substack_bare,
     substack_clip,
     substack_old,
-    substack_page,
     substack_post,
 )
 from flows.sources.contract import REJECT

@@ -74,7 +74,8 @@ class Lines(NamedTuple):
 
     rows: pl.DataFrame
     """One row per line: `doc, start, end` (bytes in its document), `row`, `written` (the
-    lines as written, counted through), `gap` (blank lines before it), `glued` (to the piece before), `bare`, `mark` (row of `marks`), `kind`."""
+    lines as written, counted through), `gap` (blank lines before it), `glued` (to the piece before), `bare`,
+    `mark` (row of `marks`), `kind`."""
     marks: pl.DataFrame
     """One row per different mark; the first is for lines that are none."""
 
@@ -121,7 +122,9 @@ def read(rows: pl.DataFrame) -> Lines:
     numbered = known.select("bare", mark=pl.int_range(pl.len(), dtype=pl.UInt32))
     places = found.join(numbered, on="bare", how="left", maintain_order="left")
     mark = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(places["place"], places["mark"])
-    return Lines(rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare", "other"))
+    return Lines(
+        rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare", "other")
+    )
 
 
 def _marks(texts: pl.Series) -> pl.DataFrame:
@@ -173,7 +176,9 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
     told = flat.with_columns(frame["bare"])
     return frame.with_columns(
         told.select(
-            name=pl.when(is_kind[Kind.AVATAR]).then(pl.col("bare").str.replace(marks.NAME_OF, "").str.strip_chars(BLANK)),
+            name=pl.when(is_kind[Kind.AVATAR]).then(
+                pl.col("bare").str.replace(marks.NAME_OF, "").str.strip_chars(BLANK)
+            ),
             created=first("created", "created_glued", "tomb_created"),
             is_edited=first("edited", "edited_glued", "tomb_edited").is_not_null(),
             liker=first("liker"),

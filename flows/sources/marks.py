@@ -41,7 +41,8 @@ SHARE = r"(?:Share|Compartir|分享)"
 ACTIONS = rf"(?:(?P<like>{LIKE})?\s*(?P<reply>{REPLY})?\s*(?P<share>{SHARE})?)"
 NUMBER = r"\d[\d.,]*"
 COLLAPSED = (
-    rf"(?:(?P<hidden>{NUMBER}) (?:replies|reply|respuestas?)(?: (?:by|from|de|por) (?P<by>[^\n]+?)(?P<others> (?:and|y) (?:\d+ )?(?:others?|otros|más))?)?"
+    rf"(?:(?P<hidden>{NUMBER}) (?:replies|reply|respuestas?)(?: (?:by|from|de|por) "
+    r"(?P<by>[^\n]+?)(?P<others> (?:and|y) (?:\d+ )?(?:others?|otros|más))?)?"
     rf"|(?:(?P<by_zh>[^\n]+?)(?P<others_zh> ?等(?:人)?)?的 ?)?(?P<hidden_zh>{NUMBER}) ?条回复)"
 )
 MORE = (
@@ -61,7 +62,8 @@ DECLARED = rf"(?P<declared>{NUMBER}) ?(?:[Cc]omments?|[Cc]omentarios?|条评论)
 PAGE = (
     rf"(?:{DECLARED}|{HEADING}|{CLOSED}|Comments? ?Restacks?|(?:Comments?|Restacks?|Comentarios|评论|转发)"
     r"|Top|Latest|Discussions|TopLatest(?:Discussions)?|Top first|New(?:est)? first|Oldest first|New|Chronological"
-    r"|Previous|Next|PreviousNext|No comments(?: yet)?\.?|Be the first to comment\.?|Sin comentarios|还没有评论|Log in|Sign in"
+    r"|Previous|Next|PreviousNext|No comments(?: yet)?\.?|Be the first to comment\.?"
+    r"|Sin comentarios|还没有评论|Log in|Sign in"
     r"|(?:Write|Leave|Add) a comment(?:\.\.\.|…)?|Escrib[ei]r? un comentario(?:\.\.\.|…)?|写(?:一?条)?评论(?:\.\.\.|…)?"
     r"|Load more(?: comments)?|Ready for more\?|No posts|See all|Subscribe|SubscribeSign in|Suscribirse|订阅"
     r"|¿Quieres más\?|Sin publicaciones|没有帖子|© ?\d{4}.*|Start (?:writing|your Substack)[^\n]*|Get the app"
