@@ -11,7 +11,7 @@ from flows import buckets, comments, documents, sidecars, sources
 from flows.discover import discover
 from flows.discover import sidecars as sidecars_of
 from flows.sources import substack
-from flows.sources.blocks import STRANGE
+from flows.sources.told import STRANGE
 
 SHOWN_CHARS = 80
 

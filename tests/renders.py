@@ -49,10 +49,11 @@ DATES = st.sampled_from(
 LINES = st.one_of(
     st.sampled_from(
         [
-            "In the queue I saw Tom's avatar", "Tom's avatar", "> what you said", "1. first", "2. second", "-Dude",
-            "Nov 17", "https://tides.example/a?b=c", "“Quoted words.”", "Edit: I meant low tide.", "Reply", "Like (3)",
-            "Figure 1", "3 replies by Bo, MD", "Comment deleted", "Edited", "Pinned", "12 Comments",
-            "6 more comments...",            "Liked by Ada Quill", "No posts", "See [the chart](https://tides.example/c) and *that*.",
+            "In the queue I saw Tom's avatar", "Tom's avatar", "> what you said", "1. first", "2. second",
+            "-Dude", "Nov 17", "https://tides.example/a?b=c", "“Quoted words.”",
+            "Edit: I meant low tide.", "Reply", "Like (3)", "Figure 1", "3 replies by Bo, MD",
+            "Comment deleted", "Edited", "Pinned", "12 Comments", "Liked by Ada Quill", "No posts",
+            "6 more comments...", "See [the chart](https://tides.example/c) and *that*.",
         ]
     ),
     st.text(

@@ -56,8 +56,9 @@ def claims(documents: pl.DataFrame) -> pl.Series:
 
 def prepare(texts: pl.Series) -> pl.Series:
     """Return `texts` with each link and button that may be furniture on a line of its own, marked by `CUT`."""
-    for pattern, replacement in _SPLITS:
-        texts = texts.str.replace_all(pattern, replacement)
+    if texts.str.contains(r"\[[ \t]*\n|\n\s*\]\(").any():
+        for pattern, replacement in _SPLITS:
+            texts = texts.str.replace_all(pattern, replacement)
     return texts.str.replace_all(_PIECE, f"{CUT}\n${{0}}{CUT}\n")
 
 
