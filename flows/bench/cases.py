@@ -104,7 +104,8 @@ def parse_and_infer_replies(raw: Path, _scratch: Path) -> None:
     from flows import replies
 
     for parsed in _parsed(raw):
-        replies.infer(parsed.comments.sort("thread_id", "position"))
+        said = parsed.comments.sort("thread_id", "position")
+        replies.infer(hosts.marked(said, hosts.found(parsed.threads, said)))
 
 
 def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
