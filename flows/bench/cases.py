@@ -101,7 +101,7 @@ def parse_and_write(raw: Path, scratch: Path) -> None:
 
 def parse_and_infer_replies(raw: Path, _scratch: Path) -> None:
     """Read, parse, infer who answers whom."""
-    from flows import replies
+    from flows import hosts, replies
 
     for parsed in _parsed(raw):
         said = parsed.comments.sort("thread_id", "position")
