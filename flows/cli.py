@@ -482,5 +482,57 @@ def status(
         raise typer.Exit(FAILED)
 
 
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A captured page or export.")],
+    platform: Annotated[
+        str | None, typer.Option(help="Where it comes from [the name of its folder].")
+    ] = None,
+) -> None:
+    """Say what a file is taken for and why, and show its comments as a tree.
+
+    Its sidecar counts. Nothing is published. Lines that weren't understood are listed.
+    """
+    from flows import inspect as inspection
+
+    found = inspection.inspect(file, platform)
+    if found.rejects:
+        reasons = "; ".join(
+            f"line {line}: {reason}" if line else reason for line, reason in found.rejects
+        )
+        raise pipeline.RunFailed(f"{file}: rejected: {reasons}")
+    thread = found.thread
+    typer.echo(f"{file}: {found.source_format}, {thread['comment_count']} comments")
+    for sentence in found.why:
+        typer.echo(sentence)
+    host = (
+        f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
+    )
+    typer.echo(
+        f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}. "
+        f"Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
+        f"and {thread['unrecognised_line_count']} not understood."
+    )
+    if found.comments:
+        typer.echo("")
+    for line in inspection.tree(found.comments):
+        typer.echo(line)
+    if found.unrecognised:
+        typer.echo("\nNot understood:")
+    for number, text in found.unrecognised:
+        typer.echo(f"  line {number}: {text}")
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that are understood."""
+    from flows import inspect as inspection
+
+    shown = Table("platform", "format", "looks like")
+    for (platform, name), meaning in inspection.formats().items():
+        shown.add_row(platform, name, meaning)
+    _out().print(shown)
+
+
 if __name__ == "__main__":
     main()

@@ -129,9 +129,9 @@ COLUMNS: dict[str, Column] = {
     "host_name": Column(TEXT, "Author of the post; null when not known.", nullable=True),
     "host_source": Column(
         TEXT,
-        "Where `host_name` comes from; null with it.",
+        "Where `host_name` comes from: the sidecar, marks `Liked by …`, `N replies by …`, or that nobody answers as many; null with it.",
         nullable=True,
-        values=("sidecar", "liked_by"),
+        values=("sidecar", "liked_by", "replied_by", "answers"),
     ),
     "published_at": Column(
         INSTANT,
@@ -179,6 +179,21 @@ COLUMNS: dict[str, Column] = {
         "lines",
         nullable=True,
     ),
+    "capture_number": Column(SMALL, "1 for the thread's first capture, by time."),
+    "added_comment_count": Column(COUNT, "Comments that no earlier capture has.", "comments"),
+    "edited_comment_count": Column(
+        COUNT, "Comments whose words differ from those of the captures before.", "comments"
+    ),
+    "lost_comment_count": Column(
+        COUNT,
+        "Comments of earlier captures that aren't in it: deleted, or not shown or copied.",
+        "comments",
+    ),
+    "added_like_count": Column(
+        COUNT,
+        "Likes more than when last captured, of comments whose likes both show; negative when they fell.",
+        "likes",
+    ),
     "source_path": Column(TEXT, "Document in the raw folder, relative to it, with `/`."),
     "source_sha256": Column(TEXT, "SHA-256 of the document's bytes, hexadecimal."),
     # comments
@@ -200,7 +215,9 @@ COLUMNS: dict[str, Column] = {
         DAY, "Day posted, as the page says it or as resolved; null when not known.", nullable=True
     ),
     "created_text": Column(
-        TEXT, "The date as the page writes it; null if it has none.", nullable=True
+        TEXT,
+        "The date as the page writes it, in a link's title if that says more; null if it has none.",
+        nullable=True,
     ),
     "created_precision": Column(
         TEXT,
@@ -777,6 +794,20 @@ TABLES: dict[str, Table] = {
         columns=_names(
             """
             thread_id candidate candidate_kind comment_count mention_count example
+            """
+        ),
+        references={"thread_id": "threads"},
+        in_parts=True,
+    ),
+    "captures": Table(
+        "parsed",
+        "one row per captured document of a thread",
+        "What each capture of a thread added to it, and what it no longer held.",
+        key=("source_path",),
+        columns=_names(
+            """
+            thread_id source_path source_format captured_at capture_number comment_count
+            added_comment_count edited_comment_count lost_comment_count added_like_count
             """
         ),
         references={"thread_id": "threads"},
