@@ -1,4 +1,4 @@
--- The topics of each comment: which terms of topic_terms it uses, as whole words.
+-- The topics of each comment, by the terms it uses.
 -- grain: one row per comment and topic
 -- key: comment_id, topic_id
 with
