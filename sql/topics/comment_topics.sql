@@ -2,64 +2,100 @@
 -- grain: one row per comment and topic
 -- key: comment_id, topic_id
 with
-    comment_words as (
-        select comment_id, thread_id, regexp_extract_all(lower(text), '[\p{L}\p{M}\p{N}]+') as words
-        from comments
-    ),
-    places as (
-        select
-            comment_id,
-            thread_id,
-            words,
-            unnest(words) as word,
-            generate_subscripts(words, 1) as place
-        from comment_words
-    ),
     term_words as (
+        -- Integers add up the same in every order, doubles don't.
         select
             topic_id,
+            origin,
             term,
-            weight,
-            string_split(term, ' ') as words,
-            len(string_split(term, ' ')) as word_count,
-            string_split(term, ' ')[1] as word
+            round(weight * 1000000)::bigint as millionths,
+            string_split(term, ' ') as words
         from topic_terms
     ),
+    phrases as (
+        -- A phrase is looked for where its longest word stands, often its rarest.
+        select distinct
+            term,
+            words,
+            list_position(
+                list_transform(words, lambda word:length(word)),
+                list_max(list_transform(words, lambda word:length(word)))
+            ) as anchor_place,
+            words[anchor_place] as word
+        from term_words
+        where len(words) > 1
+    ),
+    numbered_comments as (
+        -- Grouping by a number costs a third of grouping by an id.
+        select comment_id, thread_id, row_number() over () as comment_number, tokens(text) as words
+        from comments
+        where text <> ''
+    ),
+    comment_words as (select comment_number, unnest(words) as word from numbered_comments),
+    places as (
+        select comment_number, words, unnest(words) as word, generate_subscripts(words, 1) as place
+        from numbered_comments
+        where list_has_any(words, (select list(distinct word) from phrases))
+    ),
     occurrences as (
-        -- The first word finds the place, the others must follow it.
-        select
-            places.comment_id,
-            places.thread_id,
-            term_words.topic_id,
-            term_words.term,
-            term_words.weight
+        select comment_number, word as term, count(*) as term_occurrences
+        from comment_words
+        where word in (select term from topic_terms)
+        group by all
+        union all
+        select places.comment_number, phrases.term, count(*) as term_occurrences
         from places
-        join term_words using (word)
+        join phrases using (word)
         where
-            term_words.word_count = 1
-            or places.words[places.place:places.place + term_words.word_count - 1]
-            = term_words.words
+            places.words[
+                places.place - phrases.anchor_place + 1
+                :places.place - phrases.anchor_place + len(phrases.words)
+            ]
+            = phrases.words
+        group by all
     ),
     scores as (
         select
-            comment_id,
-            thread_id,
-            topic_id,
-            sum(weight::decimal(18, 6)) as score,
-            count(distinct term) as term_count
+            occurrences.comment_number,
+            term_words.topic_id,
+            term_words.origin,
+            sum(term_words.millionths * occurrences.term_occurrences)::bigint as score,
+            count(*) as term_count
         from occurrences
+        join term_words using (term)
         group by all
+    ),
+    shares as (
+        select
+            comment_number,
+            topic_id,
+            origin,
+            score,
+            term_count,
+            score / sum(score) over one_origin::double as share,
+            row_number() over (one_origin order by score desc, term_count desc, topic_id)::integer
+            as rank
+        from scores
+        window one_origin as (partition by comment_number, origin)
+    ),
+    kept as (
+        -- Nearly every comment has some term of most discovered topics: only what stands out
+        -- counts.
+        select comment_number, topic_id, origin, score, term_count, rank
+        from shares
+        where origin is distinct from 'discovered' or rank = 1 or (rank <= 3 and share >= 0.25)
     )
 
 select
-    comment_id,
-    thread_id,
-    topic_id,
-    score::double as score,
-    score::double / sum(score) over (partition by comment_id)::double as share,
-    row_number() over (
-        partition by comment_id order by score desc, term_count desc, topic_id
-    )::integer as rank,
-    term_count
-from scores
-order by thread_id, comment_id, rank
+    numbered_comments.comment_id,
+    numbered_comments.thread_id,
+    kept.topic_id,
+    kept.origin,
+    (kept.score / 1000000)::double as score,
+    kept.score
+    / (sum(kept.score) over (partition by kept.comment_number, kept.origin))::double as share,
+    kept.rank,
+    kept.term_count
+from kept
+join numbered_comments using (comment_number)
+order by numbered_comments.thread_id, numbered_comments.comment_id, kept.origin, kept.rank
