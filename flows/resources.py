@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -73,6 +74,18 @@ def macros() -> str:
 
 def _quoted(text: str) -> str:
     return text.replace("'", "''")
+
+
+def own_vocabulary() -> Path:
+    """Return the project's own vocabulary folder; where it has none, make it a copy of ours.
+
+    Raises:
+        ValueError: as `home`.
+    """
+    folder = home() / "data" / "vocabulary"
+    if not folder.is_dir():
+        shutil.copytree(vocabulary_folder(), folder)
+    return folder
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -9,7 +9,7 @@ FLOWS = CHECKOUT / "flows"
 
 LAYERS = [
     {"cli", "refresh", "serve"},
-    {"pipeline", "inspect", "export"},
+    {"pipeline", "inspect", "export", "topic_commands"},
     {"buckets", "catalog", "models", "checks", "summary", "docs"},
     {"comments", "replies", "mentions", "topics", "sources", "documents"},
     {"publish", "times", "sidecars", "discover"},

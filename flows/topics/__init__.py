@@ -45,11 +45,11 @@ class _Line(NamedTuple):
     weight: float
 
 
-def terms(vocabulary: Path) -> pl.DataFrame:
+def terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
     """Return the rows of `topic_terms`: one per topic and term of the packs, heaviest first.
 
-    A pack's terms weigh 1 unless its `topics.csv` has a column `weight`. Its `topics.expanded.csv`,
-    if there, adds terms; `labels.csv` (topic, label) renames topics and outlives a refit.
+    A pack's terms weigh 1 unless its `topics.csv` has a column `weight`. With `expanded`, those of its
+    `topics.expanded.csv` follow. `labels.csv` (topic, label) renames topics and outlives a refit.
 
     Raises:
         ValueError: a pack's file can't be read, a topic has no label or is in two packs.
@@ -63,7 +63,7 @@ def terms(vocabulary: Path) -> pl.DataFrame:
         lines = [
             line
             for file in (path, path.parent / EXPANSION)
-            if file.exists()
+            if file == path or (expanded and file.exists())
             for line in _lines(file)
         ]
         origin = DISCOVERED if name == DISCOVERED else f"pack:{name}"

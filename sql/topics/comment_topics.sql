@@ -83,7 +83,7 @@ with
         -- counts.
         select comment_number, topic_id, origin, score, term_count, rank
         from shares
-        where origin is distinct from 'discovered' or rank = 1 or (rank <= 3 and share >= 0.25)
+        where if(origin = 'discovered', rank = 1 or (rank <= 3 and share >= 0.25), score >= 1000000)
     )
 
 select
