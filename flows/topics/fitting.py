@@ -87,15 +87,22 @@ def corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
     )
 
 
-def fit(texts: Corpus, k: int, start: Indices | None = None) -> Fit:
+def fit(texts: Corpus, k: int, former: NDArray[np.int64] | None = None) -> Fit:
     """Return `k` topics of the corpus.
 
-    With `start`, a topic for each comment or -1, clustering starts from those and stays near them.
+    With `former` weights, words × `k` topics, it starts from the topics those give and stays near them.
     """
     vectors = word_vectors(texts)
     points = comment_vectors(texts, vectors)
+    start = None if former is None else best(texts, former)
     centres, clusters = cluster(points, k, start)
-    return Fit(_collapse(texts, vectors, centres), clusters)
+    weights = _collapse(texts, vectors, centres)
+    if former is not None:
+        known = former.any(axis=1)
+        mixed = KEPT_WEIGHT * former[known] + (1 - KEPT_WEIGHT) * weights[known]
+        weights[known] = np.round(mixed).astype(np.int64)
+        _cut(weights, weights * np.sqrt(texts.comment_counts)[:, None] / texts.idf[:, None])
+    return Fit(weights, clusters)
 
 
 def choose_k(texts: Corpus) -> int:
@@ -204,14 +211,19 @@ def cluster(points: Numbers, k: int, start: Indices | None) -> tuple[Numbers, In
         empty = ~first.any(axis=1)
         first[empty] = points[chance.choice(len(points), int(empty.sum()), replace=False)]
         return _settle(points, _unit(first), WARM_ROUNDS)[:2]
-    runs = [_settle(points, _spread(points, k, chance), ROUNDS) for _ in range(RESTARTS)]
-    best = max(runs, key=lambda run: run[2])
-    return best[:2]
+    # Trying where to start needs no more points than this.
+    some = points[:: -(-len(points) // TRIED_POINTS)]
+    runs = [_settle(some, _spread(some, k, chance), ROUNDS) for _ in range(RESTARTS)]
+    likest = max(runs, key=lambda run: run[2])
+    return _settle(points, likest[0], ROUNDS)[:2]
 
 
-ROUNDS, RESTARTS = 40, 10
-WARM_ROUNDS = 3
+ROUNDS, RESTARTS, TRIED_POINTS = 40, 10, 20_000
+WARM_ROUNDS = 1
 """A warm start settles no further: more rounds move comments that nothing new has touched."""
+KEPT_WEIGHT = 0.75
+"""Part of a word's old weights that a warm refit keeps, so that topics move slowly: after a growth of
+25 % under 2 % of the comments change topic, 8 % without it, for less than .01 NMI."""
 
 
 def _spread(points: Numbers, k: int, chance: np.random.Generator) -> Numbers:
@@ -254,7 +266,13 @@ def _collapse(texts: Corpus, vectors: Numbers, centres: Numbers) -> NDArray[np.i
     cosines -= cosines.mean(axis=1, keepdims=True)
     telling = np.round(cosines * np.sqrt(texts.comment_counts)[:, None], 4)
     weights = np.round(1_000 * cosines * texts.idf[:, None]).astype(np.int64)
+    np.maximum(weights, 0, out=weights)
+    _cut(weights, telling)
+    return weights
+
+
+def _cut(weights: NDArray[np.int64], telling: NDArray[np.float64]) -> None:
+    """Leave each topic the weights of its most telling words."""
     for topic in range(weights.shape[1]):
         order = np.argsort(-telling[:, topic], kind="stable")
         weights[order[TERMS_PER_TOPIC:], topic] = 0
-    return np.maximum(weights, 0)

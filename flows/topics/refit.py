@@ -51,7 +51,7 @@ def fit(
     before = _aligned(texts, old, old_ids)
     assigned = fitting.best(texts, before) if old_ids else None
     count = k or len(old_ids) or fitting.choose_k(texts)
-    fitted = fitting.fit(texts, count, assigned if count == len(old_ids) else None)
+    fitted = fitting.fit(texts, count, before if count == len(old_ids) else None)
     now = fitting.best(texts, fitted.weights)
     likeness = _cosines(before, fitted.weights)
     ids = _ids(likeness, old_ids, past)

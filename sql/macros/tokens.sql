@@ -25,10 +25,10 @@ create or replace macro word_runs(text) as
                     end
                 )
             )
+        -- Taking 's off before costs nothing; a group in the pattern made it seven times as slow.
         else regexp_extract_all(
-            lower(replace(text, '’', '''')),
-            '([\p{L}\p{M}\p{N}]+(?:''(?:s[\p{L}\p{M}]+|[^\P{L}s][\p{L}\p{M}]*))*)(?:''s)?',
-            1
+            regexp_replace(lower(replace(text, '’', '''')), '''s\b', '', 'g'),
+            '[\p{L}\p{M}\p{N}]+(?:''[\p{L}\p{M}]+)*'
         )
     end;
 

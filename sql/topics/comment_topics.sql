@@ -4,26 +4,21 @@
 with
     term_words as (
         -- Integers add up the same in every order, doubles don't.
-        select
-            topic_id,
-            origin,
-            term,
-            round(weight * 1000000)::bigint as millionths,
-            string_split(term, ' ') as words
+        select topic_id, origin, term, round(weight * 1000000)::bigint as millionths
         from topic_terms
     ),
     phrases as (
         -- A phrase is looked for where its longest word stands, often its rarest.
         select distinct
             term,
-            words,
-            list_position(
-                list_transform(words, lambda word:length(word)),
-                list_max(list_transform(words, lambda word:length(word)))
-            ) as anchor_place,
-            words[anchor_place] as word
-        from term_words
-        where len(words) > 1
+            list_reduce(
+                string_split(term, ' '),
+                lambda longest,
+                word:if(length(word) > length(longest), word, longest)
+            ) as word,
+            ' ' || replace(term, ' ', '  ') || ' ' as padded
+        from topic_terms
+        where contains(term, ' ')
     ),
     numbered_comments as (
         -- Grouping by a number costs a third of grouping by an id.
@@ -31,28 +26,37 @@ with
         from comments
         where text <> ''
     ),
-    comment_words as (select comment_number, unnest(words) as word from numbered_comments),
-    places as (
-        select comment_number, words, unnest(words) as word, generate_subscripts(words, 1) as place
+    places as (select comment_number, unnest(words) as word from numbered_comments),
+    word_occurrences as (
+        select comment_number, word, count(*) as term_occurrences
+        from places
+        where
+            word in (
+                select term
+                from topic_terms
+                union all
+                select word
+                from phrases
+            )
+        group by all
+    ),
+    padded_comments as (
+        -- Every word has blanks of its own, so that "t cells t cells" holds "t cells" twice.
+        select comment_number, ' ' || array_to_string(words, '  ') || ' ' as padded
         from numbered_comments
-        where list_has_any(words, (select list(distinct word) from phrases))
     ),
     occurrences as (
-        select comment_number, word as term, count(*) as term_occurrences
-        from comment_words
-        where word in (select term from topic_terms)
-        group by all
+        select comment_number, word as term, term_occurrences
+        from word_occurrences
         union all
-        select places.comment_number, phrases.term, count(*) as term_occurrences
-        from places
+        select
+            word_occurrences.comment_number,
+            phrases.term,
+            len(string_split(padded_comments.padded, phrases.padded)) - 1 as term_occurrences
+        from word_occurrences
         join phrases using (word)
-        where
-            places.words[
-                places.place - phrases.anchor_place + 1
-                :places.place - phrases.anchor_place + len(phrases.words)
-            ]
-            = phrases.words
-        group by all
+        join padded_comments using (comment_number)
+        where contains(padded_comments.padded, phrases.padded)
     ),
     scores as (
         select
