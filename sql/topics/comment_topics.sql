@@ -2,10 +2,24 @@
 -- grain: one row per comment and topic
 -- key: comment_id, topic_id
 with
+    topics as (
+        -- Grouping by numbers costs half of grouping by names.
+        select
+            topic_id,
+            origin,
+            row_number() over (order by topic_id)::integer as topic_number,
+            dense_rank() over (order by origin)::integer as origin_number
+        from (select distinct topic_id, origin from topic_terms)
+    ),
     term_words as (
         -- Integers add up the same in every order, doubles don't.
-        select topic_id, origin, term, round(weight * 1000000)::bigint as millionths
+        select
+            topics.topic_number,
+            topics.origin_number,
+            topic_terms.term,
+            round(topic_terms.weight * 1000000)::bigint as millionths
         from topic_terms
+        join topics using (topic_id)
     ),
     phrases as (
         -- A phrase is looked for where its longest word stands, often its rarest.
@@ -61,33 +75,52 @@ with
     scores as (
         select
             occurrences.comment_number,
-            term_words.topic_id,
-            term_words.origin,
+            term_words.topic_number,
+            term_words.origin_number,
             sum(term_words.millionths * occurrences.term_occurrences)::bigint as score,
             count(*) as term_count
         from occurrences
         join term_words using (term)
         group by all
     ),
-    shares as (
+    totals as (
         select
             comment_number,
-            topic_id,
-            origin,
-            score,
-            term_count,
-            score / sum(score) over one_origin::double as share,
-            row_number() over (one_origin order by score desc, term_count desc, topic_id)::integer
-            as rank
+            origin_number,
+            sum(score)::bigint as total_score,
+            max(score) as best_score
         from scores
-        window one_origin as (partition by comment_number, origin)
+        group by all
+    ),
+    candidates as (
+        -- A curated term alone makes its topic, expanded ones only together. Nearly every comment
+        -- has
+        -- some term of most discovered topics: of those only what stands out counts.
+        select
+            scores.comment_number,
+            topics.topic_id,
+            topics.origin,
+            scores.score,
+            scores.term_count,
+            scores.score * 4 >= totals.total_score as stands_out,
+            row_number() over (
+                partition by scores.comment_number, topics.origin_number
+                order by scores.score desc, scores.term_count desc, topics.topic_id
+            )::integer as rank
+        from scores
+        join totals using (comment_number, origin_number)
+        join topics using (topic_number)
+        where
+            if(
+                topics.origin = 'discovered',
+                scores.score = totals.best_score or scores.score * 4 >= totals.total_score,
+                scores.score >= 1000000
+            )
     ),
     kept as (
-        -- Nearly every comment has some term of most discovered topics: only what stands out
-        -- counts.
         select comment_number, topic_id, origin, score, term_count, rank
-        from shares
-        where if(origin = 'discovered', rank = 1 or (rank <= 3 and share >= 0.25), score >= 1000000)
+        from candidates
+        where origin is distinct from 'discovered' or rank = 1 or (rank <= 3 and stands_out)
     )
 
 select
