@@ -319,6 +319,8 @@ class _Run:
         tables.write("rejects", rejects, tables.place(snapshot, "rejects"))
         terms = topics.terms(resources.vocabulary_folder())
         tables.write("topic_terms", terms, tables.place(snapshot, "topic_terms"))
+        changes = topics.changes(resources.vocabulary_folder())
+        tables.write("topic_changes", changes, tables.place(snapshot, "topic_changes"))
         for name in schema.parsed_tables():
             folder = tables.place(snapshot, name)
             if schema.TABLES[name].in_parts and not any(folder.iterdir()):

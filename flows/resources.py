@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ CODE = {".py", ".npz", ".json"}
 """The package's modules, and the weights of its models."""
 FILES = PACKAGE / "_files"
 """In a wheel, what a checkout has in `sql/` and `data/vocabulary/`."""
+STOP_WORDS = "stop_words.csv"
 
 
 def home() -> Path:
@@ -50,6 +52,42 @@ def vocabulary_folder() -> Path:
     if own and own.is_dir():
         return own
     return FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
+
+
+def macros() -> str:
+    """Return the statements that make the macros the SQL uses: `sql/macros/`, and the stop words.
+
+    `stop_words()` gives `language, word` as `data/vocabulary/stop_words.csv` says; a project's own
+    vocabulary without that file uses ours.
+    """
+    statements = [
+        path.read_text(encoding="utf-8") for path in sorted(sql_folder().glob("macros/*"))
+    ]
+    shipped = FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
+    own = vocabulary_folder() / STOP_WORDS
+    lines = (own if own.is_file() else shipped / STOP_WORDS).read_text(encoding="utf-8").split()
+    words = ", ".join("('{}', '{}')".format(*_quoted(line).split(",", 1)) for line in lines[1:])
+    statements.append(
+        "create or replace macro stop_words() as table "
+        f"select language, word from (values {words}) as listed(language, word)"
+    )
+    return "\n".join(statements)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def own_vocabulary() -> Path:
+    """Return the project's own vocabulary folder; where it has none, make it a copy of ours.
+
+    Raises:
+        ValueError: as `home`.
+    """
+    folder = home() / "data" / "vocabulary"
+    if not folder.is_dir():
+        shutil.copytree(vocabulary_folder(), folder)
+    return folder
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

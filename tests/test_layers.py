@@ -10,7 +10,7 @@ FLOWS = CHECKOUT / "flows"
 LAYERS = [
     {"cli", "refresh", "serve"},
     {"bench"},
-    {"pipeline", "inspect", "export"},
+    {"pipeline", "inspect", "export", "topic_commands"},
     {"buckets", "catalog", "models", "checks", "summary", "docs", "metrics"},
     {
         "captures",
