@@ -124,7 +124,7 @@ def _speed(case: str, raw: Path, scratch: Path, find: Callable[[pl.DataFrame], f
     handles = pl.lit(None, pl.String).alias("author_handle")
     frames = [parsed.comments.with_columns(handles) for parsed in _parsed(raw)]
     rows = pl.concat(frames).sort("thread_id", "position")
-    size = rows["text"].str.len_bytes().sum() / 1e6
+    size = int(rows["text"].str.len_bytes().sum()) / 1e6
     (scratch / f"{case}.speed").write_text(str(size / find(rows)))
 
 
