@@ -643,6 +643,14 @@ COLUMNS: dict[str, Column] = {
         nullable=True,
     ),
     "answer_author_id": Column(TEXT, "Author of `answer_comment_id`; null with it.", nullable=True),
+    "partner_canonical_id": Column(TEXT, "The other thing mentioned; greater as text."),
+    "npmi": Column(
+        NUMBER,
+        "How much more often the two are mentioned together than apart (1: always together, 0: by chance, "
+        "towards -1: never); null below 5 comments with both.",
+        "normalised pointwise mutual information",
+        nullable=True,
+    ),
     # topics × engagement
     "topic_comment_share": Column(NUMBER, "Part of all comments that has the topic.", "share of 1"),
     # quality
@@ -908,6 +916,46 @@ TABLES: dict[str, Table] = {
             """
         ),
         references={**_COMMENT, "answer_comment_id": "comments"},
+    ),
+    "entity_engagement": Table(
+        "engagement",
+        "one row per thing mentioned",
+        "What talk each mentioned person, term or publication draws.",
+        key=("canonical_id",),
+        columns=_names(
+            """
+            canonical_id canonical_name kind mention_count comment_count author_count thread_count
+            reply_count question_count first_created_on
+            """
+        ),
+    ),
+    "citations": Table(
+        "engagement",
+        "one row per publication, trial or address and comment that cites it",
+        "Who cites which publication or address where, and whether the host reacts.",
+        key=("canonical_id", "comment_id"),
+        columns=_names(
+            """
+            canonical_id canonical_name kind comment_id thread_id author_id author_name is_host
+            created_on mention_count reply_count is_answered_by_host is_liked_by_host
+            """
+        ),
+        references=_COMMENT,
+    ),
+    "entity_pairs": Table(
+        "engagement",
+        "one row per two things mentioned together in at least two comments",
+        "What is mentioned together in a comment, and how much more often than chance would have it.",
+        key=("canonical_id", "partner_canonical_id"),
+        columns=_names(
+            """
+            canonical_id partner_canonical_id comment_count thread_count npmi
+            """
+        ),
+        references={
+            "canonical_id": "entity_engagement",
+            "partner_canonical_id": "entity_engagement",
+        },
     ),
     "comment_topics": Table(
         "topics",

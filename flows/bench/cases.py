@@ -106,7 +106,8 @@ def parse_and_infer_replies(raw: Path, _scratch: Path) -> None:
     from flows import replies
 
     for parsed in _parsed(raw):
-        replies.infer(parsed.comments.sort("thread_id", "position"))
+        hidden = pl.lit(None, pl.Int64).alias("hidden_reply_count")
+        replies.infer(parsed.comments.with_columns(hidden).sort("thread_id", "position"))
 
 
 def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
