@@ -13,6 +13,7 @@ from flows import comments as complete
 from flows import mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
+from flows.mentions.signals import signals
 from flows.replies import subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
@@ -91,6 +92,7 @@ def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
         # What no source gives yet.
         *(pl.lit(None, pl.String).alias(name) for name in ("author_handle", "author_url", "url")),
         *(pl.lit(None, pl.Int64).alias(name) for name in ("like_count", "hidden_reply_count")),
+        **signals(pl.col("text")),
         language=pl.lit(None, pl.String),
         language_confidence=pl.lit(None, pl.Float64),
     )

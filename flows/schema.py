@@ -233,6 +233,16 @@ COLUMNS: dict[str, Column] = {
         TEXT, "The comment's words, lines ended by LF; empty when deleted or without text."
     ),
     "word_count": Column(SMALL, "Runs of characters between white space.", "words"),
+    "is_question": Column(
+        TRUTH,
+        "It asks, by its form: a question mark after words, or `wonder if`, `anyone know`; rhetorical ones too, "
+        "and more than `questions` holds.",
+    ),
+    "is_gratitude": Column(TRUTH, "It thanks somebody, by its words, which are English."),
+    "is_own_experience": Column(
+        TRUTH,
+        "It tells what its author went through (`I was diagnosed`, `as someone with`), by its words, which are English.",
+    ),
     "language": Column(
         TEXT, "ISO 639-1 code; null: this version doesn't detect it.", nullable=True
     ),
@@ -724,7 +734,8 @@ TABLES: dict[str, Table] = {
             comment_id thread_id platform position author_id author_name author_handle
             author_url is_host created_at created_on created_text created_precision
             is_created_resolved is_edited is_deleted is_liked_by_host like_count
-            hidden_reply_count url text word_count language language_confidence parent_status
+            hidden_reply_count url text word_count is_question is_gratitude is_own_experience
+            language language_confidence parent_status
             parent_comment_id root_comment_id depth descendant_count subtree_depth duplicate_of
             """
         ),
