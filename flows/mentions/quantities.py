@@ -75,12 +75,12 @@ _DURATION = (
 )
 _UNIT = "(?:year|yr|month|week|wk|day|decade|hour|hr|min|sec)"
 _COUNTED = (
-    r"(?:[0-9+][\s-]?|(?:(?-u:\b)a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
-    rf"|ty|several|few|half)[\s-]){_UNIT}"
+    r"(?:[0-9+][\s-]?|(?:(?-u:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
+    rf"|ty|several|many|few|half|couple of)[\s-]){_UNIT}"
 )
-"""What every duration has, in folded text."""
+"""What every duration and every date relative to another has, in folded text."""
 _REACHED = rf"{_UNIT}[a-z]{{0,4}}\s(?:ago|earlier|later|before|previously|back|from now)"
-"""What every date relative to another has, in folded text."""
+"""What the latter has besides."""
 _DATE = (
     rf"{_YEAR}-[01][0-9]-[0-3][0-9]"
     rf"|{_YEAR} {_MONTH}(?: [0-3]?[0-9])?"
@@ -225,8 +225,9 @@ def _tail(found: pl.DataFrame, head: str) -> pl.DataFrame:
 
 def _times(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of durations and of points in time relative to another."""
+    counted = likely(texts, _COUNTED)
     after = pl.col("after")
-    length = spans(likely(texts, _COUNTED), _DURATION).filter(
+    length = spans(counted, _DURATION).filter(
         at_boundaries(),
         ~pl.col("before").str.contains(r"[0-9][.,:/]$|[$€£#.-]$"),
         ~after.str.contains(r"(?i)^[- ](?:old|of age)\b|^['’][a-z]?|^[-][a-z]"),
@@ -240,10 +241,7 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("found").str.contains(r"(?i)^(?:last|past|a) days?$"),
     )
     ago = spans(
-        likely(
-            having(texts, ["ago", "earlier", "later", "before", "previously", " back", "from now"]),
-            _REACHED,
-        ),
+        likely(counted, _REACHED),
         _AGO,
     ).filter(
         at_boundaries(),

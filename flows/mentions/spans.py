@@ -215,10 +215,8 @@ def marked(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") ->
 
 
 def _has(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
-    # A vector search for several words needs three bytes of each; single characters go alone.
-    short = [text.str.contains(word, literal=True) for word in words if len(word.encode()) < 3]
-    long = [word for word in words if len(word.encode()) >= 3]
-    return pl.any_horizontal(*short, *([text.str.contains_any(long)] if long else []))
+    # An expression of literals becomes a vector search: up to 18 times as fast as `contains_any`.
+    return text.str.contains("|".join(pl.escape_regex(word) for word in words))
 
 
 def likely(texts: pl.DataFrame, pattern: str, column: str = "folded") -> pl.DataFrame:
