@@ -86,19 +86,15 @@ def placed(fenced: pl.DataFrame) -> pl.DataFrame:
     matches = (
         pieces.with_columns(
             base=first.forward_fill(),
-            before=piece.shift(1),
-            after=piece.shift(-1),
+            before=piece.shift(1).str.tail(CONTEXT_CHARS),
+            after=piece.shift(-1).str.head(CONTEXT_CHARS),
             last=piece.shift(2),
             next=piece.shift(-2),
             is_first=pl.col("index") == 1,
             is_last=pl.col("index").shift(-2) != pl.col("index") + 2,
         )
         .filter(pl.col("index") % 2 == 1)
-        .with_columns(
-            pl.col("is_last").fill_null(True),
-            pl.col("before").str.tail(CONTEXT_CHARS),
-            pl.col("after").str.head(CONTEXT_CHARS),
-        )
+        .with_columns(pl.col("is_last").fill_null(True))
     )
     # Nothing or little lies between two matches: the one is then the other's surroundings.
     leans = pl.col("before").str.len_bytes() <= LITTLE_BYTES
