@@ -13,6 +13,7 @@ from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
 from flows.duplicates import duplicates
+from flows.mentions.signals import signals
 from flows.replies import subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
@@ -88,7 +89,9 @@ def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
     comments = merged.comments.sort("thread_id", "position")
     threads = hosts.found(merged.threads, comments)
     comments = hosts.marked(comments, threads).with_columns(
-        language=pl.lit(None, pl.String), language_confidence=pl.lit(None, pl.Float64)
+        **signals(pl.col("text")),
+        language=pl.lit(None, pl.String),
+        language_confidence=pl.lit(None, pl.Float64),
     )
     inferred = replies.infer(comments)
     comments = (
