@@ -397,6 +397,51 @@ def bench(
     _out().print(shown)
 
 
+evaluating = typer.Typer(help="Measure how good the methods are on labelled data.")
+app.add_typer(evaluating, name="evaluate", no_args_is_help=True)
+
+
+class KnownHost(StrEnum):
+    """Whether `evaluate replies` says who the host is."""
+
+    known = "known"
+    unknown = "unknown"
+
+
+class KnownTrees(StrEnum):
+    """Of which threads `evaluate replies` knows the trees beforehand."""
+
+    none = "none"
+    loo = "loo"
+    half = "half"
+
+
+@evaluating.command("replies")
+def evaluate_replies(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Threads with known trees, .ndjson[.gz].")
+    ],
+    host: Annotated[
+        KnownHost, typer.Option(help="Whether authors flagged in the file are told.")
+    ] = KnownHost.unknown,
+    prior: Annotated[
+        KnownTrees, typer.Option(help="Fit the platform on: nothing, other threads, half of them.")
+    ] = KnownTrees.none,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all measures as JSON.")] = False,
+) -> None:
+    """Flatten threads with known trees, rebuild them, and say how well that went.
+
+    A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author.
+    """
+    from flows.replies import evaluate
+
+    result = evaluate.evaluate(paths, host.value, prior.value)
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(evaluate.table(result))
+
+
 def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
     """Return what `file` is taken for, having read it in a folder of its own.
 

@@ -51,14 +51,15 @@ def evaluate(
     are over all edges together, and `macro_edge_accuracy` and `macro_ece` are means over sources.
 
     Raises:
-        ValueError: a file has no thread of two comments, or an option isn't known.
+        ValueError: a file can't be read, has a line that is no comment or no thread of two, two files have
+            one name, or an option isn't known.
     """
     if host not in ("known", "unknown"):
         raise ValueError(f'host: {host!r} is not known; use "known" or "unknown"')
     if prior not in ("none", "loo", "half"):
         raise ValueError(f'prior: {prior!r} is not known; use "none", "loo" or "half"')
     weights = weights or model.load()
-    seen = [_Rebuilt(read(Path(path)), host, prior, weights) for path in sorted(map(str, paths))]
+    seen = [_Rebuilt(read(Path(path)), host, prior, weights) for path in _named_once(paths)]
     for one in seen:
         if not one.inner.any():
             raise ValueError(
@@ -81,6 +82,17 @@ def table(result: dict[str, Any]) -> str:
         cells = [f"{flat[k]:.3f}" if isinstance(flat[k], float) else str(flat[k]) for k in SHOWN]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _named_once(paths: Iterable[str | Path]) -> list[str]:
+    """Return `paths` in order, if their files have names of their own: results go by them."""
+    ordered = sorted(map(str, paths))
+    names: dict[str, str] = {}
+    for path in ordered:
+        name = Path(path).name.removesuffix(".gz").removesuffix(".ndjson")
+        if names.setdefault(name, path) != path or ordered.count(path) > 1:
+            raise ValueError(f"{path}: {names[name]} has the same name; each source needs its own")
+    return ordered
 
 
 def _mean(values: Iterable[float]) -> float:
