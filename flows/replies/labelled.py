@@ -63,7 +63,7 @@ def read(path: Path, longest: int = LONGEST) -> Source:
                 parents.append(-1 if tree[k] < first else base + tree[k] - first)
     comments = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     parent = np.array(parents, dtype=np.int64)
-    return Source(name, comments, parent, _has_two_levels(parent))
+    return Source(name, comments, parent, has_two_levels(parent))
 
 
 def _threads(path: Path) -> dict[str, list[dict[str, object]]]:
@@ -163,7 +163,22 @@ def _pieces(tree: list[int], longest: int) -> Iterable[tuple[int, int]]:
         yield first, size
 
 
-def _has_two_levels(parent: Ints) -> bool:
+def blocks(parent: Ints) -> Ints:
+    """Return the top-level comment above each comment, itself for one at top level."""
+    block = np.arange(len(parent))
+    for k in np.flatnonzero(parent >= 0).tolist():
+        block[k] = block[parent[k]]
+    return block
+
+
+def right(guess: Ints, parent: Ints, two_levels: bool) -> NDArray[np.bool_]:
+    """Return which guesses are right, as far as the source lets one see: with two levels, the block."""
+    if not two_levels:
+        return np.asarray(guess == parent)
+    return np.asarray((blocks(guess) == blocks(parent)) & ((guess < 0) == (parent < 0)))
+
+
+def has_two_levels(parent: Ints) -> bool:
     """Return whether no reply answers a reply, although there are enough to see one."""
     replies = parent[parent >= 0]
     return len(replies) >= 20 and bool((parent[replies] >= 0).mean() < TWO_LEVELS)
