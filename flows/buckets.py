@@ -81,8 +81,16 @@ class Milled(NamedTuple):
     rejects: pl.DataFrame
 
 
-def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
-    """Return the published rows for `parsed`, which holds all captures of each of its threads."""
+def mill(
+    parsed: Complete,
+    packs: mentions.Packs,
+    priors: replies.Priors | None = None,
+    edits: pl.DataFrame | None = None,
+) -> Milled:
+    """Return the published rows for `parsed`, which holds all captures of each of its threads.
+
+    `priors` and `edits` are for `replies.infer`: what is known of platforms, and anchors by people.
+    """
     threads, rejects = _one_capture_each(parsed.threads)
     comments = parsed.comments.join(
         threads.select("path"), on="path", how="semi", maintain_order="left"
@@ -94,7 +102,7 @@ def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
         language=pl.lit(None, pl.String),
         language_confidence=pl.lit(None, pl.Float64),
     )
-    inferred = replies.infer(comments)
+    inferred = replies.infer(comments, edits, priors)
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
         .join(complete.duplicates(comments), on="comment_id", how="left", maintain_order="left")

@@ -168,7 +168,7 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     authors = authors.with_columns(
         author_id=pl.format("{}:{}", "platform", digests(authors, "author"))
     ).drop("author")
-    occurrence = pl.int_range(1, pl.len() + 1).over("thread_id", "digest")
+    occurrence = pl.int_range(1, pl.len() + 1).over("path", "digest")
     return (
         comments.with_columns(digests(keys, "comment"))
         .with_columns(occurrence=occurrence)
