@@ -109,6 +109,7 @@ def mill(
         .pipe(lineage)
         .pipe(subtrees.measure)
     )
+    threads = _with_prior(threads, inferred)
     place = comments.select("comment_id", "bucket", "thread_id", "position")
     found = mentions.find(comments, packs)
     candidates = found.candidates.join(threads.select("thread_id", "bucket"), on="thread_id")
@@ -142,6 +143,14 @@ def _one_capture_each(threads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
         excerpt=pl.lit(None, pl.String),
     )
     return ranked.filter("is_best").drop("is_best", "best"), others.match_to_schema(REJECT)
+
+
+def _with_prior(threads: pl.DataFrame, inferred: replies.Inferred) -> pl.DataFrame:
+    """Return `threads` with `reply_prior`, null where no parent was inferred."""
+    origin = inferred.priors.select("platform", reply_prior="origin")
+    given = threads.join(origin, on="platform", how="left", maintain_order="left")
+    is_inferred = pl.col("thread_id").is_in(inferred.candidates["thread_id"].unique().to_list())
+    return given.with_columns(reply_prior=pl.when(is_inferred).then("reply_prior"))
 
 
 def _replies(comments: pl.DataFrame) -> pl.DataFrame:

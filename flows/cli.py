@@ -442,6 +442,32 @@ def evaluate_replies(
         typer.echo(evaluate.table(result))
 
 
+replying = typer.Typer(help="Work on how replies are rebuilt.")
+app.add_typer(replying, name="replies", no_args_is_help=True)
+
+
+@replying.command("fit")
+def fit_replies(processed: Processed = None) -> None:
+    """Fit what is known of each platform from published threads whose parents are known.
+
+    Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs three threads and 100
+    edges, and gets no row if that does worse on held-out threads than without.
+    """
+    from datetime import UTC
+
+    from flows import catalog
+    from flows.replies import priors
+
+    folder = resources.own_vocabulary_folder()
+    with catalog.connect(processed) as con:
+        found = priors.refit(con, folder, datetime.now(UTC).date())
+    for one in found:
+        typer.echo(f"{one.platform}: {'fitted' if one.prior else 'not fitted'}; {one.reason}")
+    if not found:
+        needed = f"{priors.FEWEST_THREADS} threads and {priors.FEWEST_EDGES} known edges"
+        typer.echo(f"no published thread has known parents; a platform needs {needed}")
+
+
 def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
     """Return what `file` is taken for, having read it in a folder of its own.
 

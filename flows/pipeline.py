@@ -274,8 +274,10 @@ class _Run:
     def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
         from flows import buckets, mentions, schema, tables
+        from flows.replies import priors
 
         packs = mentions.packs(resources.vocabulary_folder())
+        known = priors.read(resources.vocabulary_folder() / priors.FILE)
         edits = self.edits.anchors()
         for name in schema.parsed_tables():
             if schema.TABLES[name].in_parts:
@@ -283,7 +285,7 @@ class _Run:
         threads = []
 
         def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers), packs, edits=edits)
+            milled = buckets.mill(spool.read(numbers), packs, known, edits)
             buckets.write(milled, snapshot)
             threads.append(milled.threads)
             self.rejects.append(milled.rejects)

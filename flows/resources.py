@@ -52,6 +52,20 @@ def vocabulary_folder() -> Path:
     return FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
 
 
+def own_vocabulary_folder() -> Path:
+    """Return the project's folder of vocabulary, which may be written to.
+
+    Raises:
+        ValueError: the project has none.
+    """
+    folder = home() / "data" / "vocabulary"
+    if not folder.is_dir():
+        raise ValueError(
+            f"{folder}: not a folder; make it and copy the packs you use, for it replaces the shipped ones"
+        )
+    return folder
+
+
 def fingerprint(paths: Iterable[Path]) -> str:
     """Return one hash of the names and bytes of `paths`, whatever their order."""
     seen = hashlib.sha256()

@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -25,12 +25,36 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+FILE = "platforms.csv"
+"""Its name in the folder of the vocabulary."""
 FEWEST_THREADS, FEWEST_EDGES = 3, 100
 WIDTH = 2.0
 """Standard deviation of both numbers among platforms."""
 KNOWN_SPREAD = 0.5
 """How much of the average over top-level biases is left where the platform is known."""
 FOLDS = 5
+DRAWN = 20_000
+"""Comments of a platform that are read at most: all of 25 M would not fit."""
+PUBLISHED = f"""
+    with
+        known_threads as (
+            select platform, thread_id, count(*) as comment_count
+            from comments
+            where thread_id not in (select thread_id from reply_candidates)
+            group by all
+            having bool_and(parent_status in ('top_level', 'explicit')) and count(*) > 1
+        ),
+        drawn as (
+            select
+                thread_id,
+                sum(comment_count) over (partition by platform order by md5(thread_id), thread_id)
+                - comment_count as before
+            from known_threads
+        )
+    select thread_id, comment_id, platform, position, author_id, author_name, text, parent_comment_id
+    from comments
+    where thread_id in (select thread_id from drawn where before < {DRAWN})
+    order by thread_id, position"""
 WORTH = 0.005
 """The second number must be worth so much accuracy on held-out threads, or it stays 0: most often it only
 takes up what is chance, as on reddit_ufc (.724 without, .695 to .715 with it)."""
@@ -108,6 +132,20 @@ def write(path: Path, priors: Priors) -> None:
     pl.DataFrame(rows, schema=SCHEMA, orient="row").write_csv(path, float_precision=4)
 
 
+def published(con: Any) -> pl.DataFrame:
+    """Return the published comments whose parents the source gives, for `fit`.
+
+    They are as a copied page would show them: without times, host and counts of collapsed replies. Of each
+    platform they are whole threads, drawn by their ids, up to about `DRAWN` comments.
+    """
+    found: pl.DataFrame = con.sql(PUBLISHED).pl()
+    return found.with_columns(
+        is_host=pl.lit(None, pl.Boolean),
+        hidden_reply_count=pl.lit(None, pl.Int64),
+        created_at=pl.lit(None, pl.Datetime("us")),
+    )
+
+
 def known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
     """Return the threads of `comments` whose `parent_comment_id` make a pre-order tree, and parents by row.
 
@@ -133,6 +171,27 @@ def known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
     place[keep] = np.arange(len(keep))
     above_kept = parent[keep]
     return comments[keep], np.where(above_kept >= 0, place[above_kept], -1)
+
+
+def refit(con: Any, folder: Path, on: dt.date) -> list[Fitted]:
+    """Fit the platforms of the published threads, write what helps to `folder`, return what came of each.
+
+    A platform with too few threads keeps the row it has; one whose fit doesn't help loses it.
+
+    Raises:
+        ValueError: `platforms.csv` is there and is wrong.
+    """
+    held = read(folder / FILE)
+    found = fit(published(con), on)
+    kept = {
+        platform: prior
+        for platform, prior in held.items()
+        if platform not in {one.platform for one in found if one.accuracy is not None}
+    }
+    kept |= {one.platform: one.prior for one in found if one.prior}
+    if kept != held:
+        write(folder / FILE, kept)
+    return found
 
 
 def fit(comments: pl.DataFrame, on: dt.date, weights: model.Weights | None = None) -> list[Fitted]:
