@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from flows.replies import anchors as known
 from flows.replies import model, priors, rows
-from flows.replies.features import batch
+from flows.replies.features import answering_hosts, batch
 from flows.replies.priors import Prior, Priors
 from flows.replies.rebuilt import layout as layout_of
 from flows.replies.rebuilt import rebuild, scores
@@ -100,7 +100,7 @@ def _part(
     chronological: Collection[str],
     weights: model.Weights,
 ) -> rows.Found:
-    seen = batch(comments, weights.rarity)
+    seen = batch(answering_hosts(comments), weights.rarity)
     evidence = known.evidence(comments, seen, anchors)
     place = known.links(evidence, seen, layout_of(seen))
     scored = known.applied(evidence, seen, scores(seen, weights), place)
