@@ -3,6 +3,7 @@
     features   who spoke before, shared words, names, quotes → numbers (terms, address)
     model      numbers → scores; the weights ship beside it (train makes them)
     anchors    what is certain, or stronger than statistics
+    edits      what people corrected, as anchors
     tree       scores → exact probabilities over pre-order trees, and the best tree (decode batches it)
     rebuilt    the three together, averaged over how much a platform's comments are top level
     priors     two numbers per platform, fitted from threads with known trees
@@ -75,6 +76,8 @@ def infer(
     Threads in `chronological` aren't in pre-order: only names and quotes make edges there, with
     confidence, and everything else is "unknown". Platforms without an entry in `priors` use the preset.
     `weights` are the shipped ones unless others are given.
+
+    A known host who starts things rather than answers counts as not known (`features.answering_hosts`).
 
     The result depends on nothing but each thread: not on its neighbours in the frame.
 
