@@ -9,10 +9,10 @@ from typing import NamedTuple
 import polars as pl
 import pyarrow as pa
 
-from flows import comments as complete
-from flows import mentions, replies, schema, tables
+from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
+from flows.duplicates import duplicates
 from flows.replies import subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
@@ -78,6 +78,7 @@ class Milled(NamedTuple):
     reply_candidates: pl.DataFrame
     mentions: pl.DataFrame
     mention_candidates: pl.DataFrame
+    captures: pl.DataFrame
     rejects: pl.DataFrame
 
 
@@ -91,21 +92,16 @@ def mill(
 
     `priors` and `edits` are for `replies.infer`: what is known of platforms, and anchors by people.
     """
-    threads, rejects = _one_capture_each(parsed.threads)
-    comments = parsed.comments.join(
-        threads.select("path"), on="path", how="semi", maintain_order="left"
-    ).sort("thread_id", "position")
-    comments = comments.with_columns(
-        # What no source gives yet.
-        *(pl.lit(None, pl.String).alias(name) for name in ("author_handle", "author_url", "url")),
-        *(pl.lit(None, pl.Int64).alias(name) for name in ("like_count", "hidden_reply_count")),
-        language=pl.lit(None, pl.String),
-        language_confidence=pl.lit(None, pl.Float64),
+    merged = captures.merge(parsed.threads, parsed.comments)
+    comments = merged.comments.sort("thread_id", "position")
+    threads = hosts.found(merged.threads, comments)
+    comments = hosts.marked(comments, threads).with_columns(
+        language=pl.lit(None, pl.String), language_confidence=pl.lit(None, pl.Float64)
     )
     inferred = replies.infer(comments, edits, priors)
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
-        .join(complete.duplicates(comments), on="comment_id", how="left", maintain_order="left")
+        .join(duplicates(comments), on="comment_id", how="left", maintain_order="left")
         .pipe(lineage)
         .pipe(subtrees.measure)
     )
@@ -120,29 +116,9 @@ def mill(
         _published("reply_candidates", inferred.candidates, place, "rank"),
         _published("mentions", found.mentions, place, "start_char", "end_char", "kind"),
         candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
-        rejects,
+        merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
+        REJECT.to_frame(),
     )
-
-
-def _one_capture_each(threads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the capture with most comments of each thread, the last of those by path, and the others."""
-    ranked = threads.sort("thread_id", "comment_count", "source_path")
-    last = pl.col("thread_id") != pl.col("thread_id").shift(-1)
-    ranked = ranked.with_columns(
-        is_best=last.fill_null(True), best=pl.col("source_path").last().over("thread_id")
-    )
-    others = ranked.filter(~pl.col("is_best")).select(
-        "source_path",
-        "platform",
-        line=pl.lit(None, pl.Int64),
-        reason_code=pl.lit("another_capture"),
-        reason=pl.format(
-            "the same thread as {}, which holds as many comments or more; captures aren't merged yet",
-            "best",
-        ),
-        excerpt=pl.lit(None, pl.String),
-    )
-    return ranked.filter("is_best").drop("is_best", "best"), others.match_to_schema(REJECT)
 
 
 def _with_prior(threads: pl.DataFrame, inferred: replies.Inferred) -> pl.DataFrame:
@@ -177,9 +153,12 @@ def _published(table: str, rows: pl.DataFrame, place: pl.DataFrame, *order: str)
     return ordered.select(*schema.TABLES[table].columns, "bucket")
 
 
+IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
+
+
 def write(milled: Milled, snapshot: Path) -> None:
     """Write the tables in parts to `snapshot`, one part a bucket that has rows."""
-    for table in ("comments", "replies", "reply_candidates", "mentions", "mention_candidates"):
+    for table in IN_PARTS:
         rows: pl.DataFrame = getattr(milled, table)
         for (bucket,), part in rows.partition_by("bucket", as_dict=True, include_key=False).items():
             tables.write(table, part, tables.part(snapshot, table, bucket))

@@ -33,6 +33,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+topics_app = typer.Typer(help="Topics: discover, widen and show them.", no_args_is_help=True)
+app.add_typer(topics_app, name="topics")
+evaluate_app = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Processed = Annotated[
@@ -397,10 +401,6 @@ def bench(
     _out().print(shown)
 
 
-evaluating = typer.Typer(help="Measure how good the methods are on labelled data.")
-app.add_typer(evaluating, name="evaluate", no_args_is_help=True)
-
-
 class KnownHost(StrEnum):
     """Whether `evaluate replies` says who the host is."""
 
@@ -416,7 +416,7 @@ class KnownTrees(StrEnum):
     half = "half"
 
 
-@evaluating.command("replies")
+@evaluate_app.command("replies")
 def evaluate_replies(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH…", help="Threads with known trees, .ndjson[.gz].")
@@ -458,7 +458,7 @@ def fit_replies(processed: Processed = None) -> None:
     from flows import catalog
     from flows.replies import priors
 
-    folder = resources.own_vocabulary_folder()
+    folder = resources.own_vocabulary()
     with catalog.connect(processed) as con:
         found = priors.refit(con, folder, datetime.now(UTC).date())
     for one in found:
@@ -551,6 +551,119 @@ def status(
             typer.echo(f"{label:<10}{text}")
     if said.is_stale:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A captured page or export.")],
+    platform: Annotated[
+        str | None, typer.Option(help="Where it comes from [the name of its folder].")
+    ] = None,
+) -> None:
+    """Say what a file is taken for and why, and show its comments as a tree.
+
+    Its sidecar counts. Nothing is published. Lines that weren't understood are listed.
+    """
+    from flows import inspect as inspection
+
+    found = inspection.inspect(file, platform)
+    if found.rejects:
+        reasons = "; ".join(
+            f"line {line}: {reason}" if line else reason for line, reason in found.rejects
+        )
+        raise pipeline.RunFailed(f"{file}: rejected: {reasons}")
+    thread = found.thread
+    typer.echo(f"{file}: {found.source_format}, {thread['comment_count']} comments")
+    for sentence in found.why:
+        typer.echo(sentence)
+    host = (
+        f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
+    )
+    typer.echo(
+        f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}. "
+        f"Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
+        f"and {thread['unrecognised_line_count']} not understood."
+    )
+    if found.comments:
+        typer.echo("")
+    for line in inspection.tree(found.comments):
+        typer.echo(line)
+    if found.unrecognised:
+        typer.echo("\nNot understood:")
+    for number, text in found.unrecognised:
+        typer.echo(f"  line {number}: {text}")
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that are understood."""
+    from flows import inspect as inspection
+
+    shown = Table("platform", "format", "looks like")
+    for (platform, name), meaning in inspection.formats().items():
+        shown.add_row(platform, name, meaning)
+    _out().print(shown)
+
+
+@topics_app.command("fit")
+def topics_fit(
+    k: Annotated[str, typer.Option("--k", help="How many topics: a number, or auto.")] = "auto",
+    processed: Processed = None,
+) -> None:
+    """Discover topics in the published comments, from 2,000 up; the next run assigns them.
+
+    Topics that stay much the same keep their ids and names. data/vocabulary/discovered has the result.
+    """
+    from flows import topic_commands
+
+    typer.echo(topic_commands.fit(publish.processed_folder(processed), k))
+
+
+@topics_app.command("suggest")
+def topics_suggest(
+    pack: Annotated[str, typer.Argument(help="A folder of data/vocabulary.")],
+    write: Annotated[bool, typer.Option("--write", help="Add them to the pack.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Find words that go with a pack's topics in the published comments."""
+    from flows import topic_commands
+
+    rows = topic_commands.suggest(publish.processed_folder(processed), pack, write)
+    _print_rows(["topic", "term", "weight"], rows, Format.table)
+
+
+@topics_app.command("show")
+def topics_show(
+    topic: Annotated[str | None, typer.Argument(help="A topic's id; all if left out.")] = None,
+    processed: Processed = None,
+) -> None:
+    """List the published topics, or one with its terms and comments that speak of it."""
+    from flows import topic_commands
+
+    names, rows = topic_commands.show(publish.processed_folder(processed), topic)
+    _print_rows(names, rows, Format.table)
+
+
+@evaluate_app.command("topics")
+def evaluate_topics(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Labelled .parquet, .ndjson.gz or gold .csv.")
+    ],
+    seeds: Annotated[Path | None, typer.Option(help="CSV of seed words: topic, term.")] = None,
+    processed: Processed = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure topics on labelled texts, on threads, or the published ones against a gold CSV."""
+    from flows import topic_commands
+
+    figures = {str(path): topic_commands.evaluate(path, seeds, processed) for path in paths}
+    if as_json:
+        typer.echo(json.dumps(figures, indent=1))
+        return
+    rows = [
+        (path, name, figure) for path, found in figures.items() for name, figure in found.items()
+    ]
+    _print_rows(["file", "figure", "value"], rows, Format.table)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import polars as pl
 
 from flows import times
 from flows.discover import Document
+from flows.hosts import normalised_name
 from flows.sidecars import Sidecar
 from flows.sources.contract import Parsed
 
@@ -18,7 +19,7 @@ BUCKETS = 64
 HASH_CHARS = 20
 """80 bits: among a billion comments, two share one with a chance of 4 in 10 million."""
 
-_TEXTS = "path platform source_sha256 thread_id publication scope host title url"
+_TEXTS = "path platform source_sha256 thread_id publication scope host title url timezone stem"
 FACTS = pl.Schema(
     {name: pl.String() for name in _TEXTS.split()}
     | {name: pl.Datetime("us") for name in ("published_at", "captured_at")}
@@ -54,6 +55,8 @@ def facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
                 sidecar.host,
                 sidecar.title,
                 sidecar.url,
+                sidecar.timezone,
+                thread_id,
                 sidecar.published_at,
                 sidecar.captured_at,
             )
@@ -98,49 +101,52 @@ def _hasher() -> duckdb.DuckDBPyConnection:
 def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
     """Return rows of `threads` and `comments` for `parsed`, with `known` as from `facts`.
 
-    The host is the sidecar's, else the one person shown as liking comments, else not known.
+    What takes all captures of a thread (host, duplicates, parents) is not decided yet.
     """
-    threads = parsed.threads.join(known, on="path", how="left", maintain_order="left")
+    threads = parsed.threads.rename({"url": "page_url"}).join(
+        known, on="path", how="left", maintain_order="left"
+    )
     counts = parsed.comments.group_by("path").agg(comment_count=pl.len().cast(pl.Int64))
-    threads = threads.join(counts, on="path", how="left", maintain_order="left").with_columns(
+    address = pl.col("page_url").str.extract(r"^https?://(?:www\.)?([^/?#:]+)")
+    threads = _addressed(threads).join(counts, on="path", how="left", maintain_order="left")
+    threads = threads.with_columns(
         pl.col("comment_count").fill_null(0),
-        host_name=pl.coalesce("host", "liked_by"),
-        host_source=pl.when(pl.col("host").is_not_null())
-        .then(pl.lit("sidecar"))
-        .when(pl.col("liked_by").is_not_null())
-        .then(pl.lit("liked_by")),
+        url=pl.coalesce("url", "page_url"),
+        publication=pl.coalesce("publication", address),
+        scope=pl.coalesce("publication", address, "scope"),
         source_path="path",
         bucket=buckets(threads["thread_id"]),
     )
     per_thread = threads.select(
-        "path",
-        "platform",
-        "thread_id",
-        "scope",
-        "host_name",
-        "shows_likers",
-        "captured_at",
-        "bucket",
+        "path", "stem", "platform", "thread_id", "scope", "captured_at", "timezone", "bucket"
     )
     comments = parsed.comments.join(per_thread, on="path", how="left", maintain_order="left")
     comments = times.dated(_named(comments))
-    host = normalised_name(pl.col("host_name"))
-    is_liked = (normalised_name(pl.col("liker")) == host).fill_null(False)
-    return Complete(
-        threads,
-        comments.with_columns(
-            is_host=normalised_name(pl.col("author_name")) == host,
-            is_liked_by_host=pl.when(host.is_not_null() & pl.col("shows_likers")).then(is_liked),
-            word_count=pl.col("text").str.count_matches(r"\S+").cast(pl.Int32),
-        ),
-    )
+    words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
+    return Complete(threads, comments.with_columns(word_count=words))
 
 
-def normalised_name(name: pl.Expr) -> pl.Expr:
-    """Return `name` as the same for every way to write it: compatible forms, case, white space."""
-    return (
-        name.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+def _addressed(threads: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with the address their page shows in their id, where no sidecar gives one.
+
+    Of several documents with one stem the first decides, so that a later capture changes no id.
+    """
+    shown = threads["page_url"].drop_nulls().unique(maintain_order=True)
+    if shown.is_empty():
+        return threads
+    written = pl.DataFrame({"page_url": shown, "address": [canonical_url(url) for url in shown]})
+    hashed = written.with_columns(digest=digests(written, "address")).drop("address")
+    own = threads.join(hashed, on="page_url", how="left", maintain_order="left").with_columns(
+        own_id=pl.when(pl.col("thread_id") != pl.col("stem"))
+        .then("thread_id")
+        .otherwise(pl.coalesce(pl.format("{}:{}", "platform", "digest"), "stem"))
     )
+    first = own.sort("path").group_by("stem", maintain_order=True).agg(pl.col("own_id").first())
+    joined = own.drop("own_id", "digest").join(first, on="stem", how="left", maintain_order="left")
+    is_named = pl.col("thread_id") != pl.col("stem")
+    return joined.with_columns(
+        thread_id=pl.when(is_named).then("thread_id").otherwise("own_id")
+    ).drop("own_id")
 
 
 def buckets(thread_ids: pl.Series) -> pl.Series:
@@ -151,12 +157,14 @@ def buckets(thread_ids: pl.Series) -> pl.Series:
 
 
 def _named(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comments` with `comment_id` and `author_id`.
+    """Return `comments` with `comment_id` and `author_id`, the platform's own where the page shows them.
 
     Captures of one comment agree on its id though they differ in line breaks. Comments alike in thread,
     author and text (or in their hash) are told apart by their occurrence: `…-2` is the second.
     """
     words = pl.col("text").str.replace_all("\n", "", literal=True)
+    # Without its address a thread may be here twice, and so may the platform's ids.
+    is_native = pl.col("native_id").is_not_null() & (pl.col("thread_id") != pl.col("stem"))
     author = normalised_name(pl.col("author_name"))
     keys = comments.select(
         comment=pl.concat_str("thread_id", author.fill_null(""), words, separator="\x1f"),
@@ -170,7 +178,9 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     ).drop("author")
     occurrence = pl.int_range(1, pl.len() + 1).over("path", "digest")
     return (
-        comments.with_columns(digests(keys, "comment"))
+        comments.with_columns(
+            digest=pl.when(is_native).then("native_id").otherwise(digests(keys, "comment"))
+        )
         .with_columns(occurrence=occurrence)
         .with_columns(
             comment_id=pl.format("{}:{}", "platform", "digest")
@@ -184,48 +194,8 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
             how="left",
             maintain_order="left",
         )
-        .drop("digest", "occurrence")
-    )
-
-
-PIECE = r"[^.!?\n]{20,}"
-"""A sentence or so; shorter ones are courtesies that many write."""
-SAME_SHARE = 0.8
-
-
-def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comment_id` and `duplicate_of`, one row per comment that repeats an earlier one.
-
-    Both are by one author in one thread, and at least `SAME_SHARE` of the shorter one's text stands in the
-    other, counted in whole sentences of 20 characters or more.
-    """
-    author = pl.struct("thread_id", "author_id")
-    pieces = (
-        comments.filter(pl.col("author_id").is_not_null() & author.is_duplicated())
-        .select(
-            "thread_id",
-            "author_id",
-            "comment_id",
-            "position",
-            piece=pl.col("text").str.to_lowercase().str.extract_all(PIECE),
+        .with_columns(
+            author_id=pl.coalesce(pl.format("{}:{}", "platform", "author_native_id"), "author_id")
         )
-        .explode("piece", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.col("piece").str.strip_chars())
-        .unique(["comment_id", "piece"], maintain_order=True)
-        .with_columns(chars=pl.col("piece").str.len_chars())
-        .with_columns(whole=pl.col("chars").sum().over("comment_id"))
-    )
-    shared = pieces.filter(pl.struct("thread_id", "author_id", "piece").is_duplicated())
-    return (
-        shared.join(shared, on=["thread_id", "author_id", "piece"], suffix="_earlier")
-        .filter(pl.col("position_earlier") < pl.col("position"))
-        .group_by("comment_id", "comment_id_earlier", "position_earlier")
-        .agg(
-            shared=pl.col("chars").sum(),
-            shorter=pl.min_horizontal(pl.col("whole").first(), pl.col("whole_earlier").first()),
-        )
-        .filter(pl.col("shared") >= SAME_SHARE * pl.col("shorter"))
-        .sort("comment_id", "position_earlier")
-        .unique("comment_id", keep="first", maintain_order=True)
-        .select("comment_id", duplicate_of="comment_id_earlier")
+        .drop("digest", "occurrence", "stem")
     )

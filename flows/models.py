@@ -85,6 +85,7 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     con.execute(f"set temp_directory = '{_quoted(snapshot / '.spill')}'")
     if jobs:
         con.execute(f"set threads = {jobs}")
+    con.execute(resources.macros())
     for table in schema.TABLES:
         if tables.place(snapshot, table).exists():
             con.execute(view(table, snapshot))

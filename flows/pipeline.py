@@ -232,6 +232,18 @@ class _Run:
         """Return the changed documents, the unchanged ones, and the buckets that certainly change."""
         known = self.before.documents if self.before else {}
         same = {path for path, *_ in _contents(known.values()) & _contents(self.found.documents)}
+        # What one capture shows of a thread's address may name the others.
+        touched = {
+            (document.platform, document.thread_stem)
+            for documents in (known.values(), self.found.documents)
+            for document in documents
+            if document.path not in same
+        }
+        same -= {
+            document.path
+            for document in self.found.documents
+            if (document.platform, document.thread_stem) in touched
+        }
         changed = [document for document in self.found.documents if document.path not in same]
         kept = [document for document in self.found.documents if document.path in same]
         stale = {bucket for path in known if path not in same for bucket in self.fed.pop(path)}
@@ -327,6 +339,8 @@ class _Run:
         tables.write("rejects", rejects, tables.place(snapshot, "rejects"))
         terms = topics.terms(resources.vocabulary_folder())
         tables.write("topic_terms", terms, tables.place(snapshot, "topic_terms"))
+        changes = topics.changes(resources.vocabulary_folder())
+        tables.write("topic_changes", changes, tables.place(snapshot, "topic_changes"))
         for name in schema.parsed_tables():
             folder = tables.place(snapshot, name)
             if schema.TABLES[name].in_parts and not any(folder.iterdir()):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ CODE = {".py", ".npz", ".json"}
 """The package's modules, and the weights of its models."""
 FILES = PACKAGE / "_files"
 """In a wheel, what a checkout has in `sql/` and `data/vocabulary/`."""
+STOP_WORDS = "stop_words.csv"
 
 
 def home() -> Path:
@@ -52,17 +54,39 @@ def vocabulary_folder() -> Path:
     return FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
 
 
-def own_vocabulary_folder() -> Path:
-    """Return the project's folder of vocabulary, which may be written to.
+def macros() -> str:
+    """Return the statements that make the macros the SQL uses: `sql/macros/`, and the stop words.
+
+    `stop_words()` gives `language, word` as `data/vocabulary/stop_words.csv` says; a project's own
+    vocabulary without that file uses ours.
+    """
+    statements = [
+        path.read_text(encoding="utf-8") for path in sorted(sql_folder().glob("macros/*"))
+    ]
+    shipped = FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
+    own = vocabulary_folder() / STOP_WORDS
+    lines = (own if own.is_file() else shipped / STOP_WORDS).read_text(encoding="utf-8").split()
+    words = ", ".join("('{}', '{}')".format(*_quoted(line).split(",", 1)) for line in lines[1:])
+    statements.append(
+        "create or replace macro stop_words() as table "
+        f"select language, word from (values {words}) as listed(language, word)"
+    )
+    return "\n".join(statements)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def own_vocabulary() -> Path:
+    """Return the project's own vocabulary folder; where it has none, make it a copy of ours.
 
     Raises:
-        ValueError: the project has none.
+        ValueError: as `home`.
     """
     folder = home() / "data" / "vocabulary"
     if not folder.is_dir():
-        raise ValueError(
-            f"{folder}: not a folder; make it and copy the packs you use, for it replaces the shipped ones"
-        )
+        shutil.copytree(vocabulary_folder(), folder)
     return folder
 
 

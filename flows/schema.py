@@ -129,9 +129,9 @@ COLUMNS: dict[str, Column] = {
     "host_name": Column(TEXT, "Author of the post; null when not known.", nullable=True),
     "host_source": Column(
         TEXT,
-        "Where `host_name` comes from; null with it.",
+        "Where `host_name` comes from: the sidecar, marks `Liked by …`, `N replies by …`, or that nobody answers as many; null with it.",
         nullable=True,
-        values=("sidecar", "liked_by"),
+        values=("sidecar", "liked_by", "replied_by", "answers"),
     ),
     "reply_prior": Column(
         TEXT,
@@ -186,6 +186,21 @@ COLUMNS: dict[str, Column] = {
         "lines",
         nullable=True,
     ),
+    "capture_number": Column(SMALL, "1 for the thread's first capture, by time."),
+    "added_comment_count": Column(COUNT, "Comments that no earlier capture has.", "comments"),
+    "edited_comment_count": Column(
+        COUNT, "Comments whose words differ from those of the captures before.", "comments"
+    ),
+    "lost_comment_count": Column(
+        COUNT,
+        "Comments of earlier captures that aren't in it: deleted, or not shown or copied.",
+        "comments",
+    ),
+    "added_like_count": Column(
+        COUNT,
+        "Likes more than when last captured, of comments whose likes both show; negative when they fell.",
+        "likes",
+    ),
     "source_path": Column(TEXT, "Document in the raw folder, relative to it, with `/`."),
     "source_sha256": Column(TEXT, "SHA-256 of the document's bytes, hexadecimal."),
     # comments
@@ -207,7 +222,9 @@ COLUMNS: dict[str, Column] = {
         DAY, "Day posted, as the page says it or as resolved; null when not known.", nullable=True
     ),
     "created_text": Column(
-        TEXT, "The date as the page writes it; null if it has none.", nullable=True
+        TEXT,
+        "The date as the page writes it, in a link's title if that says more; null if it has none.",
+        nullable=True,
     ),
     "created_precision": Column(
         TEXT,
@@ -317,13 +334,17 @@ COLUMNS: dict[str, Column] = {
     # topics
     "label": Column(TEXT, "The topic's name for people."),
     "version": Column(TEXT, "Version of the topic's definition."),
-    "origin": Column(TEXT, "Where the topic comes from: `pack:<name>`."),
+    "origin": Column(
+        TEXT, "Where the topic comes from: `pack:<name>`, or `discovered` by fitting."
+    ),
     "term": Column(
         TEXT, "Word or phrase that speaks for the topic, in lower case, words separated by a blank."
     ),
     "weight": Column(NUMBER, "What one occurrence of the term adds to the score."),
     "score": Column(NUMBER, "Sum over the topic's terms of weight × occurrences in the comment."),
-    "share": Column(NUMBER, "The topic's part of all topics' scores in the comment.", "share of 1"),
+    "share": Column(
+        NUMBER, "The topic's part of the comment's scores within its origin.", "share of 1"
+    ),
     "term_count": Column(COUNT, "Different terms of the topic found.", "terms"),
     # rejects
     "line": Column(COUNT, "Line of the document, from 1; null for the whole of it.", nullable=True),
@@ -651,6 +672,105 @@ COLUMNS: dict[str, Column] = {
     ),
     "answer_author_id": Column(TEXT, "Author of `answer_comment_id`; null with it.", nullable=True),
     # topics × engagement
+    "other_topic_id": Column(TEXT, "The other topic of the pair."),
+    "other_label": Column(TEXT, "The other topic's name for people."),
+    "parent_topic_id": Column(TEXT, "Topic of the comment replied to."),
+    "parent_label": Column(TEXT, "That topic's name for people."),
+    "topic_reply_share": Column(
+        NUMBER,
+        "Part of all replies that the topic's comments drew, by the best tree; null without replies.",
+        "share of 1",
+        nullable=True,
+    ),
+    "host_answered_share": Column(
+        NUMBER,
+        "Part of the comments in threads with a known host that the host answers; null without such comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "host_answered_share_low": Column(
+        NUMBER, "Lower bound of `host_answered_share`, 95 % (Wilson).", "share of 1", nullable=True
+    ),
+    "host_answered_share_high": Column(
+        NUMBER, "Upper bound of `host_answered_share`, 95 % (Wilson).", "share of 1", nullable=True
+    ),
+    "has_enough_comments": Column(
+        TRUTH,
+        "Enough to compare by: 10 comments of known authors in topic_engagement, 5 shared comments in "
+        "topic_pairs, 5 expected replies in topic_transitions.",
+    ),
+    "median_first_response_s": Column(
+        COUNT,
+        "Median over the comments of the time to the first direct reply by another author; null when no times are known.",
+        "seconds",
+        nullable=True,
+    ),
+    "chance_comments": Column(
+        NUMBER, "Comments with both topics if they came independently.", "comments"
+    ),
+    "npmi": Column(
+        NUMBER,
+        "Normalised pointwise mutual information: 1 always together, 0 as by chance, towards -1 never.",
+    ),
+    "chance_replies": Column(
+        NUMBER, "Expected replies if the reply's topic didn't depend on its parent's.", "replies"
+    ),
+    "lift": Column(NUMBER, "`expected_reply_count` / `chance_replies`."),
+    "transition_share": Column(
+        NUMBER,
+        "Part of the expected replies to the parent's topic that has this topic; a reply with two topics counts for both.",
+        "share of 1",
+    ),
+    "period_kind": Column(
+        TEXT,
+        "`day` for comments with a known day, `tenth_of_thread` for others, by their position.",
+        values=("day", "tenth_of_thread"),
+    ),
+    "period": Column(TEXT, "The day, as 2026-01-05, or the tenth, 01 to 10."),
+    "period_comment_count": Column(COUNT, "All comments of the period.", "comments"),
+    "period_topic_share": Column(
+        NUMBER, "Part of the period's comments that has the topic.", "share of 1"
+    ),
+    "period_topic_share_low": Column(
+        NUMBER, "Lower bound of `period_topic_share`, 95 % (Wilson).", "share of 1"
+    ),
+    "period_topic_share_high": Column(
+        NUMBER, "Upper bound of `period_topic_share`, 95 % (Wilson).", "share of 1"
+    ),
+    "word": Column(TEXT, "Word as `tokens()` cuts it, in lower case."),
+    "occurrence_count": Column(COUNT, "Times it occurs in the thread.", "words"),
+    "other_occurrence_count": Column(COUNT, "Times it occurs in all other threads.", "words"),
+    "log_ratio": Column(
+        NUMBER,
+        "How often the word doubles: binary logarithm of its part of the thread's words over that of the others'; "
+        "a word they lack counts 0.5 there.",
+    ),
+    "g2": Column(NUMBER, "Log-likelihood ratio G² against the other threads."),
+    "z": Column(
+        NUMBER, "Log odds against the other threads over their standard error, Dirichlet prior."
+    ),
+    "q": Column(
+        NUMBER,
+        "Expected share of false finds among words at least as telling (Benjamini–Hochberg over all words tested).",
+        "share of 1",
+    ),
+    "change": Column(
+        TEXT,
+        "What the fit did: `kept` the id, `minted` it anew, `retired` it.",
+        values=("kept", "minted", "retired"),
+    ),
+    "previous_label": Column(
+        TEXT, "The topic's label before the fit; null when minted.", nullable=True
+    ),
+    "nearest_topic_id": Column(
+        TEXT,
+        "Most similar topic on the other side of the fit: old for a kept or minted one, new for a retired one; "
+        "null if there was none.",
+        nullable=True,
+    ),
+    "similarity": Column(
+        NUMBER, "Cosine of the two topics' term weights; null without one.", nullable=True
+    ),
     "topic_comment_share": Column(NUMBER, "Part of all comments that has the topic.", "share of 1"),
     # quality
     "captured_share": Column(
@@ -789,6 +909,20 @@ TABLES: dict[str, Table] = {
         references={"thread_id": "threads"},
         in_parts=True,
     ),
+    "captures": Table(
+        "parsed",
+        "one row per captured document of a thread",
+        "What each capture of a thread added to it, and what it no longer held.",
+        key=("source_path",),
+        columns=_names(
+            """
+            thread_id source_path source_format captured_at capture_number comment_count
+            added_comment_count edited_comment_count lost_comment_count added_like_count
+            """
+        ),
+        references={"thread_id": "threads"},
+        in_parts=True,
+    ),
     "topic_terms": Table(
         "parsed",
         "one row per topic and term",
@@ -797,6 +931,17 @@ TABLES: dict[str, Table] = {
         columns=_names(
             """
             topic_id label version origin term weight rank
+            """
+        ),
+    ),
+    "topic_changes": Table(
+        "parsed",
+        "one row per fit and topic",
+        "What each fit of the discovered topics did to their ids.",
+        key=("version", "topic_id"),
+        columns=_names(
+            """
+            version topic_id change label previous_label nearest_topic_id similarity comment_count
             """
         ),
     ),
@@ -923,7 +1068,7 @@ TABLES: dict[str, Table] = {
         key=("comment_id", "topic_id"),
         columns=_names(
             """
-            comment_id thread_id topic_id score share rank term_count
+            comment_id thread_id topic_id origin score share rank term_count
             """
         ),
         references=_COMMENT,
@@ -935,10 +1080,65 @@ TABLES: dict[str, Table] = {
         key=("topic_id",),
         columns=_names(
             """
-            topic_id label comment_count topic_comment_share author_count thread_count
-            reply_count expected_reply_count answered_share host_comment_count
+            topic_id label origin comment_count topic_comment_share author_count thread_count
+            reply_count expected_reply_count topic_reply_share answered_count answered_share
+            answered_share_low answered_share_high host_answered_share host_answered_share_low
+            host_answered_share_high has_enough_comments host_comment_count mean_depth
+            median_first_response_s
             """
         ),
+    ),
+    "topic_pairs": Table(
+        "topics",
+        "one row per ordered pair of topics that share a comment",
+        "Which topics come up in the same comments.",
+        key=("topic_id", "other_topic_id"),
+        columns=_names(
+            """
+            topic_id other_topic_id label other_label comment_count thread_count
+            chance_comments npmi has_enough_comments
+            """
+        ),
+        references={"topic_id": "topic_engagement", "other_topic_id": "topic_engagement"},
+    ),
+    "topic_transitions": Table(
+        "topics",
+        "one row per topic of a parent and topic of its replies",
+        "From which topic to which replies lead.",
+        key=("parent_topic_id", "topic_id"),
+        columns=_names(
+            """
+            parent_topic_id topic_id parent_label label reply_count expected_reply_count
+            chance_replies lift transition_share has_enough_comments
+            """
+        ),
+        references={"topic_id": "topic_engagement", "parent_topic_id": "topic_engagement"},
+    ),
+    "topic_trend": Table(
+        "topics",
+        "one row per topic and period",
+        "How much of the talk each topic has as days, or threads, go on.",
+        key=("topic_id", "period_kind", "period"),
+        columns=_names(
+            """
+            topic_id label period_kind period created_on comment_count period_comment_count
+            period_topic_share period_topic_share_low period_topic_share_high
+            """
+        ),
+        references={"topic_id": "topic_engagement"},
+    ),
+    "thread_keywords": Table(
+        "topics",
+        "one row per thread and word",
+        "The words that set each thread apart from all others.",
+        key=("thread_id", "rank"),
+        columns=_names(
+            """
+            thread_id rank word occurrence_count comment_count other_occurrence_count log_ratio
+            g2 z q
+            """
+        ),
+        references={"thread_id": "threads"},
     ),
     "capture_completeness": Table(
         "quality",

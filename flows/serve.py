@@ -15,8 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -77,12 +75,14 @@ def _fault(api: str) -> str | None:
     """Return what keeps the Prefect API at `api` from serving us, None if nothing does."""
     if not api.startswith(("http://", "https://")):
         return "is no address; it looks like http://127.0.0.1:4200/api"
+    from urllib.error import HTTPError
+
     try:
         _get(f"{api.rstrip('/')}/health")
         # Health is open to all; Prefect Cloud has no version.
         if not os.environ.get("PREFECT_API_KEY"):
             _get(f"{api.rstrip('/')}/admin/version")
-    except urllib.error.HTTPError as error:
+    except HTTPError as error:
         if error.code in (401, 403):
             return "refuses us; PREFECT_API_AUTH_STRING must be the server's auth string"
         return f"is not a Prefect API that works (HTTP {error.code})"
@@ -92,12 +92,15 @@ def _fault(api: str) -> str | None:
 
 
 def _get(url: str) -> None:
-    request = urllib.request.Request(url)  # noqa: S310 # http(s): checked before
+    # Of all who import this, few ask a server, and this one is the slowest import.
+    from urllib.request import Request, urlopen
+
+    request = Request(url)  # noqa: S310 # http(s): checked before
     auth = os.environ.get("PREFECT_API_AUTH_STRING")
     if auth:
         token = base64.b64encode(auth.encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
-    with urllib.request.urlopen(request, timeout=ANSWER_TIMEOUT_S) as answer:  # noqa: S310
+    with urlopen(request, timeout=ANSWER_TIMEOUT_S) as answer:  # noqa: S310
         answer.read()
 
 

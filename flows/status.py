@@ -73,8 +73,9 @@ def recorded(processed: Path) -> Iterator[Callable[[T], T]]:
     try:
         yield done
     except BaseException as error:
-        why = str(error) or ("interrupted" if isinstance(error, KeyboardInterrupt) else "")
-        ended["failed"] = {"at": _now(), "why": why or type(error).__name__}
+        name = type(error).__name__
+        why = name if isinstance(error, Exception) else f"interrupted ({name})"
+        ended["failed"] = {"at": _now(), "why": str(error) or why}
         raise
     else:
         if results:

@@ -22,6 +22,7 @@ QUERIES = {
     "unrecognised_lines": "select coalesce(sum(unrecognised_line_count), 0)::bigint from threads",
     "rejects": "select count(*) from rejects",
     "topic_comments": "select count(distinct comment_id) from comment_topics",
+    "texts": "select count(*) from comments where text <> ''",
 }
 FEWEST_THREADS, FEWEST_EDGES = 3, 100
 """From which on a platform's prior can be fitted, as in `replies.priors`, which would cost an import of it."""
@@ -67,6 +68,10 @@ LISTS = {
 }
 
 SHOWN_KINDS = 10
+LEAST_FITTED = 2_000
+"""Comments from which topics can be discovered: `topics.fitting` says the same."""
+PROPOSE_FROM = 0.05
+"""Part of the comments without a topic above which a fit is proposed."""
 
 
 def measure(con: Any) -> dict[str, Any]:
@@ -146,9 +151,19 @@ def _counted(rows: list[list[Any]]) -> str:
 
 def _topics(figures: dict[str, Any]) -> str:
     if not figures["topics"]:
-        return "none found; data/vocabulary/<pack>/topics.csv says which there are"
+        none = "none found; data/vocabulary/<pack>/topics.csv says which there are"
+        return f"{none}{_fit(figures)}"
     listed = ", ".join(f"{name} {count:,}" for name, count in figures["topics"])
-    return f"{listed}\nin {figures['topic_comments']:,} of {figures['comments']:,} comments"
+    return f"{listed}\nin {figures['topic_comments']:,} of {figures['comments']:,} comments{_fit(figures)}"
+
+
+def _fit(figures: dict[str, Any]) -> str:
+    """Return the proposal to fit topics, where there is enough to fit them on and reason to."""
+    texts = figures["texts"]
+    without = 1 - figures["topic_comments"] / max(texts, 1)
+    if texts < LEAST_FITTED or without <= PROPOSE_FROM:
+        return ""
+    return f"; {without:.0%} have no topic: threadmill topics fit discovers some"
 
 
 def _capture(figures: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from flows import models, schema
+from flows import models, resources, schema
 
 FOLDER = Path(__file__).parent / "models"
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -92,6 +92,7 @@ def inputs(table: str) -> frozenset[str]:
 def warehouse() -> duckdb.DuckDBPyConnection:
     """Return a connection to a memory that holds every declared table, empty."""
     con = duckdb.connect(config={"threads": 1})
+    con.execute(resources.macros())
     for name, table in schema.TABLES.items():
         columns = ", ".join(f'"{column}" {schema.sql_type(column)}' for column in table.columns)
         con.execute(f"create table {name} ({columns})")

@@ -146,7 +146,7 @@ def test_add_brings_a_file_in_with_its_sidecar(project):
 @pytest.mark.parametrize(
     ("words", "options", "sentence"),
     [
-        ("Just an essay.\n", [], "looks like no avatar lines"),
+        ("Just an essay.\n", [], "looks like text without any mark"),
         ("", [], "nothing in it but white space"),
         (page(), ["--url", "quill.example"], "an address starts with https://"),
         (page(), ["--captured-at", "yesterday"], "yesterday is no time"),

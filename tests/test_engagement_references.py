@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows import replies as parents_of
 from flows import schema
 from flows.replies import subtrees
+from flows.replies.lineage import lineage
 
 START = datetime(2026, 1, 5)  # noqa: DTZ001 # UTC, as all times in the tables
 CAPTURED = START + timedelta(seconds=400)
@@ -81,7 +81,7 @@ def warehouse_of(threads, *targets):
     for name, dicts in rows.items():
         _insert(con, name, _frame(name, dicts))
     frame = _frame("comments", comments).drop("depth", "root_comment_id")
-    measured = subtrees.measure(parents_of.tree(frame.drop("descendant_count", "subtree_depth")))
+    measured = subtrees.measure(lineage(frame.drop("descendant_count", "subtree_depth")))
     _insert(con, "comments", measured)
     model_cases.make(con, *targets)
     return con

@@ -164,8 +164,9 @@ def flow_run():
         (run,) = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)
         only = FlowRunFilter(id=FlowRunFilterId(any_=[run.id]))
         end = time.monotonic() + 20
+        tasks = []
         # Task runs reach the server by way of events.
-        while time.monotonic() < end:
+        while not run.state.is_cancelled() and time.monotonic() < end:
             tasks = client.read_task_runs(flow_run_filter=only)
             if tasks and all(task.state and task.state.is_final() for task in tasks):
                 break

@@ -8,7 +8,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from flows import pipeline, publish, serve
 os.environ.update(serve.settings())
 
 import httpx
-from prefect import flow, get_run_logger, runtime, tags, task
+from prefect import flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
@@ -41,6 +41,10 @@ REJECTS_JUMP_COUNT = 10
 """A run fails that has more rejects than what is published by more than this many …"""
 REJECTS_JUMP_SHARE = 0.2
 """… and by more than this share of those."""
+
+
+_ended: list[pipeline.Summary] = []
+"""What the flow run of this process ended with, for when the API can't say so any more."""
 
 
 class Refused(pipeline.RunFailed):
@@ -69,20 +73,25 @@ def run(
         flows.pipeline.RunFailed: it published nothing, or the Prefect API doesn't answer.
     """
     serve.require_answer()
+    _ended.clear()
     try:
-        with tags(*TAGS, *(["full"] if full else [])):
-            result: Any = refresh(
-                str(raw) if raw else None,
-                str(processed) if processed else None,
-                jobs=jobs,
-                full=full,
-                strict=strict,
-            )
+        result: Any = refresh(
+            str(raw) if raw else None,
+            str(processed) if processed else None,
+            jobs=jobs,
+            full=full,
+            strict=strict,
+        )
     except CancelledRun as error:
         raise publish.Locked(str(error)) from None
     except Refused as error:
         raise pipeline.RunFailed(error.told) from None
+    except TimeoutError as error:
+        raise pipeline.RunFailed(f"it took too long: {error}; nothing was published") from None
     except (httpx.HTTPError, PrefectException) as error:
+        if _ended:
+            # The API went away after the tables were published.
+            return _ended[-1]
         where = os.environ.get("PREFECT_API_URL", "Prefect's temporary server")
         raise pipeline.RunFailed(
             f"{where}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; "
@@ -157,6 +166,7 @@ def refresh(
         raise
     did = f"read {done.documents_read:,} documents" if done.is_new else "nothing new"
     _rename(f"{_project(processed)}: {did}")
+    _ended.append(done)
     logger.info("%s; run %s is published", did, done.run_id)
     artifacts.summary(done)
     return done
@@ -189,7 +199,6 @@ class _Shown:
         as_task = task(
             name=kind,
             task_run_name=name,
-            tags=[*TAGS, "io" if is_io else "cpu"],
             cache_policy=NO_CACHE,
             persist_result=False,
             log_prints=False,
@@ -238,18 +247,19 @@ def _is_io_error(_task: Any, _run: Any, state: Any) -> bool:
 
 
 def _rename(name: str) -> None:
-    """Let the flow run's name say what it did."""
-    with _or_warn(), get_client(sync_client=True) as client:
-        client.update_flow_run(runtime.flow_run.id, name=name)
+    """Let the flow run's name say what it did; tag it.
 
+    Its tasks have no tags: each would ask the API for a slot first, and fail when that is away for a moment.
+    """
+    said = runtime.flow_run.parameters
+    words = [word for word in ("full", "strict") if said.get(word)]
 
-@contextlib.contextmanager
-def _or_warn() -> Iterator[None]:
-    """Go on without what is only for show."""
-    try:
-        yield
-    except (httpx.HTTPError, PrefectException) as error:
-        get_run_logger().warning("Prefect API: %s", type(error).__name__)
+    def rename() -> None:
+        marks = sorted({*runtime.flow_run.tags, *TAGS, *words})
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(runtime.flow_run.id, name=name, tags=marks)
+
+    artifacts.show(rename)
 
 
 def _die_with_runner() -> None:

@@ -3,14 +3,13 @@
 No comment text: of rows only ids, places and numbers.
 """
 
-import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
-from prefect import get_run_logger
+from prefect import get_run_logger, runtime
 from prefect.artifacts import (
     create_link_artifact,
     create_markdown_artifact,
@@ -42,10 +41,9 @@ class Progress:
 
     def __init__(self) -> None:
         self.percent = 0.0
-        self.artifact: UUID | None = None
-        with _or_warn():
-            made = create_progress_artifact(0.0, key="refresh-progress", description="The run")
-            self.artifact = made if isinstance(made, UUID) else None
+        self.artifact: UUID | None = show(
+            create_progress_artifact, 0.0, key="refresh-progress", description="The run"
+        )
 
     def done(self, name: str) -> None:
         """Show that the step `name` is done."""
@@ -57,8 +55,7 @@ class Progress:
             share = 0.0
         self.percent = max(self.percent, start + share * (end - start))
         if self.artifact:
-            with _or_warn():
-                update_progress_artifact(self.artifact, self.percent)
+            show(update_progress_artifact, self.artifact, self.percent)
 
 
 def summary(done: pipeline.Summary) -> None:
@@ -70,14 +67,14 @@ def summary(done: pipeline.Summary) -> None:
             *figures_of.lines(done.figures, done.processed),
         ]
     ]
-    with _or_warn():
-        create_table_artifact(rows, key="refresh-summary", description="What is published")
-        create_link_artifact(
-            (done.processed / publish.CATALOG).as_uri(),
-            key="refresh-tables",
-            link_text=str(done.processed / publish.CATALOG),
-            description="The tables: the DuckDB catalog, the Parquet files beside it",
-        )
+    show(create_table_artifact, rows, key="refresh-summary", description="What is published")
+    show(
+        create_link_artifact,
+        (done.processed / publish.CATALOG).as_uri(),
+        key="refresh-tables",
+        link_text=str(done.processed / publish.CATALOG),
+        description="The tables: the DuckDB catalog, the Parquet files beside it",
+    )
 
 
 def rejects(snapshot: Path, reasons: list[list[Any]]) -> None:
@@ -94,8 +91,7 @@ def rejects(snapshot: Path, reasons: list[list[Any]]) -> None:
         lines += ["", *_table(rows.head(SHOWN_REJECTS).to_dicts())]
     if rows.height > SHOWN_REJECTS:
         lines += ["", f"The first {SHOWN_REJECTS}; the table `rejects` has all once published."]
-    with _or_warn():
-        create_markdown_artifact("\n".join(lines), key="refresh-rejects", description="Rejects")
+    show(create_markdown_artifact, "\n".join(lines), key="refresh-rejects", description="Rejects")
 
 
 def failure(short: str, failures: list[Failure]) -> None:
@@ -106,8 +102,7 @@ def failure(short: str, failures: list[Failure]) -> None:
         rows = [{name: _shown(name, value) for name, value in row.items()} for row in failed.rows]
         lines += ["", f"## {failed.check}", "", f"{failed.rule} {failed.broken:,} rows break it:"]
         lines += ["", *_table(rows)]
-    with _or_warn():
-        create_markdown_artifact("\n".join(lines), key="refresh-failure", description="Failure")
+    show(create_markdown_artifact, "\n".join(lines), key="refresh-failure", description="Failure")
 
 
 def _shown(name: str, value: object) -> object:
@@ -129,10 +124,21 @@ def _table(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-@contextlib.contextmanager
-def _or_warn() -> Iterator[None]:
-    """Go on without what is only for show."""
+def show(make: Callable[..., Any], *said: Any, **more: Any) -> Any:
+    """Call `make`, which shows something by the API; None if the API stopped answering during this run.
+
+    It is asked no more then: each try takes minutes, and the tables don't need it.
+    """
+    run = runtime.flow_run.id
+    if run in _silent:
+        return None
     try:
-        yield
+        return make(*said, **more)
     except (httpx.HTTPError, PrefectException) as error:
-        get_run_logger().warning("Prefect API: %s", type(error).__name__)
+        _silent.add(run)
+        get_run_logger().warning("Prefect API: %s; nothing more is shown", type(error).__name__)
+        return None
+
+
+_silent: set[Any] = set()
+"""Flow runs of this process whose API stopped answering."""

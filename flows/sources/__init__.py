@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from flows.sources import substack_page
+from flows.sources import substack
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, Source
 
-SOURCES = (Source("substack", "copied page", substack_page.parse),)
+SOURCES = (Source("substack", "copied page", substack.parse, substack.FORMATS),)
 
 
 def parse(documents: pl.DataFrame) -> Parsed:

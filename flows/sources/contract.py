@@ -1,6 +1,6 @@
 """What every source gets and gives: frames of documents in, frames of threads and comments out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import polars as pl
@@ -12,7 +12,7 @@ THREAD = pl.Schema(
     {
         "path": pl.String,
         "source_format": pl.String,
-        "liked_by": pl.String,  # the only person the page shows as liking comments, if there is one
+        "url": pl.String,  # of the post, if the page shows it
         "shows_likers": pl.Boolean,  # the page has marks "Liked by …" at all
         "declared_comment_count": pl.Int64,
         "hidden_comment_count": pl.Int64,
@@ -32,8 +32,16 @@ COMMENT = pl.Schema(
         "created_text": pl.String,
         "is_edited": pl.Boolean,
         "is_deleted": pl.Boolean,
-        "liker": pl.String,
+        "liker": pl.String,  # as shown; several are separated by ", "
         "text": pl.String,
+        "native_id": pl.String,  # the platform's own id of the comment
+        "author_native_id": pl.String,
+        "author_handle": pl.String,
+        "author_url": pl.String,
+        "url": pl.String,
+        "like_count": pl.Int64,
+        "hidden_reply_count": pl.Int64,
+        "replier": pl.String,  # the one person named in "2 replies by … and others"
     }
 )
 """One row per comment, in display order within each document. Nulls as in `schema.COLUMNS`."""
@@ -65,3 +73,5 @@ class Source(NamedTuple):
     platform: str
     name: str
     parse: Callable[[pl.DataFrame], Parsed]
+    formats: Mapping[str, str] = {}
+    """Each `source_format` it gives → what such a document looks like."""

@@ -115,10 +115,3 @@ def test_fit_says_when_there_is_too_little(project, vocabulary):
         "no published thread has known parents; a platform needs 3 threads and 100 known edges\n"
     )
     assert not (vocabulary / "platforms.csv").exists()
-
-
-def test_fit_needs_a_vocabulary_folder_of_the_project(project):
-    flows.run()
-    ended = threadmill("replies", "fit", cwd=project)
-    assert ended.returncode == 2
-    assert "not a folder; make it and copy the packs you use" in ended.stderr

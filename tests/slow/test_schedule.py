@@ -418,6 +418,7 @@ def test_the_server_runs_on_postgres_as_documented(project: Project, tmp_path: P
         project.environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
         serving = project.serve()
         wait("a run", START_S, lambda: project.threads() == 1)
+        assert not (project.folder / ".prefect" / "prefect.db").exists()
         serving.send_signal(signal.SIGINT)
         assert serving.wait(60) == 0
     finally:
