@@ -83,8 +83,16 @@ class Milled(NamedTuple):
     rejects: pl.DataFrame
 
 
-def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
-    """Return the published rows for `parsed`, which holds all captures of each of its threads."""
+def mill(
+    parsed: Complete,
+    packs: mentions.Packs,
+    priors: replies.Priors | None = None,
+    edits: pl.DataFrame | None = None,
+) -> Milled:
+    """Return the published rows for `parsed`, which holds all captures of each of its threads.
+
+    `priors` and `edits` are for `replies.infer`: what is known of platforms, and anchors by people.
+    """
     merged = captures.merge(parsed.threads, parsed.comments)
     comments = merged.comments.sort("thread_id", "position")
     threads = hosts.found(merged.threads, comments)
@@ -93,13 +101,14 @@ def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
         language=pl.lit(None, pl.String),
         language_confidence=pl.lit(None, pl.Float64),
     )
-    inferred = replies.infer(comments)
+    inferred = replies.infer(comments, edits, priors)
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
         .join(duplicates(comments), on="comment_id", how="left", maintain_order="left")
         .pipe(lineage)
         .pipe(subtrees.measure)
     )
+    threads = _with_prior(threads, inferred)
     place = comments.select("comment_id", "bucket", "thread_id", "position")
     found = mentions.find(comments, packs)
     candidates = found.candidates.join(threads.select("thread_id", "bucket"), on="thread_id")
@@ -113,6 +122,14 @@ def mill(parsed: Complete, packs: mentions.Packs) -> Milled:
         merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
         REJECT.to_frame(),
     )
+
+
+def _with_prior(threads: pl.DataFrame, inferred: replies.Inferred) -> pl.DataFrame:
+    """Return `threads` with `reply_prior`, null where no parent was inferred."""
+    origin = inferred.priors.select("platform", reply_prior="origin")
+    given = threads.join(origin, on="platform", how="left", maintain_order="left")
+    is_inferred = pl.col("thread_id").is_in(inferred.candidates["thread_id"].unique().to_list())
+    return given.with_columns(reply_prior=pl.when(is_inferred).then("reply_prior"))
 
 
 def _replies(comments: pl.DataFrame) -> pl.DataFrame:

@@ -68,6 +68,13 @@ def sidecars(raw: Path, document: Document) -> list[Path]:
     return [path for name in names if (path := folder / f"{name}{SIDECAR}").is_file()]
 
 
+def edge_sidecars(raw: Path, document: Document) -> list[Path]:
+    """Return the files of edges that a person corrected in `document`, the more special one last."""
+    folder = raw / document.platform
+    names = dict.fromkeys((document.thread_stem, document.stem))
+    return [path for name in names if (path := folder / f"{name}{EDGES_SIDECAR}").is_file()]
+
+
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """Return the documents below `raw`, by path, and what isn't one.
 
@@ -90,7 +97,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
             found.rejects.append(Reject(readable, "", None, "unreadable_name", reason, None))
             continue
         platform, _, inner = path.partition("/")
-        if path.endswith(SIDECAR):
+        if path.endswith((SIDECAR, EDGES_SIDECAR)):
             lone.append((path, platform))
             continue
         refused = _refusal(raw, entry, inner)
@@ -101,7 +108,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
         found.documents.append(document)
         stems |= {f"{platform}/{document.stem}", f"{platform}/{document.thread_stem}"}
     for path, platform in lone:
-        if path.removesuffix(SIDECAR) not in stems:
+        if path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems:
             reason = "no document has this sidecar's name; a sidecar is named as its thread"
             found.rejects.append(Reject(path, platform, None, "lone_sidecar", reason, None))
     return found
@@ -136,8 +143,6 @@ def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] 
         return "not_a_file", "neither a file nor a folder; a document is a regular file"
     if not os.access(entry.path, os.R_OK):
         return "unreadable", "can't be read: permission denied"
-    if inner.endswith(EDGES_SIDECAR):
-        return "variant_not_supported", "corrected replies; this version doesn't read them yet"
     if status.st_size > DOCUMENT_MAX_BYTES:
         limit = DOCUMENT_MAX_BYTES // 2**20
         return "too_large", f"{status.st_size // 2**20} MiB; a document has at most {limit} MiB"
@@ -148,7 +153,7 @@ def _look(
     raw: Path, path: str, platform: str, entry: os.DirEntry[str], before: Document | None
 ) -> Document:
     document = Document(path, platform, entry.stat().st_size, "", "", "")
-    beside = sidecars(raw, document)
+    beside = [*sidecars(raw, document), *edge_sidecars(raw, document)]
     stats = [entry.stat(), *(sidecar.stat() for sidecar in beside)]
     stamp = " ".join(f"{status.st_size}:{status.st_mtime_ns}" for status in stats)
     if before and before.stamp == stamp:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from flows.buckets import Spool
+    from flows.comments import Complete
+    from flows.replies.edits import Edits
 
 T = TypeVar("T")
 Step = Callable[[str, Callable[[], T]], T]
@@ -168,6 +170,7 @@ class _Run:
         self.before = before if is_alike else None
         self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
         self.rejects: list[pl.DataFrame] = []
+        self.edits: Edits
 
     def publish(self) -> Summary:
         """Build the snapshot, check it and make it current; remove it if that fails."""
@@ -210,7 +213,9 @@ class _Run:
     def _fill(self, snapshot: Path) -> int:
         """Write the parsed tables; return how many documents were read for it."""
         from flows.buckets import Spool
+        from flows.replies.edits import Edits
 
+        self.edits = Edits()
         changed, kept, stale = self._plan()
         spool = Spool(snapshot / ".spool")
         self._parse("read", changed, spool)
@@ -261,23 +266,38 @@ class _Run:
         # Before anything is remembered: a step that failed to write may run again.
         spool.add(complete)
         self.rejects += [unreadable, parsed.rejects]
+        self._note_edits(batch, complete)
         fed = complete.threads.group_by("path").agg("bucket").iter_rows()
         self.fed |= {document.path: [] for document in batch} | {
             path: sorted(set(buckets)) for path, buckets in fed
         }
 
+    def _note_edits(self, batch: list[Document], complete: "Complete") -> None:
+        from flows import sidecars
+        from flows.discover import edge_sidecars
+
+        read = set(complete.threads["path"])
+        for document in batch:
+            # What can't be read is a reject, and corrections to it have nothing to correct.
+            for path in edge_sidecars(self.raw, document) if document.path in read else ():
+                file = path.relative_to(self.raw).as_posix()
+                self.edits.add(file, sidecars.edits(path), document.path, complete.comments)
+
     def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
         from flows import buckets, mentions, schema, tables
+        from flows.replies import priors
 
         packs = mentions.packs(resources.vocabulary_folder())
+        known = priors.read(resources.vocabulary_folder() / priors.FILE)
+        edits = self.edits.anchors()
         for name in schema.parsed_tables():
             if schema.TABLES[name].in_parts:
                 tables.place(snapshot, name).mkdir()
         threads = []
 
         def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers), packs)
+            milled = buckets.mill(spool.read(numbers), packs, known, edits)
             buckets.write(milled, snapshot)
             threads.append(milled.threads)
             self.rejects.append(milled.rejects)

@@ -133,6 +133,13 @@ COLUMNS: dict[str, Column] = {
         nullable=True,
         values=("sidecar", "liked_by", "replied_by", "answers"),
     ),
+    "reply_prior": Column(
+        TEXT,
+        "What was known of the platform when parents were inferred: `fitted` if it has a row in "
+        "data/vocabulary/platforms.csv, else `preset`; null where nothing was inferred.",
+        nullable=True,
+        values=("preset", "fitted"),
+    ),
     "published_at": Column(
         INSTANT,
         "When the post was published; in `runs`, when the snapshot was. Null when not known.",
@@ -834,8 +841,8 @@ TABLES: dict[str, Table] = {
             """
             thread_id platform source_format title url publication host_name host_source
             published_at captured_at declared_comment_count comment_count hidden_comment_count
-            platform_max_depth line_count furniture_line_count unrecognised_line_count
-            source_path source_sha256
+            platform_max_depth reply_prior line_count furniture_line_count
+            unrecognised_line_count source_path source_sha256
             """
         ),
     ),
