@@ -22,7 +22,8 @@ FORMATS = {
     "glued": (renders.glued, "substack_markdown_clip"),
 }
 CLOSED_BY_TEXT = re.compile(
-    r"^(?:Share|ReplyShare|Expand full comment|\d+ more comments?.*|\d+ repl(?:y|ies).*)\s+[^\n]*['’]s avatar$",
+    r"^(?:Like.*|Reply|Share|ReplyShare|Expand full comment|Comment (?:deleted|removed)|Removed.*|.*['’]s avatar"
+    r"|\d+ more comments?.*|\d+ repl(?:y|ies).*)\s+[^\n]*['’]s avatar$",
     re.MULTILINE,
 )
 WAYS = st.fixed_dictionaries(
