@@ -13,6 +13,7 @@ from flows import comments as complete
 from flows import mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
+from flows.replies import explicit
 from flows.sources.contract import REJECT
 
 GROUP_BYTES = 24 * 2**20
@@ -80,21 +81,33 @@ class Milled(NamedTuple):
 
 def mill(parsed: Complete) -> Milled:
     """Return the published rows for `parsed`, which holds all captures of each of its threads."""
-    threads, rejects = _one_capture_each(parsed.threads)
+    threads, rejects = _captures(parsed.threads)
     comments = parsed.comments.join(
-        threads.select("path"), on="path", how="semi", maintain_order="left"
+        threads.select("path", "thread_id", "preference"),
+        on=["path", "thread_id"],
+        how="inner",
+        maintain_order="left",
+    )
+    told = explicit.threads(comments)
+    lost = comments.join(told, on="thread_id", how="anti").sort("thread_id", "position")
+    inferred = replies.infer(lost.drop("parent_status"))
+    given = explicit.order(comments.join(told, on="thread_id", how="semi"))
+    comments = pl.concat(
+        [
+            lost.drop("parent_status").join(
+                inferred.parents, on="comment_id", how="left", maintain_order="left"
+            ),
+            given.comments,
+        ],
+        how="diagonal",
     ).sort("thread_id", "position")
-    inferred = replies.infer(comments)
+    threads = _one_row_each(threads, comments)
     comments = (
-        comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
-        .join(complete.duplicates(comments), on="comment_id", how="left", maintain_order="left")
+        comments.join(
+            complete.duplicates(comments), on="comment_id", how="left", maintain_order="left"
+        )
         .with_columns(
             # What no source gives yet.
-            *(
-                pl.lit(None, pl.String).alias(name)
-                for name in ("author_handle", "author_url", "url")
-            ),
-            *(pl.lit(None, pl.Int64).alias(name) for name in ("like_count", "hidden_reply_count")),
             language=pl.lit(None, pl.String),
             language_confidence=pl.lit(None, pl.Float64),
         )
@@ -107,29 +120,73 @@ def mill(parsed: Complete) -> Milled:
         _published("replies", _replies(comments), place),
         _published("reply_candidates", inferred.candidates, place, "rank"),
         _published("mentions", mentions.find(comments), place, "start_char", "end_char", "kind"),
-        rejects,
+        pl.concat([rejects, given.rejects]),
     )
 
 
-def _one_capture_each(threads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the capture with most comments of each thread, the last of those by path, and the others."""
-    ranked = threads.sort("thread_id", "comment_count", "source_path")
-    last = pl.col("thread_id") != pl.col("thread_id").shift(-1)
-    ranked = ranked.with_columns(
-        is_best=last.fill_null(True), best=pl.col("source_path").last().over("thread_id")
+def _captures(threads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the captures of each thread that are kept, with their `preference`, and the others as rejects.
+
+    Captures that tell the tree complete each other. Where there is none, it is the one with most comments,
+    the last of those by path. `preference` is 0 for the capture that speaks where several hold a comment.
+    """
+    whole = threads.group_by("path", "thread_id", maintain_order=True).agg(
+        pl.exclude("comment_count", "tells_tree").first(),
+        pl.col("comment_count").sum(),
+        pl.col("tells_tree").any(),
     )
-    others = ranked.filter(~pl.col("is_best")).select(
+    # Without comments nothing is told or lost: such a capture goes along.
+    tells = pl.col("tells_tree") | (pl.col("comment_count") == 0)
+    ranked = (
+        whole.sort(
+            "thread_id",
+            tells & (pl.col("comment_count") > 0),
+            "comment_count",
+            "source_path",
+            descending=[False, True, True, True],
+        )
+        .with_columns(
+            preference=pl.int_range(pl.len(), dtype=pl.Int64).over("thread_id"),
+            best=pl.col("source_path").first().over("thread_id"),
+            best_tells=tells.first().over("thread_id"),
+        )
+        .with_columns(is_kept=(pl.col("preference") == 0) | (tells & pl.col("best_tells")))
+    )
+    others = ranked.filter(~pl.col("is_kept")).select(
         "source_path",
         "platform",
         line=pl.lit(None, pl.Int64),
         reason_code=pl.lit("another_capture"),
         reason=pl.format(
-            "the same thread as {}, which holds as many comments or more; captures aren't merged yet",
-            "best",
+            "the same thread as {}, which tells more; captures aren't merged yet", "best"
         ),
         excerpt=pl.lit(None, pl.String),
     )
-    return ranked.filter("is_best").drop("is_best", "best"), others.match_to_schema(REJECT)
+    others = others.unique(["source_path"], keep="first", maintain_order=True)
+    return ranked.filter("is_kept"), others.match_to_schema(REJECT)
+
+
+_SAID = (
+    "title url publication host_name host_source published_at captured_at declared_comment_count"
+)
+
+
+def _one_row_each(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `threads`: what the preferred capture doesn't say, the next one may."""
+    counts = comments.group_by("thread_id").agg(comment_count=pl.len().cast(pl.Int64))
+    one = (
+        threads.sort("thread_id", "preference")
+        .group_by("thread_id", maintain_order=True)
+        .agg(
+            pl.exclude(_SAID.split()).first(),
+            pl.col(_SAID.split()).drop_nulls().first(),
+        )
+    )
+    return (
+        one.drop("comment_count")
+        .join(counts, on="thread_id", how="left", maintain_order="left")
+        .with_columns(pl.col("comment_count").fill_null(0))
+    )
 
 
 def _replies(comments: pl.DataFrame) -> pl.DataFrame:

@@ -95,45 +95,103 @@ def _hasher() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
+PAGED = ("substack",)
+"""Platforms also read from pages that show no ids: a known address names their threads before an id does."""
+
+
 def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
     """Return rows of `threads` and `comments` for `parsed`, with `known` as from `facts`.
 
-    The host is the sidecar's, else the one person shown as liking comments, else not known.
+    What a sidecar says goes before what the source says. The host is the sidecar's, else the source's,
+    else the one person shown as liking comments, else not known.
     """
-    threads = parsed.threads.join(known, on="path", how="left", maintain_order="left")
-    counts = parsed.comments.group_by("path").agg(comment_count=pl.len().cast(pl.Int64))
-    threads = threads.join(counts, on="path", how="left", maintain_order="left").with_columns(
+    key = ["path", "thread_native_id"]
+    threads = _identified(parsed.threads, known)
+    counts = parsed.comments.group_by(key).agg(
+        comment_count=pl.len().cast(pl.Int64),
+        tells_tree=pl.col("parent_status").is_not_null().any(),
+    )
+    threads = threads.join(
+        counts, on=key, how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(
         pl.col("comment_count").fill_null(0),
-        host_name=pl.coalesce("host", "liked_by"),
+        pl.col("tells_tree").fill_null(False),
+        host_name=pl.coalesce("host", "host_name", "liked_by"),
         host_source=pl.when(pl.col("host").is_not_null())
         .then(pl.lit("sidecar"))
+        .when(pl.col("host_name").is_not_null())
+        .then(pl.lit("source"))
         .when(pl.col("liked_by").is_not_null())
         .then(pl.lit("liked_by")),
         source_path="path",
         bucket=buckets(threads["thread_id"]),
     )
     per_thread = threads.select(
-        "path",
+        *key,
         "platform",
         "thread_id",
         "scope",
+        "is_id_local",
         "host_name",
+        "host_source",
         "shows_likers",
         "captured_at",
+        "platform_max_depth",
         "bucket",
+    ).unique(key, keep="first", maintain_order=True)
+    comments = parsed.comments.join(
+        per_thread, on=key, how="left", nulls_equal=True, maintain_order="left"
     )
-    comments = parsed.comments.join(per_thread, on="path", how="left", maintain_order="left")
     comments = times.dated(_named(comments))
     host = normalised_name(pl.col("host_name"))
     is_liked = (normalised_name(pl.col("liker")) == host).fill_null(False)
+    by_name = normalised_name(pl.col("author_name")) == host
     return Complete(
         threads,
         comments.with_columns(
-            is_host=normalised_name(pl.col("author_name")) == host,
+            is_host=pl.when(pl.col("host_source") == "sidecar")
+            .then(by_name)
+            .otherwise(pl.coalesce("is_host", by_name)),
             is_liked_by_host=pl.when(host.is_not_null() & pl.col("shows_likers")).then(is_liked),
             word_count=pl.col("text").str.count_matches(r"\S+").cast(pl.Int32),
         ),
     )
+
+
+def _identified(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with what `known` says of their documents, and with `thread_id` and `scope`."""
+    said = known.rename({name: f"{name}_said" for name in ("title", "url", "published_at")})
+    stem = pl.col("thread_id")
+    threads = (
+        threads.rename({"native_id": "thread_native_id", "publication": "publication_given"})
+        .join(said, on="path", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_said", name).alias(name) for name in _SAID)
+        .with_columns(
+            publication=pl.coalesce(
+                "publication",
+                "publication_given",
+                pl.col("url").str.extract(r"^https?://(?:www\.)?([^/:?#]+)").str.to_lowercase(),
+            ),
+            is_id_local=pl.col("is_id_local").fill_null(False),
+        )
+    )
+    addresses = [canonical_url(url) if url else None for url in threads["url"].to_list()]
+    by_address = pl.format(
+        "{}:{}", "platform", digests(pl.DataFrame({"url": addresses}, {"url": pl.String}), "url")
+    )
+    local = pl.format("{}:{}/{}", "platform", "publication", "thread_native_id")
+    own = (
+        pl.when("is_id_local")
+        .then(local)
+        .otherwise(pl.format("{}:{}", "platform", "thread_native_id"))
+    )
+    is_paged = pl.col("platform").is_in(PAGED)
+    return threads.with_columns(
+        thread_id=pl.coalesce(pl.when(is_paged).then(by_address), own, by_address, stem)
+    ).with_columns(scope=pl.coalesce("publication", "thread_id"))
+
+
+_SAID = ("title", "url", "published_at")
 
 
 def normalised_name(name: pl.Expr) -> pl.Expr:
@@ -151,7 +209,43 @@ def buckets(thread_ids: pl.Series) -> pl.Series:
 
 
 def _named(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comments` with `comment_id` and `author_id`.
+    """Return `comments` with `comment_id`, `given_parent_id` and `author_id`.
+
+    They are the platform's own where the source gives them. An id that is only the site's is told apart by
+    the site, or by the thread if the site isn't known. Else they are hashes.
+    """
+    within = (
+        pl.when("is_id_local")
+        .then(pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/")
+        .otherwise(pl.lit(""))
+    )
+    named = comments.with_columns(
+        author_name=pl.coalesce("author_name", "author_handle", "author_native_id"),
+        given_parent_id=pl.format("{}:{}{}", "platform", within, "parent_native_id"),
+    )
+    has_id = named["native_id"].is_not_null()
+    own = named.filter(has_id).with_columns(
+        comment_id=pl.format("{}:{}{}", "platform", within, "native_id")
+    )
+    parts = [own] if has_id.all() else [_hashed(named.filter(~has_id))]
+    if has_id.any() and not has_id.all():
+        order = pl.col("row")
+        rows = named.with_row_index("row").select("row").to_series()
+        both = [
+            own.with_columns(row=rows.filter(has_id)),
+            parts[0].with_columns(row=rows.filter(~has_id)),
+        ]
+        parts = [pl.concat(both).sort(order).drop("row")]
+    by_name = _authors(parts[0])
+    return by_name.with_columns(
+        author_id=pl.coalesce(
+            pl.format("{}:{}{}", "platform", within, "author_native_id"), "author_id"
+        )
+    )
+
+
+def _hashed(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `comment_id` as a hash.
 
     Captures of one comment agree on its id though they differ in line breaks. Comments alike in thread,
     author and text (or in their hash) are told apart by their occurrence: `…-2` is the second.
@@ -161,13 +255,6 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     keys = comments.select(
         comment=pl.concat_str("thread_id", author.fill_null(""), words, separator="\x1f"),
     )
-    authors = comments.select("platform", "scope", "author_name").unique(maintain_order=True)
-    authors = authors.drop_nulls("author_name").with_columns(
-        author=pl.concat_str("platform", "scope", author, separator="\x1f")
-    )
-    authors = authors.with_columns(
-        author_id=pl.format("{}:{}", "platform", digests(authors, "author"))
-    ).drop("author")
     occurrence = pl.int_range(1, pl.len() + 1).over("thread_id", "digest")
     return (
         comments.with_columns(digests(keys, "comment"))
@@ -178,13 +265,25 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
             .then(pl.format("-{}", "occurrence"))
             .otherwise(pl.lit(""))
         )
-        .join(
-            authors,
-            on=["platform", "scope", "author_name"],
-            how="left",
-            maintain_order="left",
-        )
         .drop("digest", "occurrence")
+    )
+
+
+def _authors(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `author_id` as a hash of the name where it runs; null without a name."""
+    author = normalised_name(pl.col("author_name"))
+    authors = (
+        comments.filter(pl.col("author_native_id").is_null())
+        .select("platform", "scope", "author_name")
+        .unique(maintain_order=True)
+        .drop_nulls("author_name")
+        .with_columns(author=pl.concat_str("platform", "scope", author, separator="\x1f"))
+    )
+    authors = authors.with_columns(
+        author_id=pl.format("{}:{}", "platform", digests(authors, "author"))
+    ).drop("author")
+    return comments.join(
+        authors, on=["platform", "scope", "author_name"], how="left", maintain_order="left"
     )
 
 

@@ -73,8 +73,8 @@ COLUMNS: dict[str, Column] = {
     ),
     "parent_comment_id": Column(
         TEXT,
-        "Comment replied to. Null at top level, when not decided, "
-        "and for a candidate that is no single comment.",
+        "Comment replied to. Where `parent_status` is missing, its id, though it isn't in the data. "
+        "Null at top level, when not decided, and for a candidate that is no single comment.",
         nullable=True,
     ),
     "parent_author_id": Column(
@@ -112,7 +112,7 @@ COLUMNS: dict[str, Column] = {
         TEXT,
         "Where `host_name` comes from; null with it.",
         nullable=True,
-        values=("sidecar", "liked_by"),
+        values=("sidecar", "source", "liked_by"),
     ),
     "published_at": Column(
         INSTANT,
@@ -489,7 +489,7 @@ TABLES: dict[str, Table] = {
             is_inferred confidence evidence
             """
         ),
-        required=("parent_comment_id", "depth"),
+        required=("parent_comment_id",),
         references={**_COMMENT, "parent_comment_id": "comments"},
         in_parts=True,
     ),

@@ -31,7 +31,9 @@ def dated(comments: pl.DataFrame) -> pl.DataFrame:
     They come from `created_text` and the document's `captured_at` (null where not known). With it, a
     `month_day` is the latest such day not after the capture, and a `relative` time that long before
     it; both are marked as resolved, and coarse: a week is seven days, a month 30, a year 365.
+    A `created_at` that the source gives goes before its text.
     """
+    is_exact = pl.col("created_at").is_not_null()
     written = comments.select("created_text", "captured_at").unique().drop_nulls("created_text")
     text = pl.col("created_text")
     named = text.str.extract_groups(_MONTH_DAY).struct
@@ -73,9 +75,11 @@ def dated(comments: pl.DataFrame) -> pl.DataFrame:
         nulls_equal=True,
         maintain_order="left",
     ).with_columns(
-        pl.col("created_precision").fill_null("none"),
-        pl.col("is_created_resolved").fill_null(False),
-        created_at=pl.lit(None, pl.Datetime("us")),
+        created_on=pl.when(is_exact).then(pl.col("created_at").dt.date()).otherwise("created_on"),
+        created_precision=pl.when(is_exact)
+        .then(pl.lit("second"))
+        .otherwise(pl.col("created_precision").fill_null("none")),
+        is_created_resolved=pl.col("is_created_resolved").fill_null(False) & ~is_exact,
     )
 
 

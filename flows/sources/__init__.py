@@ -6,6 +6,7 @@ from flows.sources import substack_page
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, Source
 
 SOURCES = (Source("substack", "copied page", substack_page.parse),)
+"""In the order in which they are asked; those without `claims` come last on their platform."""
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -14,23 +15,51 @@ def parse(documents: pl.DataFrame) -> Parsed:
     Each document ends up in `threads` or in `rejects`. A document of a platform that no source
     reads is a reject with reason `platform_not_supported`.
     """
-    parsed = [
-        source.parse(own)
-        for source in SOURCES
-        if not (own := documents.filter(platform=source.platform)).is_empty()
-    ]
-    platforms = ", ".join(sorted({source.platform for source in SOURCES}))
-    others = documents.filter(~pl.col("platform").is_in([source.platform for source in SOURCES]))
-    rejects = others.select(
-        source_path="path",
-        platform="platform",
-        line=pl.lit(None, pl.Int64),
-        reason_code=pl.lit("platform_not_supported"),
-        reason=pl.format("platform {} isn't read; known are {}", "platform", pl.lit(platforms)),
-        excerpt=pl.col("text").str.slice(0, 80),
-    )
+    left = documents
+    for name, missing in (("first_line", pl.lit(1)), ("mapping", pl.lit(None, pl.String))):
+        if name not in left.columns:
+            left = left.with_columns(missing.alias(name))
+    parsed = []
+    for source in SOURCES:
+        is_own = left["platform"].is_in([source.platform]) | (source.platform == "")
+        if source.claims is not None and is_own.any():
+            is_own &= source.claims(left)
+        if is_own.any():
+            parsed.append(source.parse(left.filter(is_own)))
+            left = left.filter(~is_own)
     return Parsed(
         pl.concat([THREAD.to_frame(), *(one.threads for one in parsed)]),
         pl.concat([COMMENT.to_frame(), *(one.comments for one in parsed)]),
-        pl.concat([REJECT.to_frame(), rejects, *(one.rejects for one in parsed)]),
+        pl.concat([REJECT.to_frame(), _unclaimed(left), *(one.rejects for one in parsed)]),
+    )
+
+
+def _unclaimed(documents: pl.DataFrame) -> pl.DataFrame:
+    platforms = sorted({source.platform for source in SOURCES} - {""})
+    is_known = pl.col("platform").is_in(platforms)
+    known = pl.lit(", ".join(platforms))
+    forms = pl.col("platform").replace_strict(
+        {
+            platform: ", ".join(source.name for source in SOURCES if source.platform == platform)
+            for platform in platforms
+        },
+        default="",
+    )
+    return documents.select(
+        source_path="path",
+        platform="platform",
+        line=pl.lit(None, pl.Int64),
+        reason_code=pl.when(is_known)
+        .then(pl.lit("format_not_recognised"))
+        .otherwise(pl.lit("platform_not_supported")),
+        reason=pl.when(is_known)
+        .then(pl.format("looks like nothing that is read of {}: {}", "platform", forms))
+        .otherwise(
+            pl.format(
+                "platform {} isn't read; known are {}, and any table with a columns.toml",
+                "platform",
+                known,
+            )
+        ),
+        excerpt=pl.col("text").str.slice(0, 80),
     )

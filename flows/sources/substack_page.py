@@ -6,7 +6,7 @@ avatar line is the only boundary. Nesting is lost, most dates too.
 
 import polars as pl
 
-from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed
+from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
 
 FORMAT = "substack_avatar_page"
 
@@ -65,7 +65,9 @@ def parse(documents: pl.DataFrame) -> Parsed:
     comments = _comments(_merge(blocks.filter("is_body")))
     return Parsed(
         _threads(pages, blocks, comments),
-        comments.select(COMMENT.names()),
+        filled(
+            comments.select(name for name in COMMENT.names() if name in comments.columns), COMMENT
+        ),
         _rejects(seen.filter(~pl.col("is_page"))),
     )
 
@@ -320,7 +322,7 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
         .cast(pl.Int64, strict=False)
     )
     furniture = pl.sum_horizontal("known_lines", "terminators", "furniture")
-    return (
+    return filled(
         threads.join(around, on="path", how="left", maintain_order="left")
         .with_columns(
             pl.col("unrecognised_line_count", "text_lines").fill_null(0),
@@ -338,6 +340,6 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
             line_count=pl.col("text_lines") + furniture + pl.col("unrecognised_line_count"),
             furniture_line_count="furniture_line_count",
             unrecognised_line_count="unrecognised_line_count",
-        )
-        .match_to_schema(THREAD)
+        ),
+        THREAD,
     )
