@@ -88,8 +88,10 @@ def mill(parsed: Complete) -> Milled:
         how="inner",
         maintain_order="left",
     )
+    comments, repeated = explicit.once(comments)
     told = explicit.threads(comments)
     lost = comments.join(told, on="thread_id", how="anti").sort("thread_id", "position")
+    lost = lost.with_columns(position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"))
     inferred = replies.infer(lost.drop("parent_status"))
     given = explicit.order(comments.join(told, on="thread_id", how="semi"))
     comments = pl.concat(
@@ -120,7 +122,7 @@ def mill(parsed: Complete) -> Milled:
         _published("replies", _replies(comments), place),
         _published("reply_candidates", inferred.candidates, place, "rank"),
         _published("mentions", mentions.find(comments), place, "start_char", "end_char", "kind"),
-        pl.concat([rejects, given.rejects]),
+        pl.concat([rejects, repeated, given.rejects]),
     )
 
 

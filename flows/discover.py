@@ -10,6 +10,10 @@ from typing import NamedTuple
 SIDECAR = ".toml"
 EDGES_SIDECAR = ".replies.csv"
 COMPRESSED = (".gz", ".zst")
+COLUMNS = "columns.toml"
+"""Says what the columns of tables mean: of those in its folder and below, or `<thread>.columns.toml` of one."""
+DUMPS = (".ndjson", ".jsonl", *COMPRESSED)
+"""Read in parts or unpacked with a limit of their own."""
 DOCUMENT_MAX_BYTES = 256 * 2**20
 """Larger documents are rejected: a copied page is some kilobytes."""
 
@@ -68,6 +72,17 @@ def sidecars(raw: Path, document: Document) -> list[Path]:
     return [path for name in names if (path := folder / f"{name}{SIDECAR}").is_file()]
 
 
+def column_mapping(raw: Path, path: str) -> Path | None:
+    """Return the column mapping for the document at `path`: its own, or that of the nearest folder."""
+    place = raw / path
+    name = place.name
+    for ending in COMPRESSED:
+        name = name.removesuffix(ending)
+    own = place.with_name(f"{name.rpartition('.')[0] or name}.{COLUMNS}")
+    folders = [folder for folder in place.parents if folder.is_relative_to(raw) and folder != raw]
+    return next((one for one in (own, *(f / COLUMNS for f in folders)) if one.is_file()), None)
+
+
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """Return the documents below `raw`, by path, and what isn't one.
 
@@ -90,6 +105,8 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
             found.rejects.append(Reject(readable, "", None, "unreadable_name", reason, None))
             continue
         platform, _, inner = path.partition("/")
+        if path.endswith(COLUMNS) and inner:
+            continue
         if path.endswith(SIDECAR):
             lone.append((path, platform))
             continue
@@ -138,7 +155,7 @@ def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] 
         return "unreadable", "can't be read: permission denied"
     if inner.endswith(EDGES_SIDECAR):
         return "variant_not_supported", "corrected replies; this version doesn't read them yet"
-    if status.st_size > DOCUMENT_MAX_BYTES:
+    if status.st_size > DOCUMENT_MAX_BYTES and not inner.endswith(DUMPS):
         limit = DOCUMENT_MAX_BYTES // 2**20
         return "too_large", f"{status.st_size // 2**20} MiB; a document has at most {limit} MiB"
     return None
@@ -148,7 +165,8 @@ def _look(
     raw: Path, path: str, platform: str, entry: os.DirEntry[str], before: Document | None
 ) -> Document:
     document = Document(path, platform, entry.stat().st_size, "", "", "")
-    beside = sidecars(raw, document)
+    mapping = column_mapping(raw, path)
+    beside = [*sidecars(raw, document), *([mapping] if mapping else [])]
     stats = [entry.stat(), *(sidecar.stat() for sidecar in beside)]
     stamp = " ".join(f"{status.st_size}:{status.st_mtime_ns}" for status in stats)
     if before and before.stamp == stamp:

@@ -173,6 +173,7 @@ class _Run:
         spool = Spool(snapshot / ".spool")
         self._parse("read", changed, spool)
         stale |= {bucket for document in changed for bucket in self.fed[document.path]}
+        stale |= self._told_by_mill(kept, stale)
         # A bucket is rebuilt whole, from all documents that feed it.
         beside = [document for document in kept if stale.intersection(self.fed[document.path])]
         self._parse("read again", beside, spool)
@@ -190,6 +191,33 @@ class _Run:
         stale = {bucket for path in known if path not in same for bucket in self.fed.pop(path)}
         return changed, kept, stale
 
+    def _told_by_mill(self, kept: list[Document], stale: set[int]) -> set[int]:
+        """Return the buckets of `kept` documents that are read again and have rejects of milling.
+
+        Those rejects are told by all of a document's buckets, so all are milled.
+        """
+        if not self.before or not stale:
+            return set()
+        import polars as pl
+
+        from flows.replies.explicit import MILL_REASONS
+
+        old = pl.scan_parquet(self.processed / publish.CURRENT / "rejects.parquet")
+        told = old.filter(pl.col("reason_code").is_in(MILL_REASONS)).select("source_path")
+        paths = set(told.collect()["source_path"])
+        more: set[int] = set()
+        grown = True
+        while grown:
+            own = {
+                bucket
+                for document in kept
+                if document.path in paths and (stale | more).intersection(self.fed[document.path])
+                for bucket in self.fed[document.path]
+            }
+            grown = not own <= stale | more
+            more |= own
+        return more
+
     def _parse(self, name: str, documents: list[Document], spool: "Spool") -> None:
         from flows.documents import batches
 
@@ -205,15 +233,24 @@ class _Run:
         from flows.discover import sidecars as sidecars_of
 
         said = [(document, sidecars.read(sidecars_of(self.raw, document))) for document in batch]
-        texts, unreadable = documents.load(self.raw, batch)
-        parsed = sources.parse(texts)
-        complete = comments.complete(parsed, comments.facts(said))
-        self.rejects += [unreadable, parsed.rejects]
-        fed = complete.threads.group_by("path").agg("bucket").iter_rows()
-        self.fed |= {document.path: [] for document in batch} | {
-            path: sorted(set(buckets)) for path, buckets in fed
-        }
-        spool.add(complete)
+        known = comments.facts(said)
+        fed: dict[str, set[int]] = {document.path: set() for document in batch}
+        rejects = []
+        start = spool.batches
+        try:
+            for texts, unreadable in documents.frames(self.raw, batch):
+                parsed = sources.parse(texts)
+                complete = comments.complete(parsed, known)
+                spool.add(complete)
+                rejects += [unreadable, parsed.rejects]
+                for path, buckets in complete.threads.group_by("path").agg("bucket").iter_rows():
+                    fed[path].update(buckets)
+        except BaseException:
+            # A step may run again; what it wrote so far is written over.
+            spool.batches = start
+            raise
+        self.rejects += rejects
+        self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
 
     def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""

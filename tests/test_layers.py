@@ -13,7 +13,7 @@ LAYERS = [
     {"pipeline", "inspect", "export"},
     {"buckets", "catalog", "models", "checks", "summary", "docs"},
     {"comments", "replies", "mentions", "topics", "sources", "documents"},
-    {"publish", "times", "sidecars", "discover"},
+    {"publish", "times", "sidecars", "discover", "dumps"},
     {"tables"},
     {"schema", "resources"},
 ]

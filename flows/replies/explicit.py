@@ -25,12 +25,11 @@ def threads(comments: pl.DataFrame) -> pl.DataFrame:
     return comments.filter(pl.col("parent_status").is_not_null()).select("thread_id").unique()
 
 
-def order(comments: pl.DataFrame) -> Ordered:
-    """Return `comments` of explicit threads with their parents decided, `position` in pre-order.
+def once(comments: pl.DataFrame) -> Ordered:
+    """Return `comments` without those whose id another comment of the thread has.
 
-    Replies to one comment stay in the order of `position`, else of time. A repeated id in one capture
-    and comments whose parents form a loop are rejects; of captures the preferred one's comment is kept.
-    A parent that isn't in its thread is `missing` and keeps its id, a null status is `unknown`.
+    Of several captures the preferred one's comment is kept. In one capture the first is, and the others
+    are rejects.
     """
     ranked = comments.sort("thread_id", "preference", maintain_order=True)
     is_first = pl.struct("thread_id", "comment_id").is_first_distinct()
@@ -41,14 +40,22 @@ def order(comments: pl.DataFrame) -> Ordered:
         on=["thread_id", "comment_id", "path"],
         how="semi",
     )
-    kept = _with_parents(kept)
+    return Ordered(kept, _rejects(repeats, "repeated_id", "an id that an earlier comment has"))
+
+
+def order(comments: pl.DataFrame) -> Ordered:
+    """Return `comments` of explicit threads with their parents decided, `position` in pre-order.
+
+    Replies to one comment stay in the order of `position`, else of time. Comments whose parents form a
+    loop are rejects. A parent that isn't in its thread is `missing` and keeps its id, a null status is
+    `unknown`.
+    """
+    kept = _with_parents(comments)
     loops = _in_loops(kept)
-    rejects = [_rejects(repeats, "repeated_id", "an id that an earlier comment has")]
+    rejects = _rejects(kept.filter(loops), "parent_loop", "a comment below itself")
     if loops.any():
-        members = kept.filter(loops)
-        rejects.append(_rejects(members, "parent_loop", "a comment below itself"))
         kept = _with_parents(kept.filter(~loops).drop("parent_comment_id"))
-    return Ordered(_in_preorder(kept), pl.concat(rejects))
+    return Ordered(_in_preorder(kept), rejects)
 
 
 def _with_parents(comments: pl.DataFrame) -> pl.DataFrame:

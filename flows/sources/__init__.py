@@ -1,11 +1,74 @@
 """Raw documents → threads and comments. One module per format, listed in `SOURCES`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
-from flows.sources import substack_page
+from flows.sources import (
+    clip,
+    discourse_topic,
+    disqus_xml,
+    hackernews,
+    reddit_dump,
+    reddit_thread,
+    substack_api,
+    substack_html,
+    substack_page,
+    table,
+    wordpress_wxr,
+    youtube,
+)
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, Source
 
-SOURCES = (Source("substack", "copied page", substack_page.parse),)
+
+def _one_form(
+    platform: str, name: str, module: Any, formats: Mapping[str, str] | None = None
+) -> Source:
+    known = formats or {module.FORMAT: module.MEANING}
+    return Source(platform, name, module.parse, known, module.claims)
+
+
+SOURCES = (
+    _one_form("", "table", table),
+    _one_form("substack", "comments JSON", substack_api),
+    _one_form("substack", "saved comments page", substack_html),
+    _one_form("reddit", "thread JSON", reddit_thread),
+    _one_form("reddit", "dump", reddit_dump),
+    Source(
+        "hackernews",
+        "item tree",
+        hackernews.parse_algolia,
+        {hackernews.ALGOLIA: hackernews.FORMATS[hackernews.ALGOLIA]},
+        hackernews.claims_algolia,
+    ),
+    Source(
+        "hackernews",
+        "items",
+        hackernews.parse_firebase,
+        {hackernews.FIREBASE: hackernews.FORMATS[hackernews.FIREBASE]},
+        hackernews.claims_firebase,
+    ),
+    _one_form("discourse", "topic JSON", discourse_topic),
+    Source(
+        "youtube",
+        "commentThreads",
+        youtube.parse_api,
+        {youtube.API: youtube.FORMATS[youtube.API]},
+        youtube.claims_api,
+    ),
+    Source(
+        "youtube",
+        "yt-dlp",
+        youtube.parse_ytdlp,
+        {youtube.YT_DLP: youtube.FORMATS[youtube.YT_DLP]},
+        youtube.claims_ytdlp,
+    ),
+    _one_form("disqus", "XML export", disqus_xml),
+    _one_form("wordpress", "WXR export", wordpress_wxr),
+    _one_form("", "web clip", clip),
+    Source("substack", "copied page", substack_page.parse),
+)
 """In the order in which they are asked; those without `claims` come last on their platform."""
 
 

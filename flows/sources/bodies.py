@@ -2,11 +2,12 @@
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-BLOCKS = frozenset(
+_BLOCKS = (
     "p div section article header footer aside figure figcaption table tr ul ol dl dt dd "
-    "h1 h2 h3 h4 h5 h6 pre blockquote hr details summary address".split()
+    "h1 h2 h3 h4 h5 h6 pre blockquote hr details summary address"
 )
-SILENT = frozenset("script style template head title noscript iframe object svg".split())
+_SILENT = "script style template head title noscript iframe object svg"
+BLOCKS, SILENT = frozenset(_BLOCKS.split()), frozenset(_SILENT.split())
 QUOTE = "> "
 QUOTE_MAX_DEPTH = 20
 """Deeper quotes are written as this deep: hostile nesting would square the text."""
@@ -98,7 +99,7 @@ class _Writer:
             return
         shown = (node.text() or "").strip()
         bare = href.split("://", 1)[1].rstrip("/")
-        if shown.endswith("…") or shown.endswith("..."):
+        if shown.endswith(("…", "...")):
             # A platform's shortened address.
             stub = shown.rstrip("….").split("://")[-1]
             if stub and bare.startswith(stub) and self.line.endswith(shown):

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-INSTANT: Any = pl.Datetime("us")  # beside type classes mypy sees but objects
+INSTANT: Any = pl.Datetime("us")
+"""In UTC. `Any`, as mypy finds no common type of this and type classes."""
+
 
 DOCUMENT = pl.Schema({"path": pl.String, "platform": pl.String, "text": pl.String})
 """What a source gets, one row per document. Lines end in LF, there is no BOM, and none is longer than a MiB

@@ -56,6 +56,7 @@ def read_algolia(text: str) -> Read:
         if own_id is None:
             continue
         parent = rows.own_id(own.get("parent_id")) or above
+        parent = None if parent == thread_id else parent
         at = rows.epoch(own.get("created_at_i")) or rows.iso(own.get("created_at"))
         html = rows.words(own.get("text"))
         comments.append(
@@ -101,6 +102,8 @@ def read_firebase(text: str) -> Read:
         if _is_story(own):
             continue
         parent = rows.own_id(own.get("parent"))
+        # Without the story nobody knows whether the last one named is it.
+        parent = None if story and parent == root else parent
         one = _comment(
             own_id,
             own.get("by"),
@@ -191,13 +194,12 @@ def _comment(
 ) -> Comment:
     author = rows.name(by)
     body = bodies.text(html)
-    is_top = parent is None or parent == thread_id
     return Comment(
         native_id=own_id,
         text=body,
         position=position,
-        parent_native_id=None if is_top else parent,
-        parent_status="top_level" if is_top else "explicit",
+        parent_native_id=parent,
+        parent_status="explicit" if parent else "top_level",
         author_name=author,
         author_native_id=author,
         author_handle=author,
