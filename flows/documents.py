@@ -47,7 +47,8 @@ def _dump(raw: Path, document: Document) -> Iterator[tuple[pl.DataFrame, pl.Data
     is_empty = True
     try:
         for part in dumps.parts(raw / document.path):
-            is_empty = is_empty and not part.content.strip()
+            if not part.fault and not part.content.strip():
+                continue
             if part.fault:
                 excerpt = part.content.decode("utf-8", "replace").replace("\0", "\ufffd") or None
                 reject = Reject(
@@ -56,6 +57,7 @@ def _dump(raw: Path, document: Document) -> Iterator[tuple[pl.DataFrame, pl.Data
                 yield _no_texts(), pl.DataFrame([reject], schema=REJECT, orient="row")
                 is_empty = False
                 continue
+            is_empty = False
             text = _lines_of_text(part.content)
             row = (document.path, document.platform, text, part.first_line, mapping)
             yield pl.DataFrame([row], schema=WHOLE, orient="row"), none

@@ -301,7 +301,9 @@ class _Run:
         empty = schema.arrow("threads").empty_table()
         all_threads = pl.concat([pl.DataFrame(empty), *(frame.select(order) for frame in threads)])
         tables.write("threads", all_threads.sort("thread_id"), tables.place(snapshot, "threads"))
-        rejects = pl.concat([found, *self.rejects]).sort("source_path", "line", "reason_code")
+        key = ["source_path", "line", "reason_code"]
+        rejects = pl.concat([found, *self.rejects]).sort(key, maintain_order=True)
+        rejects = rejects.unique(key, keep="first", maintain_order=True)
         tables.write("rejects", rejects, tables.place(snapshot, "rejects"))
         terms = topics.terms(resources.vocabulary_folder())
         tables.write("topic_terms", terms, tables.place(snapshot, "topic_terms"))

@@ -111,7 +111,8 @@ def _unclaimed(documents: pl.DataFrame) -> pl.DataFrame:
     return documents.select(
         source_path="path",
         platform="platform",
-        line=pl.lit(None, pl.Int64),
+        # Parts of one document are told apart.
+        line=pl.when(pl.col("first_line") > 1).then(pl.col("first_line")).cast(pl.Int64),
         reason_code=pl.when(is_known)
         .then(pl.lit("format_not_recognised"))
         .otherwise(pl.lit("platform_not_supported")),

@@ -26,7 +26,8 @@ def claims_algolia(documents: pl.DataFrame) -> pl.Series:
 def claims_firebase(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are lists of items."""
     marks = (r'"type"\s*:\s*"(?:story|comment|poll|job)"', r'"id"\s*:\s*\d')
-    return documents.select(rows.starts_as(pl.col("text"), *marks)).to_series()
+    is_own = rows.starts_as(pl.col("text"), *marks)
+    return documents.select(is_own | (pl.col("first_line") > 1)).to_series()
 
 
 def parse_algolia(documents: pl.DataFrame) -> Parsed:

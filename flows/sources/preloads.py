@@ -10,9 +10,7 @@ from flows.sources.rows import Comment
 
 HIDDEN = ("deleted", "removed", "banned")
 MARK = "window._preloads"
-_PARSED = re.compile(
-    r"window\._preloads\s*=\s*JSON\.parse\(\s*(\"(?:[^\"\\\\]|\\\\.)*\")", re.DOTALL
-)
+_PARSED = re.compile(r"window\._preloads\s*=\s*JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
 """One JavaScript string: code, not HTML; the page around it is parsed."""
 
 

@@ -24,7 +24,9 @@ def claims(documents: pl.DataFrame) -> pl.Series:
     head = pl.col("text").str.slice(0, 65_536)
     is_lines = head.str.contains(r'\A\s*(?:[^\n]*\n){0,20}?\s*\{[^\n]*"id"\s*:[^\n]*\}\s*(?:\n|\z)')
     is_own = head.str.contains(r'"(?:link_id|parent_id|is_self|num_comments)"\s*:')
-    return documents.select(is_lines & is_own).to_series()
+    # Only dumps are read in parts.
+    goes_on = pl.col("first_line") > 1
+    return documents.select((is_lines & is_own) | goes_on).to_series()
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
