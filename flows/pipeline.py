@@ -237,12 +237,16 @@ class _Run:
         fed: dict[str, set[int]] = {document.path: set() for document in batch}
         rejects = []
         start = spool.batches
+
+        def read(frame: "tuple[pl.DataFrame, pl.DataFrame]") -> Any:
+            parsed = sources.parse(frame[0])
+            return frame[1], parsed.rejects, comments.complete(parsed, known)
+
         try:
-            for texts, unreadable in documents.frames(self.raw, batch):
-                parsed = sources.parse(texts)
-                complete = comments.complete(parsed, known)
+            frames = documents.frames(self.raw, batch)
+            for unreadable, parsed_rejects, complete in documents.ahead(read, frames):
                 spool.add(complete)
-                rejects += [unreadable, parsed.rejects]
+                rejects += [unreadable, parsed_rejects]
                 for path, buckets in complete.threads.group_by("path").agg("bucket").iter_rows():
                     fed[path].update(buckets)
         except BaseException:
