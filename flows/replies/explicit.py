@@ -32,13 +32,16 @@ def once(comments: pl.DataFrame) -> Ordered:
     are rejects.
     """
     ranked = comments.sort("thread_id", "preference", maintain_order=True)
-    is_first = pl.struct("thread_id", "comment_id").is_first_distinct()
+    is_first = pl.col("comment_id").is_first_distinct()
     kept = ranked.filter(is_first)
-    # In another capture the same comment is no fault.
-    repeats = ranked.filter(~is_first).join(
-        kept.select("thread_id", "comment_id", "path"),
-        on=["thread_id", "comment_id", "path"],
-        how="semi",
+    own = kept.select("comment_id", kept_thread="thread_id", kept_path="path")
+    # In another capture of the thread the same comment is no fault.
+    repeats = (
+        ranked.filter(~is_first)
+        .join(own, on="comment_id", how="left", maintain_order="left")
+        .filter(
+            (pl.col("path") == pl.col("kept_path")) | (pl.col("thread_id") != pl.col("kept_thread"))
+        )
     )
     return Ordered(kept, _rejects(repeats, "repeated_id", "an id that an earlier comment has"))
 
