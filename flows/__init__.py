@@ -14,9 +14,12 @@ The modules in the order of the pipeline:
     checks     what published tables must obey
     publish    snapshots, and the one step that makes one current
     catalog    the DuckDB file people and BI tools open
+    metrics    what each metric is → docs/metrics.md
+    export     what is published, for other tools
 
-`pipeline` runs them, `cli` and `refresh` (the Prefect flow) run the pipeline, `schema` declares every
-table and column, and `tables` is the one gate to disk.
+`pipeline` runs them, `cli` and `refresh` (the Prefect flow) run the pipeline, `serve` keeps the flow on a
+schedule, `status` says how runs ended, `schema` declares every table and column, and `tables` is the one
+gate to disk.
 """
 
 from typing import TYPE_CHECKING, Any

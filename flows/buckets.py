@@ -6,18 +6,24 @@
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.dataset as ds
 
-from flows import comments as complete
-from flows import mentions, replies, schema, tables
+from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
-from flows.replies import explicit
+from flows.duplicates import duplicates
+from flows.replies import explicit, subtrees
+from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
 
 GROUP_BYTES = 24 * 2**20
 """Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
+
+NOT_CONTESTED = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
+"""As `Spool.contested`, where each id is one thread's."""
 
 
 class Spool:
@@ -48,6 +54,38 @@ class Spool:
         """Return the rows of `buckets`, in the order they were added."""
         return Complete(self._read("threads", buckets), self._read("comments", buckets))
 
+    def contested(self, kept: list[Path], stale: list[int]) -> pl.DataFrame:
+        """Return `comment_id` and `thread_id`, one row per id that several threads have: whose it is.
+
+        It is the thread's whose id sorts first. `kept` are the parts of `comments` of buckets that aren't
+        `stale`; an id that one of them has is contested too.
+        """
+        files = [str(path) for path in sorted(self.folder.glob("comments-*"))]
+        if not files:
+            return NOT_CONTESTED
+        con = duckdb.connect(config={"temp_directory": str(self.folder / "spill")})
+        con.register("spooled", ds.dataset(files, format="ipc"))
+        numbers = ", ".join(map(str, stale)) or "null"
+        rows = "select comment_id, thread_id from own"
+        if kept:
+            con.register("kept", ds.dataset([str(path) for path in kept], format="parquet"))
+            rows += (
+                " union all select comment_id, thread_id from kept semi join own using (comment_id)"
+            )
+        found: pl.DataFrame = con.sql(
+            f"""
+            with own as (
+                -- Ids that are hashes hold the thread.
+                select comment_id, thread_id from spooled
+                where native_id is not null and bucket in ({numbers})
+            )
+            select comment_id, min(thread_id) as thread_id from ({rows})
+            group by comment_id having min(thread_id) <> max(thread_id) order by comment_id
+            """  # numbers alone
+        ).pl()
+        con.close()
+        return found
+
     def groups(self, buckets: list[int]) -> list[list[int]]:
         """Return `buckets` cut into groups of about `GROUP_BYTES`."""
         size = sum(path.stat().st_size for path in self.folder.glob("comments-*"))
@@ -76,116 +114,69 @@ class Milled(NamedTuple):
     replies: pl.DataFrame
     reply_candidates: pl.DataFrame
     mentions: pl.DataFrame
+    mention_candidates: pl.DataFrame
+    captures: pl.DataFrame
     rejects: pl.DataFrame
 
 
-def mill(parsed: Complete) -> Milled:
-    """Return the published rows for `parsed`, which holds all captures of each of its threads."""
-    threads, rejects = _captures(parsed.threads)
-    comments = parsed.comments.join(
-        threads.select("path", "thread_id", "preference"),
-        on=["path", "thread_id"],
-        how="inner",
-        maintain_order="left",
+PARENT = ("parent_status", "parent_comment_id", "confidence", "evidence")
+
+
+def mill(
+    parsed: Complete, packs: mentions.Packs, contested: pl.DataFrame = NOT_CONTESTED
+) -> Milled:
+    """Return the published rows for `parsed`, which holds all captures of each of its threads.
+
+    `contested` is as from `Spool.contested`.
+    """
+    own = explicit.owned(parsed.comments, contested)
+    once = explicit.once(own.comments)
+    merged = captures.merge(parsed.threads, once.comments)
+    told = explicit.threads(merged.comments)
+    given = explicit.order(merged.comments.join(told, on="thread_id", how="semi"))
+    lost = merged.comments.join(told, on="thread_id", how="anti")
+    lost = (
+        lost.drop("parent_status", "given_parent_id")
+        .sort("thread_id", "position", maintain_order=True)
+        .with_columns(position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"))
     )
-    comments, repeated = explicit.once(comments)
-    told = explicit.threads(comments)
-    lost = comments.join(told, on="thread_id", how="anti").sort("thread_id", "position")
-    lost = lost.with_columns(position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"))
-    inferred = replies.infer(lost.drop("parent_status"))
-    given = explicit.order(comments.join(told, on="thread_id", how="semi"))
-    comments = pl.concat(
-        [
-            lost.drop("parent_status").join(
-                inferred.parents, on="comment_id", how="left", maintain_order="left"
-            ),
-            given.comments,
-        ],
-        how="diagonal",
-    ).sort("thread_id", "position")
-    threads = _one_row_each(threads, comments)
+    comments = pl.concat([lost, given.comments], how="diagonal").sort("thread_id", "position")
+    threads = hosts.found(_counted(merged.threads, comments), comments)
+    comments = hosts.marked(comments, threads).with_columns(
+        language=pl.lit(None, pl.String), language_confidence=pl.lit(None, pl.Float64)
+    )
+    # Whose source tells the tree is never guessed at.
+    inferred = replies.infer(
+        comments.join(told, on="thread_id", how="anti", maintain_order="left").drop(*PARENT)
+    )
     comments = (
-        comments.join(
-            complete.duplicates(comments), on="comment_id", how="left", maintain_order="left"
-        )
-        .with_columns(
-            # What no source gives yet.
-            language=pl.lit(None, pl.String),
-            language_confidence=pl.lit(None, pl.Float64),
-        )
-        .pipe(replies.tree)
+        comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(name, f"{name}_right").alias(name) for name in PARENT)
+        .drop(f"{name}_right" for name in PARENT)
+        .join(duplicates(comments), on="comment_id", how="left", maintain_order="left")
+        .pipe(lineage)
+        .pipe(subtrees.measure)
     )
     place = comments.select("comment_id", "bucket", "thread_id", "position")
+    found = mentions.find(comments, packs)
+    candidates = found.candidates.join(threads.select("thread_id", "bucket"), on="thread_id")
     return Milled(
         threads.select(*schema.TABLES["threads"].columns, "bucket").sort("thread_id"),
         comments.select(*schema.TABLES["comments"].columns, "bucket"),
         _published("replies", _replies(comments), place),
         _published("reply_candidates", inferred.candidates, place, "rank"),
-        _published("mentions", mentions.find(comments), place, "start_char", "end_char", "kind"),
-        pl.concat([rejects, repeated, given.rejects]),
+        _published("mentions", found.mentions, place, "start_char", "end_char", "kind"),
+        candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
+        merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
+        pl.concat([own.rejects, once.rejects, given.rejects]),
     )
 
 
-def _captures(threads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the captures of each thread that are kept, with their `preference`, and the others as rejects.
-
-    Captures that tell the tree complete each other. Where there is none, it is the one with most comments,
-    the last of those by path. `preference` is 0 for the capture that speaks where several hold a comment.
-    """
-    whole = threads.group_by("path", "thread_id", maintain_order=True).agg(
-        pl.exclude("comment_count", "tells_tree").first(),
-        pl.col("comment_count").sum(),
-        pl.col("tells_tree").any(),
-    )
-    # Without comments nothing is told or lost: such a capture goes along.
-    tells = pl.col("tells_tree") | (pl.col("comment_count") == 0)
-    ranked = (
-        whole.sort(
-            "thread_id",
-            tells & (pl.col("comment_count") > 0),
-            "comment_count",
-            "source_path",
-            descending=[False, True, True, True],
-        )
-        .with_columns(
-            preference=pl.int_range(pl.len(), dtype=pl.Int64).over("thread_id"),
-            best=pl.col("source_path").first().over("thread_id"),
-            best_tells=tells.first().over("thread_id"),
-        )
-        .with_columns(is_kept=(pl.col("preference") == 0) | (tells & pl.col("best_tells")))
-    )
-    others = ranked.filter(~pl.col("is_kept")).select(
-        "source_path",
-        "platform",
-        line=pl.lit(None, pl.Int64),
-        reason_code=pl.lit("another_capture"),
-        reason=pl.format(
-            "the same thread as {}, which tells more; captures aren't merged yet", "best"
-        ),
-        excerpt=pl.lit(None, pl.String),
-    )
-    others = others.unique(["source_path"], keep="first", maintain_order=True)
-    return ranked.filter("is_kept"), others.match_to_schema(REJECT)
-
-
-_SAID = (
-    "title url publication host_name host_source published_at captured_at declared_comment_count"
-)
-
-
-def _one_row_each(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of `threads`: what the preferred capture doesn't say, the next one may."""
+def _counted(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with their `comment_count`."""
     counts = comments.group_by("thread_id").agg(comment_count=pl.len().cast(pl.Int64))
-    one = (
-        threads.sort("thread_id", "preference")
-        .group_by("thread_id", maintain_order=True)
-        .agg(
-            pl.exclude(_SAID.split()).first(),
-            pl.col(_SAID.split()).drop_nulls().first(),
-        )
-    )
     return (
-        one.drop("comment_count")
+        threads.drop("comment_count")
         .join(counts, on="thread_id", how="left", maintain_order="left")
         .with_columns(pl.col("comment_count").fill_null(0))
     )
@@ -215,9 +206,12 @@ def _published(table: str, rows: pl.DataFrame, place: pl.DataFrame, *order: str)
     return ordered.select(*schema.TABLES[table].columns, "bucket")
 
 
+IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
+
+
 def write(milled: Milled, snapshot: Path) -> None:
     """Write the tables in parts to `snapshot`, one part a bucket that has rows."""
-    for table in ("comments", "replies", "reply_candidates", "mentions"):
+    for table in IN_PARTS:
         rows: pl.DataFrame = getattr(milled, table)
         for (bucket,), part in rows.partition_by("bucket", as_dict=True, include_key=False).items():
             tables.write(table, part, tables.part(snapshot, table, bucket))

@@ -1,11 +1,13 @@
 """The command line."""
 
+import contextlib
 import csv
 import difflib
 import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +19,8 @@ from rich.table import Table
 
 import flows
 from flows import pipeline, publish, resources, sidecars, summary
+from flows import serve as serving
+from flows import status as freshness
 
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
 SHOWN_ROWS = 100
@@ -29,6 +33,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+topics_app = typer.Typer(help="Topics: discover, widen and show them.", no_args_is_help=True)
+app.add_typer(topics_app, name="topics")
+evaluate_app = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Processed = Annotated[
@@ -52,9 +60,16 @@ class Format(StrEnum):
 
 
 def main() -> None:
-    """Run the command line; turn what a user can mend into one sentence and an exit code."""
-    try:
+    """Run the command line."""
+    with ending():
         app(prog_name="threadmill")
+
+
+@contextlib.contextmanager
+def ending() -> Iterator[None]:
+    """Turn what a user can mend into one sentence and an exit code."""
+    try:
+        yield
     except publish.Locked as error:
         _end(LOCKED, error)
     except pipeline.RunFailed as error:
@@ -109,6 +124,8 @@ def run(
     places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
     try:
         if os.environ.get("PREFECT_API_URL"):
+            # Before the seconds that importing Prefect takes.
+            serving.require_answer()
             from flows import refresh
 
             result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
@@ -120,7 +137,7 @@ def run(
         said = result._asdict() | {"processed": str(result.processed)}
         typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        _print_summary(result)
+        print_summary(result)
 
 
 def _run_with_progress(
@@ -137,7 +154,8 @@ def _run_with_progress(
         return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, step=step)
 
 
-def _print_summary(result: pipeline.Summary) -> None:
+def print_summary(result: pipeline.Summary) -> None:
+    """Print what a run did, what is published now, and what to try next."""
     out = _out()
     read = f"{result.documents_read:,} document{'s' if result.documents_read != 1 else ''}"
     did = f"read {read}" if result.is_new else "nothing new"
@@ -147,8 +165,16 @@ def _print_summary(result: pipeline.Summary) -> None:
         grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
     out.print(grid)
     out.print("\n[bold]Next[/]")
-    for command in summary.NEXT:
-        out.print(f"  {command}", markup=False)
+    for arguments in summary.NEXT:
+        out.print(f"  {_called_as()} {arguments}", markup=False)
+
+
+def _called_as() -> str:
+    """Return what to type for this command: its name, or its path where the shell doesn't find it."""
+    path = Path(sys.argv[0])
+    if path.name != "threadmill" or shutil.which("threadmill"):
+        return "threadmill"
+    return os.path.relpath(path)
 
 
 @app.command()
@@ -260,6 +286,34 @@ def check(processed: Processed = None) -> None:
     if failures:
         raise pipeline.RunFailed("\n".join(map(str, failures)))
     typer.echo(f"{checks.count()} checks, all hold")
+
+
+class ExportFormat(StrEnum):
+    """What `export` writes."""
+
+    graphml = "graphml"
+    convokit = "convokit"
+    csv = "csv"
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder to write to.")],
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    processed: Processed = None,
+) -> None:
+    """Write what is published for other tools.
+
+    graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, an utterance
+    a comment. csv: every table.
+    """
+    from flows import catalog
+    from flows import export as exports
+
+    with catalog.connect(processed) as con:
+        written = exports.write(con, form.value, folder)
+    for name, said in written.items():
+        typer.echo(f"{folder / name}: {said}")
 
 
 @app.command()
@@ -376,6 +430,173 @@ def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
     if reasons or parsed.threads.is_empty():
         raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
     return f"{parsed.threads['source_format'][0]}, {parsed.comments.height} comments"
+
+
+@app.command()
+def serve(
+    cron: Annotated[
+        str | None, typer.Option(metavar="CRON", help=f'When, in UTC ["{serving.CRON}"].')
+    ] = None,
+    interval: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Instead of --cron: every so often.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help=f"Of the Prefect server on this machine [{serving.PORT}].")
+    ] = None,
+    raw: Raw = None,
+    processed: Processed = None,
+) -> None:
+    r"""Refresh the tables on a schedule, and show each run in Prefect's UI.
+
+    Starts a Prefect server on this machine unless PREFECT_API_URL names one, and serves the deployment
+    `refresh/nightly` until Ctrl-C.
+
+    Example: threadmill serve --cron "30 5 \* \* \*"
+    """
+    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    serving.serve(*places, cron=cron, interval=interval, port=port, say=_say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 # a log may be at the other end
+
+
+@app.command()
+def status(
+    max_age: Annotated[
+        float | None,
+        typer.Option(metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Say what is published, how fresh it is, and what went wrong last. Exit code 1 if it is stale.
+
+    Fresh is what a run confirmed, be it that nothing had changed, within one and a half times the longest
+    pause of the schedule. No server is asked.
+    """
+    limit_s = None if max_age is None else max_age * 3_600
+    said = freshness.read(publish.processed_folder(processed), limit_s)
+    if as_json:
+        typer.echo(json.dumps(said._asdict(), ensure_ascii=False, indent=1))
+    else:
+        for label, text in freshness.lines(said):
+            typer.echo(f"{label:<10}{text}")
+    if said.is_stale:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A captured page or export.")],
+    platform: Annotated[
+        str | None, typer.Option(help="Where it comes from [the name of its folder].")
+    ] = None,
+) -> None:
+    """Say what a file is taken for and why, and show its comments as a tree.
+
+    Its sidecar counts. Nothing is published. Lines that weren't understood are listed.
+    """
+    from flows import inspect as inspection
+
+    found = inspection.inspect(file, platform)
+    if found.rejects:
+        reasons = "; ".join(
+            f"line {line}: {reason}" if line else reason for line, reason in found.rejects
+        )
+        raise pipeline.RunFailed(f"{file}: rejected: {reasons}")
+    thread = found.thread
+    typer.echo(f"{file}: {found.source_format}, {thread['comment_count']} comments")
+    for sentence in found.why:
+        typer.echo(sentence)
+    host = (
+        f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
+    )
+    typer.echo(
+        f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}. "
+        f"Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
+        f"and {thread['unrecognised_line_count']} not understood."
+    )
+    if found.comments:
+        typer.echo("")
+    for line in inspection.tree(found.comments):
+        typer.echo(line)
+    if found.unrecognised:
+        typer.echo("\nNot understood:")
+    for number, text in found.unrecognised:
+        typer.echo(f"  line {number}: {text}")
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that are understood."""
+    from flows import inspect as inspection
+
+    shown = Table("platform", "format", "looks like")
+    for (platform, name), meaning in inspection.formats().items():
+        shown.add_row(platform or "any", name, meaning)
+    _out().print(shown)
+
+
+@topics_app.command("fit")
+def topics_fit(
+    k: Annotated[str, typer.Option("--k", help="How many topics: a number, or auto.")] = "auto",
+    processed: Processed = None,
+) -> None:
+    """Discover topics in the published comments, from 2,000 up; the next run assigns them.
+
+    Topics that stay much the same keep their ids and names. data/vocabulary/discovered has the result.
+    """
+    from flows import topic_commands
+
+    typer.echo(topic_commands.fit(publish.processed_folder(processed), k))
+
+
+@topics_app.command("suggest")
+def topics_suggest(
+    pack: Annotated[str, typer.Argument(help="A folder of data/vocabulary.")],
+    write: Annotated[bool, typer.Option("--write", help="Add them to the pack.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Find words that go with a pack's topics in the published comments."""
+    from flows import topic_commands
+
+    rows = topic_commands.suggest(publish.processed_folder(processed), pack, write)
+    _print_rows(["topic", "term", "weight"], rows, Format.table)
+
+
+@topics_app.command("show")
+def topics_show(
+    topic: Annotated[str | None, typer.Argument(help="A topic's id; all if left out.")] = None,
+    processed: Processed = None,
+) -> None:
+    """List the published topics, or one with its terms and comments that speak of it."""
+    from flows import topic_commands
+
+    names, rows = topic_commands.show(publish.processed_folder(processed), topic)
+    _print_rows(names, rows, Format.table)
+
+
+@evaluate_app.command("topics")
+def evaluate_topics(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Labelled .parquet, .ndjson.gz or gold .csv.")
+    ],
+    seeds: Annotated[Path | None, typer.Option(help="CSV of seed words: topic, term.")] = None,
+    processed: Processed = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure topics on labelled texts, on threads, or the published ones against a gold CSV."""
+    from flows import topic_commands
+
+    figures = {str(path): topic_commands.evaluate(path, seeds, processed) for path in paths}
+    if as_json:
+        typer.echo(json.dumps(figures, indent=1))
+        return
+    rows = [
+        (path, name, figure) for path, found in figures.items() for name, figure in found.items()
+    ]
+    _print_rows(["file", "figure", "value"], rows, Format.table)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import polars as pl
 
 from flows import times
 from flows.discover import Document
+from flows.hosts import normalised_name
 from flows.sidecars import Sidecar
 from flows.sources.contract import Parsed
 
@@ -18,7 +19,7 @@ BUCKETS = 64
 HASH_CHARS = 20
 """80 bits: among a billion comments, two share one with a chance of 4 in 10 million."""
 
-_TEXTS = "path platform source_sha256 thread_id publication scope host title url"
+_TEXTS = "path platform source_sha256 thread_id publication scope host title url timezone stem"
 FACTS = pl.Schema(
     {name: pl.String() for name in _TEXTS.split()}
     | {name: pl.Datetime("us") for name in ("published_at", "captured_at")}
@@ -54,6 +55,8 @@ def facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
                 sidecar.host,
                 sidecar.title,
                 sidecar.url,
+                sidecar.timezone,
+                thread_id,
                 sidecar.published_at,
                 sidecar.captured_at,
             )
@@ -102,8 +105,8 @@ PAGED = ("substack",)
 def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
     """Return rows of `threads` and `comments` for `parsed`, with `known` as from `facts`.
 
-    What a sidecar says goes before what the source says. The host is the sidecar's, else the source's,
-    else the one person shown as liking comments, else not known.
+    What a sidecar says goes before what the source says. What takes all captures of a thread (host,
+    duplicates, parents) is not decided yet.
     """
     key = ["path", "thread_native_id"]
     threads = _identified(parsed.threads, known)
@@ -116,26 +119,18 @@ def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
     ).with_columns(
         pl.col("comment_count").fill_null(0),
         pl.col("tells_tree").fill_null(False),
-        host_name=pl.coalesce("host", "host_name", "liked_by"),
-        host_source=pl.when(pl.col("host").is_not_null())
-        .then(pl.lit("sidecar"))
-        .when(pl.col("host_name").is_not_null())
-        .then(pl.lit("source"))
-        .when(pl.col("liked_by").is_not_null())
-        .then(pl.lit("liked_by")),
         source_path="path",
         bucket=buckets(threads["thread_id"]),
     )
     per_thread = threads.select(
         *key,
+        "stem",
         "platform",
         "thread_id",
         "scope",
         "is_id_local",
-        "host_name",
-        "host_source",
-        "shows_likers",
         "captured_at",
+        "timezone",
         "platform_max_depth",
         "bucket",
     ).unique(key, keep="first", maintain_order=True)
@@ -143,61 +138,88 @@ def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
         per_thread, on=key, how="left", nulls_equal=True, maintain_order="left"
     )
     comments = times.dated(_named(comments))
-    host = normalised_name(pl.col("host_name"))
-    is_liked = (normalised_name(pl.col("liker")) == host).fill_null(False)
-    by_name = normalised_name(pl.col("author_name")) == host
-    return Complete(
-        threads,
-        comments.with_columns(
-            is_host=pl.when(pl.col("host_source") == "sidecar")
-            .then(by_name)
-            .otherwise(pl.coalesce("is_host", by_name)),
-            is_liked_by_host=pl.when(host.is_not_null() & pl.col("shows_likers")).then(is_liked),
-            word_count=pl.col("text").str.count_matches(r"\S+").cast(pl.Int32),
-        ),
-    )
+    words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
+    return Complete(threads, comments.with_columns(word_count=words))
 
 
 def _identified(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with what `known` says of their documents, and with `thread_id` and `scope`."""
-    said = known.rename({name: f"{name}_said" for name in ("title", "url", "published_at")})
-    stem = pl.col("thread_id")
+    said = known.rename({name: f"{name}_said" for name in _SAID})
+    address = pl.col("page_url").str.extract(r"^https?://(?:www\.)?([^/?#:]+)").str.to_lowercase()
     threads = (
-        threads.rename({"native_id": "thread_native_id", "publication": "publication_given"})
+        threads.rename(
+            {
+                "native_id": "thread_native_id",
+                "publication": "publication_given",
+                "host_name": "given_host",
+            }
+        )
+        .with_columns(page_url="url")
         .join(said, on="path", how="left", maintain_order="left")
         .with_columns(pl.coalesce(f"{name}_said", name).alias(name) for name in _SAID)
         .with_columns(
-            publication=pl.coalesce(
-                "publication",
-                "publication_given",
-                pl.col("url").str.extract(r"^https?://(?:www\.)?([^/:?#]+)").str.to_lowercase(),
-            ),
+            publication=pl.coalesce("publication", "publication_given", address),
             is_id_local=pl.col("is_id_local").fill_null(False),
         )
     )
-    addresses = [canonical_url(url) if url else None for url in threads["url"].to_list()]
-    by_address = pl.format(
-        "{}:{}", "platform", digests(pl.DataFrame({"url": addresses}, {"url": pl.String}), "url")
+    # Without a known site the file stands for it.
+    site = pl.coalesce("publication", pl.col("stem").str.strip_prefix(pl.col("platform") + ":"))
+    local = pl.format("{}:{}/{}", "platform", site, "thread_native_id")
+    own = pl.format("{}:{}", "platform", "thread_native_id")
+    threads = threads.with_columns(
+        own_id=pl.when("is_id_local").then(local).otherwise(own),
+        is_paged=pl.col("platform").is_in(PAGED),
     )
-    local = pl.format("{}:{}/{}", "platform", "publication", "thread_native_id")
-    own = (
-        pl.when("is_id_local")
-        .then(local)
-        .otherwise(pl.format("{}:{}", "platform", "thread_native_id"))
+    return (
+        _addressed(threads)
+        # A name without an id is known within its thread only, where its document has several.
+        .with_columns(
+            scope=pl.coalesce(
+                "publication",
+                pl.when(pl.col("own_id").is_not_null()).then("thread_id").otherwise("scope"),
+            )
+        )
+        .drop("own_id", "is_paged")
     )
-    is_paged = pl.col("platform").is_in(PAGED)
-    return threads.with_columns(
-        thread_id=pl.coalesce(pl.when(is_paged).then(by_address), own, by_address, stem)
-    ).with_columns(scope=pl.coalesce("publication", "thread_id"))
 
 
 _SAID = ("title", "url", "published_at")
 
 
-def normalised_name(name: pl.Expr) -> pl.Expr:
-    """Return `name` as the same for every way to write it: compatible forms, case, white space."""
+def _addressed(threads: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with their `thread_id`: the sidecar's address, the page's, the own id, the stem.
+
+    The own id goes before addresses but for `PAGED` platforms. Of several documents with one stem, each
+    of one thread, the first decides, so that a later capture changes no id.
+    """
+    is_own = pl.col("own_id").is_not_null() & ~pl.col("is_paged")
+    is_named = pl.col("thread_id") != pl.col("stem")
+    is_alone = pl.col("thread_native_id").n_unique().over("path") == 1
+    rest = threads.filter(~is_own & ~is_named)
+    shown = rest["page_url"].drop_nulls().unique(maintain_order=True)
+    addresses = pl.DataFrame(
+        {"page_url": shown, "address": [canonical_url(url) for url in shown]},
+        schema={"page_url": pl.String, "address": pl.String},
+    )
+    hashed = addresses.with_columns(digest=digests(addresses, "address")).drop("address")
+    joined = threads.join(hashed, on="page_url", how="left", maintain_order="left").with_columns(
+        named=pl.when(is_own)
+        .then("own_id")
+        .when(is_named)
+        .then("thread_id")
+        .otherwise(pl.coalesce(pl.format("{}:{}", "platform", "digest"), "own_id", "stem")),
+        is_free=~is_own & ~is_named & is_alone,
+    )
+    first = (
+        joined.filter(~is_own & is_alone)
+        .sort("path")
+        .group_by("stem", maintain_order=True)
+        .agg(pl.col("named").first().alias("first_named"))
+    )
     return (
-        name.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+        joined.join(first, on="stem", how="left", maintain_order="left")
+        .with_columns(thread_id=pl.when("is_free").then("first_named").otherwise("named"))
+        .drop("named", "first_named", "is_free", "digest")
     )
 
 
@@ -211,36 +233,37 @@ def buckets(thread_ids: pl.Series) -> pl.Series:
 def _named(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `comment_id`, `given_parent_id` and `author_id`.
 
-    They are the platform's own where the source gives them. An id that is only the site's is told apart by
-    the site, or by the thread if the site isn't known. Else they are hashes.
+    They are the platform's own where the source gives them. Ids that are only the site's are told apart by
+    the site, those of a thread known by its file alone by the thread: it may be here twice, and so may
+    they. A page's are then hashes, as for comments without an id.
     """
-    within = (
-        pl.when("is_id_local")
-        .then(pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/")
-        .otherwise(pl.lit(""))
-    )
-    named = comments.with_columns(
+    is_filed = pl.col("thread_id") == pl.col("stem")
+    inner = pl.col("thread_id").str.strip_prefix(pl.col("platform") + ":") + "/"
+    site = pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/"
+    person = pl.when("is_id_local").then(site).otherwise(pl.lit(""))
+    within = pl.when(is_filed).then(inner).otherwise(person)
+    named = comments.with_row_index("row").with_columns(
         author_name=pl.coalesce("author_name", "author_handle", "author_native_id"),
         given_parent_id=pl.format("{}:{}{}", "platform", within, "parent_native_id"),
     )
-    has_id = named["native_id"].is_not_null()
-    own = named.filter(has_id).with_columns(
-        comment_id=pl.format("{}:{}{}", "platform", within, "native_id")
-    )
-    parts = [own] if has_id.all() else [_hashed(named.filter(~has_id))]
-    if has_id.any() and not has_id.all():
-        order = pl.col("row")
-        rows = named.with_row_index("row").select("row").to_series()
-        both = [
-            own.with_columns(row=rows.filter(has_id)),
-            parts[0].with_columns(row=rows.filter(~has_id)),
-        ]
-        parts = [pl.concat(both).sort(order).drop("row")]
-    by_name = _authors(parts[0])
-    return by_name.with_columns(
-        author_id=pl.coalesce(
-            pl.format("{}:{}{}", "platform", within, "author_native_id"), "author_id"
+    tells = pl.col("parent_status").is_not_null()
+    has_id = named.select(pl.col("native_id").is_not_null() & (~is_filed | tells)).to_series()
+    parts = [
+        named.filter(has_id).with_columns(
+            comment_id=pl.format("{}:{}{}", "platform", within, "native_id")
         )
+    ]
+    if not has_id.all():
+        parts.append(_hashed(named.filter(~has_id)))
+    ordered = pl.concat(parts).sort("row").drop("row")
+    return (
+        _authors(ordered)
+        .with_columns(
+            author_id=pl.coalesce(
+                pl.format("{}:{}{}", "platform", person, "author_native_id"), "author_id"
+            )
+        )
+        .drop("stem")
     )
 
 
@@ -255,9 +278,9 @@ def _hashed(comments: pl.DataFrame) -> pl.DataFrame:
     keys = comments.select(
         comment=pl.concat_str("thread_id", author.fill_null(""), words, separator="\x1f"),
     )
-    occurrence = pl.int_range(1, pl.len() + 1).over("thread_id", "digest")
+    occurrence = pl.int_range(1, pl.len() + 1).over("path", "digest")
     return (
-        comments.with_columns(digests(keys, "comment"))
+        comments.with_columns(digest=digests(keys, "comment"))
         .with_columns(occurrence=occurrence)
         .with_columns(
             comment_id=pl.format("{}:{}", "platform", "digest")
@@ -284,47 +307,4 @@ def _authors(comments: pl.DataFrame) -> pl.DataFrame:
     ).drop("author")
     return comments.join(
         authors, on=["platform", "scope", "author_name"], how="left", maintain_order="left"
-    )
-
-
-PIECE = r"[^.!?\n]{20,}"
-"""A sentence or so; shorter ones are courtesies that many write."""
-SAME_SHARE = 0.8
-
-
-def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comment_id` and `duplicate_of`, one row per comment that repeats an earlier one.
-
-    Both are by one author in one thread, and at least `SAME_SHARE` of the shorter one's text stands in the
-    other, counted in whole sentences of 20 characters or more.
-    """
-    author = pl.struct("thread_id", "author_id")
-    pieces = (
-        comments.filter(pl.col("author_id").is_not_null() & author.is_duplicated())
-        .select(
-            "thread_id",
-            "author_id",
-            "comment_id",
-            "position",
-            piece=pl.col("text").str.to_lowercase().str.extract_all(PIECE),
-        )
-        .explode("piece", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.col("piece").str.strip_chars())
-        .unique(["comment_id", "piece"], maintain_order=True)
-        .with_columns(chars=pl.col("piece").str.len_chars())
-        .with_columns(whole=pl.col("chars").sum().over("comment_id"))
-    )
-    shared = pieces.filter(pl.struct("thread_id", "author_id", "piece").is_duplicated())
-    return (
-        shared.join(shared, on=["thread_id", "author_id", "piece"], suffix="_earlier")
-        .filter(pl.col("position_earlier") < pl.col("position"))
-        .group_by("comment_id", "comment_id_earlier", "position_earlier")
-        .agg(
-            shared=pl.col("chars").sum(),
-            shorter=pl.min_horizontal(pl.col("whole").first(), pl.col("whole_earlier").first()),
-        )
-        .filter(pl.col("shared") >= SAME_SHARE * pl.col("shorter"))
-        .sort("comment_id", "position_earlier")
-        .unique("comment_id", keep="first", maintain_order=True)
-        .select("comment_id", duplicate_of="comment_id_earlier")
     )

@@ -25,15 +25,18 @@ EXCERPT_CHARS = 80
 
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield `documents` in order, cut so that each batch has about `BATCH_BYTES`."""
+    """Yield `documents` in order, cut so that each batch has about `BATCH_BYTES`.
+
+    Captures of one thread, by their names, stay together.
+    """
     batch: list[Document] = []
     size = 0
     for document in documents:
-        batch.append(document)
-        size += document.size
-        if size >= BATCH_BYTES:
+        if size >= BATCH_BYTES and document.thread_stem != batch[-1].thread_stem:
             yield batch
             batch, size = [], 0
+        batch.append(document)
+        size += document.size
     if batch:
         yield batch
 

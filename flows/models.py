@@ -1,7 +1,8 @@
 """Run the queries of `sql/`, each after those it reads: one SELECT a file, its name the table's."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,7 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     con.execute(f"set temp_directory = '{_quoted(snapshot / '.spill')}'")
     if jobs:
         con.execute(f"set threads = {jobs}")
+    con.execute(resources.macros())
     for table in schema.TABLES:
         if tables.place(snapshot, table).exists():
             con.execute(view(table, snapshot))
@@ -102,8 +104,18 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def run(snapshot: Path, jobs: int | None) -> dict[str, int]:
+def _as_it_is(_name: str, work: Callable[[], int]) -> int:
+    return work()
+
+
+def run(
+    snapshot: Path,
+    jobs: int | None,
+    step: Callable[[str, Callable[[], int]], int] = _as_it_is,
+) -> dict[str, int]:
     """Write every modelled table to `snapshot`, which has the parsed ones; return their rows.
+
+    `step` runs each model, given its name and the work.
 
     Raises:
         ValueError: a query gives other columns than `schema` declares for its table.
@@ -112,8 +124,18 @@ def run(snapshot: Path, jobs: int | None) -> dict[str, int]:
     rows = {}
     with open_tables(snapshot, jobs) as con:
         for name in in_order(models):
-            result = con.sql(models[name]).to_arrow_table()
-            tables.write(name, result, tables.place(snapshot, name))
-            con.execute(view(name, snapshot))
-            rows[name] = result.num_rows
+            rows[name] = step(f"model {name}", partial(write, con, name, models[name], snapshot))
+    return rows
+
+
+def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> int:
+    """Write what `query` gives to `snapshot` as table `name`, and let `con` see it; return its rows.
+
+    Raises:
+        ValueError: it has other columns than `schema` declares.
+    """
+    rows = tables.write_stream(
+        name, con.sql(query).to_arrow_reader(tables.ROW_GROUP_ROWS), tables.place(snapshot, name)
+    )
+    con.execute(view(name, snapshot))
     return rows

@@ -9,11 +9,12 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import flows
-from flows import publish, resources
+from flows import publish, resources, status
 from flows.discover import Discovery, Document, discover
 from flows.publish import Published
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Step = Callable[[str, Callable[[], T]], T]
 """Runs one named step of the pipeline and returns what it returns."""
+Review = Callable[[Path, dict[str, Any]], None]
+"""Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
+STEP_PARTS = 8
+"""At most so many steps read documents, and so many mill them, however much there is."""
 
 
 class RunFailed(Exception):  # noqa: N818 # says what happened
@@ -48,6 +53,10 @@ def directly(_name: str, work: Callable[[], T]) -> T:
     return work()
 
 
+def accept(_snapshot: Path, _figures: dict[str, Any]) -> None:
+    """Refuse nothing."""
+
+
 def run(
     raw: str | Path | None = None,
     processed: str | Path | None = None,
@@ -56,6 +65,7 @@ def run(
     full: bool = False,
     strict: bool = False,
     step: Step[Any] = directly,
+    review: Review = accept,
 ) -> Summary:
     """Mill the raw threads and publish the tables; do nothing if nothing changed.
 
@@ -66,6 +76,7 @@ def run(
         full: read everything again, whatever the last run knew.
         strict: fail if anything is rejected.
         step: what runs each step.
+        review: what may refuse the figures before they are published.
 
     Raises:
         ValueError: a folder or a sidecar is wrong; says which and why.
@@ -77,7 +88,7 @@ def run(
     if jobs:
         # Polars reads it when it is first imported.
         os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))
-    with publish.lock(processed_folder):
+    with publish.lock(processed_folder), status.recorded(processed_folder) as done:
         before = None if full else publish.current(processed_folder)
         if before and before.raw != str(raw_folder):
             before = None
@@ -85,9 +96,11 @@ def run(
         found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
         if before and _is_unchanged(before, found, made_with):
             _refuse_rejects(strict, before.summary)
-            return Summary(before.run_id, False, processed_folder, 0, before.summary)
-        mill = _Run(raw_folder, processed_folder, jobs, strict, step, before, found, made_with)
-        return mill.publish()
+            return done(Summary(before.run_id, False, processed_folder, 0, before.summary))
+        mill = _Run(
+            raw_folder, processed_folder, jobs, strict, step, review, before, found, made_with
+        )
+        return done(mill.publish())
 
 
 def _is_unchanged(before: Published, found: Discovery, made_with: dict[str, str]) -> bool:
@@ -108,6 +121,29 @@ def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
         raise RunFailed(f"{figures['rejects']} rejects ({reasons}), and --strict allows none")
 
 
+class _Part(NamedTuple):
+    """Some of the units of work of one kind: what one step does."""
+
+    name: str
+    units: list[Any]
+
+    def each(self, work: Callable[[Any], None]) -> None:
+        """Do `work` with each unit; called again after an error, go on with the one that failed."""
+        while self.units:
+            work(self.units[0])
+            del self.units[0]
+
+
+def _parts(name: str, units: list[Any]) -> list[_Part]:
+    """Return `units` in order, dealt to at most `STEP_PARTS` parts of much the same length."""
+    count = min(STEP_PARTS, len(units))
+    edges = [len(units) * number // count for number in range(count + 1)] if count else []
+    return [
+        _Part(f"{name} {number} of {count}", units[start:end])
+        for number, (start, end) in enumerate(pairwise(edges), 1)
+    ]
+
+
 class _Run:
     """One run that has work to do, from its plan to the published snapshot."""
 
@@ -118,15 +154,18 @@ class _Run:
         jobs: int | None,
         strict: bool,
         step: Step[Any],
+        review: Review,
         before: Published | None,
         found: Discovery,
         made_with: dict[str, str],
     ) -> None:
         self.raw, self.processed, self.jobs, self.strict = raw, processed, jobs, strict
-        self.step, self.found, self.made_with = step, found, made_with
-        # Other code reads and mills otherwise: nothing of the last run can be kept.
-        same_code = before is not None and before.made_with["code"] == made_with["code"]
-        self.before = before if same_code else None
+        self.step, self.review, self.found, self.made_with = step, review, found, made_with
+        # Other code or vocabulary reads and mills otherwise: nothing of the last run can be kept.
+        is_alike = before and all(
+            before.made_with[by] == made_with[by] for by in ("code", "vocabulary")
+        )
+        self.before = before if is_alike else None
         self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
         self.rejects: list[pl.DataFrame] = []
 
@@ -136,8 +175,10 @@ class _Run:
         try:
             return self._build(snapshot)
         except BaseException:
-            with contextlib.suppress(OSError):
-                publish.remove(snapshot)
+            # What goes wrong after publication must not take the published snapshot away.
+            if (self.processed / publish.CURRENT).resolve() != snapshot.resolve():
+                with contextlib.suppress(OSError):
+                    publish.remove(snapshot)
             raise
 
     def _build(self, snapshot: Path) -> Summary:
@@ -146,29 +187,32 @@ class _Run:
         documents_read = self._fill(snapshot)
         published_at = datetime.now(UTC).replace(tzinfo=None)
         self._write_run(snapshot, published_at)
-        self.step("models", lambda: models.run(snapshot, self.jobs))
+        models.run(snapshot, self.jobs, self.step)
         with models.open_tables(snapshot, self.jobs) as con:
             failures = self.step("checks", lambda: checks.run(con))
             if failures:
                 raise RunFailed("\n".join(map(str, failures)))
             figures = summary.measure(con)
+        self.review(snapshot, figures)
         _refuse_rejects(self.strict, figures)
         shutil.rmtree(snapshot / ".spill", ignore_errors=True)
 
-        def finish() -> None:
+        def seal() -> None:
             catalog.create(snapshot)
             catalog.describe(snapshot, f"{published_at.isoformat(timespec='seconds')}Z")
             files = publish.seal(snapshot, self.before.files if self.before else {})
             publish.write_manifest(snapshot, self._manifest(snapshot, published_at, files, figures))
-            publish.publish(self.processed, snapshot)
 
-        self.step("publish", finish)
+        self.step("seal", seal)
+        self.step("publish", lambda: publish.publish(self.processed, snapshot))
         return Summary(snapshot.name, True, self.processed, documents_read, figures)
 
     def _fill(self, snapshot: Path) -> int:
         """Write the parsed tables; return how many documents were read for it."""
         from flows.buckets import Spool
 
+        if self._has_foreign_ids():
+            self._forget()
         changed, kept, stale = self._plan()
         spool = Spool(snapshot / ".spool")
         self._parse("read", changed, spool)
@@ -177,15 +221,60 @@ class _Run:
         # A bucket is rebuilt whole, from all documents that feed it.
         beside = [document for document in kept if stale.intersection(self.fed[document.path])]
         self._parse("read again", beside, spool)
-        threads = self._mill(snapshot, spool, sorted(stale))
+        contested = self.step("ids", lambda: self._contested(spool, stale))
+        if self.before and not contested.is_empty():
+            # Whose an id is takes all the threads that have it.
+            self._forget()
+            shutil.rmtree(spool.folder)
+            return self._fill(snapshot)
+        threads = self._mill(snapshot, spool, sorted(stale), contested)
         shutil.rmtree(spool.folder)
         self._write_kept(snapshot, stale, {d.path for d in changed + beside}, threads)
         return len(changed) + len(beside)
+
+    def _forget(self) -> None:
+        """Keep nothing of the last run: everything is read again."""
+        self.before, self.fed, self.rejects = None, {}, []
+
+    def _has_foreign_ids(self) -> bool:
+        """Return whether the last run left out comments because another thread has their ids."""
+        if not self.before:
+            return False
+        import polars as pl
+
+        from flows.replies.explicit import ELSEWHERE
+
+        old = pl.read_parquet(self.processed / publish.CURRENT / "rejects.parquet")
+        return ELSEWHERE in old["reason_code"]
+
+    def _contested(self, spool: "Spool", stale: set[int]) -> "pl.DataFrame":
+        """Return the ids that several threads have, as `Spool.contested`."""
+        from flows import tables
+        from flows.comments import BUCKETS
+
+        kept = []
+        if self.before:
+            old = (self.processed / publish.CURRENT).resolve()
+            parts = (tables.part(old, "comments", b) for b in range(BUCKETS) if b not in stale)
+            kept = [part for part in parts if part.is_file()]
+        return spool.contested(kept, sorted(stale))
 
     def _plan(self) -> tuple[list[Document], list[Document], set[int]]:
         """Return the changed documents, the unchanged ones, and the buckets that certainly change."""
         known = self.before.documents if self.before else {}
         same = {path for path, *_ in _contents(known.values()) & _contents(self.found.documents)}
+        # What one capture shows of a thread's address may name the others.
+        touched = {
+            (document.platform, document.thread_stem)
+            for documents in (known.values(), self.found.documents)
+            for document in documents
+            if document.path not in same
+        }
+        same -= {
+            document.path
+            for document in self.found.documents
+            if (document.platform, document.thread_stem) in touched
+        }
         changed = [document for document in self.found.documents if document.path not in same]
         kept = [document for document in self.found.documents if document.path in same]
         stale = {bucket for path in known if path not in same for bucket in self.fed.pop(path)}
@@ -221,12 +310,8 @@ class _Run:
     def _parse(self, name: str, documents: list[Document], spool: "Spool") -> None:
         from flows.documents import batches
 
-        cut = list(batches(documents))
-        for number, batch in enumerate(cut, 1):
-            self.step(
-                f"{name} {number} of {len(cut)}",
-                partial(self._parse_batch, batch, spool),
-            )
+        for part in _parts(name, list(batches(documents))):
+            self.step(part.name, partial(part.each, lambda batch: self._parse_batch(batch, spool)))
 
     def _parse_batch(self, batch: list[Document], spool: "Spool") -> None:
         from flows import comments, documents, sidecars, sources
@@ -256,25 +341,27 @@ class _Run:
         self.rejects += rejects
         self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
 
-    def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
+    def _mill(
+        self, snapshot: Path, spool: "Spool", stale: list[int], contested: "pl.DataFrame"
+    ) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
-        from flows import buckets, schema, tables
+        from flows import buckets, mentions, schema, tables
 
+        packs = mentions.packs(resources.vocabulary_folder())
         for name in schema.parsed_tables():
             if schema.TABLES[name].in_parts:
                 tables.place(snapshot, name).mkdir()
         threads = []
 
         def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers))
+            milled = buckets.mill(spool.read(numbers), packs, contested)
             buckets.write(milled, snapshot)
             threads.append(milled.threads)
             self.rejects.append(milled.rejects)
 
         if spool.batches:
-            groups = spool.groups(stale)
-            for number, numbers in enumerate(groups, 1):
-                self.step(f"mill {number} of {len(groups)}", partial(group, numbers))
+            for part in _parts("mill", spool.groups(stale)):
+                self.step(part.name, partial(part.each, group))
         return threads
 
     def _write_kept(
@@ -311,6 +398,8 @@ class _Run:
         tables.write("rejects", rejects, tables.place(snapshot, "rejects"))
         terms = topics.terms(resources.vocabulary_folder())
         tables.write("topic_terms", terms, tables.place(snapshot, "topic_terms"))
+        changes = topics.changes(resources.vocabulary_folder())
+        tables.write("topic_changes", changes, tables.place(snapshot, "topic_changes"))
         for name in schema.parsed_tables():
             folder = tables.place(snapshot, name)
             if schema.TABLES[name].in_parts and not any(folder.iterdir()):

@@ -2,13 +2,17 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
+CODE = {".py", ".npz", ".json"}
+"""The package's modules, and the weights of its models."""
 FILES = PACKAGE / "_files"
 """In a wheel, what a checkout has in `sql/` and `data/vocabulary/`."""
+STOP_WORDS = "stop_words.csv"
 
 
 def home() -> Path:
@@ -50,6 +54,42 @@ def vocabulary_folder() -> Path:
     return FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
 
 
+def macros() -> str:
+    """Return the statements that make the macros the SQL uses: `sql/macros/`, and the stop words.
+
+    `stop_words()` gives `language, word` as `data/vocabulary/stop_words.csv` says; a project's own
+    vocabulary without that file uses ours.
+    """
+    statements = [
+        path.read_text(encoding="utf-8") for path in sorted(sql_folder().glob("macros/*"))
+    ]
+    shipped = FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
+    own = vocabulary_folder() / STOP_WORDS
+    lines = (own if own.is_file() else shipped / STOP_WORDS).read_text(encoding="utf-8").split()
+    words = ", ".join("('{}', '{}')".format(*_quoted(line).split(",", 1)) for line in lines[1:])
+    statements.append(
+        "create or replace macro stop_words() as table "
+        f"select language, word from (values {words}) as listed(language, word)"
+    )
+    return "\n".join(statements)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def own_vocabulary() -> Path:
+    """Return the project's own vocabulary folder; where it has none, make it a copy of ours.
+
+    Raises:
+        ValueError: as `home`.
+    """
+    folder = home() / "data" / "vocabulary"
+    if not folder.is_dir():
+        shutil.copytree(vocabulary_folder(), folder)
+    return folder
+
+
 def fingerprint(paths: Iterable[Path]) -> str:
     """Return one hash of the names and bytes of `paths`, whatever their order."""
     seen = hashlib.sha256()
@@ -62,7 +102,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
 def made_with() -> dict[str, str]:
     """Return what the tables depend on besides the raw documents, each as a hash."""
     return {
-        "code": fingerprint(PACKAGE.rglob("*.py")),
+        "code": fingerprint(p for p in PACKAGE.rglob("*") if p.suffix in CODE),
         "sql": fingerprint(sql_folder().rglob("*.sql")),
         "vocabulary": fingerprint(p for p in vocabulary_folder().rglob("*") if p.is_file()),
     }

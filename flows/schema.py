@@ -51,6 +51,25 @@ class Table(NamedTuple):
     """A folder of Parquet parts, not one file."""
 
 
+def _bound(share: str, side: str) -> Column:
+    return Column(
+        NUMBER,
+        f"{side} bound of Wilson's 95 % interval of `{share}`; null when it is a part of nothing.",
+        "share of 1",
+        nullable=True,
+    )
+
+
+def _wait(part: str) -> Column:
+    return Column(
+        COUNT,
+        f"Time in which the host has answered {part} of the comments by others (Kaplan-Meier: the unanswered "
+        "count as waiting until the capture). Null with its reason in `host_response_reason`.",
+        "seconds",
+        nullable=True,
+    )
+
+
 COLUMNS: dict[str, Column] = {
     # names of things
     "platform": Column(
@@ -110,9 +129,9 @@ COLUMNS: dict[str, Column] = {
     "host_name": Column(TEXT, "Author of the post; null when not known.", nullable=True),
     "host_source": Column(
         TEXT,
-        "Where `host_name` comes from; null with it.",
+        "Where `host_name` comes from: the sidecar, the source, marks `Liked by …`, `N replies by …`, or that nobody answers as many; null with it.",
         nullable=True,
-        values=("sidecar", "source", "liked_by"),
+        values=("sidecar", "source", "liked_by", "replied_by", "answers"),
     ),
     "published_at": Column(
         INSTANT,
@@ -160,6 +179,21 @@ COLUMNS: dict[str, Column] = {
         "lines",
         nullable=True,
     ),
+    "capture_number": Column(SMALL, "1 for the thread's first capture, by time."),
+    "added_comment_count": Column(COUNT, "Comments that no earlier capture has.", "comments"),
+    "edited_comment_count": Column(
+        COUNT, "Comments whose words differ from those of the captures before.", "comments"
+    ),
+    "lost_comment_count": Column(
+        COUNT,
+        "Comments of earlier captures that aren't in it: deleted, or not shown or copied.",
+        "comments",
+    ),
+    "added_like_count": Column(
+        COUNT,
+        "Likes more than when last captured, of comments whose likes both show; negative when they fell.",
+        "likes",
+    ),
     "source_path": Column(TEXT, "Document in the raw folder, relative to it, with `/`."),
     "source_sha256": Column(TEXT, "SHA-256 of the document's bytes, hexadecimal."),
     # comments
@@ -181,7 +215,9 @@ COLUMNS: dict[str, Column] = {
         DAY, "Day posted, as the page says it or as resolved; null when not known.", nullable=True
     ),
     "created_text": Column(
-        TEXT, "The date as the page writes it; null if it has none.", nullable=True
+        TEXT,
+        "The date as the page writes it, in a link's title if that says more; null if it has none.",
+        nullable=True,
     ),
     "created_precision": Column(
         TEXT,
@@ -233,6 +269,18 @@ COLUMNS: dict[str, Column] = {
         "levels",
         nullable=True,
     ),
+    "descendant_count": Column(
+        COUNT,
+        "Replies below it, direct and further, by the best tree; null when the parents above it run in a loop.",
+        "comments",
+        nullable=True,
+    ),
+    "subtree_depth": Column(
+        SMALL,
+        "Levels of replies below it, 0 without replies; null as `descendant_count`.",
+        "levels",
+        nullable=True,
+    ),
     # replies
     "response_s": Column(
         COUNT,
@@ -248,7 +296,7 @@ COLUMNS: dict[str, Column] = {
     "rank": Column(SMALL, "1 for the best."),
     "kind": Column(
         TEXT,
-        "In mentions: doi, pmid, pmcid, url, email, handle, hashtag. In reply_candidates: `comment`, "
+        "In mentions: a kind of data/vocabulary/kinds.csv. In reply_candidates: `comment`, "
         "`top_level`, or `other` for all remaining together.",
     ),
     "probability": Column(
@@ -271,16 +319,25 @@ COLUMNS: dict[str, Column] = {
     "rule": Column(TEXT, "Rule that found it."),
     "pack": Column(TEXT, "Vocabulary pack that holds it; null for a rule's.", nullable=True),
     "pack_version": Column(TEXT, "The pack's version; null with it.", nullable=True),
+    "candidate": Column(
+        TEXT, "Acronym or name that no rule and no vocabulary explains, as written."
+    ),
+    "candidate_kind": Column(TEXT, "What it looks like.", values=("acronym", "name")),
+    "example": Column(TEXT, "Its first place in the thread, with what stands around it."),
     # topics
     "label": Column(TEXT, "The topic's name for people."),
     "version": Column(TEXT, "Version of the topic's definition."),
-    "origin": Column(TEXT, "Where the topic comes from: `pack:<name>`."),
+    "origin": Column(
+        TEXT, "Where the topic comes from: `pack:<name>`, or `discovered` by fitting."
+    ),
     "term": Column(
         TEXT, "Word or phrase that speaks for the topic, in lower case, words separated by a blank."
     ),
     "weight": Column(NUMBER, "What one occurrence of the term adds to the score."),
     "score": Column(NUMBER, "Sum over the topic's terms of weight × occurrences in the comment."),
-    "share": Column(NUMBER, "The topic's part of all topics' scores in the comment.", "share of 1"),
+    "share": Column(
+        NUMBER, "The topic's part of the comment's scores within its origin.", "share of 1"
+    ),
     "term_count": Column(COUNT, "Different terms of the topic found.", "terms"),
     # rejects
     "line": Column(COUNT, "Line of the document, from 1; null for the whole of it.", nullable=True),
@@ -402,7 +459,311 @@ COLUMNS: dict[str, Column] = {
     "last_created_on": Column(
         DAY, "Latest known day of a comment; null if none is dated.", nullable=True
     ),
+    "reply_probability": Column(
+        NUMBER,
+        "Probability that it replies to a comment, not to the post: 1 - that of the top level in reply_candidates, "
+        "0 or 1 where the source gives the parent. Null when the parent is missing or not decided.",
+        "probability",
+        nullable=True,
+    ),
+    "first_response_reason": Column(
+        TEXT,
+        "Why `first_response_s` is null; null where it isn't.",
+        nullable=True,
+        values=("author_unknown", "unanswered", "times_lost"),
+    ),
+    "host_response_s": Column(
+        COUNT,
+        "Time to the host's first direct reply; null without one, when the host isn't known, or when one of the "
+        "host's replies isn't timed.",
+        "seconds",
+        nullable=True,
+    ),
+    "top_level_share_low": _bound("top_level_share", "Lower"),
+    "top_level_share_high": _bound("top_level_share", "Upper"),
+    "reply_share": Column(
+        NUMBER,
+        "Replies / comments with a decided parent; null without these.",
+        "share of 1",
+        nullable=True,
+    ),
+    "reply_share_low": _bound("reply_share", "Lower"),
+    "reply_share_high": _bound("reply_share", "Upper"),
+    "answered_share_low": _bound("answered_share", "Lower"),
+    "answered_share_high": _bound("answered_share", "Upper"),
+    "host_answered_count": Column(
+        COUNT,
+        "Comments by others with a direct reply by the host, by the best tree; null when the host isn't known.",
+        "comments",
+        nullable=True,
+    ),
+    "host_reply_share": Column(
+        NUMBER,
+        "Part of the comments by others that has a direct reply by the host; null when the host isn't known, "
+        "or with fewer than 5 such comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "host_share_low": _bound("host_share", "Lower"),
+    "host_share_high": _bound("host_share", "Upper"),
+    "host_reply_share_low": _bound("host_reply_share", "Lower"),
+    "host_reply_share_high": _bound("host_reply_share", "Upper"),
+    "host_response_p15_s": _wait("15 %"),
+    "host_response_median_s": _wait("half"),
+    "host_response_p85_s": _wait("85 %"),
+    "host_response_reason": Column(
+        TEXT,
+        "Why one of the three `host_response_*_s` is null: `too_few` (fewer than 5 comments by others), `times_lost` "
+        "(one of them, or a host's reply, isn't timed), `not_reached` (too few are answered for the last ones).",
+        nullable=True,
+        values=("host_unknown", "too_few", "times_lost", "capture_time_unknown", "not_reached"),
+    ),
+    "max_width": Column(
+        COUNT,
+        "Most comments at one depth, by the best tree; null when no depth is known.",
+        "comments",
+        nullable=True,
+    ),
+    "h_index": Column(
+        SMALL,
+        "Largest h such that h comments or more are at level h, the post being level 0 and top-level comments 1; "
+        "null when no depth is known.",
+        "levels",
+        nullable=True,
+    ),
+    "structural_virality": Column(
+        NUMBER,
+        "Mean distance between two of the tree's members, the post (its root) and all comments whose depth is known; "
+        "null without such comments.",
+        "steps",
+        nullable=True,
+    ),
+    "participation_gini": Column(
+        NUMBER,
+        "Gini coefficient of comments per author: 0 when all write as much, towards 1 when one writes nearly all. "
+        "Null below 5 authors.",
+        nullable=True,
+    ),
+    "top_tenth_share": Column(
+        NUMBER,
+        "Part of the comments with an author that the most active tenth of the authors wrote (rounded up); null below "
+        "10 authors.",
+        "share of 1",
+        nullable=True,
+    ),
+    "returning_author_count": Column(
+        COUNT, "Authors with two comments or more in the thread.", "authors"
+    ),
+    "reentry_share": Column(
+        NUMBER,
+        "Part of the authors that comments again; null below 5 authors.",
+        "share of 1",
+        nullable=True,
+    ),
+    "reentry_share_low": _bound("reentry_share", "Lower"),
+    "reentry_share_high": _bound("reentry_share", "Upper"),
+    "dyad_count": Column(
+        COUNT, "Pairs of authors of whom one replies to the other, by the best tree.", "pairs"
+    ),
+    "mutual_dyad_count": Column(
+        COUNT, "Pairs of authors that reply to each other, by the best tree.", "pairs"
+    ),
+    "reciprocity_share": Column(
+        NUMBER,
+        "Part of the pairs of authors with replies between them where they go both ways, by the best tree; for an "
+        "author, of the pairs with them. Null below 5 pairs.",
+        "share of 1",
+        nullable=True,
+    ),
+    "reciprocity_share_low": _bound("reciprocity_share", "Lower"),
+    "reciprocity_share_high": _bound("reciprocity_share", "Upper"),
+    "expansion_share": Column(
+        NUMBER,
+        "(authors - 1) / (comments with an author - 1): 0 when one author talks on (focused), 1 when each comment "
+        "brings a new one (expansionary). Null below 5 such comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "is_expansionary": Column(
+        TRUTH,
+        "`expansion_share` is above one half; if not, the thread is focused. Null with it.",
+        nullable=True,
+    ),
+    "burstiness": Column(
+        NUMBER,
+        "(σ - μ) / (σ + μ) of the times between comments: -1 regular, 0 random, towards 1 in bursts. Null with its "
+        "reason in `timing_reason`.",
+        nullable=True,
+    ),
+    "half_life_s": Column(
+        COUNT,
+        "From the first comment to the one with which half of them were there; null with its reason in `timing_reason`.",
+        "seconds",
+        nullable=True,
+    ),
+    "timing_reason": Column(
+        TEXT,
+        "Why `burstiness` and `half_life_s` are null: `too_few` (below 5 comments), `times_lost` (fewer than 9 in 10 "
+        "are timed); `simultaneous` (no time between them) leaves `half_life_s`.",
+        nullable=True,
+        values=("too_few", "times_lost", "simultaneous"),
+    ),
+    "name_warning": Column(
+        TEXT,
+        "The name may be several people's: `first_name_only` is a single word where names are all that tells authors "
+        "apart, `first_name_shared` is one with which another author's name begins too. Null if neither.",
+        nullable=True,
+        values=("first_name_only", "first_name_shared"),
+    ),
+    "is_returning": Column(
+        TRUTH,
+        "Comments in more than one thread, else a newcomer; null when only one thread of the publication was captured, "
+        "or the publication isn't known.",
+        nullable=True,
+    ),
+    "self_reply_count": Column(
+        COUNT, "Replies to one's own comments, by the best tree.", "replies"
+    ),
+    "self_reply_share": Column(
+        NUMBER,
+        "Part of the replies given that goes to own comments, of those whose parent has an author; null below 5 of them.",
+        "share of 1",
+        nullable=True,
+    ),
+    "self_reply_share_low": _bound("self_reply_share", "Lower"),
+    "self_reply_share_high": _bound("self_reply_share", "Upper"),
+    "mutual_partner_count": Column(
+        COUNT,
+        "Other authors with whom replies go both ways, by the best tree.",
+        "authors",
+    ),
+    "partner_author_id": Column(TEXT, "The other author: replied to or mentioned."),
+    "is_mutual": Column(TRUTH, "Replies go both ways between the two, by the best tree."),
+    "question_count": Column(COUNT, "Comments that ask something: rows of questions.", "comments"),
+    "answered_question_count": Column(
+        COUNT, "Questions with a direct reply by another author, by the best tree.", "comments"
+    ),
+    "question_answered_share": Column(
+        NUMBER,
+        "Part of the questions that is answered, of those where that is known; null below 5 of them.",
+        "share of 1",
+        nullable=True,
+    ),
+    "question_answered_share_low": _bound("question_answered_share", "Lower"),
+    "question_answered_share_high": _bound("question_answered_share", "Upper"),
+    "question": Column(TEXT, "The first sentence that asks."),
+    "answer_status": Column(
+        TEXT,
+        "`answered` by a direct reply of another author, by the best tree; `unknown` when the asker isn't known, or no "
+        "answer was found and the thread has comments whose parent isn't decided or the page holds replies back.",
+        values=("answered", "open", "unknown"),
+    ),
+    "answer_comment_id": Column(
+        TEXT,
+        "The first direct reply by another author: by time, else as displayed; null without one.",
+        nullable=True,
+    ),
+    "answer_author_id": Column(TEXT, "Author of `answer_comment_id`; null with it.", nullable=True),
     # topics × engagement
+    "other_topic_id": Column(TEXT, "The other topic of the pair."),
+    "other_label": Column(TEXT, "The other topic's name for people."),
+    "parent_topic_id": Column(TEXT, "Topic of the comment replied to."),
+    "parent_label": Column(TEXT, "That topic's name for people."),
+    "topic_reply_share": Column(
+        NUMBER,
+        "Part of all replies that the topic's comments drew, by the best tree; null without replies.",
+        "share of 1",
+        nullable=True,
+    ),
+    "host_answered_share": Column(
+        NUMBER,
+        "Part of the comments in threads with a known host that the host answers; null without such comments.",
+        "share of 1",
+        nullable=True,
+    ),
+    "host_answered_share_low": Column(
+        NUMBER, "Lower bound of `host_answered_share`, 95 % (Wilson).", "share of 1", nullable=True
+    ),
+    "host_answered_share_high": Column(
+        NUMBER, "Upper bound of `host_answered_share`, 95 % (Wilson).", "share of 1", nullable=True
+    ),
+    "has_enough_comments": Column(
+        TRUTH,
+        "Enough to compare by: 10 comments of known authors in topic_engagement, 5 shared comments in "
+        "topic_pairs, 5 expected replies in topic_transitions.",
+    ),
+    "median_first_response_s": Column(
+        COUNT,
+        "Median over the comments of the time to the first direct reply by another author; null when no times are known.",
+        "seconds",
+        nullable=True,
+    ),
+    "chance_comments": Column(
+        NUMBER, "Comments with both topics if they came independently.", "comments"
+    ),
+    "npmi": Column(
+        NUMBER,
+        "Normalised pointwise mutual information: 1 always together, 0 as by chance, towards -1 never.",
+    ),
+    "chance_replies": Column(
+        NUMBER, "Expected replies if the reply's topic didn't depend on its parent's.", "replies"
+    ),
+    "lift": Column(NUMBER, "`expected_reply_count` / `chance_replies`."),
+    "transition_share": Column(
+        NUMBER,
+        "Part of the expected replies to the parent's topic that has this topic; a reply with two topics counts for both.",
+        "share of 1",
+    ),
+    "period_kind": Column(
+        TEXT,
+        "`day` for comments with a known day, `tenth_of_thread` for others, by their position.",
+        values=("day", "tenth_of_thread"),
+    ),
+    "period": Column(TEXT, "The day, as 2026-01-05, or the tenth, 01 to 10."),
+    "period_comment_count": Column(COUNT, "All comments of the period.", "comments"),
+    "period_topic_share": Column(
+        NUMBER, "Part of the period's comments that has the topic.", "share of 1"
+    ),
+    "period_topic_share_low": Column(
+        NUMBER, "Lower bound of `period_topic_share`, 95 % (Wilson).", "share of 1"
+    ),
+    "period_topic_share_high": Column(
+        NUMBER, "Upper bound of `period_topic_share`, 95 % (Wilson).", "share of 1"
+    ),
+    "word": Column(TEXT, "Word as `tokens()` cuts it, in lower case."),
+    "occurrence_count": Column(COUNT, "Times it occurs in the thread.", "words"),
+    "other_occurrence_count": Column(COUNT, "Times it occurs in all other threads.", "words"),
+    "log_ratio": Column(
+        NUMBER,
+        "How often the word doubles: binary logarithm of its part of the thread's words over that of the others'; "
+        "a word they lack counts 0.5 there.",
+    ),
+    "g2": Column(NUMBER, "Log-likelihood ratio G² against the other threads."),
+    "z": Column(
+        NUMBER, "Log odds against the other threads over their standard error, Dirichlet prior."
+    ),
+    "q": Column(
+        NUMBER,
+        "Expected share of false finds among words at least as telling (Benjamini–Hochberg over all words tested).",
+        "share of 1",
+    ),
+    "change": Column(
+        TEXT,
+        "What the fit did: `kept` the id, `minted` it anew, `retired` it.",
+        values=("kept", "minted", "retired"),
+    ),
+    "previous_label": Column(
+        TEXT, "The topic's label before the fit; null when minted.", nullable=True
+    ),
+    "nearest_topic_id": Column(
+        TEXT,
+        "Most similar topic on the other side of the fit: old for a kept or minted one, new for a retired one; "
+        "null if there was none.",
+        nullable=True,
+    ),
+    "similarity": Column(
+        NUMBER, "Cosine of the two topics' term weights; null without one.", nullable=True
+    ),
     "topic_comment_share": Column(NUMBER, "Part of all comments that has the topic.", "share of 1"),
     # quality
     "captured_share": Column(
@@ -428,6 +789,14 @@ COLUMNS: dict[str, Column] = {
         "Part of the comments whose parent the source gives; the rest is inferred. Null without comments.",
         "share of 1",
         nullable=True,
+    ),
+    "confidence_from": Column(NUMBER, "Lower end of the tenth, included.", "probability"),
+    "confidence_to": Column(
+        NUMBER, "Upper end of the tenth, not included but for 1.", "probability"
+    ),
+    "band_share": Column(NUMBER, "Part of the platform's replies.", "share of 1"),
+    "expected_right_count": Column(
+        NUMBER, "Sum of the confidences: so many of the replies should be right.", "replies"
     ),
     "duplicate_count": Column(
         COUNT, "Comments that repeat an earlier one (`duplicate_of`).", "comments"
@@ -468,7 +837,7 @@ TABLES: dict[str, Table] = {
             author_url is_host created_at created_on created_text created_precision
             is_created_resolved is_edited is_deleted is_liked_by_host like_count
             hidden_reply_count url text word_count language language_confidence parent_status
-            parent_comment_id root_comment_id depth duplicate_of
+            parent_comment_id root_comment_id depth descendant_count subtree_depth duplicate_of
             """
         ),
         references={
@@ -520,6 +889,33 @@ TABLES: dict[str, Table] = {
         references={**_COMMENT, "target_comment_id": "comments"},
         in_parts=True,
     ),
+    "mention_candidates": Table(
+        "parsed",
+        "one row per thread and candidate",
+        "Acronyms and names that may be worth a term in a vocabulary pack.",
+        key=("thread_id", "candidate", "candidate_kind"),
+        columns=_names(
+            """
+            thread_id candidate candidate_kind comment_count mention_count example
+            """
+        ),
+        references={"thread_id": "threads"},
+        in_parts=True,
+    ),
+    "captures": Table(
+        "parsed",
+        "one row per captured document of a thread",
+        "What each capture of a thread added to it, and what it no longer held.",
+        key=("thread_id", "source_path"),
+        columns=_names(
+            """
+            thread_id source_path source_format captured_at capture_number comment_count
+            added_comment_count edited_comment_count lost_comment_count added_like_count
+            """
+        ),
+        references={"thread_id": "threads"},
+        in_parts=True,
+    ),
     "topic_terms": Table(
         "parsed",
         "one row per topic and term",
@@ -528,6 +924,17 @@ TABLES: dict[str, Table] = {
         columns=_names(
             """
             topic_id label version origin term weight rank
+            """
+        ),
+    ),
+    "topic_changes": Table(
+        "parsed",
+        "one row per fit and topic",
+        "What each fit of the discovered topics did to their ids.",
+        key=("version", "topic_id"),
+        columns=_names(
+            """
+            version topic_id change label previous_label nearest_topic_id similarity comment_count
             """
         ),
     ),
@@ -557,9 +964,10 @@ TABLES: dict[str, Table] = {
         key=("comment_id",),
         columns=_names(
             """
-            comment_id thread_id author_id is_host depth reply_count expected_reply_count
-            replier_count is_answered is_answered_by_host first_response_s like_count
-            mention_count
+            comment_id thread_id author_id is_host created_at created_on parent_status depth
+            reply_count expected_reply_count replier_count descendant_count subtree_depth
+            reply_probability is_answered is_answered_by_host first_response_s first_response_reason
+            host_response_s like_count mention_count
             """
         ),
         references=_COMMENT,
@@ -572,9 +980,18 @@ TABLES: dict[str, Table] = {
         columns=_names(
             """
             thread_id platform comment_count author_count comments_per_author top_level_count
-            top_level_share expected_top_level_share reply_count inferred_reply_share
-            mean_reply_confidence answered_count answered_share host_comment_count host_share
-            max_depth mean_depth like_count mention_count first_created_on last_created_on
+            top_level_share top_level_share_low top_level_share_high expected_top_level_share
+            reply_count expected_reply_count reply_share reply_share_low reply_share_high
+            inferred_reply_share mean_reply_confidence answered_count answered_share
+            answered_share_low answered_share_high host_comment_count host_share host_share_low
+            host_share_high host_answered_count host_reply_share host_reply_share_low
+            host_reply_share_high host_response_p15_s host_response_median_s host_response_p85_s
+            host_response_reason max_depth mean_depth max_width h_index structural_virality
+            participation_gini top_tenth_share returning_author_count reentry_share
+            reentry_share_low reentry_share_high dyad_count mutual_dyad_count reciprocity_share
+            reciprocity_share_low reciprocity_share_high expansion_share is_expansionary burstiness
+            half_life_s timing_reason captured_share like_count mention_count first_created_on
+            last_created_on
             """
         ),
         references={"thread_id": "threads"},
@@ -586,12 +1003,56 @@ TABLES: dict[str, Table] = {
         key=("author_id",),
         columns=_names(
             """
-            author_id platform author_name is_host comment_count thread_count reply_count
-            expected_reply_count received_reply_count expected_received_reply_count
-            partner_count answered_count like_count first_created_on last_created_on
+            author_id platform author_name name_warning is_host comment_count thread_count
+            is_returning reply_count expected_reply_count self_reply_count self_reply_share
+            self_reply_share_low self_reply_share_high received_reply_count
+            expected_received_reply_count partner_count mutual_partner_count reciprocity_share
+            reciprocity_share_low reciprocity_share_high answered_count question_count
+            answered_question_count question_answered_share question_answered_share_low
+            question_answered_share_high like_count first_created_on last_created_on
             """
         ),
         required=("author_name",),
+    ),
+    "author_pairs": Table(
+        "engagement",
+        "one row per author and other author they reply to, may reply to, or mention",
+        "The reply network: who replies to whom and mentions whom, over all threads.",
+        key=("author_id", "partner_author_id"),
+        columns=_names(
+            """
+            author_id partner_author_id reply_count expected_reply_count mention_count is_mutual
+            """
+        ),
+        required=("author_id",),
+        references={"author_id": "author_engagement"},
+    ),
+    "daily_engagement": Table(
+        "engagement",
+        "one row per platform and day",
+        "Comments and authors day by day, of what is dated.",
+        key=("platform", "created_on"),
+        columns=_names(
+            """
+            platform created_on comment_count author_count thread_count top_level_count reply_count
+            expected_reply_count answered_count host_comment_count like_count dated_share
+            """
+        ),
+        required=("created_on",),
+    ),
+    "questions": Table(
+        "engagement",
+        "one row per comment that asks something",
+        "The question ledger: what is asked, by whom, and who answered after how long.",
+        key=("comment_id",),
+        columns=_names(
+            """
+            comment_id thread_id author_id author_name is_host created_at question answer_status
+            answer_comment_id answer_author_id is_answered_by_host first_response_s
+            first_response_reason reply_count expected_reply_count
+            """
+        ),
+        references={**_COMMENT, "answer_comment_id": "comments"},
     ),
     "comment_topics": Table(
         "topics",
@@ -600,7 +1061,7 @@ TABLES: dict[str, Table] = {
         key=("comment_id", "topic_id"),
         columns=_names(
             """
-            comment_id thread_id topic_id score share rank term_count
+            comment_id thread_id topic_id origin score share rank term_count
             """
         ),
         references=_COMMENT,
@@ -612,10 +1073,65 @@ TABLES: dict[str, Table] = {
         key=("topic_id",),
         columns=_names(
             """
-            topic_id label comment_count topic_comment_share author_count thread_count
-            reply_count expected_reply_count answered_share host_comment_count
+            topic_id label origin comment_count topic_comment_share author_count thread_count
+            reply_count expected_reply_count topic_reply_share answered_count answered_share
+            answered_share_low answered_share_high host_answered_share host_answered_share_low
+            host_answered_share_high has_enough_comments host_comment_count mean_depth
+            median_first_response_s
             """
         ),
+    ),
+    "topic_pairs": Table(
+        "topics",
+        "one row per ordered pair of topics that share a comment",
+        "Which topics come up in the same comments.",
+        key=("topic_id", "other_topic_id"),
+        columns=_names(
+            """
+            topic_id other_topic_id label other_label comment_count thread_count
+            chance_comments npmi has_enough_comments
+            """
+        ),
+        references={"topic_id": "topic_engagement", "other_topic_id": "topic_engagement"},
+    ),
+    "topic_transitions": Table(
+        "topics",
+        "one row per topic of a parent and topic of its replies",
+        "From which topic to which replies lead.",
+        key=("parent_topic_id", "topic_id"),
+        columns=_names(
+            """
+            parent_topic_id topic_id parent_label label reply_count expected_reply_count
+            chance_replies lift transition_share has_enough_comments
+            """
+        ),
+        references={"topic_id": "topic_engagement", "parent_topic_id": "topic_engagement"},
+    ),
+    "topic_trend": Table(
+        "topics",
+        "one row per topic and period",
+        "How much of the talk each topic has as days, or threads, go on.",
+        key=("topic_id", "period_kind", "period"),
+        columns=_names(
+            """
+            topic_id label period_kind period created_on comment_count period_comment_count
+            period_topic_share period_topic_share_low period_topic_share_high
+            """
+        ),
+        references={"topic_id": "topic_engagement"},
+    ),
+    "thread_keywords": Table(
+        "topics",
+        "one row per thread and word",
+        "The words that set each thread apart from all others.",
+        key=("thread_id", "rank"),
+        columns=_names(
+            """
+            thread_id rank word occurrence_count comment_count other_occurrence_count log_ratio
+            g2 z q
+            """
+        ),
+        references={"thread_id": "threads"},
     ),
     "capture_completeness": Table(
         "quality",
@@ -631,6 +1147,18 @@ TABLES: dict[str, Table] = {
             """
         ),
         references={"thread_id": "threads"},
+    ),
+    "reply_confidence": Table(
+        "quality",
+        "one row per platform, way the parent is known, and tenth of confidence",
+        "How many replies there are at which confidence.",
+        key=("platform", "is_inferred", "confidence_from"),
+        columns=_names(
+            """
+            platform is_inferred confidence_from confidence_to reply_count band_share
+            expected_right_count
+            """
+        ),
     ),
 }
 

@@ -22,13 +22,39 @@ QUERIES = {
     "unrecognised_lines": "select coalesce(sum(unrecognised_line_count), 0)::bigint from threads",
     "rejects": "select count(*) from rejects",
     "topic_comments": "select count(distinct comment_id) from comment_topics",
+    "texts": "select count(*) from comments where text <> ''",
 }
+APART_SHARE = 0.1
+"""From which difference on the summary says that best tree and expectation disagree."""
 LISTS = {
+    "best_and_expected": """
+        with comment_sums as (
+            select
+                count(*) filter (where parent_status = 'top_level') as top_level_count,
+                sum(1 - reply_probability::decimal(9, 6)) as expected_top_level_count,
+                count(*) filter (where parent_status in ('explicit', 'inferred')) as reply_count,
+                sum(reply_probability::decimal(9, 6)) as expected_reply_count,
+                count(*) filter (
+                    where is_host and parent_status in ('explicit', 'inferred')
+                ) as host_reply_count,
+                sum(reply_probability::decimal(9, 6)) filter (where is_host) as expected_host_reply_count
+            from comment_engagement
+        )
+        select unnest(['top-level comments', 'replies', 'replies by the host']),
+            unnest([top_level_count, reply_count, host_reply_count])::bigint,
+            unnest([expected_top_level_count, expected_reply_count, expected_host_reply_count])::double
+        from comment_sums""",
     "mentions": "select kind, count(*) from mentions group by all order by 2 desc, 1",
     "topics": """
         select label, comment_count from topic_engagement where comment_count > 0 order by 2 desc, 1 limit 6""",
     "reject_reasons": "select reason_code, count(*) from rejects group by all order by 2 desc, 1",
 }
+
+SHOWN_KINDS = 10
+LEAST_FITTED = 2_000
+"""Comments from which topics can be discovered: `topics.fitting` says the same."""
+PROPOSE_FROM = 0.05
+"""Part of the comments without a topic above which a fit is proposed."""
 
 
 def measure(con: Any) -> dict[str, Any]:
@@ -48,7 +74,7 @@ def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
         ("Threads", f"{figures['threads']:,}"),
         ("Comments", f"{figures['comments']:,} by {figures['authors']:,} authors{_aside(figures)}"),
         ("Replies", _replies(figures)),
-        ("Mentions", _counted(figures["mentions"]) or "none of the kinds known"),
+        ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
         ("Capture", _capture(figures)),
         ("Rejects", _rejects(figures)),
@@ -72,13 +98,30 @@ def _replies(figures: dict[str, Any]) -> str:
         f"{figures['replies']:,}, of which {figures['inferred_replies']:,} inferred, "
         f"each right with a chance of {figures['mean_confidence']:.0%} on average"
     )
-    return f"{text}\n{METHOD}"
+    return f"{text}\n{METHOD}{_apart(figures)}"
+
+
+def _apart(figures: dict[str, Any]) -> str:
+    """Return a line that says where best tree and expectation differ by more than `APART_SHARE`."""
+    apart = [
+        f"{best:,} {name} ({expected:,.0f} expected)"
+        for name, best, expected in figures["best_and_expected"]
+        if expected is not None and abs(best - expected) > APART_SHARE * max(best, expected)
+    ]
+    return f"\nBest tree and expectation differ: {', '.join(apart)}" if apart else ""
 
 
 METHOD = (
-    "A first method (host or A-B-A answers the comment before, else top level): on threads whose replies\n"
-    "are known it finds about 6 in 10 parents. Sum reply_candidates rather than count single replies."
+    "A statistical method: on platforms it has never seen it finds 69 of 100 parents (docs/replies.md).\n"
+    "Sum reply_candidates rather than count single replies."
 )
+
+
+def _mentions(rows: list[list[Any]]) -> str:
+    if not rows:
+        return "none of the kinds known"
+    more = f" and {len(rows) - SHOWN_KINDS} kinds more" if len(rows) > SHOWN_KINDS else ""
+    return f"{_counted(rows[:SHOWN_KINDS])}{more}"
 
 
 def _counted(rows: list[list[Any]]) -> str:
@@ -87,9 +130,19 @@ def _counted(rows: list[list[Any]]) -> str:
 
 def _topics(figures: dict[str, Any]) -> str:
     if not figures["topics"]:
-        return "none found; data/vocabulary/<pack>/topics.csv says which there are"
+        none = "none found; data/vocabulary/<pack>/topics.csv says which there are"
+        return f"{none}{_fit(figures)}"
     listed = ", ".join(f"{name} {count:,}" for name, count in figures["topics"])
-    return f"{listed}\nin {figures['topic_comments']:,} of {figures['comments']:,} comments"
+    return f"{listed}\nin {figures['topic_comments']:,} of {figures['comments']:,} comments{_fit(figures)}"
+
+
+def _fit(figures: dict[str, Any]) -> str:
+    """Return the proposal to fit topics, where there is enough to fit them on and reason to."""
+    texts = figures["texts"]
+    without = 1 - figures["topic_comments"] / max(texts, 1)
+    if texts < LEAST_FITTED or without <= PROPOSE_FROM:
+        return ""
+    return f"; {without:.0%} have no topic: threadmill topics fit discovers some"
 
 
 def _capture(figures: dict[str, Any]) -> str:
@@ -107,8 +160,9 @@ def _rejects(figures: dict[str, Any]) -> str:
 
 
 NEXT = (
-    'threadmill sql "select author_name, reply_count, expected_received_reply_count from author_engagement '
-    'order by 3 desc limit 5"',
-    "threadmill describe comments",
-    "threadmill add PAGE.txt --platform substack --host NAME",
+    'sql "select author_name, text, expected_reply_count from comments '
+    'join comment_engagement using (comment_id) order by 3 desc limit 3"',
+    "describe comments",
+    "add PAGE.txt --platform substack --host NAME",
 )
+"""What to try after a run, without the command's name."""

@@ -11,6 +11,8 @@ from flows import schema
 PARTS = "part-*.parquet"
 EMPTY_PART = "part-empty.parquet"
 """The one part of a table without rows, so that readers learn its columns."""
+ROW_GROUP_ROWS = 2**18
+"""Rows a model's result is held and written in: all of 25 M comments at once would be 4 GB."""
 
 
 def place(snapshot: Path, table: str) -> Path:
@@ -36,6 +38,17 @@ def conform(table: str, rows: pl.DataFrame | pa.Table) -> pa.Table:
         ValueError: a column is missing, undeclared or of another type, a value is null where none
             may be or not among the declared ones, or a key occurs twice.
     """
+    frame, cast = _conform(table, rows)
+    key = list(schema.TABLES[table].key)
+    if (twice := frame.filter(frame.select(key).is_duplicated())).height:
+        raise ValueError(
+            f"{table}: {twice.height} rows share a key, such as {twice.row(0, named=True)}"
+        )
+    return cast
+
+
+def _conform(table: str, rows: pl.DataFrame | pa.Table) -> tuple[pl.DataFrame, pa.Table]:
+    """Return `rows` as declared, keys not yet compared."""
     given = rows.to_arrow() if isinstance(rows, pl.DataFrame) else rows
     declared = schema.arrow(table)
     if given.schema.names != declared.names:
@@ -48,12 +61,7 @@ def conform(table: str, rows: pl.DataFrame | pa.Table) -> pa.Table:
             raise ValueError(f"{table}.{field.name}: is {own}; declared is {field.type}")
     frame = pl.DataFrame(given)
     _check_values(table, frame)
-    key = list(schema.TABLES[table].key)
-    if (twice := frame.filter(frame.select(key).is_duplicated())).height:
-        raise ValueError(
-            f"{table}: {twice.height} rows share a key, such as {twice.row(0, named=True)}"
-        )
-    return given.cast(declared)
+    return frame, given.cast(declared)
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:
@@ -82,3 +90,38 @@ def write(table: str, rows: pl.DataFrame | pa.Table, path: Path) -> None:
         ValueError: as `conform`.
     """
     pq.write_table(conform(table, rows), path, compression="zstd")
+
+
+def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:
+    """Write `rows`, in their order, as `table` to a Parquet file; return how many there are.
+
+    Only a part is in memory at a time, so that a key may occur twice: `checks` looks for that. The file
+    doesn't depend on how the rows are cut into batches.
+
+    Raises:
+        ValueError: as `conform`, but for the key.
+    """
+    count = 0
+    held: list[pa.RecordBatch] = []
+    with pq.ParquetWriter(path, schema.arrow(table), compression="zstd") as writer:
+
+        def flush(whole: bool) -> None:
+            part = pa.Table.from_batches(held, rows.schema)
+            held.clear()
+            for start in range(0, part.num_rows, ROW_GROUP_ROWS):
+                group = part.slice(start, ROW_GROUP_ROWS)
+                if group.num_rows == ROW_GROUP_ROWS or whole:
+                    # Pages end where chunks do.
+                    writer.write_table(_conform(table, group)[1].combine_chunks())
+                else:
+                    held.extend(group.to_batches())
+
+        for batch in rows:
+            held.append(batch)
+            count += batch.num_rows
+            if sum(part.num_rows for part in held) >= ROW_GROUP_ROWS:
+                flush(whole=False)
+        flush(whole=True)
+        if not count:
+            writer.write_table(_conform(table, rows.schema.empty_table())[1])
+    return count

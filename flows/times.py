@@ -1,89 +1,206 @@
-"""Dates as pages write them → days, as far as they are known. Nothing invents a year."""
+"""Dates as pages write them → days and instants, as far as they are known. Nothing invents a year."""
 
 import polars as pl
 
 MONTHS = {
     name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    for number, names in enumerate(
+        (
+            "jan ene janv gen jän",
+            "feb fév fev févr",
+            "mar mär mars",
+            "apr abr avr",
+            "may mai mag",
+            "jun juin giu",
+            "jul juil lug",
+            "aug ago aoû",
+            "sep set sept",
+            "oct okt out ott",
+            "nov",
+            "dec dic dez déc",
+        ),
+        1,
     )
+    for name in names.split()
 }
 UNIT_S = {
     "s": 1,
+    "秒": 1,
     "m": 60,
     "min": 60,
+    "mins": 60,
+    "分钟": 60,
     "h": 3_600,
     "hr": 3_600,
+    "hrs": 3_600,
+    "hora": 3_600,
+    "horas": 3_600,
+    "小时": 3_600,
     "d": 86_400,
+    "día": 86_400,
+    "días": 86_400,
+    "天": 86_400,
     "w": 7 * 86_400,
+    "sem": 7 * 86_400,
+    "周": 7 * 86_400,
     "mo": 30 * 86_400,
+    "mes": 30 * 86_400,
+    "meses": 30 * 86_400,
+    "个月": 30 * 86_400,
     "y": 365 * 86_400,
+    "año": 365 * 86_400,
+    "años": 365 * 86_400,
+    "年": 365 * 86_400,
 }
+NOON_H = 12
 
-_MONTH_DAY = r"^(?P<month>\p{L}{3})\p{L}* (?P<day>\d{1,2})(?:, (?P<year>\d{4}))?$"
-_ISO_DAY = r"^\d{4}-\d\d-\d\d$"
-_RELATIVE = r"^(?P<amount>\d+) ?(?P<unit>s|m|min|h|hr|d|w|mo|y)$"
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
+_HALF = r"\s?(?P<half>[AaPp])?(?:\.?\s?[Mm]\.?)?"
+_FORMS = (
+    # Nov 17 · Dec 15, 2021 · Oct 7, 2025, 12:43 AM
+    rf"^(?P<month>\p{{L}}{{3,}})\.? (?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?(?:,? (?:at )?{_CLOCK}{_HALF})?$",
+    # 18 mar · 7 oct 2025, 0:43 · 7 de octubre de 2025
+    rf"^(?P<day>\d{{1,2}})\.? (?:de )?(?P<month>\p{{L}}{{3,}})\.?(?:,? (?:de )?(?P<year>\d{{4}}))?"
+    rf"(?:,? (?:a las )?{_CLOCK}{_HALF})?$",
+    # 2023年1月2日 · 1月2日 · 2025年10月7日 上午12:43
+    rf"^(?:(?P<year>\d{{4}}) ?年 ?)?(?P<number>\d{{1,2}}) ?月 ?(?P<day>\d{{1,2}}) ?日,? ?"
+    rf"(?P<half>上午|下午|凌晨|早上|中午|晚上)? ?(?:{_CLOCK})?$",
+    # 2025-10-07 · 2025-10-07T00:43:00Z · 2025/10/7 00:43
+    rf"^(?P<year>\d{{4}})[-/](?P<number>\d{{1,2}})[-/](?P<day>\d{{1,2}})"
+    rf"(?:,?[T ]{_CLOCK}(?P<zone>Z|[+-]\d\d:?\d\d)?)?$",
+)
+_PARTS = ("year", "month", "number", "day", "hour", "minute", "second", "half", "zone")
+_RELATIVE = r"^(?:[Hh]ace )?(?P<amount>\d+) ?(?P<unit>\p{L}+?)(?: ago|前)?$"
 
 
 def dated(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `created_at`, `created_on`, `created_precision` and `is_created_resolved`.
 
-    They come from `created_text` and the document's `captured_at` (null where not known). With it, a
-    `month_day` is the latest such day not after the capture, and a `relative` time that long before
-    it; both are marked as resolved, and coarse: a week is seven days, a month 30, a year 365.
+    They come from `created_text` and the document's `captured_at` and `timezone` (null where not known).
+    With `captured_at`, a `month_day` is the latest such day not after it, and a `relative` time that long
+    before it; both are marked as resolved, and coarse: a week is seven days, a month 30, a year 365. A time
+    without a zone is an instant only with `timezone`; one that a change of clocks skips or repeats is none.
     A `created_at` that the source gives goes before its text.
     """
-    is_exact = pl.col("created_at").is_not_null()
-    written = comments.select("created_text", "captured_at").unique().drop_nulls("created_text")
-    text = pl.col("created_text")
-    named = text.str.extract_groups(_MONTH_DAY).struct
-    ago = text.str.extract_groups(_RELATIVE).struct
-    month = named.field("month").str.to_lowercase().replace_strict(MONTHS, default=None)
-    day = named.field("day").cast(pl.Int8, strict=False)
-    year = named.field("year").cast(pl.Int32, strict=False)
-    captured = pl.col("captured_at").dt.date()
-    this_year = _day(captured.dt.year(), month, day)
-    # A 29 February is in the latest leap year, up to eight years back.
-    before = [_day(captured.dt.year() - back, month, day) for back in range(1, 9)]
-    latest = pl.coalesce(pl.when(this_year <= captured).then(this_year), *before)
-    seconds = ago.field("amount").cast(pl.Int64, strict=False) * ago.field("unit").replace_strict(
-        UNIT_S, default=None, return_dtype=pl.Int64
+    comments = comments.rename({"created_at": "given_at"})
+    keys = ["created_text", "captured_at", "timezone"]
+    written = comments.select(keys).unique(maintain_order=True).drop_nulls("created_text")
+    read = _instants(_read(written))
+    days = read.select(
+        *keys,
+        "created_at",
+        "created_precision",
+        created_on=pl.coalesce(pl.col("created_at").dt.date(), "exact", "resolved"),
+        is_created_resolved=pl.col("exact").is_null() & pl.col("resolved").is_not_null(),
     )
-    earlier = (pl.col("captured_at") - pl.duration(seconds=seconds)).dt.date()
-    exact = pl.coalesce(text.str.to_date("%Y-%m-%d", strict=False), _day(year, month, day))
-    precision = (
-        pl.when(exact.is_not_null())
-        .then(pl.lit("day"))
-        .when(month.is_not_null() & day.is_not_null())
-        .then(pl.lit("month_day"))
-        .when(seconds.is_not_null())
-        .then(pl.lit("relative"))
-        .otherwise(pl.lit("none"))
+    return comments.join(days, on=keys, how="left", nulls_equal=True, maintain_order="left").pipe(
+        _given
     )
-    resolved = (
-        pl.when(precision == "month_day").then(latest).when(precision == "relative").then(earlier)
-    )
-    days = written.with_columns(
-        created_on=pl.coalesce(exact, resolved),
-        created_precision=precision,
-        is_created_resolved=resolved.is_not_null(),
-    )
-    return comments.join(
-        days,
-        on=["created_text", "captured_at"],
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-    ).with_columns(
-        created_on=pl.when(is_exact).then(pl.col("created_at").dt.date()).otherwise("created_on"),
-        created_precision=pl.when(is_exact)
+
+
+def _given(dated: pl.DataFrame) -> pl.DataFrame:
+    """Return `dated` with the instants of `given_at` in place of what the text says."""
+    is_given = pl.col("given_at").is_not_null()
+    return dated.with_columns(
+        created_at=pl.coalesce("given_at", "created_at"),
+        created_on=pl.when(is_given).then(pl.col("given_at").dt.date()).otherwise("created_on"),
+        created_precision=pl.when(is_given)
         .then(pl.lit("second"))
         .otherwise(pl.col("created_precision").fill_null("none")),
-        is_created_resolved=pl.col("is_created_resolved").fill_null(False) & ~is_exact,
+        is_created_resolved=pl.col("is_created_resolved").fill_null(False) & ~is_given,
+    ).drop("given_at")
+
+
+def _read(written: pl.DataFrame) -> pl.DataFrame:
+    """Return `written` with what its dates say: `exact` or `resolved` day, `clock`, `zone`, precision."""
+    text = pl.col("created_text").str.replace_all(r"[\s\u{a0}\u{202f}]+", " ").str.strip_chars()
+    parts = written.with_columns(
+        text.str.extract_groups(form).alias(f"form{number}") for number, form in enumerate(_FORMS)
+    )
+    named = {
+        part: pl.coalesce(
+            pl.col(f"form{number}").struct.field(part)
+            for number, form in enumerate(_FORMS)
+            if f"(?P<{part}>" in form
+        )
+        for part in _PARTS
+    }
+    ago = text.str.extract_groups(_RELATIVE).struct
+    word = named["month"].str.to_lowercase()
+    month = pl.coalesce(
+        named["number"].cast(pl.Int64, strict=False),
+        word.str.slice(0, 3).replace_strict(MONTHS, default=None, return_dtype=pl.Int64),
+    )
+    units = ago.field("unit").replace_strict(UNIT_S, default=None, return_dtype=pl.Int64)
+    facts = parts.select(
+        "created_text",
+        "captured_at",
+        "timezone",
+        month=month,
+        seconds=ago.field("amount").cast(pl.Int64, strict=False) * units,
+        zone=named["zone"],
+        half=named["half"].str.to_lowercase(),
+        **{
+            name: named[name].cast(pl.Int64, strict=False)
+            for name in ("year", "day", "hour", "minute", "second")
+        },
+    )
+    captured = pl.col("captured_at").dt.date()
+    this_year = _day(captured.dt.year())
+    # A 29 February is in the latest leap year, up to eight years back.
+    before = [_day(captured.dt.year() - back) for back in range(1, 9)]
+    latest = pl.coalesce(pl.when(this_year <= captured).then(this_year), *before)
+    earlier = (pl.col("captured_at") - pl.duration(seconds="seconds")).dt.date()
+    is_day = pl.col("month").is_not_null() & pl.col("day").is_not_null()
+    facts = facts.with_columns(exact=_day(pl.col("year")), is_day=is_day)
+    return facts.with_columns(
+        resolved=pl.when("is_day").then(latest).otherwise(earlier),
+        created_precision=pl.when(pl.col("exact").is_not_null() & pl.col("second").is_not_null())
+        .then(pl.lit("second"))
+        .when(pl.col("exact").is_not_null() & pl.col("hour").is_not_null())
+        .then(pl.lit("minute"))
+        .when(pl.col("exact").is_not_null())
+        .then(pl.lit("day"))
+        .when(pl.col("year").is_null() & is_day)
+        .then(pl.lit("month_day"))
+        .when(pl.col("seconds").is_not_null())
+        .then(pl.lit("relative"))
+        .otherwise(pl.lit("none")),
     )
 
 
-def _day(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
-    """Return the date, null where there is no such day."""
-    text = pl.format("{}-{}-{}", year, month, day)
+def _instants(read: pl.DataFrame) -> pl.DataFrame:
+    """Return `read` with `created_at`, in UTC, where day, time and zone are known."""
+    half = pl.col("half")
+    is_late = half.is_in(["p", "下午", "晚上"]) & (pl.col("hour") < NOON_H)
+    is_midnight = half.is_in(["a", "上午", "凌晨"]) & (pl.col("hour") == NOON_H)
+    hour = pl.col("hour") + pl.when(is_late).then(NOON_H).when(is_midnight).then(-NOON_H).otherwise(
+        0
+    )
+    seconds = hour * 3_600 + pl.col("minute") * 60 + pl.col("second").fill_null(0)
+    moment = pl.col("exact").cast(pl.Datetime("us")) + pl.duration(seconds=seconds)
+    read = read.with_columns(local=pl.when(hour < 24).then(moment))
+    offset = pl.col("zone").str.extract_groups(r"^([+-])(\d\d):?(\d\d)$").struct
+    minutes = offset.field("2").cast(pl.Int64) * 60 + offset.field("3").cast(pl.Int64)
+    sign = pl.when(offset.field("1") == "-").then(-1).otherwise(1)
+    shifted = pl.col("local") - pl.duration(minutes=(minutes * sign).fill_null(0))
+    at = pl.when(pl.col("zone").is_not_null()).then(shifted).otherwise(None)
+    for zone in read["timezone"].drop_nulls().unique():
+        there = (
+            pl.col("local")
+            .dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
+            .dt.convert_time_zone("UTC")
+            .dt.replace_time_zone(None)
+        )
+        at = (
+            pl.when(pl.col("zone").is_null() & (pl.col("timezone") == zone))
+            .then(there)
+            .otherwise(at)
+        )
+    return read.with_columns(created_at=at)
+
+
+def _day(year: pl.Expr) -> pl.Expr:
+    """Return the date of `month` and `day` in `year`, null where there is no such day."""
+    text = pl.format("{}-{}-{}", year, "month", "day")
     return text.str.to_date("%Y-%-m-%-d", strict=False)

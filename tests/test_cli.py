@@ -69,7 +69,7 @@ def test_run_ends_with_a_summary_and_what_to_try_next(project):
         "42 by 21 authors",
         "inferred",
         "42 of the 84 comments declared (50%)",
-        "1 url",
+        "34 disease",
         "Next",
     ):
         assert words in ended.stdout
@@ -146,7 +146,7 @@ def test_add_brings_a_file_in_with_its_sidecar(project):
 @pytest.mark.parametrize(
     ("words", "options", "sentence"),
     [
-        ("Just an essay.\n", [], "looks like no avatar lines"),
+        ("Just an essay.\n", [], "looks like text without any mark"),
         ("", [], "nothing in it but white space"),
         (page(), ["--url", "quill.example"], "an address starts with https://"),
         (page(), ["--captured-at", "yesterday"], "yesterday is no time"),

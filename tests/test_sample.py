@@ -66,7 +66,7 @@ def test_every_identifier_stands_where_it_says(con):
     assert found.rows() == [
         ("doi", "doi:10.1016/j.cell.2025.09.020", "10.1016/j.cell.2025.09.020"),
         ("doi", "doi:10.1016/j.omton.2025.201044", "10.1016/j.omton.2025.201044"),
-        ("pmcid", "pmcid:PMC12466123", "PMCID: PMC12466123"),
+        ("pmcid", "pmcid:PMC12466123", "PMC12466123"),
         ("pmid", "pmid:41018974", "PMID: 41018974"),
         ("url", found["canonical_id"][4], URL),
     ]

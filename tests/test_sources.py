@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from renderers import FORMATS, MAPPING, Said
 
-from flows import buckets, comments, documents, sources
+from flows import buckets, comments, documents, mentions, resources, sources
 from flows.discover import Document
 from flows.sidecars import Sidecar
+
+PACKS = mentions.packs(resources.vocabulary_folder())
 
 
 def frame(platform, text, mapping=None):
@@ -28,7 +30,7 @@ def parsed(format_, text):
 def milled(result, platform, path=None):
     document = Document(path or f"{platform}/a.txt", platform, 1, "", "", "")
     complete = comments.complete(result, comments.facts([(document, Sidecar())]))
-    return buckets.mill(complete)
+    return buckets.mill(complete, PACKS)
 
 
 def tree(rows):

@@ -101,18 +101,21 @@ def parse_and_write(raw: Path, scratch: Path) -> None:
 
 def parse_and_infer_replies(raw: Path, _scratch: Path) -> None:
     """Read, parse, infer who answers whom."""
-    from flows import replies
+    from flows import hosts, replies
 
     for parsed in _parsed(raw):
-        replies.infer(parsed.comments.sort("thread_id", "position"))
+        said = parsed.comments.sort("thread_id", "position")
+        replies.infer(hosts.marked(said, hosts.found(parsed.threads, said)))
 
 
 def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
     """Read, parse, find mentions."""
-    from flows import mentions
+    from flows import hosts, mentions, resources
 
+    packs = mentions.packs(resources.vocabulary_folder())
     for parsed in _parsed(raw):
-        mentions.find(parsed.comments.sort("thread_id", "position"))
+        said = parsed.comments.sort("thread_id", "position")
+        mentions.find(hosts.marked(said, hosts.found(parsed.threads, said)), packs)
 
 
 def run(raw: Path, scratch: Path) -> None:

@@ -1,100 +1,100 @@
-"""What comments mention, with its place in the text."""
+"""Mentions: what comments talk about, whom they address and what they cite, and where exactly."""
+
+from typing import NamedTuple
 
 import polars as pl
 
-OPEN, CLOSE = "\ufdd0", "\ufdd1"
-"""Noncharacters, which no text may hold, set around a match."""
+from flows.mentions import (
+    candidates,
+    identifiers,
+    people,
+    quantities,
+    quotes,
+    references,
+    vocabulary,
+)
+from flows.mentions.fold import alike
+from flows.mentions.packs import Packs, packs
+from flows.mentions.resolve import resolved
+from flows.mentions.spans import NONCHARACTERS, masked, named
 
-URL = r"(?i)\bhttps?://[^\s<>\"“”]+"
-DOI = r"(?i)\b10\.\d{4,9}/[^\s<>\"“”/?&]+"
-HANDLE = r"\B@[\p{L}\p{N}_]+(?:[.\-][\p{L}\p{N}_]+)*"
-EMAIL = r"(?i)\b[a-z0-9._%+\-]+@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+\b"
-HASHTAG = r"\B#[\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*"
-PMID = r"(?i)\bPMID:?\s*\d{1,8}\b|\bpubmed\.ncbi\.nlm\.nih\.gov/\d{1,8}\b"
-PMCID = r"(?i)\b(?:PMCID:?\s*)?PMC\d{1,9}\b"
-
-KINDS = {
-    "url": URL,
-    "doi": DOI,
-    "pmid": PMID,
-    "pmcid": PMCID,
-    "email": EMAIL,
-    "handle": HANDLE,
-    "hashtag": HASHTAG,
-}
-MASKED_BY_URL = ("email", "handle", "hashtag")
+__all__ = ["Found", "Packs", "find", "packs"]
 
 
-def find(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of `mentions` for `comments`. What a URL holds is no handle, hashtag or e-mail."""
-    found = pl.concat([_matches(comments, kind, pattern) for kind, pattern in KINDS.items()])
-    urls = found.filter(kind="url").select("comment_id", from_char="start_char", to_char="end_char")
-    inside = (
-        found.filter(pl.col("kind").is_in(MASKED_BY_URL))
-        .join(urls, on="comment_id")
-        .filter(pl.col("start_char").is_between("from_char", "to_char"))
-        .select("comment_id", "start_char", "kind")
+class Found(NamedTuple):
+    """What `find` makes of comments."""
+
+    mentions: pl.DataFrame
+    """One row per mention, as `schema.TABLES["mentions"]`."""
+    candidates: pl.DataFrame
+    """One row per thread and candidate, as `schema.TABLES["mention_candidates"]`."""
+
+
+def find(comments: pl.DataFrame, packs: Packs) -> Found:
+    """Return what `comments` mention, and what they may mention that nothing here knows.
+
+    `comments` has comment_id, thread_id, platform, position, author_id, author_name, author_handle,
+    is_host and text, sorted by thread_id and position, all comments of a thread together. What is
+    found in a thread doesn't depend on the other threads of the frame.
+    """
+    addresses, mail, texts = _covered(_texts(comments))
+    threads = comments.select("thread_id", "platform").with_row_index("row")
+    numbers = identifiers.identifiers(texts, addresses, mail)
+    is_handle = pl.col("kind") == "handle"
+    found = named(
+        [
+            numbers.filter(~is_handle),
+            people.addressed(numbers.filter(is_handle), comments),
+            people.participants(texts, comments),
+            people.persons(texts),
+            quotes.quotes(texts, comments),
+            quotes.headed(texts, comments),
+            references.references(texts),
+            quantities.quantities(texts),
+            vocabulary.terms(texts, threads, packs),
+        ]
     )
-    found = found.join(inside, on=["comment_id", "start_char", "kind"], how="anti")
-    null = pl.lit(None, pl.String)
-    own = (
-        pl.when(pl.col("kind").is_in(["doi", "email", "handle", "hashtag"]))
-        .then(pl.col("surface").str.to_lowercase().str.strip_prefix("@").str.strip_prefix("#"))
-        .when(pl.col("kind") == "pmid")
-        .then(pl.col("surface").str.extract(r"(\d+)$"))
-        .when(pl.col("kind") == "pmcid")
-        .then(pl.col("surface").str.extract(r"(?i)(PMC\d+)$").str.to_uppercase())
-        .otherwise("surface")
-    )
-    return found.select(
+    found = resolved(found)
+    return Found(_mentions(found, comments), candidates.candidates(texts, found, comments))
+
+
+def _texts(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return row, plain and masked text of each comment that has one."""
+    texts = comments.select(plain="text").with_row_index("row").filter(pl.col("plain") != "")
+    clean = pl.col("plain").str.replace_all(NONCHARACTERS, "\ufffd")
+    if texts["plain"].str.contains(NONCHARACTERS).any():
+        texts = texts.with_columns(plain=clean)
+    return texts.with_columns(masked="plain")
+
+
+def _covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the spans of addresses and of e-mail, and `texts` without code, and without all three."""
+    code = identifiers.code(texts)
+    covered = masked(masked(texts, code, "plain"), code)
+    addresses = identifiers.urls(covered)
+    covered = masked(covered, addresses)
+    mail = identifiers.emails(covered)
+    return addresses, mail, alike(masked(covered, mail))
+
+
+def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` as the table, with the words of the original text."""
+    own = comments.select("comment_id", "thread_id", "author_id", "text").with_row_index("row")
+    surface = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
+    return found.join(own, on="row", how="left", maintain_order="left").select(
         "comment_id",
         "thread_id",
         "author_id",
-        "start_char",
-        "end_char",
-        "surface",
-        "kind",
-        canonical_id=pl.format("{}:{}", "kind", own),
-        canonical_name=own,
-        target_comment_id=null,
-        target_author_id=null,
-        rule=pl.col("kind"),
-        pack=null,
-        pack_version=null,
-        confidence=pl.lit(1.0),
-    )
-
-
-def _matches(comments: pl.DataFrame, kind: str, pattern: str) -> pl.DataFrame:
-    """Return one row per match of `pattern`, without closing punctuation that isn't part of it."""
-    text = pl.col("text")
-    pieces = (
-        comments.filter(text.str.contains(pattern))
-        .select(
-            "comment_id",
-            "thread_id",
-            "author_id",
-            piece=text.str.replace_all(f"({pattern})", f"{OPEN}${{1}}{CLOSE}").str.split(OPEN),
-        )
-        .explode("piece", empty_as_null=False, keep_nulls=False)
-    )
-    chars = pl.col("piece").str.len_chars().cast(pl.Int32) - pl.col("piece").str.contains(
-        CLOSE, literal=True
-    ).cast(pl.Int32)
-    surface = pl.col("piece").str.splitn(CLOSE, 2).struct.field("field_0")
-    if kind in ("url", "doi"):
-        surface = surface.str.replace(r"[.,;:!?'’\]*_]+$", "")
-        surface = (
-            pl.when(~surface.str.contains("(", literal=True))
-            .then(surface.str.replace(r"\)+[.,;:!?'’\]*_)]*$", ""))
-            .otherwise(surface)
-        )
-    return (
-        pieces.with_columns(start_char=(chars.cum_sum() - chars).over("comment_id"))
-        .filter(pl.col("piece").str.contains(CLOSE, literal=True))
-        .with_columns(surface=surface, kind=pl.lit(kind))
-        .with_columns(
-            end_char=pl.col("start_char") + pl.col("surface").str.len_chars().cast(pl.Int32)
-        )
-        .drop("piece")
+        start_char="start",
+        end_char="end",
+        surface=surface,
+        kind="kind",
+        canonical_id=pl.concat_str("kind", pl.lit(":"), pl.col("id")),
+        canonical_name="name",
+        target_comment_id="target_comment_id",
+        target_author_id="target_author_id",
+        rule="rule",
+        pack="pack",
+        pack_version="pack_version",
+        confidence=pl.col("confidence").round(6),
     )

@@ -1,47 +1,149 @@
-"""Who answers whom, where the source lost it."""
+"""Who answers whom, where the source lost it: the parent of every comment, with its probability.
 
+    features   who spoke before, shared words, names, quotes → numbers (terms, address)
+    model      numbers → scores; the weights ship beside it (train makes them)
+    anchors    what is certain, or stronger than statistics
+    tree       scores → exact probabilities over pre-order trees, and the best tree (decode batches it)
+    rebuilt    the three together, averaged over how much a platform's comments are top level
+    priors     two numbers per platform, fitted from threads with known trees
+    reasons    words for what moved a decision
+    labelled   threads with known trees, from NDJSON (train learns from them)
+    evaluate   known trees, flattened and rebuilt, and how well that went
+
+Method, figures and what was dropped: docs/replies.md.
+"""
+
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from flows.replies import rule
+from flows.replies import anchors as known
+from flows.replies import model, priors, rows
+from flows.replies.features import batch
+from flows.replies.priors import Prior, Priors
+from flows.replies.rebuilt import layout as layout_of
+from flows.replies.rebuilt import rebuild, scores
+
+__all__ = ["CANDIDATES", "PARENTS", "Inferred", "Prior", "Priors", "infer"]
+
+BATCH = 2_000
+"""Comments that are worked on at once; a longer thread is one batch."""
+PARENTS = rows.PARENTS
+CANDIDATES = rows.CANDIDATES
+USED = {
+    "platform": pl.String, "top_level_bias": pl.Float64, "previous_bias": pl.Float64,
+    "origin": pl.String,
+}  # fmt: skip
 
 
 class Inferred(NamedTuple):
-    """The parents decided and the candidates considered."""
+    """Parents, their alternatives, and the priors that were used."""
 
     parents: pl.DataFrame
-    """One row per comment: `comment_id, parent_status, parent_comment_id, confidence, evidence`."""
+    """One row per comment, in the order given: `comment_id`; `parent_status`, "top_level", "inferred" or
+    (chronological threads only) "unknown"; `parent_comment_id`, null unless inferred; `confidence`, the
+    probability of the decided parent, of top level too, null when unknown; `evidence`, words."""
     candidates: pl.DataFrame
-    """Rows of `reply_candidates`."""
+    """One row per comment and candidate, the likeliest first: `comment_id`, `thread_id`, `rank` from 1,
+    `kind` ("comment", "top_level" or "other": all remaining together), `parent_comment_id`, null unless a
+    comment, and `probability`. A comment's probabilities sum to 1 in whole millionths."""
+    priors: pl.DataFrame
+    """One row per platform: its two biases and their `origin`, "fitted" or "preset"."""
 
 
-def infer(comments: pl.DataFrame) -> Inferred:
-    """Return the parents of `comments`, which lie in display order of a tree that is lost.
+def infer(
+    comments: pl.DataFrame,
+    anchors: pl.DataFrame | None = None,
+    priors: Priors | None = None,
+    chronological: Collection[str] = (),
+    weights: model.Weights | None = None,
+) -> Inferred:
+    """Return the parent of every comment of threads that stand in pre-order.
 
-    `comments` is sorted by `thread_id, position`. The decided parents form a tree whose pre-order is
-    the display order: each is the comment just before, one of those above that, or the top level.
+    `comments` is sorted by `thread_id` and `position` and has `thread_id, comment_id, platform,
+    position, author_id, author_name, is_host, hidden_reply_count, created_at, text`; author, host,
+    hidden count and time may be null, and only the order of positions counts.
+
+    `anchors` has `comment_id, parent_comment_id, kind`, a null parent meaning top level. Kinds:
+    "person" (an edit), "id" (the source's own link), "top_level" (one row per comment of a thread's
+    known top-level set; every other comment of that thread is then an answer). What cannot hold beside
+    stronger evidence is dropped and named in `evidence`.
+
+    Threads in `chronological` aren't in pre-order: only names and quotes make edges there, with
+    confidence, and everything else is "unknown". Platforms without an entry in `priors` use the preset.
+    `weights` are the shipped ones unless others are given.
+
+    The result depends on nothing but each thread: not on its neighbours in the frame.
+
+    Raises:
+        ValueError: an anchor's kind isn't known.
     """
-    return Inferred(*rule.infer(comments))
+    weights = weights or model.load()
+    found = [
+        rows.Found(pl.DataFrame(schema=PARENTS), pl.DataFrame(schema=CANDIDATES)),
+        *(_part(part, anchors, priors or {}, chronological, weights) for part in _parts(comments)),
+    ]
+    return Inferred(
+        pl.concat([part.parents for part in found]),
+        pl.concat([part.candidates for part in found]),
+        _used(comments, priors or {}),
+    )
 
 
-def tree(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comments` with `root_comment_id` and `depth`, from `parent_status` and `parent_comment_id`.
+def _part(
+    comments: pl.DataFrame,
+    anchors: pl.DataFrame | None,
+    given: Priors,
+    chronological: Collection[str],
+    weights: model.Weights,
+) -> rows.Found:
+    seen = batch(comments, weights.rarity)
+    evidence = known.evidence(comments, seen, anchors)
+    place = known.links(evidence, seen, layout_of(seen))
+    scored = known.applied(evidence, seen, scores(seen, weights), place)
+    top, previous, spread = _biases(comments, given)
+    rebuilt = rebuild(seen, scored, top, previous, spread, place)
+    found = rows.tables(comments, seen, place, rebuilt, evidence, weights)
+    flat = comments["thread_id"].is_in(list(chronological))
+    return rows.only_addressed(found, comments, seen, flat) if flat.any() else found
 
-    Both are null for a comment whose way up ends at a parent that is missing or not decided, or runs in
-    a loop. Parents are looked up among `comments`.
-    """
-    comments = comments.with_row_index("row")
-    rows = comments.select(parent_comment_id="comment_id", parent="row")
-    comments = comments.join(rows, on="parent_comment_id", how="left", maintain_order="left")
-    depth = comments["parent"].is_not_null().cast(pl.Int32)
-    root = comments["parent"].fill_null(comments["row"])
-    # Pointer doubling: after k rounds every comment has looked 2^k levels up.
-    for _ in range(comments.height.bit_length()):
-        depth = depth + depth.gather(root)
-        root = root.gather(root)
-    is_rooted = (comments["parent_status"] == "top_level").gather(root)
-    return comments.with_columns(
-        depth=pl.when(is_rooted).then(depth),
-        root_comment_id=pl.when(is_rooted).then(comments["comment_id"].gather(root)),
-    ).drop("row", "parent")
+
+def _biases(
+    comments: pl.DataFrame, given: Priors
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return per comment the top-level and previous bias and what is left of the average over it."""
+    platforms = comments["platform"].to_list()
+    chosen = {p: given.get(p, priors.PRESET) for p in set(platforms)}
+    values = np.array(
+        [
+            (c.top_level_bias, c.previous_bias, priors.KNOWN_SPREAD if c.platform else 1.0)
+            for c in (chosen[p] for p in platforms)
+        ]
+    )
+    return values[:, 0], values[:, 1], values[:, 2]
+
+
+def _parts(comments: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield whole threads together, about `BATCH` comments at a time."""
+    if not comments.height:
+        return
+    sizes = np.bincount(comments["thread_id"].rle_id().to_numpy())
+    first = end = 0
+    for size in sizes.tolist():
+        if end > first and end + size - first > BATCH:
+            yield comments[first:end]
+            first = end
+        end += size
+    yield comments[first:end]
+
+
+def _used(comments: pl.DataFrame, given: Priors) -> pl.DataFrame:
+    found = []
+    for platform in sorted(set(comments["platform"].drop_nulls().to_list())):
+        prior = given.get(platform, priors.PRESET)
+        origin = "fitted" if platform in given else "preset"
+        found.append((platform, prior.top_level_bias, prior.previous_bias, origin))
+    return pl.DataFrame(found, schema=USED, orient="row")

@@ -9,7 +9,8 @@ from flows.sources.contract import REJECT
 GIVEN = "given by the source"
 SHOWN_IDS = 5
 """So many ids stand in a reject's excerpt."""
-MILL_REASONS = ("another_capture", "parent_loop", "repeated_id")
+ELSEWHERE = "id_of_another_thread"
+MILL_REASONS = ("parent_loop", "repeated_id")
 """Reasons of rejects that show only when a thread's captures are together."""
 
 
@@ -26,24 +27,31 @@ def threads(comments: pl.DataFrame) -> pl.DataFrame:
 
 
 def once(comments: pl.DataFrame) -> Ordered:
-    """Return `comments` without those whose id another comment of the thread has.
+    """Return `comments` without those whose id an earlier comment of the thread has in the document.
 
-    Of several captures the preferred one's comment is kept. In one capture the first is, and the others
-    are rejects.
+    They are rejects. In another capture of the thread the same id is the same comment.
     """
-    ranked = comments.sort("thread_id", "preference", maintain_order=True)
-    is_first = pl.col("comment_id").is_first_distinct()
-    kept = ranked.filter(is_first)
-    own = kept.select("comment_id", kept_thread="thread_id", kept_path="path")
-    # In another capture of the thread the same comment is no fault.
-    repeats = (
-        ranked.filter(~is_first)
-        .join(own, on="comment_id", how="left", maintain_order="left")
-        .filter(
-            (pl.col("path") == pl.col("kept_path")) | (pl.col("thread_id") != pl.col("kept_thread"))
-        )
+    is_first = pl.struct("path", "thread_id", "comment_id").is_first_distinct()
+    if comments.select(is_first.all()).item():
+        return Ordered(comments, REJECT.to_frame())
+    repeats = _rejects(
+        comments.filter(~is_first), "repeated_id", "an id that an earlier comment has"
     )
-    return Ordered(kept, _rejects(repeats, "repeated_id", "an id that an earlier comment has"))
+    return Ordered(comments.filter(is_first), repeats)
+
+
+def owned(comments: pl.DataFrame, contested: pl.DataFrame) -> Ordered:
+    """Return `comments` without those whose id is another thread's, which are rejects.
+
+    `contested` has `comment_id` and `thread_id`, whose it is, of ids that several threads have.
+    """
+    if contested.is_empty():
+        return Ordered(comments, REJECT.to_frame())
+    owners = contested.select("comment_id", owner="thread_id")
+    joined = comments.join(owners, on="comment_id", how="left", maintain_order="left")
+    is_foreign = (pl.col("owner") != pl.col("thread_id")).fill_null(False)
+    rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, "an id that another thread has")
+    return Ordered(joined.filter(~is_foreign).drop("owner"), rejects)
 
 
 def order(comments: pl.DataFrame) -> Ordered:

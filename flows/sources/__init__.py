@@ -12,9 +12,9 @@ from flows.sources import (
     hackernews,
     reddit_dump,
     reddit_thread,
+    substack,
     substack_api,
     substack_html,
-    substack_page,
     table,
     wordpress_wxr,
     youtube,
@@ -67,7 +67,7 @@ SOURCES = (
     _one_form("disqus", "XML export", disqus_xml),
     _one_form("wordpress", "WXR export", wordpress_wxr),
     _one_form("", "web clip", clip),
-    Source("substack", "copied page", substack_page.parse),
+    Source("substack", "copied page", substack.parse, substack.FORMATS),
 )
 """In the order in which they are asked; those without `claims` come last on their platform."""
 

@@ -18,7 +18,7 @@ THREAD = pl.Schema(
     {
         "path": pl.String,
         "source_format": pl.String,
-        "liked_by": pl.String,  # the only person the page shows as liking comments, if there is one
+        "url": pl.String,  # of the post, if the page shows it
         "shows_likers": pl.Boolean,  # the page has marks "Liked by …" at all
         "declared_comment_count": pl.Int64,
         "hidden_comment_count": pl.Int64,
@@ -28,7 +28,6 @@ THREAD = pl.Schema(
         "unrecognised_line_count": pl.Int64,
         "native_id": pl.String,  # the platform's own id of the thread
         "title": pl.String,
-        "url": pl.String,
         "published_at": INSTANT,  # UTC
         "host_name": pl.String,
         "publication": pl.String,
@@ -48,7 +47,7 @@ COMMENT = pl.Schema(
         "created_text": pl.String,
         "is_edited": pl.Boolean,
         "is_deleted": pl.Boolean,
-        "liker": pl.String,
+        "liker": pl.String,  # as shown; several are separated by ", "
         "text": pl.String,
         "native_id": pl.String,  # the platform's own id of the comment
         "author_native_id": pl.String,
@@ -85,8 +84,8 @@ REJECT = pl.Schema(
 
 
 def filled(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    """Return `frame` with the columns of `schema` that it lacks as nulls, in declared order."""
-    return frame.match_to_schema(schema, missing_columns="insert")
+    """Return `frame` with the columns of `schema` alone, those that it lacks as nulls, in declared order."""
+    return frame.match_to_schema(schema, missing_columns="insert", extra_columns="ignore")
 
 
 class Parsed(NamedTuple):

@@ -56,7 +56,6 @@ class Thread(NamedTuple):
     declared_comment_count: int | None = None
     hidden_comment_count: int | None = None
     platform_max_depth: int | None = None
-    liked_by: str | None = None
     shows_likers: bool | None = None
 
 

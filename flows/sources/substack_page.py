@@ -6,9 +6,11 @@ avatar line is the only boundary. Nesting is lost, most dates too.
 
 import polars as pl
 
+from flows.sources import marks
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
 
 FORMAT = "substack_avatar_page"
+MEANING = "a copied page: NAME's avatar before each comment, no buttons"
 
 BLANKS = r"[ \t\u{a0}]*"
 AVATAR = rf"['’]s avatar{BLANKS}"
@@ -37,56 +39,43 @@ FURNITURE = (
     rf"|User{AVATAR}|{TERMINATOR}|{TAIL_LINE})$"
 )
 MARKDOWN = r"(?m)^\[!?\["
-ACTIONS = r"(?m)^(?:Like(?: \(\d+\))?|Reply|Share|ReplyShare)$"
 
-# What the page shows instead, for the reason of a reject.
-OTHER_FORMS = (
-    (r"\]\(https?://", "a markdown clip"),
-    (rf"(?m){AVATAR}$", "a page with buttons (Like, Reply, Share)"),
-    (rf"(?m)^{TERMINATOR}", "a page without author lines"),
+OTHER = (
+    rf"(?m)^(?:{marks.ACTIONS_SAID}|{marks.COLLAPSED_SAID}"
+    r"|(?:Comment )?[Rr]emoved \([^()\n]+\).*|Pinned|Author)$"
 )
+"""Lines of which this module knows nothing."""
+
+
+def claims(documents: pl.DataFrame) -> pl.Series:
+    """Return which documents are such pages: avatar lines, and no marks that only other variants have."""
+    text = documents["text"]
+    # The reader's own box may be the only avatar line.
+    composer = text.str.count_matches(rf"(?m)^User{AVATAR}$")
+    avatars = text.str.count_matches(rf"(?m)\S{AVATAR}$") - composer
+    # Where bodies alone hold such lines, comments are ended more often than that.
+    ends = text.str.count_matches(rf"(?m)^{TERMINATOR}{BLANKS}$")
+    return (
+        (text.str.count_matches(rf"(?m)\S{AVATAR}$") > composer)
+        & (avatars * 2 >= ends)
+        & ~text.str.contains(OTHER)
+        & ~text.str.contains(MARKDOWN)
+    )
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of copied Substack pages.
 
-    A document without avatar lines, or with another variant's marks, is a reject with reason
-    `variant_not_supported`.
+    Each of `documents` is one that `claims` says is such a page.
     """
-    text = pl.col("text")
-    seen = documents.with_columns(
-        text=text.str.replace_all(CUT, "\ufffd", literal=True),
-        is_page=text.str.contains(rf"(?m)\S{AVATAR}$")
-        & ~text.str.contains(ACTIONS)
-        & ~text.str.contains(MARKDOWN),
-    )
-    pages = _open(seen.filter("is_page"))
+    pages = _open(documents)
     blocks = _blocks(pages)
     comments = _comments(_merge(blocks.filter("is_body")))
     return Parsed(
         _threads(pages, blocks, comments),
-        filled(
-            comments.select(name for name in COMMENT.names() if name in comments.columns), COMMENT
-        ),
-        _rejects(seen.filter(~pl.col("is_page"))),
+        filled(comments, COMMENT),
+        REJECT.to_frame(),
     )
-
-
-def _rejects(documents: pl.DataFrame) -> pl.DataFrame:
-    """Return a reject for each of `documents`, which say what they look like instead."""
-    form = pl.lit("no avatar lines")
-    for mark, name in reversed(OTHER_FORMS):
-        form = pl.when(pl.col("text").str.contains(mark)).then(pl.lit(name)).otherwise(form)
-    return documents.select(
-        source_path="path",
-        platform="platform",
-        line=pl.lit(None, pl.Int64),
-        reason_code=pl.lit("variant_not_supported"),
-        reason=pl.format(
-            "looks like {}; read are pages with a line NAME's avatar before each comment", form
-        ),
-        excerpt=pl.col("text").str.strip_chars().str.slice(0, 80),
-    ).match_to_schema(REJECT)
 
 
 def _open(pages: pl.DataFrame) -> pl.DataFrame:
@@ -332,11 +321,9 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
         .select(
             "path",
             source_format=pl.lit(FORMAT),
-            liked_by=pl.when(pl.col("likers").list.len() == 1).then(pl.col("likers").list.first()),
             shows_likers=pl.col("likers").list.len() > 0,
             declared_comment_count=count,
             hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),
-            platform_max_depth=pl.lit(None, pl.Int32),
             line_count=pl.col("text_lines") + furniture + pl.col("unrecognised_line_count"),
             furniture_line_count="furniture_line_count",
             unrecognised_line_count="unrecognised_line_count",

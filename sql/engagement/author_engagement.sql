@@ -2,107 +2,214 @@
 -- grain: one row per author
 -- key: author_id
 with
-    author_comments as (
+    publications as (
+        select platform, publication, count(*) as thread_count
+        from threads
+        where publication is not null
+        group by all
+    ),
+    spellings as (
         select
             comments.author_id,
-            any_value(comments.platform order by comments.comment_id) as platform,
-            mode(comments.author_name order by comments.author_name) as author_name,
-            bool_or(comments.is_host) as is_host,
+            threads.platform,
+            threads.publication,
+            comments.author_name,
             count(*) as comment_count,
-            count(distinct comments.thread_id) as thread_count,
-            count(*) filter (where comment_engagement.is_answered) as answered_count,
-            sum(comments.like_count)::bigint as like_count,
-            min(comments.created_on) as first_created_on,
-            max(comments.created_on) as last_created_on
+            count(comments.author_handle) + count(comments.author_url) as own_id_count
         from comments
-        join comment_engagement using (comment_id)
+        join threads using (thread_id)
         where comments.author_id is not null
         group by all
     ),
-    given_replies as (select author_id, count(*) as reply_count from replies group by all),
+    names as (
+        select
+            author_id,
+            min(platform) as platform,
+            min(publication) as publication,
+            first(author_name order by comment_count desc, author_name) as author_name,
+            sum(own_id_count) > 0 as has_own_id
+        from spellings
+        group by all
+    ),
+    first_names as (
+        select
+            author_id,
+            regexp_matches(author_name, '^\s*[\p{L}\p{M}''’.-]+\s*$') as is_single,
+            count(*) over (
+                partition by
+                    platform, publication, lower(regexp_extract(author_name, '[\p{L}\p{M}''’-]+'))
+            ) as sharing_count
+        from names
+        where not has_own_id
+    ),
+    author_comments as (
+        select
+            author_id,
+            bool_or(is_host) as is_host,
+            count(*) as comment_count,
+            count(distinct thread_id) as thread_count,
+            sum(reply_probability::decimal(9, 6)) as expected_reply_count,
+            count(*) filter (where is_answered) as answered_count,
+            sum(like_count)::bigint as like_count,
+            min(created_on) as first_created_on,
+            max(created_on) as last_created_on
+        from comment_engagement
+        where author_id is not null
+        group by all
+    ),
+    given_replies as (
+        select
+            author_id,
+            count(*) as reply_count,
+            count(parent_author_id) as known_reply_count,
+            count(*) filter (where author_id = parent_author_id) as self_reply_count
+        from replies
+        group by all
+    ),
     received_replies as (
-        select parent_author_id as author_id, count(*) as received_reply_count
-        from replies
-        where author_id <> parent_author_id
-        group by all
-    ),
-    reply_chances as (
         select
-            comments.author_id,
-            parents.author_id as parent_author_id,
-            sum(reply_candidates.probability::decimal(9, 6)) as expected_count
-        from reply_candidates
-        join comments using (comment_id)
-        join comments as parents on parents.comment_id = reply_candidates.parent_comment_id
-        where reply_candidates.kind = 'comment'
-        group by all
-        union all
-        select author_id, parent_author_id, count(*)::decimal(38, 6) as expected_count
-        from replies
-        where not is_inferred
-        group by all
-    ),
-    unnamed_chances as (
-        select
-            comments.author_id, sum(reply_candidates.probability::decimal(9, 6)) as expected_count
-        from reply_candidates
-        join comments using (comment_id)
-        where reply_candidates.kind = 'other'
-        group by all
-    ),
-    likely_given as (
-        select author_id, sum(expected_count) as expected_reply_count
-        from
-            (
-                select author_id, expected_count
-                from reply_chances
-                union all
-                select author_id, expected_count
-                from unnamed_chances
-            )
-        group by all
-    ),
-    likely_received as (
-        select parent_author_id as author_id, sum(expected_count) as expected_received_reply_count
-        from reply_chances
-        where author_id <> parent_author_id
+            partner_author_id as author_id,
+            sum(reply_count)::bigint as received_reply_count,
+            sum(expected_reply_count::decimal(18, 6)) as expected_received_reply_count
+        from author_pairs
         group by all
     ),
     partners as (
-        select author_id, parent_author_id as partner_id
-        from replies
+        -- Either way, each once.
+        select author_id, partner_author_id, is_mutual
+        from author_pairs
+        where reply_count > 0
         union
-        select parent_author_id as author_id, author_id as partner_id
-        from replies
+        select partner_author_id as author_id, author_id as partner_author_id, is_mutual
+        from author_pairs
+        where reply_count > 0
     ),
     partner_counts as (
-        select author_id, count(distinct partner_id) as partner_count
+        select
+            author_id,
+            count(*) as partner_count,
+            count(*) filter (where is_mutual) as mutual_partner_count
         from partners
-        where author_id <> partner_id
         group by all
+    ),
+    asked_questions as (
+        select
+            author_id,
+            count(*) as question_count,
+            count(*) filter (where answer_status = 'answered') as answered_question_count,
+            count(*) filter (where answer_status <> 'unknown') as known_question_count
+        from questions
+        group by all
+    ),
+    rates as (
+        select
+            author_comments.author_id,
+            [
+                [asked_questions.answered_question_count, asked_questions.known_question_count],
+                [partner_counts.mutual_partner_count, partner_counts.partner_count],
+                [given_replies.self_reply_count, given_replies.known_reply_count]
+            ] as pairs
+        from author_comments
+        left join given_replies using (author_id)
+        left join asked_questions using (author_id)
+        left join partner_counts using (author_id)
+    ),
+    margins as (
+        -- Wilson's interval, as in thread_engagement.
+        select
+            author_id,
+            pairs,
+            list_transform(
+                pairs,
+                lambda rate:1.959964
+                * sqrt(rate[1] * (rate[2] - rate[1]) / rate[2] + 0.960364720324)
+            ) as halves
+        from rates
+    ),
+    intervals as (
+        select
+            author_id,
+            list_transform(
+                pairs,
+                lambda rate,
+                place:if(
+                    rate[2] > 0,
+                    greatest(
+                        (rate[1] + 1.920729440648 - halves[place]) / (rate[2] + 3.841458881296), 0
+                    ),
+                    null
+                )
+            ) as low,
+            list_transform(
+                pairs,
+                lambda rate,
+                place:if(
+                    rate[2] > 0,
+                    least(
+                        (rate[1] + 1.920729440648 + halves[place]) / (rate[2] + 3.841458881296), 1
+                    ),
+                    null
+                )
+            ) as high
+        from margins
     )
 
 select
     author_comments.author_id,
-    author_comments.platform,
-    author_comments.author_name,
+    names.platform,
+    names.author_name,
+    case
+        when first_names.is_single and first_names.sharing_count > 1
+        then 'first_name_shared'
+        when first_names.is_single
+        then 'first_name_only'
+    end as name_warning,
     author_comments.is_host,
     author_comments.comment_count,
     author_comments.thread_count,
+    if(publications.thread_count > 1, author_comments.thread_count > 1, null) as is_returning,
     coalesce(given_replies.reply_count, 0) as reply_count,
-    coalesce(likely_given.expected_reply_count, 0)::double as expected_reply_count,
+    coalesce(author_comments.expected_reply_count, 0)::double as expected_reply_count,
+    coalesce(given_replies.self_reply_count, 0) as self_reply_count,
+    if(
+        given_replies.known_reply_count < 5,
+        null,
+        given_replies.self_reply_count / given_replies.known_reply_count
+    ) as self_reply_share,
+    intervals.low[3] as self_reply_share_low,
+    intervals.high[3] as self_reply_share_high,
     coalesce(received_replies.received_reply_count, 0) as received_reply_count,
-    coalesce(likely_received.expected_received_reply_count, 0)::double
+    coalesce(received_replies.expected_received_reply_count, 0)::double
     as expected_received_reply_count,
     coalesce(partner_counts.partner_count, 0) as partner_count,
+    coalesce(partner_counts.mutual_partner_count, 0) as mutual_partner_count,
+    if(
+        partner_counts.partner_count < 5,
+        null,
+        partner_counts.mutual_partner_count / partner_counts.partner_count
+    ) as reciprocity_share,
+    intervals.low[2] as reciprocity_share_low,
+    intervals.high[2] as reciprocity_share_high,
     author_comments.answered_count,
+    coalesce(asked_questions.question_count, 0) as question_count,
+    coalesce(asked_questions.answered_question_count, 0) as answered_question_count,
+    if(
+        asked_questions.known_question_count < 5,
+        null,
+        asked_questions.answered_question_count / asked_questions.known_question_count
+    ) as question_answered_share,
+    intervals.low[1] as question_answered_share_low,
+    intervals.high[1] as question_answered_share_high,
     author_comments.like_count,
     author_comments.first_created_on,
     author_comments.last_created_on
 from author_comments
+join names using (author_id)
+left join publications using (platform, publication)
+left join first_names using (author_id)
 left join given_replies using (author_id)
 left join received_replies using (author_id)
-left join likely_given using (author_id)
-left join likely_received using (author_id)
 left join partner_counts using (author_id)
+left join asked_questions using (author_id)
+left join intervals using (author_id)
 order by author_comments.author_id

@@ -2,8 +2,9 @@
 -- grain: one row per topic
 -- key: topic_id
 with
-    topics as (select distinct topic_id, label from topic_terms),
+    topics as (select distinct topic_id, label, origin from topic_terms),
     totals as (select sum(comment_count)::bigint as total_count from threads),
+    all_replies as (select count(*) as total_reply_count from replies),
     topic_comments as (
         select
             comment_topics.topic_id,
@@ -14,8 +15,13 @@ with
             sum(comment_engagement.expected_reply_count::decimal(18, 6)) as expected_reply_count,
             count(*) filter (where comment_engagement.is_answered) as answered_count,
             count(comment_engagement.is_answered) as authored_count,
+            count(*) filter (where comment_engagement.is_answered_by_host) as host_answered_count,
+            count(comment_engagement.is_answered_by_host) as host_known_count,
             count(*) filter (where comment_engagement.is_host) as host_comment_count,
-            count(comment_engagement.is_host) as host_known_count
+            count(comment_engagement.is_host) as is_host_count,
+            sum(comment_engagement.depth)::bigint as depth_sum,
+            count(comment_engagement.depth) as depth_count,
+            round(median(comment_engagement.first_response_s))::bigint as median_first_response_s
         from comment_topics
         join comment_engagement using (comment_id)
         group by all
@@ -24,6 +30,7 @@ with
 select
     topics.topic_id,
     topics.label,
+    topics.origin,
     coalesce(topic_comments.comment_count, 0) as comment_count,
     coalesce(
         topic_comments.comment_count / nullif(totals.total_count, 0), 0
@@ -32,11 +39,30 @@ select
     coalesce(topic_comments.thread_count, 0) as thread_count,
     coalesce(topic_comments.reply_count, 0) as reply_count,
     coalesce(topic_comments.expected_reply_count, 0)::double as expected_reply_count,
+    topic_comments.reply_count / nullif(all_replies.total_reply_count, 0) as topic_reply_share,
+    coalesce(topic_comments.answered_count, 0) as answered_count,
     topic_comments.answered_count / nullif(topic_comments.authored_count, 0) as answered_share,
+    wilson_low(topic_comments.answered_count, topic_comments.authored_count) as answered_share_low,
+    wilson_high(
+        topic_comments.answered_count, topic_comments.authored_count
+    ) as answered_share_high,
+    topic_comments.host_answered_count
+    / nullif(topic_comments.host_known_count, 0) as host_answered_share,
+    wilson_low(
+        topic_comments.host_answered_count, topic_comments.host_known_count
+    ) as host_answered_share_low,
+    wilson_high(
+        topic_comments.host_answered_count, topic_comments.host_known_count
+    ) as host_answered_share_high,
+    -- Below 10 comments a share's interval is wider than ± .3: too wide to rank topics by.
+    coalesce(topic_comments.authored_count, 0) >= 10 as has_enough_comments,
     if(
-        topic_comments.host_known_count > 0, topic_comments.host_comment_count, null
-    ) as host_comment_count
+        topic_comments.is_host_count > 0, topic_comments.host_comment_count, null
+    ) as host_comment_count,
+    topic_comments.depth_sum / nullif(topic_comments.depth_count, 0) as mean_depth,
+    topic_comments.median_first_response_s
 from topics
 cross join totals
+cross join all_replies
 left join topic_comments using (topic_id)
 order by topics.topic_id

@@ -1,0 +1,76 @@
+"""The review queue: acronyms and names that no rule and no pack explains."""
+
+import polars as pl
+
+from flows.mentions.names import NOT_SURNAMES
+from flows.mentions.spans import at_boundaries, spans
+
+_ACRONYM = r"[A-Z][A-Za-z]{0,2}[A-Z0-9][A-Z0-9-]{0,8}s?|[A-Z]{2,10}s?(?:-?[0-9]{1,3}[A-Za-z]?)?"
+_NAME = r"\p{Lu}\p{Ll}+(?:[ -](?:of |the |and |de |van )?\p{Lu}[\p{L}’'-]*\p{Ll})+"
+_SHOUTED = (
+    r"^(?:I|A|OK|TV|PS|AM|PM|LOL|OMG|IMO|IMHO|BTW|FYI|EDIT|UPDATE|AFAIK|TLDR|DIY|FAQ|ASAP|NOT|AND|THE|IS|ARE|YOU"
+    r"|NO|YES|SO|BUT|ALL|VERY|ANY|IT|TO|OF|IN|ON|OR|IF|MY|ME|WE|DO|BE)$"
+)
+_EXAMPLE_CHARS = 40
+
+CANDIDATE = pl.Schema(
+    {
+        "thread_id": pl.String,
+        "candidate": pl.String,
+        "candidate_kind": pl.String,
+        "comment_count": pl.Int64,
+        "mention_count": pl.Int64,
+        "example": pl.String,
+    }
+)
+"""One row per thread and candidate, as `schema.TABLES["mention_candidates"]`."""
+
+
+def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per thread and candidate: acronyms and capitalised names that are no mention.
+
+    `mentions` are the resolved hits (row, start, end). A shouting comment, mostly in capitals, has
+    no acronyms. `example` is the first place in the thread, with what stands around it.
+    """
+    shouting = pl.col("masked").str.count_matches(r"[A-Z]") * 3 > pl.col("masked").str.len_chars()
+    acronyms = spans(texts.filter(~shouting), rf"(?-u:\b)(?:{_ACRONYM})(?-u:\b)")
+    acronyms = acronyms.filter(
+        at_boundaries(),
+        ~pl.col("found").str.contains(_SHOUTED),
+        pl.col("found").str.contains("[A-Z].*[A-Z]"),
+    )
+    names = spans(texts, rf"(?-u:\b)(?:{_NAME})").filter(
+        at_boundaries(),
+        ~pl.col("found")
+        .str.extract(r"^(\S+)", 1)
+        .is_in([*NOT_SURNAMES, "My", "We", "It", "He", "She", "This"]),
+    )
+    found = pl.concat(
+        [
+            acronyms.with_columns(candidate_kind=pl.lit("acronym")),
+            names.with_columns(candidate_kind=pl.lit("name")),
+        ]
+    )
+    known = mentions.filter(~pl.col("kind").is_in(["quote", "reported_speech", "scare_quote"]))
+    covered = (
+        found.select("row", "start", "end")
+        .join(known.select("row", start_known="start", end_known="end"), on="row")
+        .filter(pl.col("start") < pl.col("end_known"), pl.col("start_known") < pl.col("end"))
+    )
+    place = comments.select("thread_id", "position").with_row_index("row")
+    around = pl.concat_str(
+        pl.col("before").str.tail(_EXAMPLE_CHARS), "found", pl.col("after").str.head(_EXAMPLE_CHARS)
+    )
+    return (
+        found.join(covered, on=["row", "start", "end"], how="anti")
+        .join(place, on="row")
+        .sort("thread_id", "position", "start")
+        .group_by("thread_id", candidate="found", candidate_kind="candidate_kind")
+        .agg(
+            comment_count=pl.col("row").n_unique().cast(pl.Int64),
+            mention_count=pl.len().cast(pl.Int64),
+            example=around.first().str.replace_all(r"\s+", " ").str.strip_chars(),
+        )
+        .select(CANDIDATE.names())
+        .sort("thread_id", "candidate", "candidate_kind")
+    )

@@ -1,0 +1,236 @@
+"""People: authors of the thread by name, vocative or title, and others by name."""
+
+import polars as pl
+
+from flows.mentions.fold import folded, normal
+from flows.mentions.identifiers import DOUBTFUL
+from flows.mentions.names import GIVEN_NAMES, NOT_SURNAMES
+from flows.mentions.spans import HIT, at_boundaries, having, hits, named, spans
+from flows.mentions.vocabulary import occurrences
+
+_TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
+_NAME_PART = r"\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}]*"
+_TITLED_INITIAL = rf"{_TITLE}\.? \p{{Lu}}"
+_TITLED = (
+    rf"(?:{_TITLE}|Lord|Lady|Baroness|President|Senator|Judge|Pope|King|Queen|Prince"
+    rf"|Princess)\.? (?:\p{{Lu}}\.? ?){{0,2}}{_NAME_PART}(?: {_NAME_PART}){{0,2}}"
+)
+_INITIALS = rf"\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s){_NAME_PART}"
+_GIVEN = (
+    rf"(?:{'|'.join(sorted(GIVEN_NAMES, key=len, reverse=True))}) (?:\p{{Lu}}\.? )?(?:(?:van|von|de|der|den|di|da"
+    rf"|del|al|bin|el) )*\p{{Lu}}[\p{{L}}'’-]+"
+)
+_CALLED = (
+    r"(?i)(?:(?:^|[.!?…\n]\s*|[(\s])(?:hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with"
+    r"|with you|sorry|congrats|congratulations"
+    r"|welcome|well said|well put|good point|great point|exactly|yes|yeah|no|ok|okay|nice|good luck|bravo|amen"
+    r"|@)[,!:]?(?: again)?(?: (?:for this|so much|very much|a lot))?,? ?(?:to )?"
+    r"|, ?|@)$"
+)
+_CALLED_FIRST = r"^\s*@?$|[.!?…] ?$| {2}$"
+_FIRST_FOLLOW = r"^\s?[,:!–—-]"
+_CALL_ENDS = r"^\s?(?:[.!?,…;:)–—]|-\s|\s-|\n|$)"
+_TELLS = (
+    r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story"
+    r"|experience)|,? (?:said|says|mentioned|wrote"
+    r"|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted|commented|above|below))\b"
+)
+_SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
+
+
+def participants(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of the thread's own authors.
+
+    Full names anywhere; a first name or a single name only where the thread has one such author
+    and the text calls or quotes the person; a title with an initial or a name where it fits the
+    host, or else a single author.
+    """
+    people = _people(comments)
+    if people.is_empty() or texts.is_empty():
+        return HIT.to_frame()
+    place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
+    return named([_by_name(texts, place, people), _by_title(texts, place, people)])
+
+
+def _people(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per thread and author with a name: its parts, folded."""
+    people = (
+        comments.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
+        .group_by("thread_id", "author_id", maintain_order=True)
+        .agg(pl.col("author_name").first(), is_host=pl.col("is_host").fill_null(False).any())
+    )
+    name = pl.col("author_name").str.replace_all(r"\s+", " ").str.strip_chars()
+    bare = name.str.replace(rf"^{_TITLE}\.? ", "")
+    return people.with_columns(
+        whole=folded(normal(bare)),
+        first=folded(normal(bare.str.extract(r"^(\S+)", 1))),
+        last=folded(normal(bare.str.extract(r"(\S+)$", 1))),
+        is_single=~bare.str.contains(" ", literal=True),
+    )
+
+
+def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    written = pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")
+    names = people.with_columns(
+        is_alone=pl.len().over("thread_id", "first") == 1,
+        word=pl.concat_list(written, written.str.to_titlecase()),
+    )
+    columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
+    full = names.filter(~pl.col("is_single")).explode("word").with_columns(is_full=pl.lit(True))
+    short = names.filter("is_alone", pl.col("first").str.contains(_SHORT_NAME)).with_columns(
+        word=pl.concat_list(written.str.extract(r"^(\S+)", 1), pl.col("first").str.to_titlecase()),
+        is_full=pl.lit(False),
+    )
+    short = short.explode("word")
+    names = pl.concat([full.select(columns), short.select(columns)])
+    named_so = names.with_columns(word=normal(pl.col("word")).str.strip_chars())
+    # A name may be nothing but blanks or marks, which nobody can be called by.
+    named_so = named_so.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
+    names = named_so.unique(["thread_id", "author_id", "word"], maintain_order=True)
+    found = occurrences(texts, names["word"].unique().sort(), "normal")
+    if found.is_empty():
+        return HIT.to_frame()
+    found = (
+        found.join(place, on="row", maintain_order="left")
+        .join(names, on=["thread_id", "word"])
+        .filter(pl.col("own_author_id").ne_missing(pl.col("author_id")))
+    )
+    before, after = pl.col("before"), pl.col("after")
+    called = before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)
+    first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)
+    told = after.str.contains(_TELLS)
+    cased = pl.col("surface").str.contains(r"^[\p{Lu}\p{Lo}]") | before.str.contains(r"@$")
+    found = found.filter(pl.col("is_full") | (cased & (called | first | told))).with_columns(
+        found="surface"
+    )
+    return _to(found, "participant_name", pl.when("is_full").then(0.97).otherwise(0.9))
+
+
+def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
+    made = hits(
+        found,
+        "participant",
+        rule=rule,
+        confidence=confidence,
+        id=pl.col("author_id"),
+        name=pl.col("author_name"),
+    )
+    return made.with_columns(target_author_id="id")
+
+
+def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Return hits such as `Prof G` and `Dr Giovannoni`: the host's if it fits, or the only author's."""
+    rows = having(texts, ["prof", "dr", "doctor", "mr", "ms", "miss", "mx", "sir", "dame"])
+    found = spans(rows, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}").filter(at_boundaries())
+    if found.is_empty():
+        return HIT.to_frame()
+    found = found.with_columns(
+        word=folded(normal(pl.col("found").str.extract(r"(\S+)$", 1).str.strip_chars("."))),
+    ).join(place, on="row", maintain_order="left")
+    parts = pl.concat(
+        [
+            people.select("thread_id", "author_id", "author_name", "is_host", word=part)
+            for part in (
+                pl.col("first"),
+                pl.col("last"),
+                pl.col("first").str.slice(0, 1),
+                pl.col("last").str.slice(0, 1),
+            )
+        ]
+    ).unique(["thread_id", "author_id", "word"], maintain_order=True)
+    single = pl.len().over("thread_id", "word") == 1
+    hosts = pl.col("is_host").sum().over("thread_id", "word") == 1
+    parts = parts.filter(single | (hosts & pl.col("is_host")))
+    found = found.join(parts, on=["thread_id", "word"], maintain_order="left").filter(
+        pl.col("own_author_id").ne_missing(pl.col("author_id"))
+    )
+    return _to(found, "participant_title", 0.93)
+
+
+def persons(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of other people by name: with a title, with initials, or by a common given name."""
+    if texts.is_empty():
+        return HIT.to_frame()
+    titles = [
+        "prof",
+        "dr",
+        "mr",
+        "ms",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "baroness",
+        "president",
+        "senator",
+        "judge",
+        "pope",
+        "king",
+        "queen",
+        "prince",
+    ]
+    titled = spans(
+        having(texts, [title + end for title in titles for end in (" ", ". ")] + ["professor "]),
+        _TITLED,
+    )
+    titled = titled.filter(at_boundaries())
+    initials = spans(texts, _INITIALS).filter(
+        at_boundaries(),
+        ~pl.col("before").str.contains(r"\p{Lu}[. ]+$"),
+        ~pl.col("found").str.contains(r"^(?:I |A |\p{Lu} I )|^U[. ]+[KS]|^P[. ]+S[. ]"),
+        pl.col("found").str.contains(r"\p{Ll}{2}"),
+    )
+    given = spans(texts.filter(pl.col("masked").str.contains_any(GIVEN_NAMES)), _GIVEN).filter(
+        at_boundaries(),
+        ~pl.col("before").str.contains(r"[/@#_.-]$"),
+        ~pl.col("found").str.extract(r"(\S+)$", 1).str.replace(r"['’]s?$", "").is_in(NOT_SURNAMES),
+        pl.col("found").str.contains(r"\p{Ll}['’]?s?$"),
+    )
+    found = pl.concat(
+        [
+            titled.with_columns(rule=pl.lit(0.93)),
+            initials.with_columns(rule=pl.lit(0.9)),
+            given.with_columns(rule=pl.lit(0.88)),
+        ]
+    )
+    found = found.with_columns(found=pl.col("found").str.replace(r"['’]s?$", "")).with_columns(
+        end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32)
+    )
+    return hits(found, "person", rule="person_name", confidence=pl.col("rule"))
+
+
+def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the handles of `found` with the author they mean, where the thread has just one such.
+
+    What looks like code and means nobody here is not in it.
+    """
+    place = comments.select("thread_id").with_row_index("row")
+    mentioned = place.join(found.select("row"), on="row", how="semi").select("thread_id").unique()
+    comments = comments.join(mentioned, on="thread_id", how="semi")
+    named_by = [
+        pl.col("author_handle"),
+        pl.col("author_name"),
+        pl.col("author_name").str.replace_all(" ", ""),
+    ]
+    authors = (
+        pl.concat(
+            [comments.select("thread_id", "author_id", handle=folded(name)) for name in named_by]
+        )
+        .drop_nulls()
+        .unique(["thread_id", "author_id", "handle"])
+        .filter(pl.len().over("thread_id", "handle") == 1)
+    )
+    return (
+        found.drop("target_author_id")
+        .join(place, on="row", how="left", maintain_order="left")
+        .with_columns(handle=folded(pl.col("id")))
+        .join(authors, on=["thread_id", "handle"], how="left", maintain_order="left")
+        .with_columns(
+            target_author_id="author_id",
+            confidence=pl.when(pl.col("author_id").is_not_null())
+            .then(0.99)
+            .otherwise("confidence"),
+        )
+        .filter(pl.col("confidence") > DOUBTFUL)
+        .select(found.columns)
+    )

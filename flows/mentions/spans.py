@@ -1,0 +1,203 @@
+"""Where a pattern matches: whole-batch regular expressions with code-point offsets.
+
+Polars gives the words of a match but not its place, and Rust's expressions have no look-around.
+Here every match is fenced with a noncharacter and the text split at the fences: the lengths of
+the pieces add up to the offsets, and the pieces beside a match are its look-around.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+FENCE = "\ufdd0"
+MASK = "\ufdd1"
+"""Stands for each code point of what later rules must not see: code, addresses."""
+NONCHARACTERS = f"[{FENCE}{MASK}]"
+LITTLE_BYTES = 8
+CONTEXT_CHARS = 80
+"""How much of the text before and after a match its rule may look at."""
+
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+"""Scripts written without spaces: no boundary can be seen in them without a dictionary."""
+WORD = r"\p{L}\p{N}\p{M}_"
+SPACED_WORD = rf"[{WORD}&&[^{UNSPACED}]]"
+
+HIT = pl.Schema(
+    {
+        "row": pl.UInt32,
+        "start": pl.Int32,
+        "end": pl.Int32,
+        "kind": pl.String,
+        "id": pl.String,
+        "name": pl.String,
+        "rule": pl.String,
+        "confidence": pl.Float64,
+        "pack": pl.String,
+        "pack_version": pl.String,
+        "target_comment_id": pl.String,
+        "target_author_id": pl.String,
+    }
+)
+"""A mention on its way: `row` is the comment's row in the batch, `id` lacks the kind. Null `id`: the words."""
+
+SPAN = pl.Schema(
+    {
+        "row": pl.UInt32,
+        "start": pl.Int32,
+        "end": pl.Int32,
+        "found": pl.String,
+        "before": pl.String,
+        "after": pl.String,
+    }
+)
+
+
+def spans(texts: pl.DataFrame, pattern: str, column: str = "masked") -> pl.DataFrame:
+    """Return one row per match of `pattern` in `texts`, as `SPAN`, in order.
+
+    `before` and `after` are up to `CONTEXT_CHARS` code points beside the match. The pattern must
+    not match the empty string and may have no capture groups (`(?:…)`), which are slow.
+    """
+    text = pl.col(column)
+    if (
+        texts.is_empty()
+    ):  # an expression takes milliseconds to compile, and most frames lack most kinds
+        return SPAN.to_frame()
+    rows = texts.filter(text.str.contains(pattern))
+    if rows.is_empty():
+        return SPAN.to_frame()
+    fenced = text.str.replace_all(pattern, FENCE + "${0}" + FENCE).str.split(FENCE)
+    return placed(rows.select("row", found=fenced))
+
+
+def placed(fenced: pl.DataFrame) -> pl.DataFrame:
+    """Return `fenced` (lists `found` of text and match by turns) as one row per match, as `SPAN`.
+
+    Columns besides row and found are kept.
+    """
+    others = [name for name in fenced.columns if name not in ("row", "found")]
+    pieces = (
+        fenced.with_columns(index=pl.int_ranges(pl.col("found").list.len()))
+        .explode("found", "index")
+        .with_columns(length=pl.col("found").str.len_chars().cast(pl.Int64))
+        .with_columns(until=pl.col("length").cum_sum())
+    )
+    first = pl.when(pl.col("index") == 0).then(pl.col("until") - pl.col("length"))
+    piece = pl.col("found")
+    matches = (
+        pieces.with_columns(
+            base=first.forward_fill(),
+            before=piece.shift(1).str.tail(CONTEXT_CHARS),
+            after=piece.shift(-1).str.head(CONTEXT_CHARS),
+            last=piece.shift(2),
+            next=piece.shift(-2),
+            is_first=pl.col("index") == 1,
+            is_last=pl.col("index").shift(-2) != pl.col("index") + 2,
+        )
+        .filter(pl.col("index") % 2 == 1)
+        .with_columns(pl.col("is_last").fill_null(True))
+    )
+    # Nothing or little lies between two matches: the one is then the other's surroundings.
+    leans = pl.col("before").str.len_bytes() <= LITTLE_BYTES
+    precedes = pl.col("after").str.len_bytes() <= LITTLE_BYTES
+    return matches.select(
+        "row",
+        *others,
+        start=(pl.col("until") - pl.col("length") - pl.col("base")).cast(pl.Int32),
+        end=(pl.col("until") - pl.col("base")).cast(pl.Int32),
+        found="found",
+        before=pl.when(leans & ~pl.col("is_first"))
+        .then(pl.concat_str(pl.col("last").str.tail(CONTEXT_CHARS), "before"))
+        .otherwise("before"),
+        after=pl.when(precedes & ~pl.col("is_last"))
+        .then(pl.concat_str("after", pl.col("next").str.head(CONTEXT_CHARS)))
+        .otherwise("after"),
+    )
+
+
+def at_boundaries(word: str = WORD) -> pl.Expr:
+    """Return whether a match of `spans` has no word character of any script beside it."""
+    return ~pl.col("before").str.contains(f"[{word}]$") & ~pl.col("after").str.contains(
+        f"^[{word}]"
+    )
+
+
+def trimmed(found: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """Return `found` without what `pattern` matches at the end of each match."""
+    shorter = found.with_columns(found=pl.col("found").str.replace(f"(?:{pattern})$", ""))
+    return shorter.with_columns(
+        end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32)
+    ).filter(pl.col("found") != "")
+
+
+def hits(
+    found: pl.DataFrame,
+    kind: str | pl.Expr,
+    *,
+    rule: str,
+    confidence: float | pl.Expr,
+    id: pl.Expr | None = None,  # noqa: A002  (the column's name)
+    name: pl.Expr | None = None,
+) -> pl.DataFrame:
+    """Return `found` as `HIT`; without `id` the words in lower case, without `name` the words."""
+    return found.select(
+        "row",
+        "start",
+        "end",
+        kind=pl.lit(kind) if isinstance(kind, str) else kind,
+        id=pl.col("found").str.to_lowercase() if id is None else id,
+        name=pl.col("found") if name is None else name,
+        rule=pl.lit(rule),
+        confidence=pl.lit(confidence, pl.Float64) if isinstance(confidence, float) else confidence,
+        pack=pl.lit(None, pl.String),
+        pack_version=pl.lit(None, pl.String),
+        target_comment_id=pl.lit(None, pl.String),
+        target_author_id=pl.lit(None, pl.String),
+    )
+
+
+def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") -> pl.DataFrame:
+    """Return `texts` with each code point of `places` (row, start, end) in `column` as `MASK`."""
+    if places.is_empty():
+        return texts
+    edges = (
+        places.select("row", "start", "end")
+        .sort("row", "start", "end")
+        .with_columns(latest=pl.col("end").cum_max().over("row").shift(1).over("row"))
+        .with_columns(start=pl.max_horizontal("start", pl.col("latest").fill_null(0)))
+        .filter(pl.col("start") < pl.col("end"))
+        .with_columns(previous=pl.col("end").shift(1).over("row").fill_null(0))
+        .join(texts.select("row", text=column), on="row", how="left", maintain_order="left")
+    )
+    text = pl.col("text")
+    length = (pl.col("end") - pl.col("start")).cast(pl.Int64)
+    covers = (
+        edges.with_columns(
+            piece=pl.concat_str(
+                text.str.slice("previous", pl.col("start") - pl.col("previous")),
+                pl.lit(MASK).repeat_by(length).list.join(""),
+            )
+        )
+        .group_by("row", maintain_order=True)
+        .agg(
+            pl.concat_str(
+                pl.col("piece").str.join(""),
+                text.last().str.slice(pl.col("end").last()),
+            )
+            .first()
+            .alias("covered")
+        )
+    )
+    changed = texts.join(covers, on="row").with_columns(pl.col("covered").alias(column))
+    same = texts.join(covers, on="row", how="anti")
+    return pl.concat([same, changed.drop("covered").select(same.columns)]).sort("row")
+
+
+def having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
+    """Return the rows of `texts` with one of `words` in any case (ASCII): the cheap first test."""
+    return texts.filter(pl.col(column).str.contains_any(list(words), ascii_case_insensitive=True))
+
+
+def named(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return all hits of `pieces` as one frame."""
+    return pl.concat([HIT.to_frame(), *pieces])

@@ -1,0 +1,193 @@
+"""Probabilities → the rows that `infer` returns."""
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from flows.replies import decode, model
+from flows.replies.anchors import KINDS, Evidence, address_pairs
+from flows.replies.features import Batch
+from flows.replies.reasons import reasons
+from flows.replies.rebuilt import Rebuilt
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+BEST = 3
+"""Candidates given per comment, beside top level and "other"."""
+MILLION = 1_000_000
+
+PARENTS = {
+    "comment_id": pl.String, "parent_status": pl.String, "parent_comment_id": pl.String,
+    "confidence": pl.Float64, "evidence": pl.String,
+}  # fmt: skip
+CANDIDATES = {
+    "comment_id": pl.String, "thread_id": pl.String, "rank": pl.Int32, "kind": pl.String,
+    "parent_comment_id": pl.String, "probability": pl.Float64,
+}  # fmt: skip
+
+
+class Found(NamedTuple):
+    """Both tables for some threads."""
+
+    parents: pl.DataFrame
+    candidates: pl.DataFrame
+
+
+def tables(
+    comments: pl.DataFrame,
+    seen: Batch,
+    place: decode.Layout,
+    rebuilt: Rebuilt,
+    evidence: Evidence,
+    weights: model.Weights,
+) -> Found:
+    """Return parents and candidates of the comments of one batch, in their order."""
+    row = np.arange(len(rebuilt.back))
+    parent = np.where(rebuilt.back > 0, row - rebuilt.back, -1)
+    ids = comments["comment_id"]
+    candidates, confidence = _candidates(comments, place, rebuilt, parent)
+    is_reply = pl.Series(parent >= 0)
+    parents = pl.DataFrame(
+        {
+            "comment_id": ids,
+            "parent_status": pl.select(
+                pl.when(is_reply).then(pl.lit("inferred")).otherwise(pl.lit("top_level"))
+            ).to_series(),
+            "parent_comment_id": ids.gather(pl.Series(np.maximum(parent, 0))).set(~is_reply, None),
+            "confidence": confidence,
+            "evidence": _evidence(seen, parent, evidence, weights),
+        },
+        schema=PARENTS,
+    )
+    return Found(parents, candidates)
+
+
+def _candidates(
+    comments: pl.DataFrame, place: decode.Layout, rebuilt: Rebuilt, parent: Ints
+) -> tuple[pl.DataFrame, Floats]:
+    """Return the candidates, and the probability of the decided parent per comment."""
+    size = len(parent)
+    row = np.concatenate([place.later, np.arange(size)])
+    above = np.concatenate([place.later - place.lag, np.full(size, -1)])
+    share = np.round(np.clip(np.concatenate([rebuilt.pair, rebuilt.top]), 0, 1) * MILLION)
+    share = share.astype(np.int64)
+    order = np.lexsort((-above, -share, row))
+    row, above, share = row[order], above[order], share[order]
+    rank = np.arange(len(row)) - np.searchsorted(row, np.arange(size))[row]
+    decided = above == parent[row]
+    keep = ((rank < BEST) & (share > 0)) | (above == -1) | decided
+    row, above, share, decided = row[keep], above[keep], share[keep], decided[keep]
+    share = _whole(row, share, size)
+    rest = MILLION - np.bincount(row, share, minlength=size).astype(np.int64)
+    other = np.flatnonzero(rest > 0)
+    confidence = np.zeros(size)
+    confidence[row[decided]] = share[decided] / MILLION
+    row, above = np.concatenate([row, other]), np.concatenate([above, np.full(len(other), -2)])
+    share = np.concatenate([share, rest[other]])
+    order = np.lexsort((-above, -share, above == -2, row))
+    row, above, share = row[order], above[order], share[order]
+    rank = np.arange(len(row)) - np.searchsorted(row, np.arange(size))[row] + 1
+    ids, threads = comments["comment_id"], comments["thread_id"]
+    kind = np.array(["other", "top_level", "comment"])[np.minimum(above, 0) + 2]
+    return pl.DataFrame(
+        {
+            "comment_id": ids.gather(pl.Series(row)),
+            "thread_id": threads.gather(pl.Series(row)),
+            "rank": rank,
+            "kind": kind,
+            "parent_comment_id": ids.gather(pl.Series(np.maximum(above, 0))).set(
+                pl.Series(above < 0), None
+            ),
+            "probability": share / MILLION,
+        },
+        schema=CANDIDATES,
+    ), confidence
+
+
+def _whole(row: Ints, share: Ints, size: int) -> Ints:
+    """Return `share` with what rounding put over a million per comment taken from its greatest."""
+    over = np.bincount(row, share, minlength=size).astype(np.int64) - MILLION
+    if (over <= 0).all():
+        return share
+    first = np.lexsort((np.arange(len(row)), -share, row))
+    heads = first[np.searchsorted(row[first], np.arange(size))]
+    out = share.copy()
+    out[heads] -= np.maximum(over, 0)
+    return out
+
+
+def _evidence(seen: Batch, parent: Ints, evidence: Evidence, weights: model.Weights) -> list[str]:
+    window = seen.pairs.window
+    row = np.arange(len(parent))
+    links = np.flatnonzero((parent >= 0) & (row - parent <= window))
+    tops = np.flatnonzero(parent < 0)
+    pair_words, top_words = reasons(
+        seen, weights, seen.pairs.start[links] + links - parent[links] - 1, tops
+    )
+    words = ["stands below it"] * len(parent)
+    for k, said in zip(links.tolist(), pair_words, strict=True):
+        words[k] = said or "stands below it"
+    for k, said in zip(tops.tolist(), top_words, strict=True):
+        words[k] = said or "nothing ties it to a comment above"
+    for k, (_, kind) in evidence.fixed.items():
+        words[k] = KINDS[kind]
+    for k, lost in sorted({**evidence.lost, **_outvoted(seen, parent, evidence)}.items()):
+        against = [*evidence.lost.get(k, []), *([] if lost is evidence.lost.get(k) else lost)]
+        words[k] = "; ".join([words[k], *(f"but {said}" for said in against)])
+    return words
+
+
+def _outvoted(seen: Batch, parent: Ints, evidence: Evidence) -> dict[int, list[str]]:
+    """Return what quotes, names and collapsed answers say against the decided parents."""
+    out: dict[int, list[str]] = {}
+    pairs = seen.pairs
+    quoted = set(pairs.later[seen.quoted].tolist())
+    kept = pairs.earlier[seen.quoted] == parent[pairs.later[seen.quoted]]
+    for k in sorted(quoted - set(pairs.later[seen.quoted][kept].tolist())):
+        out.setdefault(k, []).append("it quotes another comment")
+    named = address_pairs(seen)
+    by_name = seen.author[pairs.earlier[named]]
+    above = parent[pairs.later[named]]
+    for k, a, p in zip(pairs.later[named].tolist(), by_name.tolist(), above.tolist(), strict=True):
+        if p < 0 or seen.author[p] != a:
+            out.setdefault(k, []).append("it calls another commenter by name")
+    for k in np.flatnonzero((parent >= 0) & evidence.collapsed[np.maximum(parent, 0)]).tolist():
+        out.setdefault(k, []).append("that comment's answers are collapsed")
+    return out
+
+
+def only_addressed(found: Found, comments: pl.DataFrame, seen: Batch, flat: pl.Series) -> Found:
+    """Return `found` with the threads in `flat` reduced to edges that a quote or a name makes.
+
+    There position says nothing of nesting, so the rest is "unknown" and has no candidates.
+    """
+    pairs = seen.pairs
+    links: dict[int, tuple[int, float, str]] = {}
+    for pair in address_pairs(seen).tolist():
+        links[int(pairs.later[pair])] = (int(pairs.earlier[pair]), 0.6, "calls its author by name")
+    for pair in seen.quoted.tolist()[::-1]:
+        links[int(pairs.later[pair])] = (int(pairs.earlier[pair]), 0.8, "quotes its words")
+    ids, threads, chosen = comments["comment_id"], comments["thread_id"], flat.to_list()
+    parents: list[tuple[object, ...]] = []
+    candidates: list[tuple[object, ...]] = []
+    for k in np.flatnonzero(flat.to_numpy()).tolist():
+        own = ids[k]
+        if k in links and chosen[k]:
+            above, share, words = links[k]
+            parents.append((own, "inferred", ids[above], share, words))
+            candidates.append((own, threads[k], 1, "comment", ids[above], share))
+            candidates.append((own, threads[k], 2, "other", None, round(1 - share, 6)))
+        else:
+            parents.append((own, "unknown", None, None, "the thread isn't in reply order"))
+            candidates.append((own, threads[k], 1, "other", None, 1.0))
+    replaced = pl.DataFrame(parents, schema=PARENTS, orient="row")
+    whole = pl.concat([found.parents.filter(~flat), replaced])
+    order = pl.DataFrame({"comment_id": ids}).with_row_index("row")
+    rest = pl.DataFrame(candidates, schema=CANDIDATES, orient="row")
+    kept = found.candidates.filter(~pl.col("comment_id").is_in(replaced["comment_id"].to_list()))
+    both = pl.concat([kept, rest]).join(order, on="comment_id").sort("row", "rank").drop("row")
+    return Found(
+        whole.join(order, on="comment_id").sort("row").drop("row"), both.select(list(CANDIDATES))
+    )

@@ -1,0 +1,238 @@
+"""Trees in pre-order: exact edge probabilities, and the tree with the most expected right edges.
+
+Comments 1..n of a thread stand in pre-order, 0 is the top level. With weights w(i → k), the weight
+of all ways in which i + 1..e hang below i obeys
+
+    F[i, e] = sum over k of F[i, k - 1] · w(i → k) · F[k, e]
+
+where k is the last child of i (the inside algorithm of projective dependency trees with all arcs
+pointing right: Eisner 1996; Paskin 2001). Marginals are the derivatives of log F[0, n], taken
+by running the recursion backwards (Eisner 2016, "Inside-outside and forward-backward algorithms are
+just backprop"). The best tree maximises the sum of marginals under the same constraint (minimum
+Bayes risk: Goodman 1996). Links reach back `WINDOW` comments, so a diagonal costs n · `WINDOW`.
+
+Arrays are [lag or span, place, run] with runs last and reductions over the first axis, so that a
+run's result has the same bits whatever else is in the batch.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+WINDOW = 40
+"""How many comments back a parent may stand; the top level is always allowed."""
+LONGEST_SPAN = 400
+"""Comments that may hang below one comment. Exact up to there; it bounds the cost of long threads."""
+SCALE = float(np.exp(0.5))
+"""Keeps products of normalised weights within a double: log F / n lies between about -1.2 and 0."""
+PROBE = 150
+"""Comments from whose beginning the scale of a longer thread is told."""
+UNITS = 1e9
+"""Marginals are whole billionths when trees are compared: whole numbers add exactly."""
+IMPOSSIBLE = -1e12
+
+
+def marginals(
+    pair: Floats, top: Floats, sizes: NDArray[np.int64], longest: int = LONGEST_SPAN
+) -> tuple[Floats, Floats, Floats]:
+    """Return the probability of every link to a comment, of every top level, and log Z per run.
+
+    `pair[s, k, r]` is the score of "the parent of comment k is k - s" in run r (k from 1, s from 1 to
+    `WINDOW`, `-inf` where it cannot be; plane 0 is not read); `top[k, r]` that of the top level;
+    `sizes[r]` the comments of the run, which may be fewer than there are places. No comment has more
+    than `longest` comments below it.
+
+    Raises:
+        ValueError: a run has no tree at all under its impossible links.
+    """
+    places = pair.shape[1]
+    peak = np.maximum(top, pair[1:].max(axis=0, initial=-np.inf))
+    peak[~np.isfinite(peak)] = 0.0
+    weight, root = np.exp(pair - peak), np.exp(top - peak)
+    weight[0] = 0.0
+    total = weight.sum(axis=0) + root
+    total[total == 0.0] = 1.0
+    shift = np.log(total) + peak
+    runs = np.arange(len(sizes))
+    seen = np.arange(places)[:, None] <= sizes
+    seen[0] = False
+    constant = np.where(seen, shift, 0.0).sum(axis=0)
+    scale = np.full(len(sizes), SCALE)
+    if places > PROBE + 1:
+        some = slice(0, PROBE + 1)
+        factor = scale / total[some]
+        below, _ = _inside(by_parent(weight[:, some] * factor), longest)
+        front, _ = _front(below, root[some] * factor)
+        scale *= np.exp(-np.log(np.maximum(front[-1], 1e-290)) / PROBE)
+    links, tops, log_z = np.zeros_like(weight), np.zeros_like(root), np.zeros(len(sizes))
+    for _ in range(8):
+        factor = scale[runs] / total[:, runs]
+        with np.errstate(over="ignore", invalid="ignore"):
+            z, link, up = _inside_outside(
+                by_parent(weight[:, :, runs] * factor), root[:, runs] * factor, sizes[runs], longest
+            )
+        good = np.isfinite(z) & (z > 1e-290) & (z < 1e290)
+        done = runs[good]
+        links[:, :, done], tops[:, done] = by_child(link[:, :, good]), up[:, good]
+        log_z[done] = np.log(z[good]) - sizes[done] * np.log(scale[done]) + constant[done]
+        low = z[~good] <= 1e-290
+        runs = runs[~good]
+        if not len(runs):
+            return links, tops, log_z
+        scale[runs] *= np.where(low, 1.7, 0.6)
+    raise ValueError(
+        "replies: a thread has no tree under its evidence; every comment needs a parent"
+    )
+
+
+def by_parent(child: Floats) -> Floats:
+    """Return `child[s, k]` turned to `[s, k - s]`: the same links filed under their parents."""
+    turned = np.zeros_like(child)
+    for lag in range(1, min(child.shape[0], child.shape[1] - 1)):
+        turned[lag, 1:-lag] = child[lag, 1 + lag :]
+    return turned
+
+
+def by_child(parent: Floats) -> Floats:
+    """Return the inverse of `by_parent`."""
+    turned = np.zeros_like(parent)
+    for lag in range(1, min(parent.shape[0], parent.shape[1] - 1)):
+        turned[lag, 1 + lag :] = parent[lag, 1:-lag]
+    return turned
+
+
+def _inside(w: Floats, longest: int) -> tuple[Floats, Floats]:
+    """Return `below[d, e]` = F[e - d, e], and `use[s, i]` = F[i, i + s - 1] · w(i → i + s)."""
+    lags, places, runs = w.shape
+    n, band, cap = places - 1, lags - 1, min(places - 1, longest)
+    below = np.zeros((cap + 1, places, runs))
+    below[0] = 1.0
+    use = np.zeros((band + 2, places, runs))
+    use[1, :-1] = w[1, :-1]
+    for d in range(1, min(cap, n - 1) + 1):
+        t = min(d, band)
+        x = (use[1 : t + 1, 1 : n + 1 - d] * below[d - t : d, 1 + d :][::-1]).sum(axis=0)
+        below[d, 1 + d :] = x
+        if d + 1 <= band and n - d > 1:
+            use[d + 1, 1 : n - d] = x[:-1] * w[d + 1, 1 : n - d]
+    return below, use
+
+
+def _inside_outside(
+    w: Floats, root: Floats, sizes: NDArray[np.int64], longest: int
+) -> tuple[Floats, Floats, Floats]:
+    """Return Z and both marginals for weights filed under parents."""
+    lags, places, runs = w.shape
+    if runs == 1:  # numpy sums one lonely run in another order than the same run beside others
+        z, link, up = _inside_outside(w.repeat(2, 2), root.repeat(2, 1), sizes.repeat(2), longest)
+        return z[:1], link[:, :, :1], up[:, :1]
+    n, band, cap = places - 1, lags - 1, min(places - 1, longest)
+    below, use = _inside(w, longest)
+    front, enter = _front(below, root)
+    z = front[sizes, np.arange(runs)]
+    seed = 1.0 / np.where(np.isfinite(z) & (z > 1e-290), z, 1.0)
+    d_below = np.zeros_like(below)
+    d_enter = _front_back(below, d_below, enter, root, sizes, seed)
+    d_use = np.zeros_like(use)
+    for d in range(min(cap, n - 1), 0, -1):
+        t = min(d, band)
+        g = d_below[d, 1 + d :]
+        if d + 1 <= band and n - d > 1:
+            g = g.copy()
+            g[:-1] += d_use[d + 1, 1 : n - d] * w[d + 1, 1 : n - d]
+        d_use[1 : t + 1, 1 : n + 1 - d] += g * below[d - t : d, 1 + d :][::-1]
+        d_below[d - t : d, 1 + d :] += (g * use[1 : t + 1, 1 : n + 1 - d])[::-1]
+    return z, (d_use * use)[:lags], d_enter * enter
+
+
+def _front(below: Floats, root: Floats) -> tuple[Floats, Floats]:
+    """Return F[0, e], and F[0, k - 1] · w(0 → k)."""
+    front, enter = np.zeros_like(root), np.zeros_like(root)
+    front[0] = 1.0
+    n, cap = len(root) - 1, len(below) - 1
+    for e in range(1, n + 1):
+        enter[e] = front[e - 1] * root[e]
+        first = max(1, e - cap)
+        front[e] = (enter[first : e + 1] * below[: e - first + 1, e][::-1]).sum(axis=0)
+    return front, enter
+
+
+def _front_back(
+    below: Floats,
+    d_below: Floats,
+    enter: Floats,
+    root: Floats,
+    sizes: NDArray[np.int64],
+    seed: Floats,
+) -> Floats:
+    cap = len(below) - 1
+    d_enter = np.zeros_like(enter)
+    for e in range(len(root) - 1, 0, -1):
+        g = np.where(sizes == e, seed, 0.0)
+        if e + 1 < len(root):
+            g = g + d_enter[e + 1] * root[e + 1]
+        first = max(1, e - cap)
+        d_enter[first : e + 1] += g * below[: e - first + 1, e][::-1]
+        d_below[: e - first + 1, e] += (g * enter[first : e + 1])[::-1]
+    return d_enter
+
+
+def best(
+    pair: Floats, top: Floats, sizes: NDArray[np.int64], longest: int = LONGEST_SPAN
+) -> NDArray[np.int64]:
+    """Return parents[k, r] (0 = top level) of the tree whose links have the greatest sum.
+
+    Shapes are those of `marginals`; values are probabilities, negative where a link cannot be. Of
+    equal trees the one is taken whose last child of each comment stands latest.
+    """
+    lags, places, runs = pair.shape
+    n, band, cap = places - 1, lags - 1, min(places - 1, longest)
+    gain = np.where(pair < 0, IMPOSSIBLE, np.round(pair * UNITS))
+    s = by_parent(gain)
+    s0 = np.where(top < 0, IMPOSSIBLE, np.round(top * UNITS))
+    below = np.full((cap + 1, places, runs), IMPOSSIBLE)
+    below[0] = 0.0
+    use = np.full((band + 2, places, runs), IMPOSSIBLE)
+    use[1, :-1] = s[1, :-1]
+    for d in range(1, min(cap, n - 1) + 1):
+        t = min(d, band)
+        x = (use[1 : t + 1, 1 : n + 1 - d] + below[d - t : d, 1 + d :][::-1]).max(axis=0)
+        below[d, 1 + d :] = x
+        if d + 1 <= band and n - d > 1:
+            use[d + 1, 1 : n - d] = x[:-1] + s[d + 1, 1 : n - d]
+    front, enter = np.zeros_like(s0), np.zeros_like(s0)
+    for e in range(1, n + 1):
+        enter[e] = front[e - 1] + s0[e]
+        first = max(1, e - cap)
+        front[e] = (enter[first : e + 1] + below[: e - first + 1, e][::-1]).max(axis=0)
+    parents = np.zeros((places, runs), dtype=np.int64)
+    for run in range(runs):
+        _trace(parents[:, run], below[:, :, run], use[:, :, run], enter[:, run], int(sizes[run]))
+    return parents
+
+
+def _trace(
+    parents: NDArray[np.int64], below: Floats, use: Floats, enter: Floats, size: int
+) -> None:
+    """Write the parents of the best tree of one run."""
+    cap, band = len(below) - 1, len(use) - 2
+    columns = np.ascontiguousarray(below.T)
+    rows = np.ascontiguousarray(use.T)
+    todo = [(0, size)]
+    while todo:
+        i, e = todo.pop()
+        if e <= i:
+            continue
+        d = e - i
+        if i == 0:
+            first = max(1, e - cap)
+            k = e - int(np.argmax(enter[first : e + 1][::-1] + columns[e, : e - first + 1]))
+        elif d == 1:
+            k = e
+        else:
+            t = min(d, band)
+            sums = rows[i, 1 : t + 1][::-1] + columns[e, d - t : d]
+            k = i + t - int(np.argmax(sums))
+        parents[k] = i
+        todo.append((i, k - 1))
+        todo.append((k, e))

@@ -1,0 +1,293 @@
+"""Lines of Substack pages put together to comments, the same way for every variant.
+
+A variant says which lines start a comment. From there on a comment is a head (name, publication, date,
+marks), its text, and a foot (`Expand full comment`, buttons, collapsed replies), each in that order: what
+looks like a mark elsewhere is text.
+"""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.sources import told
+from flows.sources.contract import COMMENT, REJECT, Parsed
+from flows.sources.lines import AROUND, FOOT, Kind, Lines
+from flows.sources.told import HEAD, PAGE, PART, STRANGE, TEXT
+
+NAME_MAX_CHARS = 80
+PUBLICATION = r"(?:Substack|[Nn]ewsletter|[Bb]log|[Bb]oletín)$|^(?:Writes|Escribe) "
+SENTENCE = r"[!?;:…“”]|[a-z]{2}\. |[a-z]{3}\.$|,$|(?:\S+\s+){7}"
+
+
+class Blocks(NamedTuple):
+    """Documents taken apart."""
+
+    parsed: Parsed
+    roles: pl.DataFrame
+    """One row per line: `doc, written, glued, role, bare`."""
+
+
+def after_heading(rows: pl.DataFrame) -> pl.Series:
+    """Return whether each line is below the last heading of the comments, where its document has one."""
+    is_heading = rows["kind"] == int(Kind.HEADING)
+    if not is_heading.any():
+        return pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True)
+    last = rows.filter(is_heading).group_by("doc").agg(heading=pl.col("row").first())
+    place = rows.select("doc", "row").join(last, on="doc", how="left", maintain_order="left")
+    return place.select((pl.col("row") > pl.col("heading")).fill_null(True)).to_series()
+
+
+def before_tail(rows: pl.DataFrame, ends: pl.Series) -> pl.Series:
+    """Return whether each line is above the page's end.
+
+    That starts at the first of its marks after which none of `ends`, lines of comments, comes.
+    """
+    last = rows.filter(ends).group_by("doc").agg(last=pl.col("row").max())
+    place = rows.select("doc", "row", "kind").join(
+        last, on="doc", how="left", maintain_order="left"
+    )
+    opens = place.select(
+        (pl.col("kind") == int(Kind.TAIL)) & (pl.col("row") > pl.col("last").fill_null(-1))
+    ).to_series()
+    first = rows.filter(opens).group_by("doc").agg(tail=pl.col("row").min())
+    place = place.join(first, on="doc", how="left", maintain_order="left")
+    return place.select((pl.col("row") < pl.col("tail")).fill_null(True)).to_series()
+
+
+def is_kind(rows: pl.DataFrame, *kinds: Kind) -> pl.Series:
+    """Return whether each line is of one of `kinds`."""
+    return rows["kind"].is_in([int(kind) for kind in kinds])
+
+
+def neighbour(rows: pl.DataFrame, values: pl.Series, steps: int) -> pl.Series:
+    """Return `values` of the line `steps` before (after, if negative), null outside the document."""
+    same = rows["doc"] == rows["doc"].shift(steps)
+    return pl.select(pl.when(same).then(values.shift(steps))).to_series()
+
+
+def is_after_comment(rows: pl.DataFrame) -> pl.Series:
+    """Return whether each line can be a comment's first, as far as the lines before it say."""
+    if "after" in rows.columns:
+        return rows["after"]
+    kind = rows["kind"]
+    before = neighbour(rows, kind, 1)
+    two_before = neighbour(rows, kind, 2)
+    three_before = neighbour(rows, kind, 3)
+    # A tombstone stands below a name, a date or a comment's end; elsewhere it is words.
+    ends = [int(one) for one in (*AROUND, Kind.AVATAR, Kind.META, Kind.NAME, Kind.PUBLICATION)]
+    under = two_before.is_in(ends).fill_null(True)
+    named = [int(one) for one in (*AROUND, Kind.AVATAR)]
+    under |= (two_before == int(Kind.TEXT)) & three_before.is_in(named).fill_null(True)
+    tomb = (before == int(Kind.TOMBSTONE)) & under
+    dated = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE))
+    dated &= (three_before != int(Kind.META)).fill_null(True)
+    foot = before.is_in([int(one) for one in FOOT])
+    # The page's own lines are above all comments.
+    heading = is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER)
+    said = rows.select("doc", said=is_kind(rows, *FOOT, Kind.AVATAR, Kind.META, Kind.NAME))
+    said = said.with_columns(said=pl.col("said") & pl.Series(after_heading(rows)))
+    none = said.select((pl.col("said").cum_sum().over("doc") - pl.col("said") == 0).alias("none"))
+    page = neighbour(rows, heading, 1) & (none["none"] | (before == int(Kind.HEADING)))
+    return before.is_null() | (tomb | dated | foot | page).fill_null(False)
+
+
+def with_firsts(lines: Lines) -> Lines:
+    """Return `lines` that keep what `is_after_comment` and `follows_foot` say of them."""
+    rows = lines.rows.with_columns(after=is_after_comment(lines.rows))
+    rows = rows.with_columns(first=follows_foot(Lines(rows, lines.marks)))
+    return Lines(rows, lines.marks)
+
+
+def in_comments(rows: pl.DataFrame, starts: pl.Series) -> pl.Series:
+    """Return those of `starts` that are below the comments' heading and above the page's end."""
+    below = after_heading(rows)
+    above = before_tail(rows, below & is_kind(rows, *FOOT, Kind.AVATAR))
+    return starts & below & above
+
+
+def follows_foot(lines: Lines) -> pl.Series:
+    """Return whether each line is the first after a whole foot of a comment, or after the page's head."""
+    rows = lines.rows
+    if "first" in rows.columns:
+        return rows["first"]
+    rank = lines.marks["last_rank"].gather(rows["mark"])
+    ranks = rows.select("doc", rank=rank)
+    # What ends a comment on this page: Share where there are such buttons, else Reply, Like, the terminator.
+    last = (
+        ranks.filter(pl.col("rank").is_between(1, 4)).group_by("doc").agg(last=pl.col("rank").max())
+    )
+    place = ranks.join(last, on="doc", how="left", maintain_order="left")
+    before = neighbour(rows, rank, 1)
+    # Collapsed replies are below buttons or a tombstone; elsewhere they are words.
+    below = neighbour(rows, is_kind(rows, *FOOT, Kind.TOMBSTONE, Kind.META), 2).fill_null(False)
+    ended = ((before >= place["last"]) & ((before <= 4) | below)).fill_null(False)
+    whole = is_after_comment(rows) & (
+        ended | ~neighbour(rows, is_kind(rows, *FOOT), 1).fill_null(False)
+    )
+    # The date below a tombstone is the tombstone's.
+    undated = (rows["kind"] == int(Kind.TOMBSTONE)) & lines.marks["created"].gather(
+        rows["mark"]
+    ).is_null()
+    undated &= (neighbour(rows, rows["kind"], 1) != int(Kind.META)).fill_null(True)
+    whole &= ~((rows["kind"] == int(Kind.META)) & neighbour(rows, undated, 1).fill_null(False))
+    return whole & ~is_kind(rows, *FOOT, Kind.PAGE, Kind.TAIL, Kind.HEADING)
+
+
+def is_dated_name(lines: Lines) -> pl.Series:
+    """Return whether a date follows each line, or a line that may be a publication and then a date."""
+    rows = lines.rows
+    rank = lines.marks["head_rank"].gather(rows["mark"])
+    dated = neighbour(rows, rank == 3, -1).fill_null(False)
+    two = neighbour(rows, rank == 3, -2).fill_null(False)
+    text = rows["kind"] == int(Kind.TEXT)
+    near = neighbour(rows, text & (~rows["gap"] | rows["bare"].str.contains(PUBLICATION)), -1)
+    after = is_after_comment(rows) & neighbour(rows, text, -1).fill_null(False)
+    return text & (dated | (two & (near.fill_null(False) | after)))
+
+
+def is_name_like(rows: pl.DataFrame) -> pl.Series:
+    """Return whether each line reads like a name rather than a sentence."""
+    bare = rows["bare"]
+    return (bare.str.len_chars() <= NAME_MAX_CHARS) & ~bare.str.contains(SENTENCE)
+
+
+def build(
+    documents: pl.DataFrame, lines: Lines, starts: pl.Series, names: pl.Series, source_format: str
+) -> Blocks:
+    """Return the comments of `documents`, which start at `starts` of their `lines`, by `names`."""
+    rows = _groups(lines, starts).with_columns(start_name=names)
+    rows = _zones(rows)
+    comments = told.comments(documents, lines, rows)
+    threads = told.threads(documents, lines, rows, comments, source_format)
+    parsed = Parsed(threads, comments.select(COMMENT.names()), REJECT.to_frame())
+    return Blocks(parsed, rows.select("doc", "written", "glued", "role", "bare"))
+
+
+def _groups(lines: Lines, starts: pl.Series) -> pl.DataFrame:
+    """Return the lines with their `group` (a comment, or what is before or after them) and ranks."""
+    rows = lines.rows.with_columns(is_start=starts)
+    below = after_heading(rows)
+    foot = is_kind(rows, *FOOT)
+    above = before_tail(rows, (starts | foot) & below)
+    opens = starts | (rows["doc"] != rows["doc"].shift(1)).fill_null(True)
+    opens |= ~above & neighbour(rows, above, 1).fill_null(True)
+    ranks = lines.marks.select("first_rank", "last_rank", "head_rank")
+    mark = rows["mark"]
+    rows = rows.with_columns(
+        group=opens.cum_sum().cast(pl.Int64),
+        opens=opens,
+        is_post=~below,
+        is_tail=~above,
+        **{name: ranks[name].gather(mark) for name in ranks.columns},
+    )
+    # A comment's link is its date, in whatever words.
+    is_link = (pl.col("kind") == int(Kind.META)) & (pl.col("mark") == 0)
+    rows = rows.with_columns(
+        head_rank=pl.when(is_link).then(3).otherwise("head_rank").cast(pl.Int8)
+    )
+    return rows.with_columns(
+        is_comment=pl.col("is_start").gather(
+            pl.int_range(pl.len()).filter(pl.col("opens")).gather(pl.col("group") - 1)
+        )
+    )
+
+
+def _zones(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines with `role`, and `is_head` and `is_foot` of those in comments."""
+    same = pl.col("group") == pl.col("group").shift(-1)
+    next_created = (same & (pl.col("head_rank").shift(-1) == 3)).fill_null(False)
+    after_start = pl.col("is_start").shift(1, fill_value=False) & ~pl.col("opens")
+    is_name = after_start & (
+        (pl.col("kind") == int(Kind.NAME))
+        | (pl.col("bare") == pl.col("start_name").shift(1)).fill_null(False)
+    )
+    rows = rows.with_columns(is_name=is_name)
+    after_name = after_start | (pl.col("is_name").shift(1, fill_value=False) & ~pl.col("opens"))
+    is_publication = (pl.col("kind") == int(Kind.PUBLICATION)) | (
+        (pl.col("kind") == int(Kind.TEXT))
+        & after_name
+        & next_created
+        & (pl.col("bare").str.len_bytes() <= 200)
+    )
+    starts_text = (
+        pl.col("opens") & (pl.col("kind") == int(Kind.TEXT)) & pl.col("start_name").is_null()
+    )
+    rank = (
+        pl.when("opens")
+        .then(pl.max_horizontal("head_rank", 0))
+        .when("is_name")
+        .then(1)
+        .when(is_publication)
+        .then(2)
+        .otherwise("head_rank")
+    ).cast(pl.Int64)
+    rows = rows.with_columns(rank=rank).with_columns(
+        climb=pl.col("group") * 10 + pl.max_horizontal("rank", 0)
+    )
+    is_tight = pl.lit(_is_tight(rows))
+    climbs = pl.col("climb") > pl.col("climb").cum_max().shift(1, fill_value=0)
+    fits = (pl.col("opens") & ~starts_text) | (
+        ~pl.col("opens")
+        & ((pl.col("rank") == -1) | ((pl.col("rank") > 0) & climbs))
+        & ~(is_tight & pl.col("gap") & (pl.col("kind") != int(Kind.TOMBSTONE)))
+    )
+    faults = (~fits).cast(pl.Int64).cum_sum()
+    first = pl.int_range(pl.len()).filter(pl.col("opens"))
+    last = (first.shift(-1) - 1).fill_null(pl.len() - 1)
+    group = pl.col("group") - 1
+    # The first line's own fault is of no account to those after it.
+    before = (faults - (~fits).cast(pl.Int64)).gather(first.gather(group))
+    follows = same & (pl.col("last_rank") < pl.col("first_rank").shift(-1))
+    steps = (pl.col("first_rank") > 0) & (follows.fill_null(False) | ~same.fill_null(False))
+    slips = (~steps).cast(pl.Int64).cum_sum()
+    return (
+        rows.with_columns(
+            is_head=pl.col("is_comment") & (faults == before),
+            # No slip from here to the end of the group.
+            is_foot=pl.col("is_comment")
+            & steps
+            & (slips == slips.gather(last.gather(group)))
+            & ~pl.col("opens"),
+        )
+        .with_columns(is_foot=pl.col("is_foot") & ~pl.col("is_head"))
+        .pipe(_undelete)
+        .with_columns(role=_role())
+    )
+
+
+def _is_tight(rows: pl.DataFrame) -> pl.Series:
+    """Return whether in the line's document heads have no blank lines in them; then one ends the head."""
+    second = rows.filter(
+        pl.col("is_start").shift(1, fill_value=False) & ~pl.col("opens") & (pl.col("rank") != 0)
+    )
+    tight = second.group_by("doc").agg(tight=(~pl.col("gap")).mean() >= 0.5)
+    place = rows.select("doc").join(tight, on="doc", how="left", maintain_order="left")
+    return place["tight"].fill_null(False)
+
+
+def _undelete(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return `rows` with words of a tombstone that have text after them made text."""
+    tombs = rows.filter(pl.col("is_head") & (pl.col("kind") == int(Kind.TOMBSTONE)))
+    if tombs.is_empty():
+        return rows
+    texts = rows.filter(pl.col("is_comment") & ~pl.col("is_head") & ~pl.col("is_foot"))
+    spoken = tombs.join(texts.select("group").unique(), on="group", how="semi")
+    if spoken.is_empty():
+        return rows
+    since = spoken.group_by("group").agg(since=pl.col("row").min())
+    joined = rows.join(since, on="group", how="left", maintain_order="left")
+    return joined.with_columns(
+        is_head=pl.col("is_head") & (pl.col("row") < pl.col("since")).fill_null(True)
+    ).drop("since")
+
+
+def _role() -> pl.Expr:
+    # Between the marks of the page's end stand cards that recommend other posts.
+    mark = pl.col("is_tail") & (pl.col("kind") == int(Kind.TAIL))
+    card = pl.col("is_tail") & (mark.cast(pl.Int64).cum_sum(reverse=True).over("doc") > 0)
+    known = pl.col("is_post") | (pl.col("kind") != int(Kind.TEXT)) | card
+    return (
+        pl.when("is_comment")
+        .then(pl.when("is_head").then(HEAD).when("is_foot").then(PART).otherwise(TEXT))
+        .otherwise(pl.when(known).then(PAGE).otherwise(STRANGE))
+    )

@@ -1,0 +1,108 @@
+"""Which way a Substack page was copied: evidence weighed over the whole document."""
+
+import polars as pl
+
+from flows.sources import (
+    blocks,
+    substack_bare,
+    substack_clip,
+    substack_old,
+    substack_post,
+)
+from flows.sources.contract import REJECT
+from flows.sources.lines import FOOT, Kind, Lines
+
+EMPTY = "substack_empty_page"
+EMPTY_MEANING = "a page that shows its comments' heading or that they are closed, and no comment"
+REFUSED = "variant_not_supported"
+
+
+def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
+    """Return one row per document: what was counted in it, the `variant` it is, and `why` in words."""
+    rows = lines.rows
+    below = blocks.after_heading(rows)
+    above = blocks.before_tail(rows, below & blocks.is_kind(rows, *FOOT, Kind.AVATAR))
+    kind = rows["kind"]
+    first = blocks.follows_foot(lines) & below & above
+    last = blocks.neighbour(rows, blocks.is_kind(rows, *FOOT), -1).fill_null(True)
+    rank = lines.marks["head_rank"].gather(rows["mark"])
+    text = kind == int(Kind.TEXT)
+    nothing = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+    # Names and dates matter only where no avatar lines are.
+    headed = first & blocks.is_kind(rows, Kind.AVATAR)
+    bare = rows.filter(headed)["doc"].n_unique() < documents.height
+    dated = blocks.is_dated_name(lines) if bare else nothing
+    like_name = blocks.is_name_like(rows) if bare else nothing
+    seen = rows.select(
+        "doc",
+        first_avatar=headed,
+        avatar=blocks.is_kind(rows, Kind.AVATAR) & below,
+        foot=blocks.is_kind(rows, Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED) & below & above,
+        page=blocks.is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER, Kind.MORE),
+        text=text & below & above,
+        first=first & (text | (rank == 3)),
+        first_date=first & (rank == 3),
+        first_named=first & dated,
+        named=dated & rows["gap"] & like_name & below & above,
+        first_name=first & text & ~last & like_name,
+        tomb=(kind == int(Kind.TOMBSTONE)) & below & above,
+    )
+    counts = seen.group_by("doc").agg(pl.exclude("doc").sum())
+    every = documents.select("path").with_row_index("doc")
+    every = every.join(counts, on="doc", how="left", maintain_order="left")
+    every = every.with_columns(
+        pl.exclude("doc", "path").fill_null(0), is_clip=substack_clip.claims(documents)
+    )
+    few = pl.col("first") * 0.5
+    names = (pl.col("first_named") >= few) & (pl.col("first_named") > 0)
+    named_only = (
+        (pl.col("foot") == 0) & (pl.col("named") > 0) & (pl.col("named") * 40 >= pl.col("text"))
+    )
+    undated = (pl.col("first_name") >= 0.9 * pl.col("first")) & (pl.col("first_name") > 0)
+    # Bodies may hold such lines too, but comments don't begin with them.
+    heads = pl.col("first_avatar") >= pl.max_horizontal(few, 1)
+    is_avatar = heads | ((pl.col("avatar") > 0) & (pl.col("foot") == 0))
+    variant = (
+        pl.when(pl.col("is_clip") & is_avatar)
+        .then(pl.lit(substack_clip.FORMAT))
+        .when(is_avatar)
+        .then(pl.lit(substack_post.FORMAT))
+        .when(((pl.col("foot") > 0) & names) | named_only)
+        .then(pl.lit(substack_bare.FORMAT))
+        .when((pl.col("foot") > 0) & (pl.col("first_date") > 0))
+        .then(pl.lit(substack_old.FORMAT))
+        .when((pl.col("foot") > 0) & undated)
+        .then(pl.lit(substack_bare.FORMAT))
+        .when((pl.col("foot") > 0) & (pl.col("text") > 0))
+        .then(pl.lit(substack_old.FORMAT))
+        .when((pl.col("text") == 0) & (pl.col("tomb") > 0))
+        .then(pl.lit(substack_old.FORMAT))
+        .when((pl.col("text") == 0) & (pl.col("page") > 0))
+        .then(pl.lit(EMPTY))
+    )
+    said = pl.format(
+        "{} avatar lines, {} lines that end comments (Expand full comment, buttons, collapsed replies), "
+        "{} of {} first lines a name with a date, {} a date alone",
+        "avatar",
+        "foot",
+        "first_named",
+        "first",
+        "first_date",
+    )
+    return every.with_columns(variant=variant, why=said)
+
+
+def refused(documents: pl.DataFrame, weighed: pl.DataFrame) -> pl.DataFrame:
+    """Return a reject for each document that `weigh` found no variant for."""
+    lost = documents.filter(weighed["variant"].is_null())
+    return lost.select(
+        source_path="path",
+        platform="platform",
+        line=pl.lit(None, pl.Int64),
+        reason_code=pl.lit(REFUSED),
+        reason=pl.lit(
+            "looks like text without any mark between comments (avatar lines, names with dates, Expand full comment, "
+            "buttons), so where one ends can't be known; copy the page anew with its names"
+        ),
+        excerpt=pl.col("text").str.strip_chars().str.slice(0, 80),
+    ).match_to_schema(REJECT)

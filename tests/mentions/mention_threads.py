@@ -1,0 +1,44 @@
+"""Threads for the tests of mentions."""
+
+from pathlib import Path
+
+import polars as pl
+
+from flows.mentions import find, packs
+
+VOCABULARY = packs(Path(__file__).parents[2] / "data" / "vocabulary")
+COMMENT = {
+    "comment_id": pl.String,
+    "thread_id": pl.String,
+    "platform": pl.String,
+    "position": pl.Int32,
+    "author_id": pl.String,
+    "author_name": pl.String,
+    "author_handle": pl.String,
+    "is_host": pl.Boolean,
+    "text": pl.String,
+}
+
+
+def thread(*texts, authors=None, hosts=(), name="t"):
+    """One thread; `authors` are the names, the id is `id:<name>`."""
+    authors = authors or [None] * len(texts)
+    rows = [
+        (
+            str(at) if name == "t" else f"{name}{at}",
+            name,
+            "substack",
+            at,
+            author and f"id:{author}",
+            author,
+            None,
+            None if author is None else author in hosts,
+            text,
+        )
+        for at, (text, author) in enumerate(zip(texts, authors, strict=True))
+    ]
+    return pl.DataFrame(rows, COMMENT, orient="row")
+
+
+def found_in(comments, vocabulary=VOCABULARY):
+    return find(comments, vocabulary).mentions

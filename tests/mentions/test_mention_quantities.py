@@ -1,0 +1,87 @@
+"""Quantities and references: what is one, and what only looks like one."""
+
+import polars as pl
+import pytest
+from mention_threads import found_in, thread
+
+from flows.mentions.references import long_form
+
+
+def of_kind(kind, text):
+    return found_in(thread(text)).filter(pl.col("kind") == kind)["surface"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "surfaces"),
+    [
+        ("age", "aged 17, I’m 65. She was 47 at diagnosis", ["aged 17", "I’m 65", "47 at diagnosis"]),
+        ("age", "a 30 year old with a 2-year-old in her early 50s", ["30 year old", "2-year-old", "early 50s"]),
+        ("age", "in the late 90s", []),
+        ("date", "in the late 90s", ["late 90s"]),
+        ("age", "died at 45, diagnosed at 63.", ["at 45", "at 63"]),
+        ("age", "I am 20 minutes late at 40 mph, at 12:30, at 50%", []),
+        ("age", "page 12, I was 90% sure, it is 45 km", []),
+        ("date", "in 1987, since 2001 and 3 May 2020", ["1987", "2001", "3 May 2020"]),
+        ("date", "2025 Aug 30, 2020-01-02, March 2021", ["2025 Aug 30", "2020-01-02", "March 2021"]),
+        ("date", "nearly 2.5 years ago, several years ago", ["nearly 2.5 years ago", "several years ago"]),
+        ("date", "1920x1080 at 2000 rpm costs $1999", []),
+        ("duration", "for 40 years, a year, another 5-7 years", ["40 years", "a year", "another 5-7 years"]),
+        ("duration", "once a year, twice a month", []),
+        ("percentage", "10% or 2,5 % or 90 percent", ["10%", "2,5 %", "90 percent"]),
+        ("percentage", "%20 and 100%d", []),
+        ("money", "£500, $1.5 million and 20 euros", ["£500", "$1.5 million", "20 euros"]),
+        ("trial_phase", "phase 2, 3 and 4 or Phase IIb", ["phase 2, 3 and 4", "Phase IIb"]),
+        ("figure_ref", "Figure 1, supplemental table one, Fig. 2b", ["Figure 1", "supplemental table one", "Fig. 2b"]),
+        ("study_subject", "patient 5, Patient-1, patient one", ["patient 5", "Patient-1", "patient one"]),
+        ("study_subject", "patient 50% of the time", []),
+        ("abbreviation", "the expanded disability status scale (EDSS)", ["expanded disability status scale (EDSS)"]),
+        ("abbreviation", "glandular fever (EBV)", []),
+    ],
+)  # fmt: skip
+def test_a_rule_finds_what_it_should_and_no_more(kind, text, surfaces):
+    assert of_kind(kind, text) == surfaces
+
+
+def test_ids_compare():
+    text = "three months, 15 years ago, 40 years later, aged 17, 2025 Aug 30"
+    assert found_in(thread(text))["canonical_id"].to_list() == [
+        "duration:P3M",
+        "date:-P15Y",
+        "date:P40Y",
+        "age:17",
+        "date:2025-08-30",
+    ]
+
+
+CITED = (
+    "Chan CH, Yang X, Yu Y. Targeting something in a disease: A review. Mol Ther Oncol. "
+    "2025 Aug 30;33(4):201044. doi: 10.1016/j.omton.2025.201044. PMID: 41018974; PMCID: PMC12466123."
+)
+
+
+def test_a_citation_holds_its_authors_journal_and_numbers():
+    mentions = found_in(thread(f"Yes.\n\n{CITED}\n\nIt helps"))
+    assert mentions.select("kind", "surface").rows() == [
+        ("person", "Chan CH"),
+        ("citation", CITED),
+        ("person", "Yang X"),
+        ("person", "Yu Y"),
+        ("journal", "Mol Ther Oncol"),
+        ("date", "2025 Aug 30"),
+        ("doi", "10.1016/j.omton.2025.201044"),
+        ("pmid", "PMID: 41018974"),
+        ("pmcid", "PMC12466123"),
+    ]
+    assert mentions["canonical_id"][1] == "citation:doi:10.1016/j.omton.2025.201044"
+
+
+@pytest.mark.parametrize(
+    ("short", "before", "form"),
+    [
+        ("HMM", "we use a hidden Markov model ", "hidden Markov model"),
+        ("PwMS", "as people with MS ", "people with MS"),
+        ("XYZ", "nothing that fits here ", None),
+    ],
+)
+def test_long_forms_are_those_of_schwartz_and_hearst(short, before, form):
+    assert long_form(short, before) == form

@@ -1,0 +1,94 @@
+"""Figures that anybody can check by hand."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from replies_cases import COMMENTS, SOURCE, THREADS
+
+from flows.replies.evaluate import calibration_error, evaluate, hidden, table
+from flows.replies.labelled import pre_order, read
+
+
+def test_our_own_threads_are_rebuilt_better_than_by_the_rule():
+    result = evaluate([THREADS])
+    own = result["sources"]["threads"]
+    assert own["edges"] == 27
+    assert own["edge_accuracy"] >= own["baselines"]["rule"]["edge_accuracy"]
+    assert own["top3_recall"] >= 0.9
+    assert {"edge_accuracy", "ece", "top3_recall", "edges"} <= result["overall"].keys()
+    json.dumps(result)
+
+
+def test_baselines_are_what_they_say():
+    baselines = evaluate([THREADS])["sources"]["threads"]["baselines"]
+    assert baselines["all_top_level"]["edge_accuracy"] == pytest.approx(9 / 27)
+    assert baselines["previous"]["edge_accuracy"] == pytest.approx(18 / 27)
+
+
+@pytest.mark.parametrize("prior", ["loo", "half"])
+def test_priors_are_fitted_on_other_threads(prior):
+    result = evaluate([THREADS], host="known", prior=prior)
+    assert result["sources"]["threads"]["edges"] == 27
+    assert result["prior"] == prior
+
+
+def test_a_host_is_hidden_unless_known():
+    assert hidden(COMMENTS, "unknown")["is_host"].null_count() == COMMENTS.height
+    assert hidden(COMMENTS, "known")["is_host"].sum() == 3
+
+
+def test_compressed_files_are_read_alike(tmp_path):
+    packed = tmp_path / "threads.ndjson.gz"
+    packed.write_bytes(gzip.compress(THREADS.read_bytes()))
+    assert read(packed).comments.equals(SOURCE.comments)
+
+
+def test_threads_of_one_comment_are_left_out():
+    assert "threads/alone" not in SOURCE.comments["thread_id"].to_list()
+
+
+def test_a_flat_file_is_put_into_pre_order():
+    rows = [
+        {"comment_id": "a", "parent_id": None},
+        {"comment_id": "b", "parent_id": None},
+        {"comment_id": "c", "parent_id": "a"},
+        {"comment_id": "d", "parent_id": "gone"},
+    ]
+    ordered, parents = pre_order(rows)
+    assert [row["comment_id"] for row in ordered] == ["a", "c", "b", "d"]
+    assert parents == [-1, 0, -1, -1]
+
+
+def test_long_threads_are_cut_before_top_level_comments(tmp_path):
+    rows = [
+        {
+            "thread_id": "t",
+            "comment_id": str(k),
+            "parent_id": str(k - 1) if k % 5 else None,
+            "author": "a",
+            "text": "",
+        }
+        for k in range(40)
+    ]
+    file = tmp_path / "x.ndjson"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    cut = read(file, longest=12)
+    assert cut.comments.group_by("thread_id").len()["len"].to_list() == [10] * 4
+    assert (cut.parent[::5] == -1).all()
+
+
+def test_calibration_error_is_zero_when_confidence_is_frequency():
+    confidence = np.array([0.75, 0.75, 0.75, 0.75])
+    assert calibration_error(confidence, np.array([True, True, True, False])) == pytest.approx(0)
+    assert calibration_error(confidence, np.array([False] * 4)) == pytest.approx(0.75)
+
+
+def test_an_unknown_option_is_said():
+    with pytest.raises(ValueError, match="prior: 'most' is not known"):
+        evaluate([THREADS], prior="most")
+
+
+def test_the_table_has_a_row_per_source_and_one_for_all():
+    assert len(table(evaluate([THREADS])).splitlines()) == 4

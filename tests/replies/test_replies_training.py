@@ -1,0 +1,135 @@
+"""Weights: what ships is what the card says, and the same files give the same weights."""
+
+import datetime as dt
+import hashlib
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+from replies_cases import COMMENTS, SOURCE
+
+from flows.replies import decode, features, model, priors, train
+from flows.replies.labelled import Source
+from flows.replies.rebuilt import scores
+
+TINY = train.Settings(seeds=2, units=4, epochs=2)
+
+
+def test_the_shipped_weights_are_those_of_their_card():
+    card = json.loads((model.FOLDER / "weights.json").read_text(encoding="utf-8"))
+    held = (model.FOLDER / "weights.npz").read_bytes()
+    assert hashlib.sha256(held).hexdigest() == card["sha256"]
+    assert len(held) <= 200_000
+    assert {"command", "sources", "settings", "columns", "figures"} <= card.keys()
+
+
+def test_the_card_names_the_columns_that_are_computed():
+    seen = features.batch(COMMENTS, model.load().rarity)
+    named = model.load().card["columns"]
+    assert [named["comment"], named["pair"], named["top"]] == [list(c) for c in seen.columns]
+
+
+def test_changed_weights_are_refused(tmp_path):
+    model.save(model.load(), tmp_path)
+    with (tmp_path / "weights.npz").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ValueError, match="not the file"):
+        model.load(tmp_path)
+
+
+def test_the_same_threads_give_the_same_weights(tmp_path):
+    hashes = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        model.save(train.train([SOURCE], TINY), folder)
+        hashes.append(hashlib.sha256((folder / "weights.npz").read_bytes()).hexdigest())
+    assert hashes[0] == hashes[1]
+
+
+def test_training_makes_its_own_threads_likelier():
+    rarity = np.full(1 << 15, 48, dtype=np.uint8)
+    learned = train.examples([SOURCE], rarity, TINY)
+    parts = train._Part(learned, [(0, *piece) for piece in learned[0].pieces])
+    losses = []
+    for epochs in (1, 40):
+        weights = train.fit(learned, rarity, TINY._replace(epochs=epochs, seeds=1, drop=0.0))
+        scored = scores(learned[0].seen, weights)
+        rows = np.concatenate([np.arange(a, b) for a, b in learned[0].pieces])
+        links = np.isin(learned[0].seen.pairs.later, rows)
+        free = decode.posterior(
+            parts.layout, scored.pair[links][:, None], scored.top[rows][:, None]
+        )
+        held = parts.held(scored.pair[links][:, None], scored.top[rows][:, None])
+        losses.append(float((free.log_z - held.log_z).sum()))
+    assert losses[1] < losses[0]
+
+
+def labelled(source: Source, copies: int) -> pl.DataFrame:
+    ids = source.comments["comment_id"].to_list()
+    named = [None if p < 0 else ids[p] for p in source.parent.tolist()]
+    once = source.comments.with_columns(parent_comment_id=pl.Series(named, dtype=pl.String))
+    return pl.concat(
+        [
+            once.with_columns(
+                pl.col("thread_id") + f"-{k}",
+                pl.col("comment_id") + f"-{k}",
+                pl.col("parent_comment_id") + f"-{k}",
+            )
+            for k in range(copies)
+        ]
+    ).sort("thread_id", "position")
+
+
+def test_a_prior_is_fitted_from_enough_threads():
+    (fitted,) = priors.fit(labelled(SOURCE, 5), dt.date(2026, 1, 5))
+    assert fitted.prior is not None
+    assert (fitted.prior.threads, fitted.prior.fitted_on) == (25, dt.date(2026, 1, 5))
+    assert fitted.accuracy >= max(fitted.rule_accuracy, fitted.constant_accuracy)
+
+
+def test_a_prior_is_not_fitted_from_too_few_edges():
+    (fitted,) = priors.fit(labelled(SOURCE, 1), dt.date(2026, 1, 5))
+    assert fitted.prior is None
+    assert "needs 3 and 100" in fitted.reason
+
+
+def test_a_prior_worse_than_a_constant_is_refused():
+    threads = labelled(SOURCE, 6)
+    chain = pl.col("comment_id").shift(1).over("thread_id")
+    # Every comment answers the one before: whoever calls that is always right, whatever the words say.
+    chains = threads.with_columns(parent_comment_id=chain)
+    spoiled = model.load()
+    worse = spoiled._replace(
+        pair=spoiled.pair._replace(linear=-9 * spoiled.pair.linear, out=-9 * spoiled.pair.out)
+    )
+    (fitted,) = priors.fit(chains, dt.date(2026, 1, 5), worse)
+    assert fitted.prior is None
+    assert "the preset stays" in fitted.reason
+
+
+def test_threads_that_are_not_in_pre_order_teach_nothing():
+    once = labelled(SOURCE, 1)
+    first = once["thread_id"][0]
+    crossed = once.with_columns(
+        parent_comment_id=pl.when(thread_id=first, position=3)
+        .then(pl.lit("nowhere"))
+        .otherwise("parent_comment_id")
+    )
+    kept, parent = priors.known_trees(crossed)
+    assert first not in kept["thread_id"].to_list()
+    assert (parent < np.arange(len(parent))).all()
+
+
+def test_priors_survive_their_file(tmp_path):
+    own = {"reddit": priors.Prior("reddit", -1.25, 0.5, 7, 900, dt.date(2026, 1, 5))}
+    priors.write(tmp_path / "platforms.csv", own)
+    assert priors.read(tmp_path / "platforms.csv") == own
+    assert priors.read(tmp_path / "none.csv") == {}
+
+
+def test_a_broken_priors_file_is_said(tmp_path):
+    (tmp_path / "platforms.csv").write_text("platform,bias\nreddit,1\n")
+    with pytest.raises(ValueError, match=r"platforms.csv: .*its columns are platform"):
+        priors.read(tmp_path / "platforms.csv")

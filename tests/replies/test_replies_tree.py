@@ -1,0 +1,134 @@
+"""The exact programme beside every tree there is."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.replies import decode, tree
+
+
+def every_tree(size: int) -> list[list[int]]:
+    found: list[list[int]] = [[]]
+    for comment in range(1, size + 1):
+        longer = []
+        for parents in found:
+            open_ones, above = [0], comment - 1
+            while above > 0:
+                open_ones.append(above)
+                above = parents[above - 1]
+            longer += [[*parents, parent] for parent in open_ones]
+        found = longer
+    return found
+
+
+def by_hand(pair, top, size):
+    """Every tree with its score; the links are (comment, lag), lag 0 for top level."""
+    trees = [
+        [(k, 0 if p == 0 else k - p) for k, p in enumerate(parents, 1)]
+        for parents in every_tree(size)
+        if all(p == 0 or k - p < len(pair) for k, p in enumerate(parents, 1))
+    ]
+    score = np.array([sum(top[k] if lag == 0 else pair[lag, k] for k, lag in t) for t in trees])
+    return trees, score
+
+
+def scores(seed: int, places: int, lags: int, runs: int, forbid: float):
+    chance = np.random.default_rng(seed)
+    pair = chance.normal(size=(lags, places, runs)) * 2
+    pair[chance.random(pair.shape) < forbid] = -np.inf
+    for lag in range(lags):
+        pair[lag, : lag + 1] = -np.inf
+    pair[0] = -np.inf
+    return pair, chance.normal(size=(places, runs)) * 2
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.integers(1, 7), min_size=1, max_size=3), st.integers(2, 8), st.integers(0, 10**6)
+)
+def test_marginals_equal_the_sum_over_every_tree(sizes, lags, seed):
+    pair, top = scores(seed, max(sizes) + 1, lags, len(sizes), 0.2)
+    links, tops, log_z = tree.marginals(pair, top, np.array(sizes))
+    for run, size in enumerate(sizes):
+        trees, score = by_hand(pair[:, :, run], top[:, run], size)
+        share = np.exp(score - np.logaddexp.reduce(score))
+        wanted, wanted_top = np.zeros_like(pair[:, :, run]), np.zeros(size + 1)
+        for links_of, p in zip(trees, share, strict=True):
+            for k, lag in links_of:
+                if lag:
+                    wanted[lag, k] += p
+                else:
+                    wanted_top[k] += p
+        assert log_z[run] == pytest.approx(np.logaddexp.reduce(score), abs=1e-9)
+        np.testing.assert_allclose(links[:, : size + 1, run], wanted[:, : size + 1], atol=1e-12)
+        np.testing.assert_allclose(tops[: size + 1, run], wanted_top, atol=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.integers(1, 7), min_size=1, max_size=3), st.integers(2, 8), st.integers(0, 10**6)
+)
+def test_the_best_tree_beats_every_tree(sizes, lags, seed):
+    pair, top = scores(seed, max(sizes) + 1, lags, len(sizes), 0.2)
+    possible = np.isfinite(pair)
+    pair, top, _ = tree.marginals(pair, top, np.array(sizes))
+    pair = np.where(possible, pair, -1.0)
+    parents = tree.best(pair, top, np.array(sizes))
+    for run, size in enumerate(sizes):
+        _, score = by_hand(np.where(possible, pair, -np.inf)[:, :, run], top[:, run], size)
+        ours = sum(
+            top[k, run] if p == 0 else pair[k - p, k, run]
+            for k, p in enumerate(parents[1 : size + 1, run].tolist(), 1)
+        )
+        assert parents[1 : size + 1, run].tolist() in every_tree(size)
+        assert ours == pytest.approx(score.max(), abs=1e-7)
+
+
+def test_a_run_has_the_same_bits_in_any_company():
+    pair, top = scores(3, 31, 21, 9, 0.0)
+    sizes = np.array([30, 28, 25, 30, 29, 24, 30, 30, 26])
+    together = tree.marginals(pair, top, sizes)
+    for run in range(9):
+        n = sizes[run] + 1
+        alone = tree.marginals(
+            pair[:, :n, run : run + 1].copy(), top[:n, run : run + 1].copy(), sizes[run : run + 1]
+        )
+        assert (alone[0][:, :, 0] == together[0][:, :n, run]).all()
+        assert (alone[1][:, 0] == together[1][:n, run]).all()
+
+
+def test_a_long_unlikely_thread_does_not_underflow():
+    pair, top = scores(1, 601, 41, 1, 0.0)
+    links, tops, log_z = tree.marginals(pair * 3, top * 3, np.array([600]))
+    assert np.isfinite(log_z).all()
+    np.testing.assert_allclose(links.sum(axis=0)[1:, 0] + tops[1:, 0], 1, atol=1e-9)
+
+
+def test_no_tree_at_all_is_said():
+    pair, top = scores(0, 4, 3, 1, 0.0)
+    pair[:], top[2] = -np.inf, -np.inf
+    with pytest.raises(ValueError, match="no tree"):
+        tree.marginals(pair, top, np.array([3]))
+
+
+def test_threads_of_unlike_size_are_decoded_apart_and_alike():
+    sizes = np.array([1, 40, 3, 2, 90, 4])
+    thread = np.repeat(np.arange(6), sizes)
+    position = np.concatenate([np.arange(n) for n in sizes])
+    count = np.minimum(position, 5)
+    later = np.repeat(np.arange(len(thread)), count)
+    lag = np.concatenate([np.arange(1, c + 1) for c in count])
+    chance = np.random.default_rng(0)
+    pair, top = chance.normal(size=(len(lag), 2)), chance.normal(size=(len(thread), 2))
+    whole = decode.posterior(decode.Layout(thread, position, sizes, later, lag), pair, top)
+    own = thread == 3
+    links = own[later]
+    first = int(np.flatnonzero(own)[0])
+    alone = decode.posterior(
+        decode.Layout(thread[own] * 0, position[own], sizes[3:4], later[links] - first, lag[links]),
+        pair[links],
+        top[own],
+    )
+    assert (whole.pair[links] == alone.pair).all()
+    assert (whole.top[own] == alone.top).all()

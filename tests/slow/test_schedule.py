@@ -1,0 +1,446 @@
+"""The schedule in real processes on loopback: runs happen, survive kill -9, leave nothing behind."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import publish, resources, status
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc"),
+]
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(resources.__file__).parent
+COMMAND = [sys.executable, "-m", "flows.cli"]
+MARK = "THREADMILL_TEST"
+INTERVAL_S = 15
+START_S = 240
+SOON_S = 150
+
+
+def wait(what: str, seconds: float, found: Callable[[], Any]) -> Any:
+    """Return the first true result of `found`; fail after `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if result := found():
+            return result
+        time.sleep(0.05)
+    pytest.fail(f"not within {seconds} s: {what}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Project:
+    """A project with the sample thread, and the processes that were started for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.raw, self.processed = folder / "data" / "raw", folder / "data" / "processed"
+        shutil.copytree(ROOT / "data" / "raw", self.raw)
+        self.port = free_port()
+        self.mark = f"{MARK}={folder}"
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("PREFECT")
+        }
+        path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
+        self.environment |= {"PYTHONPATH": path, MARK: str(folder)}
+        self.log = folder / "log.txt"
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
+
+    def serve(self, *more: str) -> subprocess.Popen[bytes]:
+        schedule = ("--interval", str(INTERVAL_S), "--port", str(self.port))
+        return self.start(*COMMAND, "serve", *(more or schedule))
+
+    def threadmill(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def add(self, name: str) -> None:
+        """Add a thread: the sample under another name."""
+        text = (self.raw / "substack" / "ms-lazarus-effect.txt").read_bytes()
+        (self.raw / "substack" / f"{name}.txt").write_bytes(text)
+
+    def threads(self) -> int:
+        published = publish.current(self.processed)
+        return published.summary["threads"] if published else 0
+
+    def begun(self) -> int:
+        """Return the process of the run that is on, 0 if none is."""
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            return int(json.loads((self.processed / status.RUNS).read_text())["begun"]["pid"])
+        return 0
+
+    def processes(self) -> dict[int, str]:
+        """Return the living processes of this project with their command lines."""
+        found = {}
+        for folder in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                if (
+                    folder.name.isdigit()
+                    and self.mark.encode() in (folder / "environ").read_bytes()
+                ):
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    if command:
+                        found[int(folder.name)] = command
+        return found
+
+    def child(self, name: str) -> int:
+        """Return the process of the server or the runner."""
+        pattern = f" -m flows.serve {name} "
+        return next((pid for pid, line in self.processes().items() if pattern in line), 0)
+
+    def api(self, path: str, body: object = None) -> Any:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+        return []
+
+    def runs(self, state: str) -> list[str]:
+        """Return the names of the flow runs in `state`."""
+        body = {"flow_runs": {"state": {"type": {"any_": [state]}}}}
+        return [run["name"] for run in self.api("flow_runs/filter", body)]
+
+    def slots(self) -> list[int]:
+        found = self.api("v2/concurrency_limits/filter", {})
+        return [limit["active_slots"] for limit in found]
+
+    def is_whole(self) -> bool:
+        """Whether what is published is complete, if anything is."""
+        return not (self.processed / "current").exists() or bool(publish.current(self.processed))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    made = Project(tmp_path / "mill")
+    yield made
+    for pid in made.processes():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    if made.log.exists():
+        sys.stdout.write(made.log.read_text(errors="replace"))
+
+
+def test_scheduled_runs_publish_what_is_added_between_them(project: Project) -> None:
+    serving = project.serve()
+    wait("the first run", START_S, lambda: project.threads() == 1)
+    project.add("second")
+    wait("the second run", SOON_S, lambda: project.threads() == 2)
+    said = project.threadmill("status")
+    assert said.returncode == 0
+    assert f"every {INTERVAL_S} s" in said.stdout
+    wait("its state", SOON_S, lambda: len(project.runs("COMPLETED")) >= 2)
+    assert "mill: read 1 documents" in project.runs("COMPLETED")
+    serving.send_signal(signal.SIGINT)
+    assert serving.wait(60) == 0
+    assert project.processes() == {}
+    assert f"http://127.0.0.1:{project.port}" in project.log.read_text()
+
+
+def test_a_stop_in_the_middle_of_a_run_leaves_nothing_behind(project: Project) -> None:
+    serving = project.serve()
+    run = wait("a run", START_S, project.begun)
+    os.kill(run, signal.SIGSTOP)
+    serving.send_signal(signal.SIGTERM)
+    assert serving.wait(90) == 0
+    assert project.processes() == {}
+    assert project.is_whole()
+    assert project.threadmill("run").returncode == 0
+
+
+def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
+    assert project.threadmill("run").returncode == 0
+    before = publish.current_snapshot(project.processed).name
+    project.serve()
+    wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
+    project.add("second")
+    run = wait(
+        "a run that writes", SOON_S, lambda: project.begun() if snapshot_begun(project) else 0
+    )
+    os.kill(run, signal.SIGKILL)
+    assert publish.current_snapshot(project.processed).name == before
+    assert project.is_whole()
+    wait("its state", SOON_S, lambda: project.runs("CRASHED"))
+    wait("the next run", SOON_S, lambda: project.threads() == 2)
+    assert f"process {run} was killed" in project.threadmill("status").stdout
+    wait("the slot", SOON_S, lambda: project.slots() == [0])
+
+
+def snapshot_begun(project: Project) -> bool:
+    """Whether a run is building a snapshot."""
+    return len(list((project.processed / publish.SNAPSHOTS).glob("*"))) > 1
+
+
+def test_a_killed_runner_is_started_again(project: Project) -> None:
+    project.serve()
+    run = wait("a run", START_S, project.begun)
+    os.kill(run, signal.SIGSTOP)
+    runner = project.child("runner")
+    os.kill(runner, signal.SIGKILL)
+    os.kill(run, signal.SIGCONT)
+    wait("the end of its run", 20, lambda: run not in project.processes())
+    assert project.is_whole()
+    wait("another runner", SOON_S, lambda: project.child("runner") not in (0, runner))
+    wait("the next run", SOON_S, lambda: project.threads() == 1)
+    wait("the dead run's state", SOON_S, lambda: project.runs("CRASHED"))
+    wait("the slot", SOON_S, lambda: project.slots() == [0])
+
+
+def test_a_killed_server_is_started_again(project: Project) -> None:
+    project.serve()
+    wait("a run", START_S, project.begun)
+    server = project.child("server")
+    os.kill(server, signal.SIGKILL)
+    wait("another server", SOON_S, lambda: project.child("server") not in (0, server))
+    project.add("second")
+    wait("the next run", 2 * SOON_S, lambda: project.threads() == 2)
+    assert project.is_whole()
+    wait("the slot", 2 * SOON_S, lambda: project.slots() == [0])
+
+
+def test_after_kill_9_of_serve_nothing_is_left(project: Project) -> None:
+    serving = project.serve()
+    wait("a run", START_S, project.begun)
+    serving.kill()
+    serving.wait()
+    wait("the end of all", 60, lambda: project.processes() == {})
+    assert project.is_whole()
+
+
+def test_runs_missed_while_the_machine_was_off_do_not_pile_up(project: Project) -> None:
+    project.serve()
+    wait("the first run", START_S, lambda: project.threads() == 1)
+    wait("its state", SOON_S, lambda: project.runs("COMPLETED"))
+    for pid in project.processes():
+        os.kill(pid, signal.SIGKILL)
+    time.sleep(4 * INTERVAL_S)
+    project.add("second")
+    project.serve()
+    wait("the next run", START_S, lambda: project.threads() == 2)
+    assert len(project.runs("CANCELLED")) >= 3
+    assert len(project.runs("RUNNING")) <= 1
+    assert re.search(r"cancelled \d+ runs that were missed", project.log.read_text())
+
+
+def test_a_run_by_hand_during_a_scheduled_one_is_exit_3(project: Project) -> None:
+    project.serve()
+    run = wait("a run", START_S, project.begun)
+    os.kill(run, signal.SIGSTOP)
+    began = time.monotonic()
+    ran = project.threadmill("run")
+    assert ran.returncode == 3
+    assert f"process {run}" in ran.stderr
+    assert time.monotonic() - began < 15
+    os.kill(run, signal.SIGCONT)
+    wait("its end", SOON_S, lambda: project.threads() == 1)
+
+
+def test_a_scheduled_run_during_one_by_hand_is_cancelled(project: Project) -> None:
+    assert project.threadmill("run").returncode == 0
+    project.serve()
+    wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
+    project.add("second")
+    with publish.lock(project.processed):
+        wait("a run", SOON_S, lambda: project.runs("CANCELLED"))
+    assert "mill: skipped, another run writes" in project.runs("CANCELLED")
+    wait("the next one", SOON_S, lambda: project.threads() == 2)
+
+
+def test_the_auth_string_guards_the_server(project: Project) -> None:
+    project.environment["PREFECT_SERVER_API_AUTH_STRING"] = "admin:secret"
+    serving = project.serve()
+    wait("the first run", START_S, lambda: project.threads() == 1)
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(f"http://127.0.0.1:{project.port}/api/admin/version", timeout=10)
+    project.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{project.port}/api"
+    ran = project.threadmill("run")
+    assert ran.returncode == 1
+    assert "refuses us" in ran.stderr
+    serving.send_signal(signal.SIGINT)
+    assert serving.wait(60) == 0
+
+
+def test_a_taken_port_is_exit_2(project: Project) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", project.port))
+        taken.listen()
+        ran = project.threadmill("serve", "--port", str(project.port))
+    assert ran.returncode == 2
+    assert f"{project.port} can't be had" in ran.stderr
+    ran = project.threadmill("serve", "--cron", "61 * * * *", "--port", str(project.port))
+    assert ran.returncode == 2
+    assert '"61 * * * *" is no schedule' in ran.stderr
+
+
+def commands() -> list[str]:
+    """Return the blocks of commands of docs/scheduling.md, in order."""
+    text = (ROOT / "docs" / "scheduling.md").read_text(encoding="utf-8")
+    return re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def with_commands(project: Project) -> None:
+    """Let `threadmill`, `prefect` and `python` be found, as an active environment does."""
+    folder = project.folder / "bin"
+    folder.mkdir()
+    for name, arguments in {
+        "threadmill": "-m flows.cli",
+        "prefect": "-m prefect",
+        "python": "",
+    }.items():
+        script = folder / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
+        script.chmod(0o755)
+    project.environment["PATH"] = f"{folder}{os.pathsep}{project.environment['PATH']}"
+    shutil.copy(ROOT / "prefect.yaml", project.folder)
+
+
+def shell(project: Project, block: str) -> str:
+    """Run a block of commands as written, but for the port; return what it prints."""
+    block = block.replace("4200", str(project.port))
+    ran = subprocess.run(
+        ["bash", "-ec", block],
+        cwd=project.folder,
+        env=project.environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert ran.returncode == 0, f"{block}\n{ran.stdout}\n{ran.stderr}"
+    return ran.stdout
+
+
+def test_the_first_way_is_as_documented(project: Project) -> None:
+    with_commands(project)
+    serve, asked, *_ = commands()
+    project.start("bash", "-c", f"exec {serve.strip()} --port {project.port}")
+    wait("the schedule", START_S, lambda: "serving refresh/nightly" in project.log.read_text())
+    assert project.threadmill("run").returncode == 0
+    assert "cron 30 5 * * * (UTC)" in shell(project, asked)
+
+
+def test_the_second_way_is_as_documented(project: Project) -> None:
+    with_commands(project)
+    _, _, server, _postgres, once, worker, now = commands()
+    project.start("bash", "-c", server.replace("4200", str(project.port)))
+    wait("the server", START_S, lambda: project.api("admin/version"))
+    shell(project, once)
+    # Again, as after a change.
+    shell(project, once)
+    made = project.api("deployments/name/refresh/nightly")
+    assert made["global_concurrency_limit"]["limit"] == 1
+    assert made["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    assert [entry["schedule"]["cron"] for entry in made["schedules"]] == ["0 * * * *"]
+    assert made["work_pool_name"] == "threadmill"
+    assert len(project.api("automations/filter", {})) == 1
+    project.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{project.port}/api"
+    project.environment["PREFECT_HOME"] = str(project.folder / ".prefect")
+    worker_process = project.start(*("bash", "-c", f"exec {worker.strip()}"))
+    said = shell(project, now)
+    assert project.threads() == 1
+    assert "nothing new" in said
+    assert {"mill: read 1 documents", "mill: nothing new"} <= set(project.runs("COMPLETED"))
+    worker_process.terminate()
+    assert worker_process.wait(60) is not None
+
+
+def test_a_scheduled_run_through_a_worker_and_missed_ones_do_not_pile_up(project: Project) -> None:
+    with_commands(project)
+    _, _, server, _postgres, once, worker, _ = commands()
+    project.start("bash", "-c", server.replace("4200", str(project.port)))
+    wait("the server", START_S, lambda: project.api("admin/version"))
+    deployments = project.folder / "prefect.yaml"
+    every = f"interval: {INTERVAL_S}"
+    deployments.write_text(deployments.read_text().replace('cron: "0 * * * *"', every))
+    shell(project, once)
+    late = {"flow_runs": {"state": {"name": {"any_": ["Late"]}}}}
+    wait("missed runs", SOON_S, lambda: len(project.api("flow_runs/filter", late)) >= 3)
+    project.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{project.port}/api"
+    project.start("bash", "-c", f"exec {worker.strip()}")
+    wait("a run", SOON_S, lambda: project.threads() == 1)
+    wait("the missed ones", SOON_S, lambda: len(project.runs("CANCELLED")) >= 2)
+    wait("the backlog", SOON_S, lambda: project.api("flow_runs/filter", late) == [])
+
+
+@pytest.mark.skipif(not shutil.which("initdb"), reason="no Postgres here")
+def test_the_server_runs_on_postgres_as_documented(project: Project, tmp_path: Path) -> None:
+    with_commands(project)
+    postgres = commands()[3]
+    port = free_port()
+    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    data = Path(f"/tmp/threadmill-postgres-{port}")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
+    run = {"cwd": "/", "check": True, "capture_output": True, "timeout": 120}
+    user = "threadmill"
+    try:
+        subprocess.run([*as_user, "initdb", "-A", "trust", "-U", user, "-D", data], **run)
+        start = [*as_user, "pg_ctl", "-w", "-D", data, "-o", options, "-l", data / "log", "start"]
+        subprocess.run(start, **(run | {"capture_output": False}))
+        project.environment |= {"PGHOST": "127.0.0.1", "PGPORT": str(port), "PGUSER": user}
+        project.environment |= {"USER": user, "PREFECT_HOME": str(project.folder / ".prefect")}
+        shell(project, postgres.replace("5432", str(port)))
+        url = f"postgresql+asyncpg://{user}@127.0.0.1:{port}/prefect"
+        project.environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
+        serving = project.serve()
+        wait("a run", START_S, lambda: project.threads() == 1)
+        assert not (project.folder / ".prefect" / "prefect.db").exists()
+        serving.send_signal(signal.SIGINT)
+        assert serving.wait(60) == 0
+    finally:
+        subprocess.run(
+            [*as_user, "pg_ctl", "-D", data, "-m", "immediate", "stop"], cwd="/", check=False
+        )
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_the_units_are_valid(project: Project) -> None:
+    with_commands(project)
+    for unit in ("threadmill.service", "threadmill-worker.service"):
+        text = (ROOT / "docs" / unit).read_text(encoding="utf-8")
+        text = text.replace("/srv/threadmill/.venv", str(project.folder))
+        (project.folder / unit).write_text(text.replace("/srv/threadmill", str(project.folder)))
+        ran = subprocess.run(
+            ["systemd-analyze", "verify", project.folder / unit],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert unit not in ran.stderr
+        assert ran.returncode == 0

@@ -1,0 +1,90 @@
+"""The engagement tables as a whole: the same bytes every time, no costly joins, what the run says of them."""
+
+import re
+
+import duckdb
+import pytest
+
+from flows import models, schema, summary, tables
+from flows.bench import models as bench
+
+COMMENTS = 6_400
+ENGAGEMENT = [name for name in models.queries() if schema.TABLES[name].group == "engagement"]
+
+
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory):
+    snapshot = tmp_path_factory.mktemp("parsed")
+    bench.tables_of(snapshot, COMMENTS)
+    return snapshot
+
+
+def run(parsed, tmp_path, jobs):
+    """Return the bytes of every modelled table, made from `parsed` with so many threads."""
+    snapshot = tmp_path / str(jobs)
+    snapshot.mkdir()
+    for path in parsed.iterdir():
+        (snapshot / path.name).symlink_to(path)
+    models.run(snapshot, jobs)
+    return {name: (snapshot / f"{name}.parquet").read_bytes() for name in models.queries()}
+
+
+def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, tmp_path):
+    one = run(parsed, tmp_path, 1)
+    assert one == run(parsed, tmp_path, 2)
+    assert one == run(parsed, tmp_path, 4)
+
+
+def test_a_result_is_written_alike_however_it_is_cut(tmp_path):
+    # Enough for several pages a column and several row groups.
+    rows = 2 * tables.ROW_GROUP_ROWS + 1
+    table = duckdb.sql(
+        f"""
+        select
+            md5(number::varchar) as author_id,
+            md5((number + 1)::varchar) as partner_author_id,
+            number as reply_count,
+            number / 7 as expected_reply_count,
+            number % 5 as mention_count,
+            number % 3 = 0 as is_mutual
+        from range({rows}) as numbers(number)"""
+    ).to_arrow_table()
+    written = set()
+    for size in (2_048, 99_999, rows):
+        path = tmp_path / f"{size}.parquet"
+        assert tables.write_stream("author_pairs", table.to_reader(size), path) == rows
+        written.add(path.read_bytes())
+    assert len(written) == 1
+
+
+@pytest.mark.parametrize("name", ENGAGEMENT)
+def test_comments_are_joined_by_thread_as_well(name):
+    # Joins on the comment alone shuffle all comments; the thread keeps them together.
+    query = models.queries()[name]
+    joins = re.findall(
+        r"join\s+(?:comments|comment_engagement|replies)\b[^)]*?(?:using|on) ([^\n]*\n[^\n]*)",
+        query,
+    )
+    assert [join for join in joins if "thread_id" not in join] == []
+
+
+def test_run_says_where_best_tree_and_expectation_differ(parsed):
+    figures = {
+        "replies": 9,
+        "inferred_replies": 9,
+        "mean_confidence": 0.6,
+        "best_and_expected": [["replies", 9, 12.4], ["top-level comments", 33, 31.0]],
+    }
+    assert summary._replies(figures).endswith(
+        "\nBest tree and expectation differ: 9 replies (12 expected)"
+    )
+
+
+def test_run_measures_best_tree_and_expectation(parsed, tmp_path):
+    run(parsed, tmp_path, 2)
+    with models.open_tables(tmp_path / "2", 2) as con:
+        rows = con.execute(summary.LISTS["best_and_expected"]).fetchall()
+        decided = con.execute("select count(*) from comments").fetchall()[0][0]
+    (_, top, likely_top), (_, replied, likely_replied), _ = rows
+    assert top + replied == decided
+    assert likely_top + likely_replied == pytest.approx(decided)

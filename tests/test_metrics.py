@@ -1,0 +1,51 @@
+"""The contract of the metrics: every one has it, and the page says it."""
+
+from pathlib import Path
+
+import pytest
+
+from flows import metrics, schema
+
+PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
+# What names, tells or dates a row measures nothing.
+NO_METRICS = {
+    *("is_host", "created_at", "created_on", "first_created_on", "last_created_on"),
+    *("is_inferred", "confidence_from", "confidence_to"),
+}
+MEASURED = [
+    (table, column)
+    for table, declared in schema.TABLES.items()
+    if declared.group in metrics.GROUPS
+    for column in declared.columns
+    if schema.COLUMNS[column].type != schema.TEXT and column not in NO_METRICS
+]
+
+
+def test_every_measured_column_has_one_contract():
+    said = [(table, metric.name) for metric in metrics.METRICS for table in metric.tables.split()]
+    assert sorted(said) == sorted(MEASURED)
+
+
+@pytest.mark.parametrize("metric", metrics.METRICS, ids=lambda metric: metric.name)
+def test_a_metric_that_is_never_null_may_not_be_null(metric):
+    nullable = [schema.is_nullable(table, metric.name) for table in metric.tables.split()]
+    assert any(nullable) == (metric.null_when != "never")
+
+
+@pytest.mark.parametrize("metric", metrics.METRICS, ids=lambda metric: metric.name)
+def test_every_field_of_the_contract_is_filled(metric):
+    assert all(metric[:-1])
+
+
+def test_expectations_are_named_so():
+    named = {"reply_probability"} | {
+        m.name for m in metrics.METRICS if m.name.startswith("expected_")
+    }
+    assert {metric.name for metric in metrics.METRICS if metric.is_expectation} == named
+
+
+def test_the_page_is_up_to_date(request):
+    if request.config.getoption("--bless"):
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(metrics.markdown(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == metrics.markdown()
