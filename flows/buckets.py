@@ -15,6 +15,7 @@ from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
 from flows.duplicates import duplicates
+from flows.mentions.signals import signals
 from flows.replies import explicit, subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
@@ -123,10 +124,15 @@ PARENT = ("parent_status", "parent_comment_id", "confidence", "evidence")
 
 
 def mill(
-    parsed: Complete, packs: mentions.Packs, contested: pl.DataFrame = NOT_CONTESTED
+    parsed: Complete,
+    packs: mentions.Packs,
+    priors: replies.Priors | None = None,
+    edits: pl.DataFrame | None = None,
+    contested: pl.DataFrame = NOT_CONTESTED,
 ) -> Milled:
     """Return the published rows for `parsed`, which holds all captures of each of its threads.
 
+    `priors` and `edits` are for `replies.infer`: what is known of platforms, and anchors by people.
     `contested` is as from `Spool.contested`.
     """
     own = explicit.owned(parsed.comments, contested)
@@ -143,11 +149,15 @@ def mill(
     comments = pl.concat([lost, given.comments], how="diagonal").sort("thread_id", "position")
     threads = hosts.found(_counted(merged.threads, comments), comments)
     comments = hosts.marked(comments, threads).with_columns(
-        language=pl.lit(None, pl.String), language_confidence=pl.lit(None, pl.Float64)
+        **signals(pl.col("text")),
+        language=pl.lit(None, pl.String),
+        language_confidence=pl.lit(None, pl.Float64),
     )
     # Whose source tells the tree is never guessed at.
     inferred = replies.infer(
-        comments.join(told, on="thread_id", how="anti", maintain_order="left").drop(*PARENT)
+        comments.join(told, on="thread_id", how="anti", maintain_order="left").drop(*PARENT),
+        edits,
+        priors,
     )
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
@@ -157,6 +167,7 @@ def mill(
         .pipe(lineage)
         .pipe(subtrees.measure)
     )
+    threads = _with_prior(threads, inferred)
     place = comments.select("comment_id", "bucket", "thread_id", "position")
     found = mentions.find(comments, packs)
     candidates = found.candidates.join(threads.select("thread_id", "bucket"), on="thread_id")
@@ -180,6 +191,14 @@ def _counted(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         .join(counts, on="thread_id", how="left", maintain_order="left")
         .with_columns(pl.col("comment_count").fill_null(0))
     )
+
+
+def _with_prior(threads: pl.DataFrame, inferred: replies.Inferred) -> pl.DataFrame:
+    """Return `threads` with `reply_prior`, null where no parent was inferred."""
+    origin = inferred.priors.select("platform", reply_prior="origin")
+    given = threads.join(origin, on="platform", how="left", maintain_order="left")
+    is_inferred = pl.col("thread_id").is_in(inferred.candidates["thread_id"].unique().to_list())
+    return given.with_columns(reply_prior=pl.when(is_inferred).then("reply_prior"))
 
 
 def _replies(comments: pl.DataFrame) -> pl.DataFrame:

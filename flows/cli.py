@@ -401,6 +401,128 @@ def bench(
     _out().print(shown)
 
 
+vocabularies = typer.Typer(help="Check and extend the vocabulary packs.", no_args_is_help=True)
+app.add_typer(vocabularies, name="vocabulary")
+
+
+@evaluate_app.command("mentions")
+def evaluate_mentions(
+    path: Annotated[Path, typer.Argument(help="Labels: comment_idx, start, end, surface, kind.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Compare mentions with labels of a published thread: the one whose authors the labels name."""
+    from flows.mentions import report
+    from flows.mentions.evaluate import evaluate
+
+    said = evaluate(path, _written(processed))
+    typer.echo(json.dumps(said, ensure_ascii=False, indent=1) if as_json else report.lines(said))
+
+
+@vocabularies.command("check")
+def vocabulary_check() -> None:
+    """Check every pack, count its terms, and name those that two packs read differently."""
+    from flows.mentions.packs import check
+
+    for sentence in check(resources.vocabulary_folder()):
+        typer.echo(sentence)
+
+
+@vocabularies.command("suggest")
+def vocabulary_suggest(
+    limit: Annotated[int, typer.Option(min=1, help="How many of each origin.")] = 25,
+    form: Annotated[
+        Format, typer.Option("--format", help="How to print the answer.")
+    ] = Format.table,
+    processed: Processed = None,
+) -> None:
+    """Propose terms that no pack has: phrases, acronyms and names of the published comments."""
+    from flows.mentions.packs import packs
+    from flows.mentions.suggest import Suggestion, suggest
+
+    known = packs(resources.vocabulary_folder())
+    found = suggest(_written(processed), known, limit)
+    _print_rows(list(Suggestion._fields), [tuple(one) for one in found], form)
+
+
+def _written(processed: Path | None) -> Any:
+    """Return what mentions are found in: who wrote which published comment where."""
+    from flows import catalog
+
+    with catalog.connect(processed) as con:
+        return con.sql(
+            "select comment_id, thread_id, platform, position, author_id, author_name, "
+            "author_handle, is_host, text from comments order by thread_id, position"
+        ).pl()
+
+
+class KnownHost(StrEnum):
+    """Whether `evaluate replies` says who the host is."""
+
+    known = "known"
+    unknown = "unknown"
+
+
+class KnownTrees(StrEnum):
+    """Of which threads `evaluate replies` knows the trees beforehand."""
+
+    none = "none"
+    loo = "loo"
+    half = "half"
+
+
+@evaluate_app.command("replies")
+def evaluate_replies(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Threads with known trees, .ndjson[.gz].")
+    ],
+    host: Annotated[
+        KnownHost, typer.Option(help="Whether authors flagged in the file are told.")
+    ] = KnownHost.unknown,
+    prior: Annotated[
+        KnownTrees, typer.Option(help="Fit the platform on: nothing, other threads, half of them.")
+    ] = KnownTrees.none,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all measures as JSON.")] = False,
+) -> None:
+    """Flatten threads with known trees, rebuild them, and say how well that went.
+
+    A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author.
+    """
+    from flows.replies import evaluate
+
+    result = evaluate.evaluate(paths, host.value, prior.value)
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(evaluate.table(result))
+
+
+replying = typer.Typer(help="Work on how replies are rebuilt.")
+app.add_typer(replying, name="replies", no_args_is_help=True)
+
+
+@replying.command("fit")
+def fit_replies(processed: Processed = None) -> None:
+    """Fit what is known of each platform from published threads whose parents are known.
+
+    Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs three threads and 100
+    edges, and gets no row if that does worse on held-out threads than without.
+    """
+    from datetime import UTC
+
+    from flows import catalog
+    from flows.replies import priors
+
+    folder = resources.own_vocabulary()
+    with catalog.connect(processed) as con:
+        found = priors.refit(con, folder, datetime.now(UTC).date())
+    for one in found:
+        typer.echo(f"{one.platform}: {'fitted' if one.prior else 'not fitted'}; {one.reason}")
+    if not found:
+        needed = f"{priors.FEWEST_THREADS} threads and {priors.FEWEST_EDGES} known edges"
+        typer.echo(f"no published thread has known parents; a platform needs {needed}")
+
+
 def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
     """Return what `file` is taken for, having read it in a folder of its own.
 

@@ -83,6 +83,13 @@ def column_mapping(raw: Path, path: str) -> Path | None:
     return next((one for one in (own, *(f / COLUMNS for f in folders)) if one.is_file()), None)
 
 
+def edge_sidecars(raw: Path, document: Document) -> list[Path]:
+    """Return the files of edges that a person corrected in `document`, the more special one last."""
+    folder = raw / document.platform
+    names = dict.fromkeys((document.thread_stem, document.stem))
+    return [path for name in names if (path := folder / f"{name}{EDGES_SIDECAR}").is_file()]
+
+
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """Return the documents below `raw`, by path, and what isn't one.
 
@@ -107,7 +114,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
         platform, _, inner = path.partition("/")
         if path.endswith(COLUMNS) and inner:
             continue
-        if path.endswith(SIDECAR):
+        if path.endswith((SIDECAR, EDGES_SIDECAR)):
             lone.append((path, platform))
             continue
         refused = _refusal(raw, entry, inner)
@@ -118,7 +125,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
         found.documents.append(document)
         stems |= {f"{platform}/{document.stem}", f"{platform}/{document.thread_stem}"}
     for path, platform in lone:
-        if path.removesuffix(SIDECAR) not in stems:
+        if path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems:
             reason = "no document has this sidecar's name; a sidecar is named as its thread"
             found.rejects.append(Reject(path, platform, None, "lone_sidecar", reason, None))
     return found
@@ -153,8 +160,6 @@ def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] 
         return "not_a_file", "neither a file nor a folder; a document is a regular file"
     if not os.access(entry.path, os.R_OK):
         return "unreadable", "can't be read: permission denied"
-    if inner.endswith(EDGES_SIDECAR):
-        return "variant_not_supported", "corrected replies; this version doesn't read them yet"
     if status.st_size > DOCUMENT_MAX_BYTES and not inner.endswith(DUMPS):
         limit = DOCUMENT_MAX_BYTES // 2**20
         return "too_large", f"{status.st_size // 2**20} MiB; a document has at most {limit} MiB"
@@ -166,7 +171,11 @@ def _look(
 ) -> Document:
     document = Document(path, platform, entry.stat().st_size, "", "", "")
     mapping = column_mapping(raw, path)
-    beside = [*sidecars(raw, document), *([mapping] if mapping else [])]
+    beside = [
+        *sidecars(raw, document),
+        *edge_sidecars(raw, document),
+        *([mapping] if mapping else []),
+    ]
     stats = [entry.stat(), *(sidecar.stat() for sidecar in beside)]
     stamp = " ".join(f"{status.st_size}:{status.st_mtime_ns}" for status in stats)
     if before and before.stamp == stamp:

@@ -35,6 +35,8 @@ GOH = "Goh & Barabási 2008, Burstiness and memory in complex systems"
 WASSERMAN = "Wasserman & Faust 1994, Social network analysis, ch. 13"
 GINI = "Gini 1912; for participation, van Mierlo, Hyatt & Ching 2016, Employing the Gini coefficient to measure participation inequality"
 
+BOUMA = "Bouma 2009, Normalized (pointwise) mutual information in collocation extraction"
+
 NATURAL = "0, 1, 2, …"
 SHARE = "0 to 1"
 REAL = "0 or more"
@@ -83,6 +85,90 @@ def _host_wait(name: str, part: str) -> Metric:
 
 
 METRICS: tuple[Metric, ...] = (
+    Metric(
+        "mention_count",
+        "entity_engagement citations",
+        "mentions",
+        "rows of mentions of the thing",
+        OWN,
+        "1 or more",
+    ),
+    Metric(
+        "comment_count",
+        "entity_engagement",
+        "document frequency",
+        "different comments that mention the thing; quotations and quantities are no things",
+        OWN,
+        "1 or more",
+    ),
+    Metric(
+        "comment_count",
+        "entity_pairs",
+        "co-occurrence",
+        "different comments that mention both",
+        OWN,
+        "2 or more",
+    ),
+    Metric(
+        "author_count",
+        "entity_engagement",
+        "audience",
+        "different author_id among the comments that mention it",
+        OWN,
+        NATURAL,
+    ),
+    Metric(
+        "thread_count",
+        "entity_engagement entity_pairs",
+        "spread",
+        "different threads with such a comment",
+        OWN,
+        "1 or more",
+    ),
+    Metric(
+        "reply_count",
+        "entity_engagement citations",
+        "replies drawn",
+        "the sum of reply_count of the comments that mention it",
+        OWN,
+        NATURAL,
+    ),
+    Metric(
+        "question_count",
+        "entity_engagement",
+        "questions about it",
+        "comments that mention it and are rows of questions",
+        OWN,
+        NATURAL,
+    ),
+    Metric(
+        "is_answered_by_host",
+        "citations",
+        "host reaction",
+        "the host has a direct reply to the comment",
+        OWN,
+        BOOLEAN,
+        "the host isn't known",
+    ),
+    Metric(
+        "is_liked_by_host",
+        "citations",
+        "host reaction",
+        "the page says that the host liked the comment",
+        OWN,
+        BOOLEAN,
+        "the capture doesn't say it",
+    ),
+    Metric(
+        "npmi",
+        "entity_pairs",
+        "normalised pointwise mutual information",
+        "ln(n(x, y) N / (n(x) n(y))) / ln(N / n(x, y)) of comment counts; N is all comments",
+        BOUMA,
+        "-1 to 1",
+        "fewer than 5 comments mention both",
+        "5",
+    ),
     Metric(
         "comment_count",
         "thread_engagement author_engagement daily_engagement capture_completeness",

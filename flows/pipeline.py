@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from flows.buckets import Spool
+    from flows.replies.edits import Edits
 
 T = TypeVar("T")
 Step = Callable[[str, Callable[[], T]], T]
@@ -168,6 +169,7 @@ class _Run:
         self.before = before if is_alike else None
         self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
         self.rejects: list[pl.DataFrame] = []
+        self.edits: Edits
 
     def publish(self) -> Summary:
         """Build the snapshot, check it and make it current; remove it if that fails."""
@@ -210,7 +212,9 @@ class _Run:
     def _fill(self, snapshot: Path) -> int:
         """Write the parsed tables; return how many documents were read for it."""
         from flows.buckets import Spool
+        from flows.replies.edits import Edits
 
+        self.edits = Edits()
         if self._has_foreign_ids():
             self._forget()
         changed, kept, stale = self._plan()
@@ -315,12 +319,15 @@ class _Run:
 
     def _parse_batch(self, batch: list[Document], spool: "Spool") -> None:
         from flows import comments, documents, sidecars, sources
+        from flows.discover import edge_sidecars
         from flows.discover import sidecars as sidecars_of
 
         said = [(document, sidecars.read(sidecars_of(self.raw, document))) for document in batch]
         known = comments.facts(said)
         fed: dict[str, set[int]] = {document.path: set() for document in batch}
+        edges = {d.path: found for d in batch if (found := edge_sidecars(self.raw, d))}
         rejects = []
+        corrected = []
         start = spool.batches
 
         def read(frame: "tuple[pl.DataFrame, pl.DataFrame]") -> Any:
@@ -332,6 +339,9 @@ class _Run:
             for unreadable, parsed_rejects, complete in documents.ahead(read, frames):
                 spool.add(complete)
                 rejects += [unreadable, parsed_rejects]
+                if edges:
+                    rows = complete.comments.select("path", "comment_id", "thread_id", "position")
+                    corrected.append(rows.filter(rows["path"].is_in(list(edges))))
                 for path, buckets in complete.threads.group_by("path").agg("bucket").iter_rows():
                     fed[path].update(buckets)
         except BaseException:
@@ -339,22 +349,41 @@ class _Run:
             spool.batches = start
             raise
         self.rejects += rejects
+        for path, files in edges.items():
+            # What can't be read is a reject, and corrections to it have nothing to correct.
+            if fed[path]:
+                self._note_edits(path, files, corrected)
         self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
+
+    def _note_edits(self, path: str, files: list[Path], rows: "list[pl.DataFrame]") -> None:
+        import polars as pl
+
+        from flows import sidecars
+
+        own = pl.concat(rows).filter(pl.col("path") == path)
+        # Where a source gives no order, that of the file.
+        place = pl.coalesce("position", pl.int_range(pl.len(), dtype=pl.Int32))
+        for file in files:
+            name = file.relative_to(self.raw).as_posix()
+            self.edits.add(name, sidecars.edits(file), path, own.with_columns(position=place))
 
     def _mill(
         self, snapshot: Path, spool: "Spool", stale: list[int], contested: "pl.DataFrame"
     ) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
         from flows import buckets, mentions, schema, tables
+        from flows.replies import priors
 
         packs = mentions.packs(resources.vocabulary_folder())
+        known = priors.read(resources.vocabulary_folder() / priors.FILE)
+        edits = self.edits.anchors()
         for name in schema.parsed_tables():
             if schema.TABLES[name].in_parts:
                 tables.place(snapshot, name).mkdir()
         threads = []
 
         def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers), packs, contested)
+            milled = buckets.mill(spool.read(numbers), packs, known, edits, contested)
             buckets.write(milled, snapshot)
             threads.append(milled.threads)
             self.rejects.append(milled.rejects)

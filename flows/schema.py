@@ -133,6 +133,13 @@ COLUMNS: dict[str, Column] = {
         nullable=True,
         values=("sidecar", "source", "liked_by", "replied_by", "answers"),
     ),
+    "reply_prior": Column(
+        TEXT,
+        "What was known of the platform when parents were inferred: `fitted` if it has a row in "
+        "data/vocabulary/platforms.csv, else `preset`; null where nothing was inferred.",
+        nullable=True,
+        values=("preset", "fitted"),
+    ),
     "published_at": Column(
         INSTANT,
         "When the post was published; in `runs`, when the snapshot was. Null when not known.",
@@ -250,6 +257,16 @@ COLUMNS: dict[str, Column] = {
         TEXT, "The comment's words, lines ended by LF; empty when deleted or without text."
     ),
     "word_count": Column(SMALL, "Runs of characters between white space.", "words"),
+    "is_question": Column(
+        TRUTH,
+        "It asks, by its form: a question mark after words, or `wonder if`, `anyone know`; rhetorical ones too, "
+        "and more than `questions` holds.",
+    ),
+    "is_gratitude": Column(TRUTH, "It thanks somebody, by its words, which are English."),
+    "is_own_experience": Column(
+        TRUTH,
+        "It tells what its author went through (`I was diagnosed`, `as someone with`), by its words, which are English.",
+    ),
     "language": Column(
         TEXT, "ISO 639-1 code; null: this version doesn't detect it.", nullable=True
     ),
@@ -664,6 +681,13 @@ COLUMNS: dict[str, Column] = {
         nullable=True,
     ),
     "answer_author_id": Column(TEXT, "Author of `answer_comment_id`; null with it.", nullable=True),
+    "partner_canonical_id": Column(TEXT, "The other thing mentioned; greater as text."),
+    "npmi": Column(
+        NUMBER,
+        "Normalised pointwise mutual information: 1 always together, 0 as by chance, towards -1 never. "
+        "In entity_pairs null below 5 comments with both.",
+        nullable=True,
+    ),
     # topics × engagement
     "other_topic_id": Column(TEXT, "The other topic of the pair."),
     "other_label": Column(TEXT, "The other topic's name for people."),
@@ -700,10 +724,6 @@ COLUMNS: dict[str, Column] = {
     ),
     "chance_comments": Column(
         NUMBER, "Comments with both topics if they came independently.", "comments"
-    ),
-    "npmi": Column(
-        NUMBER,
-        "Normalised pointwise mutual information: 1 always together, 0 as by chance, towards -1 never.",
     ),
     "chance_replies": Column(
         NUMBER, "Expected replies if the reply's topic didn't depend on its parent's.", "replies"
@@ -821,8 +841,8 @@ TABLES: dict[str, Table] = {
             """
             thread_id platform source_format title url publication host_name host_source
             published_at captured_at declared_comment_count comment_count hidden_comment_count
-            platform_max_depth line_count furniture_line_count unrecognised_line_count
-            source_path source_sha256
+            platform_max_depth reply_prior line_count furniture_line_count
+            unrecognised_line_count source_path source_sha256
             """
         ),
     ),
@@ -836,7 +856,8 @@ TABLES: dict[str, Table] = {
             comment_id thread_id platform position author_id author_name author_handle
             author_url is_host created_at created_on created_text created_precision
             is_created_resolved is_edited is_deleted is_liked_by_host like_count
-            hidden_reply_count url text word_count language language_confidence parent_status
+            hidden_reply_count url text word_count is_question is_gratitude is_own_experience
+            language language_confidence parent_status
             parent_comment_id root_comment_id depth descendant_count subtree_depth duplicate_of
             """
         ),
@@ -1053,6 +1074,46 @@ TABLES: dict[str, Table] = {
             """
         ),
         references={**_COMMENT, "answer_comment_id": "comments"},
+    ),
+    "entity_engagement": Table(
+        "engagement",
+        "one row per thing mentioned",
+        "What talk each mentioned person, term or publication draws.",
+        key=("canonical_id",),
+        columns=_names(
+            """
+            canonical_id canonical_name kind mention_count comment_count author_count thread_count
+            reply_count question_count first_created_on
+            """
+        ),
+    ),
+    "citations": Table(
+        "engagement",
+        "one row per publication, trial or address and comment that cites it",
+        "Who cites which publication or address where, and whether the host reacts.",
+        key=("canonical_id", "comment_id"),
+        columns=_names(
+            """
+            canonical_id canonical_name kind comment_id thread_id author_id author_name is_host
+            created_on mention_count reply_count is_answered_by_host is_liked_by_host
+            """
+        ),
+        references=_COMMENT,
+    ),
+    "entity_pairs": Table(
+        "engagement",
+        "one row per two things mentioned together in at least two comments",
+        "What is mentioned together in a comment, and how much more often than chance would have it.",
+        key=("canonical_id", "partner_canonical_id"),
+        columns=_names(
+            """
+            canonical_id partner_canonical_id comment_count thread_count npmi
+            """
+        ),
+        references={
+            "canonical_id": "entity_engagement",
+            "partner_canonical_id": "entity_engagement",
+        },
     ),
     "comment_topics": Table(
         "topics",

@@ -1,5 +1,9 @@
-"""Read what a person says of a thread that its page doesn't: `<thread>.toml` beside the document."""
+"""Read what a person says of a thread that its page doesn't, from files beside the document.
 
+`<thread>.toml` says what the page lacks, `<thread>.replies.csv` which replies were rebuilt wrongly.
+"""
+
+import csv
 import difflib
 import tomllib
 from datetime import UTC, date, datetime
@@ -21,6 +25,19 @@ class Sidecar(NamedTuple):
     timezone: str | None = None
     """IANA name of the zone in which the page shows its times."""
 
+
+class Edit(NamedTuple):
+    """A reply as a person corrected it: what `comment` answers."""
+
+    place: str
+    """File and line, for messages."""
+    comment: str
+    """A `comment_id`, or the comment's 0-based position in the document."""
+    parent: str | None
+    """As `comment`; None for top level."""
+
+
+EDIT_COLUMNS = ("comment", "parent")
 
 _TIMES = ("published_at", "captured_at")
 
@@ -44,6 +61,46 @@ def read(paths: list[Path]) -> Sidecar:
         if isinstance(value := said.get(key), datetime):
             said[key] = _utc(places[key].name, key, value, zone)
     return Sidecar(**said)  # type: ignore[arg-type] # _check has looked at each
+
+
+def edits(path: Path) -> list[Edit]:
+    """Return the corrections in the `<thread>.replies.csv` at `path`, in its order.
+
+    Raises:
+        ValueError: it isn't CSV with the columns `comment` and `parent`, or says two things of a comment.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: not UTF-8; corrected replies are CSV in it") from None
+    rule = f"its columns are {' and '.join(EDIT_COLUMNS)}"
+    lines = csv.reader(text.splitlines(), skipinitialspace=True)
+    names = [name.strip() for name in next(lines, [])]
+    for name in names:
+        if name not in EDIT_COLUMNS:
+            raise ValueError(f'{path.name}: column "{name}" is not known; {rule}')
+    for name in EDIT_COLUMNS:
+        if names.count(name) != 1:
+            raise ValueError(
+                f'{path.name}: column "{name}" is there {names.count(name)} times; {rule}'
+            )
+    found: dict[str, Edit] = {}
+    for cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        place = f"{path.name}, line {lines.line_num}"
+        if len(cells) != len(names):
+            raise ValueError(f"{place}: {len(cells)} cells; {rule}")
+        said = dict(zip(names, (cell.strip() for cell in cells), strict=True))
+        if not said["comment"]:
+            raise ValueError(f"{place}: no comment; only parent may be empty, for top level")
+        edit = Edit(place, said["comment"], said["parent"] or None)
+        before = found.setdefault(edit.comment, edit)
+        if before.parent != edit.parent:
+            raise ValueError(
+                f"{place}: {before.place} gives {edit.comment} another parent; it has one"
+            )
+    return list(found.values())
 
 
 def _toml(path: Path) -> dict[str, object]:

@@ -24,6 +24,8 @@ QUERIES = {
     "topic_comments": "select count(distinct comment_id) from comment_topics",
     "texts": "select count(*) from comments where text <> ''",
 }
+FEWEST_THREADS, FEWEST_EDGES = 3, 100
+"""From which on a platform's prior can be fitted, as in `replies.priors`, which would cost an import of it."""
 APART_SHARE = 0.1
 """From which difference on the summary says that best tree and expectation disagree."""
 LISTS = {
@@ -44,6 +46,21 @@ LISTS = {
             unnest([top_level_count, reply_count, host_reply_count])::bigint,
             unnest([expected_top_level_count, expected_reply_count, expected_host_reply_count])::double
         from comment_sums""",
+    "fittable": f"""
+        with
+            known_threads as (
+                select platform, thread_id, count(*) - 1 as edge_count
+                from comments
+                where thread_id not in (select thread_id from reply_candidates)
+                group by all
+                having bool_and(parent_status in ('top_level', 'explicit')) and count(*) > 1
+            )
+        select platform, count(*), sum(edge_count)::bigint
+        from known_threads
+        where platform in (select platform from threads where reply_prior = 'preset')
+        group by all
+        having count(*) >= {FEWEST_THREADS} and sum(edge_count) >= {FEWEST_EDGES}
+        order by 1""",
     "mentions": "select kind, count(*) from mentions group by all order by 2 desc, 1",
     "topics": """
         select label, comment_count from topic_engagement where comment_count > 0 order by 2 desc, 1 limit 6""",
@@ -94,11 +111,15 @@ def _aside(figures: dict[str, Any]) -> str:
 def _replies(figures: dict[str, Any]) -> str:
     if not figures["inferred_replies"]:
         return f"{figures['replies']:,}, as the source gives them"
+    fits = [
+        f"\n{platform}: {threads:,} threads with known parents; threadmill replies fit can learn from them"
+        for platform, threads, _ in figures["fittable"]
+    ]
     text = (
         f"{figures['replies']:,}, of which {figures['inferred_replies']:,} inferred, "
         f"each right with a chance of {figures['mean_confidence']:.0%} on average"
     )
-    return f"{text}\n{METHOD}{_apart(figures)}"
+    return f"{text}\n{METHOD}{_apart(figures)}{''.join(fits)}"
 
 
 def _apart(figures: dict[str, Any]) -> str:

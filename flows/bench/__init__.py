@@ -24,6 +24,9 @@ CASES = (
     "parse_and_write",
     "parse_and_infer_replies",
     "parse_and_find_mentions",
+    "mention_rules",
+    "mention_1000_terms",
+    "mention_100000_terms",
     "run",
     "run_again",
 )
@@ -40,6 +43,8 @@ class Measured(NamedTuple):
     peak_mb: float
     ratio: float
     """CPU seconds / those of the limit, each without those of the start."""
+    text_mb_per_cpu_s: float | None
+    """Megabytes of comment text that what the case is about gets through, preparations left out."""
 
     @property
     def comments_per_cpu_s(self) -> float:
@@ -56,10 +61,13 @@ def run(megabytes: float, cases: tuple[str, ...] = CASES, rounds: int = ROUNDS) 
         raw, scratch = Path(folder, "raw"), Path(folder, "scratch")
         comments = corpus.write(raw, megabytes)
         figures: dict[str, list[tuple[float, float, float]]] = {case: [] for case in cases}
+        speeds: dict[str, list[float]] = {case: [] for case in cases}
         for _ in range(rounds):
             scratch.mkdir()
             for case in cases:
                 figures[case].append(_measure(case, raw, scratch))
+                if (own := scratch / f"{case}.speed").is_file():
+                    speeds[case].append(float(own.read_text()))
             shutil.rmtree(scratch)
     medians = {
         case: [statistics.median(column) for column in zip(*rows, strict=True)]
@@ -67,7 +75,16 @@ def run(megabytes: float, cases: tuple[str, ...] = CASES, rounds: int = ROUNDS) 
     }
     start, base = medians[START][0], medians[BASE][0]
     return [
-        Measured(case, megabytes, comments, cpu, wall, peak, (cpu - start) / (base - start))
+        Measured(
+            case,
+            megabytes,
+            comments,
+            cpu,
+            wall,
+            peak,
+            (cpu - start) / (base - start),
+            statistics.median(speeds[case]) if speeds[case] else None,
+        )
         for case, (cpu, wall, peak) in medians.items()
     ]
 
@@ -91,7 +108,16 @@ def _measure(case: str, raw: Path, scratch: Path) -> tuple[float, float, float]:
 
 def rows(measured: list[Measured]) -> Iterator[tuple[str, ...]]:
     """Yield the figures as a table's rows, the heading first."""
-    yield "case", "MB", "CPU s", "wall s", "peak MB", "× limit", "comments / CPU s"
+    yield (
+        "case",
+        "MB",
+        "CPU s",
+        "wall s",
+        "peak MB",
+        "× limit",
+        "comments / CPU s",
+        "text MB / CPU s",
+    )
     for one in measured:
         yield (
             one.case,
@@ -101,4 +127,5 @@ def rows(measured: list[Measured]) -> Iterator[tuple[str, ...]]:
             f"{one.peak_mb:.0f}",
             f"{one.ratio:.2f}",
             f"{one.comments_per_cpu_s:,.0f}",
+            f"{one.text_mb_per_cpu_s:.1f}" if one.text_mb_per_cpu_s else "",
         )

@@ -1,12 +1,14 @@
 """What is measured, each case in a process of its own: `python -m flows.bench.cases CASE RAW SCRATCH`."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
 
 from flows import comments, documents, sources
+from flows.bench import corpus
 from flows.comments import Complete
 from flows.discover import Document, discover
 from flows.sidecars import Sidecar
@@ -118,6 +120,75 @@ def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
         mentions.find(hosts.marked(said, hosts.found(parsed.threads, said)), packs)
 
 
+def _speed(case: str, raw: Path, scratch: Path, find: Callable[[pl.DataFrame], float]) -> None:
+    """Note the megabytes of text per CPU second that `find` says it took for all comments at once."""
+    from flows import hosts
+
+    frames = [
+        hosts.marked(said, hosts.found(parsed.threads, said))
+        for parsed in _parsed(raw)
+        for said in [parsed.comments.sort("thread_id", "position")]
+    ]
+    rows = pl.concat(frames).sort("thread_id", "position")
+    size = int(rows["text"].str.len_bytes().sum()) / 1e6
+    (scratch / f"{case}.speed").write_text(str(size / find(rows)))
+
+
+def mention_rules(raw: Path, scratch: Path) -> None:
+    """Find mentions by all rules, and the review queue, without any vocabulary."""
+    from flows import mentions
+    from flows.mentions.packs import TERM
+
+    def find(rows: pl.DataFrame) -> float:
+        begin = time.process_time()
+        mentions.find(rows, mentions.Packs(TERM.to_frame(), {}))
+        return time.process_time() - begin
+
+    _speed("mention_rules", raw, scratch, find)
+
+
+def _terms(count: int, raw: Path, scratch: Path) -> None:
+    from flows import mentions
+    from flows.mentions import fold, vocabulary
+    from flows.mentions.packs import TERM
+
+    terms = pl.DataFrame({"folded": corpus.terms(count)}).select(
+        pl.lit("bench").alias("pack"),
+        pl.lit("1").alias("version"),
+        pl.lit(1, pl.Int32).alias("priority"),
+        pl.lit("topic").alias("kind"),
+        pl.col("folded").alias("canonical"),
+        pl.lit("").alias("topic"),
+        pl.col("folded").alias("normal"),
+        "folded",
+        pl.lit(False).alias("is_cased"),
+        pl.lit(False).alias("is_gated"),
+        pl.lit([], pl.List(pl.String)).alias("platforms"),
+        pl.lit([], pl.List(pl.String)).alias("threads"),
+    )
+    packs = mentions.Packs(terms.select(TERM.names()), {})
+
+    def find(rows: pl.DataFrame) -> float:
+        texts = rows.select(plain="text").with_row_index("row").with_columns(masked="plain")
+        texts = fold.alike(texts)
+        threads = rows.select("thread_id", "platform").with_row_index("row")
+        begin = time.process_time()
+        vocabulary.terms(texts, threads, packs)
+        return time.process_time() - begin
+
+    _speed(f"mention_{count}_terms", raw, scratch, find)
+
+
+def mention_1000_terms(raw: Path, scratch: Path) -> None:
+    """Find 1,000 random terms in texts made ready."""
+    _terms(1_000, raw, scratch)
+
+
+def mention_100000_terms(raw: Path, scratch: Path) -> None:
+    """Find 100,000 random terms in texts made ready."""
+    _terms(100_000, raw, scratch)
+
+
 def run(raw: Path, scratch: Path) -> None:
     """Run all of it, from raw bytes to a published snapshot."""
     from flows import pipeline
@@ -142,6 +213,9 @@ CASES: dict[str, Callable[[Path, Path], None]] = {
         parse_and_write,
         parse_and_infer_replies,
         parse_and_find_mentions,
+        mention_rules,
+        mention_1000_terms,
+        mention_100000_terms,
         run,
         run_again,
     )

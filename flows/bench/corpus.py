@@ -89,6 +89,20 @@ def _terms() -> list[str]:
     return found or ["term"]
 
 
+def terms(count: int, seed: int = SEED) -> list[str]:
+    """Return `count` random terms of one to three words; equal seeds give equal terms.
+
+    Words are made as those of the texts are, of three syllables or more, so that some occur.
+    """
+    dice = random.Random(seed)  # noqa: S311 # not a secret
+    made: dict[str, None] = {}
+    while len(made) < count:
+        size = dice.randint(1, 3)
+        words = ("".join(dice.choices(SYLLABLES, k=dice.randint(3, 5))) for _ in range(size))
+        made[" ".join(words)] = None
+    return list(made)
+
+
 def _mention(dice: random.Random, people: list[str]) -> str:
     number = dice.randint(10_000, 999_999)
     return dice.choice(

@@ -170,13 +170,31 @@ def _candidates(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mentions(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.filter(pl.col("position") % 10 == 1).select(
+    """Return a person and a drug for every tenth comment."""
+    own = rows.filter(pl.col("position") % 10 == 1).select(
         "comment_id",
         "thread_id",
         "author_id",
+        "position",
         target_author_id=pl.col("author_id").shift(1).over("thread_id"),
-        kind=pl.lit("person"),
     )
+    places = {"person": 50, "drug": 70}
+    named = [
+        own.select(
+            "comment_id",
+            "thread_id",
+            "author_id",
+            pl.col("target_author_id")
+            if kind == "person"
+            else pl.lit(None, pl.String).alias("target_author_id"),
+            start_char=pl.lit(place, pl.Int32),
+            kind=pl.lit(kind),
+            canonical_id=pl.format(kind + ":{}", pl.col("position") % place),
+            canonical_name=pl.format("{}", pl.col("position") % place),
+        )
+        for kind, place in places.items()
+    ]
+    return pl.concat(named)
 
 
 def _write(snapshot: Path, name: str, rows: pl.DataFrame, bucket: int | None = None) -> None:

@@ -16,7 +16,7 @@ from flows.mentions import (
 from flows.mentions.fold import alike
 from flows.mentions.packs import Packs, packs
 from flows.mentions.resolve import resolved
-from flows.mentions.spans import NONCHARACTERS, masked, named
+from flows.mentions.spans import NONCHARACTERS, capitals, marked, masked, named
 
 __all__ = ["Found", "Packs", "find", "packs"]
 
@@ -40,13 +40,14 @@ def find(comments: pl.DataFrame, packs: Packs) -> Found:
     addresses, mail, texts = _covered(_texts(comments))
     threads = comments.select("thread_id", "platform").with_row_index("row")
     numbers = identifiers.identifiers(texts, addresses, mail)
+    capitalised = capitals(texts)
     is_handle = pl.col("kind") == "handle"
     found = named(
         [
             numbers.filter(~is_handle),
             people.addressed(numbers.filter(is_handle), comments),
-            people.participants(texts, comments),
-            people.persons(texts),
+            people.participants(texts, capitalised, comments),
+            people.persons(capitalised),
             quotes.quotes(texts, comments),
             quotes.headed(texts, comments),
             references.references(texts),
@@ -55,7 +56,7 @@ def find(comments: pl.DataFrame, packs: Packs) -> Found:
         ]
     )
     found = resolved(found)
-    return Found(_mentions(found, comments), candidates.candidates(texts, found, comments))
+    return Found(_mentions(found, comments), candidates.candidates(capitalised, found, comments))
 
 
 def _texts(comments: pl.DataFrame) -> pl.DataFrame:
@@ -72,9 +73,10 @@ def _covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFr
     code = identifiers.code(texts)
     covered = masked(masked(texts, code, "plain"), code)
     addresses = identifiers.urls(covered)
-    covered = masked(covered, addresses)
-    mail = identifiers.emails(covered)
-    return addresses, mail, alike(masked(covered, mail))
+    at = marked(covered, ["@"])
+    mail = identifiers.emails(masked(at, addresses))
+    places = [found.select("row", "start", "end") for found in (addresses, mail)]
+    return addresses, mail, alike(masked(covered, pl.concat(places)))
 
 
 def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:

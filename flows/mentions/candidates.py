@@ -29,8 +29,9 @@ CANDIDATE = pl.Schema(
 def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per thread and candidate: acronyms and capitalised names that are no mention.
 
-    `mentions` are the resolved hits (row, start, end). A shouting comment, mostly in capitals, has
-    no acronyms. `example` is the first place in the thread, with what stands around it.
+    `texts` are the rows of `capitals`, `mentions` the resolved hits (row, start, end). A shouting
+    comment, mostly in capitals, has no acronyms. `example` is the first place in the thread, with
+    what stands around it.
     """
     shouting = pl.col("masked").str.count_matches(r"[A-Z]") * 3 > pl.col("masked").str.len_chars()
     acronyms = spans(texts.filter(~shouting), rf"(?-u:\b)(?:{_ACRONYM})(?-u:\b)")

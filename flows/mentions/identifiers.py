@@ -7,7 +7,18 @@ import polars as pl
 import tldextract
 
 from flows.mentions.names import words
-from flows.mentions.spans import HIT, WORD, at_boundaries, having, hits, named, spans, trimmed
+from flows.mentions.spans import (
+    HIT,
+    WORD,
+    at_boundaries,
+    having,
+    hits,
+    likely,
+    marked,
+    named,
+    spans,
+    trimmed,
+)
 
 CODE = (
     r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)|`[^`\n]+`"
@@ -19,10 +30,10 @@ INDENTED = r"(?m)(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\z))+"
 _URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x{fdd1}]+"""
 _BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x{fdd1}]*)?"
 _URL_END = r"[.,;:!?'’‘…*_~|\\^\]\[{}]+"
-_EMAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,24}"
+_EMAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+"
 _DOI = r"(?i)10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[-._;()/:a-z0-9%+]+"
 _DOI_FILE = r"(?i)(?:\.(?:full-text|full|pdf|epdf|abstract|long|short|xml|html?|meta)|v[0-9]{1,2})+"
-_HANDLE = r"@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,24})?"
+_HANDLE = r"@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+)?"
 DOUBTFUL = 0.3
 """Confidence of a handle that looks like code: it counts only if it is an author of the thread."""
 _HASHTAG = r"#[\p{L}\p{N}\p{M}_]+"
@@ -49,14 +60,16 @@ _PHONE = (
 
 def code(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the places (row, start, end) of code: fenced, in backticks or tags, or indented."""
-    fenced = spans(having(texts, ["`", "~~~", "<pre", "<code", "[code"]), CODE)
-    indented = spans(having(texts, ["\n    ", "\n\t"]), INDENTED)
+    rows = marked(texts, ["`", "~~~", "<", "[c", "[C"])
+    fenced = spans(having(rows, ["`", "~~~", "<pre", "<code", "[code"]), CODE)
+    indented = spans(marked(texts, ["\n    ", "\n\t"]), INDENTED)
     return pl.concat([fenced, indented]).select("row", "start", "end").sort("row", "start", "end")
 
 
 def urls(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the spans of web addresses, without the punctuation of the sentence around them."""
-    full = spans(having(texts, ["http", "www.", "ftp://"]), _URL)
+    www = ["www.", "WWW.", "Www.", "WWw.", "WwW.", "wWw.", "wWW.", "wwW."]
+    full = spans(marked(texts, ["://", *www]), _URL)
     full = full.filter(~pl.col("before").str.contains(r"[\p{L}\p{N}]$"))
     dots = [".com", ".org", ".net", ".edu", ".gov", ".uk"]
     bare = spans(having(texts, dots), _BARE)
@@ -120,7 +133,7 @@ def _domain(host: str) -> str:
 
 def emails(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the spans of e-mail addresses."""
-    found = spans(having(texts, ["@"]), _EMAIL)
+    found = spans(likely(texts, r"@[\p{L}\p{N}-]+\.[\p{L}\p{N}]", "masked"), _EMAIL)
     return found.filter(~pl.col("before").str.contains(rf"[{WORD}@]$"))
 
 
@@ -328,15 +341,16 @@ def identifiers(texts: pl.DataFrame, addresses: pl.DataFrame, mail: pl.DataFrame
     """Return the hits of every identifier, given the spans of `urls` and `emails`."""
     if texts.is_empty():
         return HIT.to_frame()
+    numeric = likely(texts, "[0-9]", "plain")
     return named(
         [
             url_hits(addresses),
             hits(mail, "email", rule="email", confidence=0.99),
-            dois(texts),
-            numbered(texts),
-            isbns(texts),
+            dois(numeric),
+            numbered(numeric),
+            isbns(numeric),
             handles(texts),
             hashtags(texts),
-            phones(texts),
+            phones(numeric),
         ]
     )

@@ -5,7 +5,16 @@ import polars as pl
 from flows.mentions.fold import folded, normal
 from flows.mentions.identifiers import DOUBTFUL
 from flows.mentions.names import GIVEN_NAMES, NOT_SURNAMES
-from flows.mentions.spans import HIT, at_boundaries, having, hits, named, spans
+from flows.mentions.spans import (
+    HIT,
+    SPACED_WORD,
+    UNSPACED,
+    at_boundaries,
+    having,
+    hits,
+    named,
+    spans,
+)
 from flows.mentions.vocabulary import occurrences
 
 _TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
@@ -30,16 +39,23 @@ _CALLED = (
 _CALLED_FIRST = r"^\s*@?$|[.!?…] ?$| {2}$"
 _FIRST_FOLLOW = r"^\s?[,:!–—-]"
 _CALL_ENDS = r"^\s?(?:[.!?,…;:)–—]|-\s|\s-|\n|$)"
+_TOLD = (
+    "said|says|mentioned|wrote|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted"
+    "|commented|above|below"
+)
 _TELLS = (
     r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story"
-    r"|experience)|,? (?:said|says|mentioned|wrote"
-    r"|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted|commented|above|below))\b"
+    rf"|experience)|,? (?:{_TOLD}))\b"
 )
+_NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
+_NAME_WORD = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*(?: (?:{_TOLD})| [a-z]|)"
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
 
 
-def participants(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of the thread's own authors.
+def participants(
+    texts: pl.DataFrame, capitalised: pl.DataFrame, comments: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the hits of the thread's own authors; `capitalised` are the rows of `capitals`.
 
     Full names anywhere; a first name or a single name only where the thread has one such author
     and the text calls or quotes the person; a title with an initial or a name where it fits the
@@ -49,7 +65,7 @@ def participants(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     if people.is_empty() or texts.is_empty():
         return HIT.to_frame()
     place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
-    return named([_by_name(texts, place, people), _by_title(texts, place, people)])
+    return named([_by_name(texts, place, people), _by_title(capitalised, place, people)])
 
 
 def _people(comments: pl.DataFrame) -> pl.DataFrame:
@@ -87,7 +103,8 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     # A name may be nothing but blanks or marks, which nobody can be called by.
     named_so = named_so.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
     names = named_so.unique(["thread_id", "author_id", "word"], maintain_order=True)
-    found = occurrences(texts, names["word"].unique().sort(), "normal")
+    rows, words = _near(texts, place, names)
+    found = occurrences(rows, words, "normal") if rows.height else rows
     if found.is_empty():
         return HIT.to_frame()
     found = (
@@ -104,6 +121,39 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
         found="surface"
     )
     return _to(found, "participant_name", pl.when("is_full").then(0.97).otherwise(0.9))
+
+
+def _near(
+    texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the rows of `texts` with a word that begins a name of their thread, and these names.
+
+    A name begins with a capital or a letter without case, or a short one follows `@`; a word in
+    lower case after it can only tell what the person said. Such words alone are compared. What
+    begins otherwise, or in a script without spaces, is searched for.
+    """
+    first = pl.col("word").str.extract(rf"^({SPACED_WORD}+)", 1)
+    names = names.select("thread_id", "word", "is_full", first=first)
+    begins = pl.col("word").str.contains(_NAME_START) | ~pl.col("is_full")
+    begins &= pl.col("first").is_not_null() & ~pl.col("word").str.contains(r"^\S+ [a-z]")
+    plain, other = names.filter(begins), names.filter(~begins)
+    said = (
+        texts.select("row", first=pl.col("normal").str.extract_all(_NAME_WORD))
+        .explode("first", empty_as_null=False)
+        .filter(pl.col("first").str.slice(-2, 1) != " ")
+        .with_columns(pl.col("first").str.strip_prefix("@").str.extract("^([^ ]+)", 1))
+        .join(plain.select("first").unique(), on="first", how="semi")
+        .join(place.select("row", "thread_id"), on="row")
+        .join(plain, on=["thread_id", "first"])
+        .select("row", "word")
+    )
+    if not other.is_empty():
+        theirs = texts.join(place.select("row", "thread_id"), on="row", maintain_order="left")
+        theirs = theirs.join(other.select("thread_id").unique(), on="thread_id", how="semi")
+        words = other["word"].unique().sort().to_list()
+        found = theirs.select("row", word=pl.col("normal").str.extract_many(words))
+        said = pl.concat([said, found.explode("word", empty_as_null=False)])
+    return texts.join(said.select("row").unique(), on="row", how="semi"), said["word"].unique()
 
 
 def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
@@ -206,7 +256,8 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """
     place = comments.select("thread_id").with_row_index("row")
     mentioned = place.join(found.select("row"), on="row", how="semi").select("thread_id").unique()
-    comments = comments.join(mentioned, on="thread_id", how="semi")
+    authors_of = ["thread_id", "author_id", "author_name", "author_handle"]
+    comments = comments.select(authors_of).join(mentioned, on="thread_id", how="semi").unique()
     named_by = [
         pl.col("author_handle"),
         pl.col("author_name"),

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from flows.mentions.spans import HIT, WORD, at_boundaries, having, hits, named, spans
+from flows.mentions.spans import HIT, WORD, at_boundaries, having, hits, likely, named, spans
 
 _NUMBERS = {
     "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
@@ -73,6 +73,14 @@ _DURATION = (
     rf"|secs?|decades?)"
     rf"|(?:{_COUNT}|a|several|a few)[\s-](?:and a half )?(?:years?|months?|weeks?|decades?))"
 )
+_UNIT = "(?:year|yr|month|week|wk|day|decade|hour|hr|min|sec)"
+_COUNTED = (
+    r"(?:[0-9+][\s-]?|(?:(?-u:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
+    rf"|ty|several|many|few|half|couple of)[\s-]){_UNIT}"
+)
+"""What every duration and every date relative to another has, in folded text."""
+_REACHED = rf"{_UNIT}[a-z]{{0,4}}\s(?:ago|earlier|later|before|previously|back|from now)"
+"""What the latter has besides."""
 _DATE = (
     rf"{_YEAR}-[01][0-9]-[0-3][0-9]"
     rf"|{_YEAR} {_MONTH}(?: [0-3]?[0-9])?"
@@ -123,6 +131,9 @@ def _ages(texts: pl.DataFrame) -> pl.DataFrame:
 
     `the late 90s` is no age but a decade, a date.
     """
+    numbered = likely(texts, "[0-9]")
+    spelt = likely(texts, "(?:year|month)s?[- ]old|teens|ties")
+    aged = pl.concat([numbered, spelt]).unique("row").sort("row")
     words = [
         "aged",
         " age",
@@ -142,7 +153,7 @@ def _ages(texts: pl.DataFrame) -> pl.DataFrame:
         "onset",
         "of age",
     ]
-    plain = spans(having(texts, words), _AGE).filter(at_boundaries())
+    plain = spans(having(aged, words), _AGE).filter(at_boundaries())
     plain = plain.filter(
         ~pl.col("after").str.contains(r"^[%0-9]|^[.,][0-9]|^\s?(?:%|years? ago)"),
         ~(
@@ -157,8 +168,6 @@ def _ages(texts: pl.DataFrame) -> pl.DataFrame:
     plain = plain.filter(~decade)
     plain = _tail(plain, r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
     plain = _tail(plain, r"(?i)^(?:by|at|around|from) (?:the )?")
-    digits = pl.col("masked").str.contains("[0-9]")
-    numbered = texts.filter(digits)
     clause = [
         pl.col("after").str.contains(_CLAUSE_FOLLOWS),
         ~pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW),
@@ -216,11 +225,9 @@ def _tail(found: pl.DataFrame, head: str) -> pl.DataFrame:
 
 def _times(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of durations and of points in time relative to another."""
-    rows = having(
-        texts, ["year", "yr", "month", "week", "wk", "day", "decade", "hour", "hr", "min", "sec"]
-    )
+    counted = likely(texts, _COUNTED)
     after = pl.col("after")
-    length = spans(rows, _DURATION).filter(
+    length = spans(counted, _DURATION).filter(
         at_boundaries(),
         ~pl.col("before").str.contains(r"[0-9][.,:/]$|[$€£#.-]$"),
         ~after.str.contains(r"(?i)^[- ](?:old|of age)\b|^['’][a-z]?|^[-][a-z]"),
@@ -234,7 +241,8 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("found").str.contains(r"(?i)^(?:last|past|a) days?$"),
     )
     ago = spans(
-        having(rows, ["ago", "earlier", "later", "before", "previously", " back", "from now"]), _AGO
+        likely(counted, _REACHED),
+        _AGO,
     ).filter(
         at_boundaries(),
         ~pl.col("found").str.contains(r"(?i)before$|back$")
@@ -244,7 +252,7 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
     ahead = pl.col("found").str.contains(r"(?i)(?:later|from now)$")
     sign = pl.when(ahead).then(_iso(pl.col("found"), "")).otherwise(_iso(pl.col("found"), "-"))
     last = spans(
-        rows,
+        likely(texts, "(?:last|next) (?:year|month|week)|day (?:before yest|after tomorr)"),
         r"(?i)(?:last|next) (?:year|month|week)|(?:the )?(?:day before yesterday|day after tomorrow)",
     ).filter(at_boundaries())
     return named(
@@ -260,7 +268,8 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
 
 def _dates(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of calendar dates and years; the id is as much of an ISO date as is known."""
-    rows = texts.filter(
+    rows = likely(texts, "[0-9]")
+    rows = rows.filter(
         pl.col("masked").str.contains(
             r"(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]"
             r"|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
@@ -324,7 +333,10 @@ def _amounts(texts: pl.DataFrame) -> pl.DataFrame:
     )
     money = spans(
         having(
-            texts,
+            texts.filter(
+                pl.col("folded").str.contains("[0-9]")
+                | pl.col("folded").str.contains("illion", literal=True)
+            ),
             [
                 "$",
                 "€",

@@ -3,7 +3,7 @@
 import polars as pl
 
 from flows.mentions.fold import folded, normal
-from flows.mentions.spans import HIT, hits, spans
+from flows.mentions.spans import HIT, hits, marked, spans
 
 _QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
 _QUOTED_CHARS = 1000
@@ -42,7 +42,7 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """
     if texts.is_empty():
         return HIT.to_frame()
-    marks = texts.filter(pl.col("masked").str.contains_any(['"', "“", "„", "«", "「", "『"]))
+    marks = marked(texts, ['"', "“", "„", "«", "「", "『"])
     inline = spans(marks, _QUOTED).with_columns(is_block=False)
     inline = inline.filter(
         pl.col("found").str.len_chars().is_between(4, _QUOTED_CHARS),
@@ -51,7 +51,8 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         | ~pl.col("found").str.starts_with('"'),
         ~pl.col("after").str.contains(r"^\p{L}"),
     )
-    block = spans(texts.filter(pl.col("masked").str.contains(r"(?m)^[ \t]{0,3}>")), _BLOCK)
+    arrows = marked(texts, [">"])
+    block = spans(arrows, _BLOCK)
     block = block.filter(pl.col("found").str.contains(r"\p{L}{2}")).with_columns(is_block=True)
     found = pl.concat([inline, block]).with_row_index("quote")
     if found.is_empty():
@@ -148,7 +149,7 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     The line before names an author of the thread who said the paragraph after it earlier, alone or
     with more; nothing else is taken for a quotation.
     """
-    found = spans(texts.filter(pl.col("masked").str.contains(r":\n")), _HEADED)
+    found = spans(marked(texts, [":\n"]), _HEADED)
     if found.is_empty():
         return HIT.to_frame()
     place = comments.select(

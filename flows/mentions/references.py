@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from flows.mentions.spans import HIT, at_boundaries, having, hits, named, spans, trimmed
+from flows.mentions.spans import HIT, at_boundaries, having, hits, likely, named, spans, trimmed
 
 _SURNAME = r"(?:(?:van|von|de|den|der|del|di|la|le|el|al|bin|ten|ter) )*\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?"
 _INITIALS = r"(?:\p{Lu}\.(?:[ -]?\p{Lu}\.){1,2}|\p{Lu}(?:-?\p{Lu}){0,2}\.?)"
@@ -35,11 +35,10 @@ def citations(texts: pl.DataFrame) -> pl.DataFrame:
     In a full citation the authors are persons and what stands before the year is the journal.
     """
     rows = having(
-        texts,
+        likely(texts, "(?:19|20)[0-9]{2}", "plain"),
         ["doi", "pmid", "et al", ";1", ";2", ";3", ";4", ";5", ";6", ";7", ";8", ";9", "; "],
         "plain",
     )
-    rows = rows.filter(pl.col("plain").str.contains(r"(?:19|20)[0-9]{2}"))
     full = spans(rows, _CITATION, "plain").filter(~pl.col("before").str.contains(r"[\p{L}\p{N}]$"))
     short = spans(having(rows, ["et al"], "plain"), _ET_AL, "plain")
     number = pl.coalesce(
@@ -93,12 +92,12 @@ def study(texts: pl.DataFrame) -> pl.DataFrame:
         rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*",
     ).filter(at_boundaries())
     figure = spans(
-        having(texts, ["fig", "table"]),
+        likely(texts, rf"(?:fig(?:ure|s?\.|s)?|tables?) ?(?:[se]?[0-9]|{_NUMERAL})"),
         rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?(?:[SE]?[0-9]{{1,2}}[a-z]?"
         rf"|{_NUMERAL})",
     ).filter(at_boundaries(), ~pl.col("found").str.contains(r"(?i)^fig [a-z]"))
     subject = spans(
-        having(texts, ["patient", "participant", "subject", "case "]),
+        likely(texts, rf"(?:patient|participant|subject|case)(?: (?:no|num|#)|[ -]{_NUMERAL})"),
         rf"(?i)(?:patient|participant|subject|case)(?: (?:no\.?|number|#) ?|[ -]){_NUMERAL}",
     ).filter(
         at_boundaries(),

@@ -59,15 +59,14 @@ def spans(texts: pl.DataFrame, pattern: str, column: str = "masked") -> pl.DataF
     not match the empty string and may have no capture groups (`(?:…)`), which are slow.
     """
     text = pl.col(column)
-    if (
-        texts.is_empty()
-    ):  # an expression takes milliseconds to compile, and most frames lack most kinds
+    # An expression takes milliseconds to compile, and most frames lack most kinds.
+    if texts.is_empty():
         return SPAN.to_frame()
-    rows = texts.filter(text.str.contains(pattern))
+    fenced = texts.select("row", found=text.str.replace_all(pattern, FENCE + "${0}" + FENCE))
+    rows = fenced.filter(pl.col("found").str.contains(FENCE, literal=True))
     if rows.is_empty():
         return SPAN.to_frame()
-    fenced = text.str.replace_all(pattern, FENCE + "${0}" + FENCE).str.split(FENCE)
-    return placed(rows.select("row", found=fenced))
+    return placed(rows.with_columns(pl.col("found").str.split(FENCE)))
 
 
 def placed(fenced: pl.DataFrame) -> pl.DataFrame:
@@ -124,6 +123,8 @@ def at_boundaries(word: str = WORD) -> pl.Expr:
 
 def trimmed(found: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """Return `found` without what `pattern` matches at the end of each match."""
+    if found.is_empty():
+        return found
     shorter = found.with_columns(found=pl.col("found").str.replace(f"(?:{pattern})$", ""))
     return shorter.with_columns(
         end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32)
@@ -140,6 +141,8 @@ def hits(
     name: pl.Expr | None = None,
 ) -> pl.DataFrame:
     """Return `found` as `HIT`; without `id` the words in lower case, without `name` the words."""
+    if found.is_empty():
+        return HIT.to_frame()
     return found.select(
         "row",
         "start",
@@ -188,14 +191,50 @@ def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") ->
             .alias("covered")
         )
     )
-    changed = texts.join(covers, on="row").with_columns(pl.col("covered").alias(column))
-    same = texts.join(covers, on="row", how="anti")
-    return pl.concat([same, changed.drop("covered").select(same.columns)]).sort("row")
+    both = texts.join(covers, on="row", how="left", maintain_order="left")
+    return both.with_columns(pl.coalesce("covered", column).alias(column)).drop("covered")
 
 
 def having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
-    """Return the rows of `texts` with one of `words` in any case (ASCII): the cheap first test."""
+    """Return the rows of `texts` with one of `words` (lower case) in any case: the cheap first test.
+
+    Where the texts are folded, those are read, for a search that heeds case is five times as fast.
+    """
+    if column == "masked" and "folded" in texts.columns:
+        return texts.filter(_has(pl.col("folded"), words))
     return texts.filter(pl.col(column).str.contains_any(list(words), ascii_case_insensitive=True))
+
+
+def marked(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
+    """Return the rows of `texts` with one of `words` as it stands."""
+    return texts.filter(_has(pl.col(column), words))
+
+
+def _has(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
+    # An expression of literals becomes a vector search: up to 18 times as fast as `contains_any`.
+    return text.str.contains("|".join(pl.escape_regex(word) for word in words))
+
+
+def likely(texts: pl.DataFrame, pattern: str, column: str = "folded") -> pl.DataFrame:
+    """Return the rows of `texts` that `pattern` matches: a first test before a dearer expression.
+
+    Folded text is in lower case, with line ends as spaces: `pattern` needs no `(?i)`, and where it
+    begins with literals a vector search finds them.
+    """
+    return texts if texts.is_empty() else texts.filter(pl.col(column).str.contains(pattern))
+
+
+def capitals(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `texts` with two capitals in or at the start of neighbouring words.
+
+    Names of several words, titles, initials and acronyms are in no other.
+    """
+    small = "of|the|and|van|von|de|der|den|di|da|del|al|bin|el"
+    return likely(
+        texts,
+        rf"\p{{Lu}}(?:[\p{{L}}'’.-]*[\s.-](?:(?:{small}) )*\p{{Lu}}|[A-Za-z]{{0,2}}[A-Z0-9])",
+        "masked",
+    )
 
 
 def named(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:

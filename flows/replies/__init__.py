@@ -3,6 +3,7 @@
     features   who spoke before, shared words, names, quotes → numbers (terms, address)
     model      numbers → scores; the weights ship beside it (train makes them)
     anchors    what is certain, or stronger than statistics
+    edits      what people corrected, as anchors
     tree       scores → exact probabilities over pre-order trees, and the best tree (decode batches it)
     rebuilt    the three together, averaged over how much a platform's comments are top level
     priors     two numbers per platform, fitted from threads with known trees
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from flows.replies import anchors as known
 from flows.replies import model, priors, rows
-from flows.replies.features import batch
+from flows.replies.features import answering_hosts, batch
 from flows.replies.priors import Prior, Priors
 from flows.replies.rebuilt import layout as layout_of
 from flows.replies.rebuilt import rebuild, scores
@@ -76,6 +77,8 @@ def infer(
     confidence, and everything else is "unknown". Platforms without an entry in `priors` use the preset.
     `weights` are the shipped ones unless others are given.
 
+    A known host who starts things rather than answers counts as not known (`features.answering_hosts`).
+
     The result depends on nothing but each thread: not on its neighbours in the frame.
 
     Raises:
@@ -100,7 +103,7 @@ def _part(
     chronological: Collection[str],
     weights: model.Weights,
 ) -> rows.Found:
-    seen = batch(comments, weights.rarity)
+    seen = batch(answering_hosts(comments), weights.rarity)
     evidence = known.evidence(comments, seen, anchors)
     place = known.links(evidence, seen, layout_of(seen))
     scored = known.applied(evidence, seen, scores(seen, weights), place)

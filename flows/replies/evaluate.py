@@ -5,7 +5,6 @@ The first comment of a thread is always top level and isn't counted. On platform
 Calibration error is the expected one over ten equal bins (Naeini et al. 2015).
 """
 
-import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,9 +16,8 @@ from numpy.typing import NDArray
 
 from flows.replies import Inferred, infer, model
 from flows.replies.features import batch
-from flows.replies.labelled import Source, read
-from flows.replies.priors import Prior, biases, rule
-from flows.replies.rebuilt import scores
+from flows.replies.labelled import Source, blocks, read, right
+from flows.replies.priors import chosen, prepared, rule
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -44,21 +42,22 @@ def evaluate(
     ones unless others are given. With `host`
     "known", authors flagged in the file are hosts; otherwise nobody is. With `prior` "loo" a platform's
     numbers are fitted from the file's other threads (in ten parts where there are more), with "half" from
-    the other half.
+    the other half; where they do worse than the preset on held-out threads of those, the preset stays.
 
     Shares are 0 to 1; `edges` counts comments but each thread's first; `depth_error` is in levels;
     `*_share_bias` is the rebuilt share of top-level comments less the true one. In `overall`, measures
     are over all edges together, and `macro_edge_accuracy` and `macro_ece` are means over sources.
 
     Raises:
-        ValueError: a file has no thread of two comments, or an option isn't known.
+        ValueError: a file can't be read, has a line that is no comment or no thread of two, two files have
+            one name, or an option isn't known.
     """
     if host not in ("known", "unknown"):
         raise ValueError(f'host: {host!r} is not known; use "known" or "unknown"')
     if prior not in ("none", "loo", "half"):
         raise ValueError(f'prior: {prior!r} is not known; use "none", "loo" or "half"')
     weights = weights or model.load()
-    seen = [_Rebuilt(read(Path(path)), host, prior, weights) for path in sorted(map(str, paths))]
+    seen = [_Rebuilt(read(Path(path)), host, prior, weights) for path in _named_once(paths)]
     for one in seen:
         if not one.inner.any():
             raise ValueError(
@@ -81,6 +80,17 @@ def table(result: dict[str, Any]) -> str:
         cells = [f"{flat[k]:.3f}" if isinstance(flat[k], float) else str(flat[k]) for k in SHOWN]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _named_once(paths: Iterable[str | Path]) -> list[str]:
+    """Return `paths` in order, if their files have names of their own: results go by them."""
+    ordered = sorted(map(str, paths))
+    names: dict[str, str] = {}
+    for path in ordered:
+        name = Path(path).name.removesuffix(".gz").removesuffix(".ndjson")
+        if names.setdefault(name, path) != path or ordered.count(path) > 1:
+            raise ValueError(f"{path}: {names[name]} has the same name; each source needs its own")
+    return ordered
 
 
 def _mean(values: Iterable[float]) -> float:
@@ -110,14 +120,11 @@ class _Rebuilt:
         self.rank = candidates["rank"].to_numpy()
         self.probability = candidates["probability"].to_numpy()
         self.rule = rule(batch(flat, weights.rarity))
-        self.block = _blocks(self.gold)
+        self.block = blocks(self.gold)
 
     def right(self, parent: Ints) -> Flags:
         """Return which parents are right, as far as the source lets one see."""
-        if not self.source.has_two_levels:
-            return np.asarray(parent == self.gold)
-        same = _blocks(parent) == self.block
-        return np.asarray(same & ((parent < 0) == (self.gold < 0)))
+        return right(parent, self.gold, self.source.has_two_levels)
 
     def in_best_three(self) -> Flags:
         """Return whose true parent is among the three likeliest."""
@@ -160,17 +167,15 @@ def _infer(
         return found, time.process_time() - begun
     folds = 2 if prior == "half" else min(threads, LOO_FOLDS)
     fold = (np.random.default_rng(0).permutation(threads) % folds)[thread]
-    seen = batch(flat, weights.rarity)
-    scored = scores(seen, weights)
+    known = prepared(flat, source.parent, source.has_two_levels, weights)
     parts, seconds = [], 0.0
     for k in range(folds):
-        top, previous = biases(seen, scored, source.parent, fold != k)
-        fitted = Prior(source.name, top, previous, threads, len(thread), dt.date.min)
+        fitted = chosen(known, fold != k)
         begun = time.process_time()
         parts.append(
             infer(
                 flat.filter(pl.Series(fold == k)),
-                priors={source.name: fitted},
+                priors={source.name: fitted} if fitted else None,
                 weights=weights,
             )
         )
@@ -180,14 +185,6 @@ def _infer(
         pl.concat([p.parents for p in parts]).join(order, on="comment_id").sort("row").drop("row")
     )
     return Inferred(parents, pl.concat([p.candidates for p in parts]), parts[0].priors), seconds
-
-
-def _blocks(parent: Ints) -> Ints:
-    """Return the top-level comment above each comment, itself for one at top level."""
-    block = np.arange(len(parent))
-    for k in np.flatnonzero(parent >= 0).tolist():
-        block[k] = block[parent[k]]
-    return block
 
 
 def _measures(seen: Sequence[_Rebuilt]) -> dict[str, Any]:

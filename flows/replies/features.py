@@ -41,6 +41,9 @@ ABOUT_THE_PAGE = (
 HOST_COMMENTS, HOST_SHARE, HOST_LEAD = 3, 0.08, 1.5
 """Without a known host, the busiest commenter is taken for one from here on."""
 
+HOST_DOUBLES = 0.2
+"""A known host who so often follows a comment of their own starts things rather than answers them."""
+
 
 class Batch(NamedTuple):
     """Several threads, one after the other."""
@@ -102,6 +105,20 @@ def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
         thread, position, sizes, pairs, _stack(about), _stack(between), _stack(above),
         author, names, named, quote_pairs, host, known, (tuple(about), tuple(between), tuple(above)),
     )  # fmt: skip
+
+
+def answering_hosts(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with the host unknown in threads where the host starts things.
+
+    What a host tells is that a blog's author answers. Whoever opened a forum's thread is called its host
+    too, and goes on at top level: they write the first comment, or follow comments of their own.
+    """
+    host, position = pl.col("is_host").cast(pl.Boolean).fill_null(False), pl.col("position")
+    follows = host & host.shift(1).over("thread_id").fill_null(False)
+    doubles = follows.sum().over("thread_id")
+    opens = (host & (position == position.min().over("thread_id"))).any().over("thread_id")
+    starts = opens | ((doubles > 0) & (doubles >= HOST_DOUBLES * host.sum().over("thread_id")))
+    return comments.with_columns(is_host=pl.when(~starts).then(pl.col("is_host").cast(pl.Boolean)))
 
 
 class _Said(NamedTuple):

@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import json
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,9 @@ Ints = NDArray[np.int64]
 TWO_LEVELS = 0.02
 LONGEST = 400
 """Longer threads are read in pieces that begin at top-level comments."""
+
+NEEDED = ("thread_id", "comment_id", "parent_id")
+"""What a line must have; `author`, `text` and `is_post_author` may be missing."""
 
 SCHEMA: dict[str, Any] = {
     "thread_id": pl.String, "comment_id": pl.String, "platform": pl.String, "position": pl.Int64,
@@ -41,14 +45,11 @@ def read(path: Path, longest: int = LONGEST) -> Source:
 
     A comment whose parent isn't in the file counts as top level. A thread of more than `longest`
     comments becomes pieces that begin at top-level comments; a piece still longer is left out.
+
+    Raises:
+        ValueError: the file can't be read, or a line of it isn't a comment; says which and why.
     """
-    threads: dict[str, list[dict[str, object]]] = {}
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                row = json.loads(line)
-                threads.setdefault(str(row["thread_id"]), []).append(row)
+    threads = _threads(path)
     name = path.name.removesuffix(".gz").removesuffix(".ndjson")
     rows: list[tuple[object, ...]] = []
     parents: list[int] = []
@@ -62,7 +63,53 @@ def read(path: Path, longest: int = LONGEST) -> Source:
                 parents.append(-1 if tree[k] < first else base + tree[k] - first)
     comments = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     parent = np.array(parents, dtype=np.int64)
-    return Source(name, comments, parent, _has_two_levels(parent))
+    return Source(name, comments, parent, has_two_levels(parent))
+
+
+def _threads(path: Path) -> dict[str, list[dict[str, object]]]:
+    """Return the rows of each thread, in the order of the file."""
+    threads: dict[str, list[dict[str, object]]] = {}
+    own: dict[str, int] = {}
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                row = _comment(line, f"{path}, line {number}")
+                thread = str(row["thread_id"])
+                place = own.setdefault(json.dumps([thread, row["comment_id"]]), number)
+                if place != number:
+                    raise ValueError(
+                        f"{path}, line {number}: comment_id {row['comment_id']!r} is on line {place} too; "
+                        "a thread has each once"
+                    )
+                threads.setdefault(thread, []).append(row)
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: not UTF-8; threads with known trees are NDJSON in it") from None
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ValueError(
+            f"{path}: can't be read: {reason}; it takes .ndjson or .ndjson.gz"
+        ) from None
+    return threads
+
+
+def _comment(line: str, place: str) -> dict[str, object]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{place}: not JSON ({error.msg}); a line is one comment") from None
+    if not isinstance(row, dict):
+        raise ValueError(f"{place}: {type(row).__name__}; a line is one comment, as an object")
+    for key in NEEDED:
+        if key not in row:
+            raise ValueError(f"{place}: no {key}; a comment has {', '.join(NEEDED)}")
+    for key in ("thread_id", "comment_id", "parent_id"):
+        given = row[key]
+        if isinstance(given, (dict, list)) or (given is None and key != "parent_id"):
+            raise ValueError(f"{place}: {key} is {given!r}; it must be text or a number")
+    return row
 
 
 def _row(
@@ -116,7 +163,22 @@ def _pieces(tree: list[int], longest: int) -> Iterable[tuple[int, int]]:
         yield first, size
 
 
-def _has_two_levels(parent: Ints) -> bool:
+def blocks(parent: Ints) -> Ints:
+    """Return the top-level comment above each comment, itself for one at top level."""
+    block = np.arange(len(parent))
+    for k in np.flatnonzero(parent >= 0).tolist():
+        block[k] = block[parent[k]]
+    return block
+
+
+def right(guess: Ints, parent: Ints, two_levels: bool) -> NDArray[np.bool_]:
+    """Return which guesses are right, as far as the source lets one see: with two levels, the block."""
+    if not two_levels:
+        return np.asarray(guess == parent)
+    return np.asarray((blocks(guess) == blocks(parent)) & ((guess < 0) == (parent < 0)))
+
+
+def has_two_levels(parent: Ints) -> bool:
     """Return whether no reply answers a reply, although there are enough to see one."""
     replies = parent[parent >= 0]
     return len(replies) >= 20 and bool((parent[replies] >= 0).mean() < TWO_LEVELS)

@@ -6,27 +6,60 @@ it worse on every measure (docs/replies.md).
 """
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.replies import decode, model
-from flows.replies.features import Batch, batch
+from flows.replies import anchors, decode, model
+from flows.replies.features import Batch, answering_hosts, batch
+from flows.replies.labelled import has_two_levels, right
 from flows.replies.rebuilt import Scores, layout, rebuild, scores
+from flows.replies.tree import WINDOW
 
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+FILE = "platforms.csv"
+"""Its name in the folder of the vocabulary."""
 FEWEST_THREADS, FEWEST_EDGES = 3, 100
 WIDTH = 2.0
 """Standard deviation of both numbers among platforms."""
 KNOWN_SPREAD = 0.5
 """How much of the average over top-level biases is left where the platform is known."""
 FOLDS = 5
+DRAWN = 20_000
+"""Comments of a platform that are read at most: all of 25 M would not fit."""
+PUBLISHED = f"""
+    with
+        known_threads as (
+            select platform, thread_id, count(*) as comment_count
+            from comments
+            where thread_id not in (select thread_id from reply_candidates)
+            group by all
+            having bool_and(parent_status in ('top_level', 'explicit')) and count(*) > 1
+        ),
+        drawn as (
+            select
+                thread_id,
+                sum(comment_count) over (partition by platform order by md5(thread_id), thread_id)
+                - comment_count as before
+            from known_threads
+        )
+    select thread_id, comment_id, platform, position, author_id, author_name, text, parent_comment_id
+    from comments
+    where thread_id in (select thread_id from drawn where before < {DRAWN})
+    order by thread_id, position"""
+WORTH = 0.005
+"""The second number must be worth so much accuracy on held-out threads, or it stays 0: most often it only
+takes up what is chance, as with half of reddit_ufc known: .724 without it, .715 with it."""
+ENOUGH = 5_000
+"""Comments from which on more threads would no longer move two numbers; it bounds the time of a fit."""
 
 SCHEMA = {
     "platform": pl.String, "top_level_bias": pl.Float64, "previous_bias": pl.Float64,
@@ -75,13 +108,42 @@ def read(path: Path) -> dict[str, Prior]:
     except (pl.exceptions.PolarsError, ValueError) as error:
         first = str(error).splitlines()[0]
         raise ValueError(f"{path.name}: {first}; its columns are {', '.join(SCHEMA)}") from None
-    return {row[0]: Prior(*row) for row in rows.rows()}
+    found: dict[str, Prior] = {}
+    for prior in map(Prior._make, rows.rows()):
+        if not prior.platform:
+            raise ValueError(f"{path.name}: a row has no platform; each row is one platform's")
+        if prior.platform in found:
+            raise ValueError(
+                f"{path.name}: platform {prior.platform} is there twice; it has one row"
+            )
+        for name in ("top_level_bias", "previous_bias"):
+            value = getattr(prior, name)
+            if value is None or not math.isfinite(value):
+                raise ValueError(
+                    f"{path.name}: {name} of {prior.platform} is {value}; it must be a number"
+                )
+        found[prior.platform] = prior
+    return found
 
 
 def write(path: Path, priors: Priors) -> None:
     """Write `priors` as a `platforms.csv`, one row per platform, in order of platform."""
     rows = [priors[platform] for platform in sorted(priors)]
     pl.DataFrame(rows, schema=SCHEMA, orient="row").write_csv(path, float_precision=4)
+
+
+def published(con: Any) -> pl.DataFrame:
+    """Return the published comments whose parents the source gives, for `fit`.
+
+    They are as a copied page would show them: without times, host and counts of collapsed replies. Of each
+    platform they are whole threads, drawn by their ids, up to about `DRAWN` comments.
+    """
+    found: pl.DataFrame = con.sql(PUBLISHED).pl()
+    return found.with_columns(
+        is_host=pl.lit(None, pl.Boolean),
+        hidden_reply_count=pl.lit(None, pl.Int64),
+        created_at=pl.lit(None, pl.Datetime("us")),
+    )
 
 
 def known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
@@ -111,11 +173,32 @@ def known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
     return comments[keep], np.where(above_kept >= 0, place[above_kept], -1)
 
 
+def refit(con: Any, folder: Path, on: dt.date) -> list[Fitted]:
+    """Fit the platforms of the published threads, write what helps to `folder`, return what came of each.
+
+    A platform with too few threads keeps the row it has; one whose fit doesn't help loses it.
+
+    Raises:
+        ValueError: `platforms.csv` is there and is wrong.
+    """
+    held = read(folder / FILE)
+    found = fit(published(con), on)
+    kept = {
+        platform: prior
+        for platform, prior in held.items()
+        if platform not in {one.platform for one in found if one.accuracy is not None}
+    }
+    kept |= {one.platform: one.prior for one in found if one.prior}
+    if kept != held:
+        write(folder / FILE, kept)
+    return found
+
+
 def fit(comments: pl.DataFrame, on: dt.date, weights: model.Weights | None = None) -> list[Fitted]:
     """Return one result per platform of `comments`, whose trees are known; see `known_trees`.
 
-    A prior comes back only if, on held-out threads, it is no worse than the rule, than calling everything
-    top level and than calling everything an answer to the comment before.
+    A prior comes back only if, on held-out threads, it is no worse than the preset, than the rule, than
+    calling everything top level and than calling everything an answer to the comment before.
     """
     weights = weights or model.load()
     trees, _ = known_trees(comments)
@@ -129,44 +212,132 @@ def fit(comments: pl.DataFrame, on: dt.date, weights: model.Weights | None = Non
 def _fit_platform(
     platform: str, comments: pl.DataFrame, parent: Ints, on: dt.date, weights: model.Weights
 ) -> Fitted:
-    seen = batch(comments, weights.rarity)
-    threads, edges = len(seen.sizes), int((seen.position > 0).sum())
+    known = prepared(comments, parent, has_two_levels(parent), weights)
+    threads, edges = len(known.seen.sizes), int((known.seen.position > 0).sum())
     if threads < FEWEST_THREADS or edges < FEWEST_EDGES:
         reason = (
             f"{threads} threads with {edges} known edges; needs {FEWEST_THREADS} and {FEWEST_EDGES}"
         )
         return Fitted(platform, None, reason, None, None, None)
-    scored = scores(seen, weights)
-    folds = min(FOLDS, threads)
-    # By order of size, so that folds are alike; the same on every run.
-    rank = np.empty(threads, dtype=np.int64)
-    rank[np.argsort(seen.sizes, kind="stable")] = np.arange(threads)
-    fold = (rank % folds)[seen.thread]
-    top, previous = np.zeros(len(parent)), np.zeros(len(parent))
-    for k in range(folds):
-        top[fold == k], previous[fold == k] = biases(seen, scored, parent, fold != k)
-    found = rebuild(seen, scored, top, previous, KNOWN_SPREAD)
+    every = np.ones(len(parent), dtype=bool)
+    inner = known.seen.position > 0
+    accuracy, both = _selected(known)
     row = np.arange(len(parent))
-    inner = seen.position > 0
-    guess = np.where(found.back > 0, row - found.back, -1)
-    accuracy = _share(guess == parent, inner)
-    rule_accuracy = _share(rule(seen) == parent, inner)
-    constant = max(_share(parent == -1, inner), _share(parent == row - 1, inner))
-    least = max(rule_accuracy, constant)
-    if accuracy < least:
+    preset = _share(known, _best(known), inner)
+    rule_accuracy = _share(known, rule(known.seen), inner)
+    constant = max(_share(known, np.where(every, -1, 0), inner), _share(known, row - 1, inner))
+    if accuracy < max(preset, rule_accuracy, constant):
         reason = (
-            f"on held-out threads the fit is right for {accuracy:.1%} of comments, "
-            f"the rule for {rule_accuracy:.1%}, the best constant for {constant:.1%}; the preset stays"
+            f"on held-out threads the fit is right for {accuracy:.1%} of comments, the preset for "
+            f"{preset:.1%}, the rule for {rule_accuracy:.1%}, the best constant for {constant:.1%}; "
+            "the preset stays"
         )
         return Fitted(platform, None, reason, accuracy, rule_accuracy, constant)
-    all_top, all_previous = biases(seen, scored, parent, inner | True)
-    prior = Prior(platform, round(all_top, 4), round(all_previous, 4), threads, edges, on)
-    reason = f"right for {accuracy:.1%} of comments of held-out threads; rule {rule_accuracy:.1%}"
+    top, previous = biases(known, every, both)
+    prior = Prior(platform, round(top, 4), round(previous, 4), threads, edges, on)
+    reason = (
+        f"right for {accuracy:.1%} of comments of held-out threads; "
+        f"preset {preset:.1%}, rule {rule_accuracy:.1%}"
+    )
     return Fitted(platform, prior, reason, accuracy, rule_accuracy, constant)
 
 
-def _share(right: NDArray[np.bool_], of: NDArray[np.bool_]) -> float:
-    return float(right[of].mean()) if of.any() else 0.0
+class Prepared(NamedTuple):
+    """Threads with known trees and what the model says of them, evidence of the text included."""
+
+    seen: Batch
+    place: decode.Layout
+    scored: Scores
+    parent: Ints
+    has_two_levels: bool
+
+    def of(self, threads: Flags) -> "Prepared":
+        """Return some of the threads. Only what fitting and decoding need is kept right in `seen`."""
+        rows = threads[self.seen.thread]
+        links = rows[self.place.later]
+        row, thread = np.cumsum(rows) - 1, np.cumsum(threads) - 1
+        parent = self.parent[rows]
+        place = decode.Layout(
+            thread[self.seen.thread[rows]], self.seen.position[rows], self.seen.sizes[threads],
+            row[self.place.later[links]], self.place.lag[links], self.place.is_certain,
+        )  # fmt: skip
+        seen = self.seen._replace(thread=place.thread, position=place.position, sizes=place.sizes)
+        scored = Scores(self.scored.pair[links], self.scored.top[rows])
+        above = np.where(parent >= 0, row[parent], -1)
+        return Prepared(seen, place, scored, above, self.has_two_levels)
+
+
+def prepared(
+    comments: pl.DataFrame, parent: Ints, two_levels: bool, weights: model.Weights
+) -> Prepared:
+    """Return what fitting needs of `comments`, whose parents by row are `parent`."""
+    seen = batch(answering_hosts(comments), weights.rarity)
+    evidence = anchors.evidence(comments, seen, None)
+    place = anchors.links(evidence, seen, layout(seen))
+    scored = anchors.applied(evidence, seen, scores(seen, weights), place)
+    return Prepared(seen, place, scored, parent, two_levels)
+
+
+def chosen(known: Prepared, learn: Flags) -> Prior | None:
+    """Return the numbers fitted to the threads of the rows in `learn`, or None if the preset does better.
+
+    That is told on held-out threads among those; one thread alone can't tell.
+    """
+    threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
+    own = known.of(_some(known, threads))
+    every, inner = np.ones(len(own.parent), dtype=bool), own.seen.position > 0
+    both = False
+    if len(own.seen.sizes) > 1:
+        accuracy, both = _selected(own)
+        if accuracy < _share(own, _best(own), inner):
+            return None
+    top, previous = biases(own, every, both)
+    return Prior("fitted", top, previous, len(own.seen.sizes), int(inner.sum()), None)
+
+
+def _some(known: Prepared, threads: Flags) -> Flags:
+    """Return about `ENOUGH` comments' worth of `threads`, the same on every run."""
+    order = np.random.default_rng(0).permutation(np.flatnonzero(threads))
+    before = np.cumsum(known.seen.sizes[order]) - known.seen.sizes[order]
+    some = np.zeros(len(threads), dtype=bool)
+    some[order[before < ENOUGH]] = True
+    return some
+
+
+def _selected(known: Prepared) -> tuple[float, bool]:
+    """Return the accuracy on held-out threads, and whether the second number is worth fitting there."""
+    inner = known.seen.position > 0
+    alone = _share(known, held_out(known, both=False), inner)
+    if known.has_two_levels:
+        return alone, False
+    two = _share(known, held_out(known, both=True), inner)
+    return (two, True) if two > alone + WORTH else (alone, False)
+
+
+def held_out(known: Prepared, both: bool) -> Ints:
+    """Return the parents found with numbers that were fitted to other threads, in `FOLDS` parts."""
+    threads = len(known.seen.sizes)
+    folds = min(FOLDS, threads)
+    # By order of size, so that folds are alike; the same on every run.
+    rank = np.empty(threads, dtype=np.int64)
+    rank[np.argsort(known.seen.sizes, kind="stable")] = np.arange(threads)
+    fold = (rank % folds)[known.seen.thread]
+    top, previous = np.zeros(len(fold)), np.zeros(len(fold))
+    for k in range(folds):
+        top[fold == k], previous[fold == k] = biases(known, fold != k, both)
+    return _best(known, top, previous, KNOWN_SPREAD)
+
+
+def _best(
+    known: Prepared, top: Floats | float = 0.0, previous: Floats | float = 0.0, spread: float = 1.0
+) -> Ints:
+    found = rebuild(known.seen, known.scored, top, previous, spread, known.place)
+    return np.where(found.back > 0, np.arange(len(found.back)) - found.back, -1)
+
+
+def _share(known: Prepared, guess: Ints, of: Flags) -> float:
+    hit = right(guess, known.parent, known.has_two_levels)
+    return float(hit[of].mean()) if of.any() else 0.0
 
 
 def rule(seen: Batch) -> Ints:
@@ -183,28 +354,34 @@ def rule(seen: Batch) -> Ints:
     return np.where(alternates | host, row - 1, -1)
 
 
-def biases(
-    seen: Batch, scored: Scores, parent: Ints, learn: NDArray[np.bool_]
-) -> tuple[float, float]:
+def biases(known: Prepared, learn: Flags, both: bool = True) -> tuple[float, float]:
     """Return the top-level and previous bias under which the trees of the rows in `learn` are likeliest.
 
+    Without `both` the second is left at 0.
+
     `learn` holds whole threads. Newton's steps with the diagonal of the curvature, which is enough
-    for two numbers.
+    for two numbers. Two kinds of link say nothing and would mislead: one that reaches further back than
+    the candidates, and on a platform with two levels the page's link to a block's first comment, which
+    isn't what the reply answers; there the second number stays 0.
     """
-    place = layout(seen)
-    inner = learn & (seen.position > 0)
-    links = (place.lag == 1) & inner[place.later]
-    gold = np.array([(parent[inner] < 0).sum(), (parent[inner] == np.flatnonzero(inner) - 1).sum()])
+    threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
+    own = known.of(_some(known, threads))
+    place, row = own.place, np.arange(len(own.parent))
+    told = (place.position > 0) & ((own.parent < 0) | (row - own.parent <= WINDOW))
+    links = (place.lag == 1) & told[place.later]
+    gold = np.array([(own.parent[told] < 0).sum(), (own.parent[told] == row[told] - 1).sum()])
     values = np.zeros(2)
     for _ in range(25):
-        pair = scored.pair + np.where(place.lag == 1, values[1], 0.0)
-        found = decode.posterior(place, pair[:, None], (scored.top + values[0])[:, None])
-        top, previous = found.top[inner, 0], found.pair[links, 0]
+        pair = own.scored.pair + np.where(place.lag == 1, values[1], 0.0)
+        found = decode.posterior(place, pair[:, None], (own.scored.top + values[0])[:, None])
+        top, previous = found.top[told, 0], found.pair[links, 0]
         slope = gold - np.array([top.sum(), previous.sum()]) - values / WIDTH**2
         curve = (
             np.array([(top * (1 - top)).sum(), (previous * (1 - previous)).sum()]) + 1 / WIDTH**2
         )
         step = np.clip(slope / curve, -1, 1) * 0.8
+        if own.has_two_levels or not both:
+            step[1] = 0.0
         values = values + step
         if np.abs(step).max() < 1e-3:
             break

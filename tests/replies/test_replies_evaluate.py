@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import re
 
 import numpy as np
 import pytest
+from conftest import threadmill
 from replies_cases import COMMENTS, SOURCE, THREADS
 
 from flows.replies.evaluate import calibration_error, evaluate, hidden, table
@@ -92,3 +94,63 @@ def test_an_unknown_option_is_said():
 
 def test_the_table_has_a_row_per_source_and_one_for_all():
     assert len(table(evaluate([THREADS])).splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("{", "x.ndjson, line 2: not JSON"),
+        ("[1]", "x.ndjson, line 2: list; a line is one comment, as an object"),
+        ('{"thread_id": "t", "comment_id": "b"}', "x.ndjson, line 2: no parent_id; a comment has"),
+        (
+            '{"thread_id": "t", "comment_id": null, "parent_id": null}',
+            "line 2: comment_id is None; it must be text or a number",
+        ),
+        (
+            '{"thread_id": "t", "comment_id": "a", "parent_id": null}',
+            "line 2: comment_id 'a' is on line 1 too; a thread has each once",
+        ),
+    ],
+)
+def test_a_line_that_is_no_comment_is_said_with_its_place(tmp_path, line, sentence):
+    file = tmp_path / "x.ndjson"
+    file.write_text('{"thread_id": "t", "comment_id": "a", "parent_id": null}\n' + line + "\n")
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        read(file)
+
+
+@pytest.mark.parametrize("name", ["x.ndjson", "x.ndjson.gz"])
+def test_a_file_that_cannot_be_read_is_said(tmp_path, name):
+    with pytest.raises(ValueError, match=r"x\.ndjson.*can't be read: No such file"):
+        read(tmp_path / name)
+    (tmp_path / name).write_bytes(b"\x1f\x8b\xff\xff")
+    with pytest.raises(ValueError, match=r"not UTF-8|can't be read"):
+        read(tmp_path / name)
+
+
+def test_two_files_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="each source needs its own"):
+        evaluate([THREADS, THREADS])
+
+
+def test_the_command_prints_one_object(tmp_path):
+    ended = threadmill("evaluate", "replies", THREADS, "--json", "--host", "known", cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    said = json.loads(ended.stdout)
+    assert (said["host"], said["prior"]) == ("known", "none")
+    for measures in (said["overall"], said["sources"]["threads"]):
+        assert {"edge_accuracy", "ece", "top3_recall", "edges"} <= measures.keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nowhere.ndjson"], "nowhere.ndjson: can't be read: No such file or directory"),
+        ([THREADS, "--prior", "most"], "Invalid value for '--prior'"),
+    ],
+)
+def test_the_command_says_a_mistake_in_one_sentence(tmp_path, arguments, sentence):
+    ended = threadmill("evaluate", "replies", *arguments, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert sentence in ended.stderr
+    assert "Traceback" not in ended.stderr

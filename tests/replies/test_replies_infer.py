@@ -11,6 +11,7 @@ from replies_cases import COMMENTS, SOURCE, make
 
 from flows import replies
 from flows.replies import infer
+from flows.replies.features import answering_hosts
 from flows.replies.labelled import SCHEMA
 
 
@@ -219,3 +220,32 @@ def test_a_quote_makes_the_quoted_comment_the_parent_and_says_so():
 def test_long_threads_work(size):
     comments = make(*((f"a{k % 7}", f"words {k} and {k // 2}") for k in range(size)))
     assert is_pre_order(comments, infer(comments))
+
+
+def hosted(*by_host: bool) -> pl.Series:
+    comments = make(*((f"a{k}", "word") for k in range(len(by_host))), is_host=list(by_host))
+    return answering_hosts(comments)["is_host"]
+
+
+def test_a_host_who_answers_is_a_host():
+    assert hosted(False, True, False, True, False).to_list() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    "by_host",
+    [
+        (True, False, True, False),
+        (False, True, True, False, True, False, True),
+        (False, True, True),
+    ],
+)
+def test_a_host_who_starts_things_is_no_blogs_author(by_host):
+    assert hosted(*by_host).null_count() == len(by_host)
+
+
+def test_a_host_may_follow_themselves_now_and_then():
+    assert hosted(False, True, True, *([False, True] * 5)).null_count() == 0
+
+
+def test_a_host_without_a_comment_stays_known():
+    assert hosted(False, False).to_list() == [False, False]

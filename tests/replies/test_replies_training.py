@@ -7,7 +7,7 @@ import json
 import numpy as np
 import polars as pl
 import pytest
-from replies_cases import COMMENTS, SOURCE
+from replies_cases import COMMENTS, SOURCE, make
 
 from flows.replies import decode, features, model, priors, train
 from flows.replies.labelled import Source
@@ -109,6 +109,56 @@ def test_a_prior_worse_than_a_constant_is_refused():
     assert "the preset stays" in fitted.reason
 
 
+def flat(blocks: int, answers: int) -> tuple[pl.DataFrame, np.ndarray]:
+    """Threads on a platform of two levels: every answer is shown below its block's first comment."""
+    threads, parent = [], []
+    for thread in range(6):
+        said, base = [], len(parent)
+        for block in range(blocks):
+            first = len(parent)
+            said.append((f"a{block}", f"Remark {block} on the kettle."))
+            parent.append(-1)
+            for k in range(answers):
+                said.append((f"b{k % 2}", "And you? I like tea."))
+                parent.append(first)
+        threads.append(make(*said, thread=f"t{thread}"))
+        assert len(parent) == base + len(said)
+    return pl.concat(threads), np.array(parent)
+
+
+def test_a_page_with_two_levels_says_nothing_of_answers_to_the_previous_comment():
+    comments, parent = flat(blocks=3, answers=4)
+    known = priors.prepared(comments, parent, True, model.load())
+    top, previous = priors.biases(known, np.ones(len(parent), dtype=bool))
+    assert previous == 0
+    assert top != 0
+    deep = priors.biases(known._replace(has_two_levels=False), np.ones(len(parent), dtype=bool))
+    assert deep[1] < -1
+
+
+def test_links_beyond_the_candidates_teach_nothing():
+    comments = make(*((f"a{k % 7}", f"word{k}") for k in range(60)))
+    parent = np.arange(60) - 1
+    parent[45:] = 0
+    known = priors.prepared(comments, parent, False, model.load())
+    every = np.ones(60, dtype=bool)
+    # Seen as they are, they would count as neither top level nor an answer to the previous comment.
+    assert priors.biases(known, every)[1] > 0
+
+
+def test_a_prior_worse_than_the_preset_is_not_chosen(monkeypatch):
+    comments = labelled(SOURCE, 4)
+    trees, parent = priors.known_trees(comments)
+    known = priors.prepared(trees, parent, False, model.load())
+    every = np.ones(len(parent), dtype=bool)
+    assert priors.chosen(known, every) is not None
+    monkeypatch.setattr(priors, "biases", lambda *_: (-9.0, 0.0))
+    assert priors.chosen(known, every) is None
+    (fitted,) = priors.fit(comments, dt.date(2026, 1, 5))
+    assert fitted.prior is None
+    assert "the preset for" in fitted.reason
+
+
 def test_threads_that_are_not_in_pre_order_teach_nothing():
     once = labelled(SOURCE, 1)
     first = once["thread_id"][0]
@@ -127,6 +177,22 @@ def test_priors_survive_their_file(tmp_path):
     priors.write(tmp_path / "platforms.csv", own)
     assert priors.read(tmp_path / "platforms.csv") == own
     assert priors.read(tmp_path / "none.csv") == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("a,0,0,3,100,2026-01-05\na,1,0,3,100,2026-01-05", "platform a is there twice"),
+        ("a,inf,0,3,100,2026-01-05", "top_level_bias of a is inf; it must be a number"),
+        ("a,0,,3,100,2026-01-05", "previous_bias of a is None; it must be a number"),
+        (",0,0,3,100,2026-01-05", "a row has no platform"),
+    ],
+)
+def test_a_wrong_row_of_priors_is_said(tmp_path, rows, sentence):
+    path = tmp_path / "platforms.csv"
+    path.write_text(f"{','.join(priors.SCHEMA)}\n{rows}\n")
+    with pytest.raises(ValueError, match=sentence):
+        priors.read(path)
 
 
 def test_a_broken_priors_file_is_said(tmp_path):

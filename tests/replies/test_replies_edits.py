@@ -1,0 +1,188 @@
+"""What people correct reaches the tables, and what they can't mean is said."""
+
+import pytest
+from conftest import threadmill
+
+import flows
+from flows import sidecars
+
+PAGE = """4 Comments
+User's avatar
+Ada Quill's avatar
+
+The kettle is older than the house.
+
+Expand full comment
+Bo's avatar
+
+Which house?
+
+Expand full comment
+Ada Quill's avatar
+
+The one by the mill.
+
+Expand full comment
+Cy's avatar
+
+I like mills.
+
+Expand full comment
+"""
+
+
+@pytest.fixture
+def thread(project):
+    """The folder of a thread of four comments, called `kettle`."""
+    folder = project / "data" / "raw" / "substack"
+    (folder / "kettle.txt").write_text(PAGE, encoding="utf-8")
+    return folder
+
+
+def parents():
+    """Return status, position of the parent, confidence and evidence by position, of `kettle`."""
+    with flows.connect() as con:
+        rows = con.execute(
+            "select c.position, c.parent_status, p.position, r.confidence, r.evidence "
+            "from comments c left join comments p on p.comment_id = c.parent_comment_id "
+            "left join replies r on r.comment_id = c.comment_id "
+            "where c.thread_id = 'substack:kettle' order by 1"
+        ).fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_an_empty_parent_means_top_level(thread):
+    (thread / "kettle.replies.csv").write_text("comment,parent\n2,\n", encoding="utf-8")
+    flows.run()
+    assert parents()[2] == ("top_level", None, None, None)
+
+
+def test_corrections_by_id_and_by_position_mean_the_same(thread):
+    flows.run()
+    with flows.connect() as con:
+        ids = con.execute(
+            "select comment_id from comments where thread_id = 'substack:kettle' order by position"
+        ).fetchall()
+    file = thread / "kettle.replies.csv"
+    file.write_text(f"comment,parent\n{ids[3][0]},{ids[0][0]}\n", encoding="utf-8")
+    flows.run()
+    by_id = parents()
+    assert by_id[3] == ("inferred", 0, 1.0, "a person's edit")
+    file.write_text("parent,comment\n0,3\n", encoding="utf-8")
+    flows.run()
+    assert parents() == by_id
+
+
+def test_a_correction_is_seen_when_it_comes_changes_and_goes(thread):
+    flows.run()
+    before = parents()
+    file = thread / "kettle.replies.csv"
+    file.write_text("comment,parent\n3,0\n", encoding="utf-8")
+    assert flows.run().is_new
+    assert parents()[3][1:3] == (0, 1.0)
+    file.write_text("comment,parent\n3,1\n", encoding="utf-8")
+    assert flows.run().is_new
+    assert parents()[3][1:3] == (1, 1.0)
+    assert not flows.run().is_new
+    file.unlink()
+    assert flows.run().is_new
+    assert parents() == before
+
+
+def test_step_by_step_gives_what_all_at_once_does_with_corrections(thread):
+    flows.run()
+    (thread / "kettle.replies.csv").write_text("comment,parent\n3,0\n", encoding="utf-8")
+    flows.run()
+    stepwise = parents()
+    flows.run(full=True)
+    assert parents() == stepwise
+
+
+def test_a_correction_speaks_of_every_capture_of_the_thread(thread):
+    (thread / "kettle@2026-01-05.txt").write_text(PAGE, encoding="utf-8")
+    (thread / "kettle.replies.csv").write_text("comment,parent\n3,0\n", encoding="utf-8")
+    flows.run()
+    assert parents()[3][1:] == (0, 1.0, "a person's edit")
+
+
+def test_positions_mean_the_document_of_the_files_own_name(thread):
+    first, _, rest = PAGE.partition("Expand full comment\n")
+    later = (
+        f"{first}Expand full comment\nDora's avatar\n\nA new one.\n\nExpand full comment\n{rest}"
+    )
+    (thread / "kettle@2026-01-05.txt").write_text(later, encoding="utf-8")
+    (thread / "kettle.replies.csv").write_text("comment,parent\n3,1\n", encoding="utf-8")
+    flows.run()
+    # The later capture has one comment more, and is the one published.
+    assert parents()[4][1:] == (2, 1.0, "a person's edit")
+
+
+def test_a_position_that_means_several_comments_is_refused(thread):
+    (thread / "kettle.txt").rename(thread / "kettle@2026-01-04.txt")
+    other = PAGE.replace("Cy's avatar", "Dora's avatar")
+    (thread / "kettle@2026-01-05.txt").write_text(other, encoding="utf-8")
+    (thread / "kettle.replies.csv").write_text("comment,parent\n3,0\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 2: position 3 is several comments"):
+        flows.run()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "comment,answers\n1,0\n",
+            'kettle.replies.csv: column "answers" is not known; its columns',
+        ),
+        ("comment\n1\n", 'kettle.replies.csv: column "parent" is there 0 times; its columns'),
+        ("", 'kettle.replies.csv: column "comment" is there 0 times'),
+        (
+            "comment,parent\n9,0\n",
+            "line 2: no comment 9 in substack/kettle.txt; write its comment_id",
+        ),
+        ("comment,parent\n1,x\n", "line 2: no comment x in substack/kettle.txt"),
+        ("comment,parent\n1,3\n", "line 2: parent 3 doesn't stand above 1; a comment answers one"),
+        ("comment,parent\n1,1\n", "line 2: parent 1 doesn't stand above 1"),
+        (
+            "comment,parent\n1,0\n\n1,\n",
+            "line 4: kettle.replies.csv, line 2 gives 1 another parent",
+        ),
+        ("comment,parent\n,0\n", "line 2: no comment; only parent may be empty"),
+        ("comment,parent\n1,0,2\n", "line 2: 3 cells; its columns are comment and parent"),
+    ],
+)
+def test_a_correction_that_cannot_be_meant_is_said(thread, text, sentence):
+    (thread / "kettle.replies.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=sentence):
+        flows.run()
+
+
+def test_a_wrong_correction_fails_the_run_in_one_sentence(thread, project):
+    (thread / "kettle.replies.csv").write_text("comment,parent\n1,3\n", encoding="utf-8")
+    ended = threadmill("run", cwd=project)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "kettle.replies.csv, line 2" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_corrections_without_a_document_are_a_reject(thread):
+    (thread / "kettel.replies.csv").write_text("comment,parent\n1,0\n", encoding="utf-8")
+    flows.run()
+    with flows.connect() as con:
+        rows = con.execute("select source_path, reason_code from rejects").fetchall()
+    assert rows == [("substack/kettel.replies.csv", "lone_sidecar")]
+
+
+def test_corrections_to_a_document_that_cannot_be_read_fail_nothing(thread):
+    (thread / "kettle.txt").write_bytes(b"\xff\xfe")
+    (thread / "kettle.replies.csv").write_text("comment,parent\n1,0\n", encoding="utf-8")
+    assert flows.run().figures["rejects"] == 1
+
+
+def test_a_spreadsheets_csv_is_read(tmp_path):
+    file = tmp_path / "x.replies.csv"
+    file.write_bytes('\ufeffcomment,parent\r\n"1", 0\r\n,\r\n2,\r\n'.encode())
+    found = [(edit.comment, edit.parent) for edit in sidecars.edits(file)]
+    assert found == [("1", "0"), ("2", None)]
+    file.write_bytes(b"\xff")
+    with pytest.raises(ValueError, match=r"x.replies.csv: not UTF-8"):
+        sidecars.edits(file)

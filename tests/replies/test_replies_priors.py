@@ -1,0 +1,117 @@
+"""What is known of a platform: fitted from published threads, applied by runs, named in the tables."""
+
+import datetime as dt
+import shutil
+
+import duckdb
+import polars as pl
+import pytest
+from conftest import CHECKOUT, page, threadmill
+from replies_cases import SOURCE
+
+import flows
+from flows import summary
+from flows.replies import priors
+
+ROW = "substack,-0.5,0,3,120,2026-01-05\n"
+
+
+@pytest.fixture
+def vocabulary(project):
+    """The project's own folder of vocabulary."""
+    folder = project / "data" / "vocabulary"
+    shutil.copytree(CHECKOUT / "data" / "vocabulary", folder)
+    return folder
+
+
+def published(copies: int) -> duckdb.DuckDBPyConnection:
+    """Return tables in which our own threads are published `copies` times, parents known."""
+    ids = SOURCE.comments["comment_id"].to_list()
+    named = [None if p < 0 else ids[p] for p in SOURCE.parent.tolist()]
+    once = SOURCE.comments.with_columns(parent_comment_id=pl.Series(named, dtype=pl.String))
+    columns = ["thread_id", "comment_id", "parent_comment_id"]
+    comments = pl.concat(
+        once.with_columns(pl.col(columns) + f"-{k}") for k in range(copies)
+    ).with_columns(
+        platform=pl.lit("garden"),
+        parent_status=pl.when(pl.col("parent_comment_id").is_null())
+        .then(pl.lit("top_level"))
+        .otherwise(pl.lit("explicit")),
+    )
+    con = duckdb.connect()
+    con.register("given", comments.to_arrow())
+    con.execute("create table comments as from given")
+    con.execute("create table reply_candidates (thread_id varchar)")
+    con.execute("create table threads as select 'garden' as platform, 'preset' as reply_prior")
+    return con
+
+
+def test_published_threads_with_known_parents_give_a_row(tmp_path):
+    on = dt.date(2026, 1, 5)
+    (fitted,) = priors.refit(published(5), tmp_path, on)
+    assert fitted.prior is not None
+    held = priors.read(tmp_path / "platforms.csv")
+    assert held["garden"][3:] == (25, 135, on)
+    priors.refit(published(1), tmp_path, on)
+    assert priors.read(tmp_path / "platforms.csv") == held
+
+
+def test_inferred_threads_teach_nothing():
+    con = published(2)
+    con.execute("insert into reply_candidates select distinct thread_id from comments")
+    assert priors.published(con).is_empty()
+
+
+def test_a_fit_that_does_not_help_takes_the_row_away(tmp_path, monkeypatch):
+    own = priors.Prior("garden", -1.0, 0.0, 3, 100, dt.date(2026, 1, 5))
+    other = own._replace(platform="other")
+    priors.write(tmp_path / "platforms.csv", {"garden": own, "other": other})
+    monkeypatch.setattr(priors, "biases", lambda *_: (-9.0, 0.0))
+    (fitted,) = priors.refit(published(5), tmp_path, dt.date(2026, 1, 6))
+    assert fitted.prior is None
+    assert list(priors.read(tmp_path / "platforms.csv")) == ["other"]
+
+
+def test_the_summary_proposes_a_fit_where_one_is_possible():
+    assert published(5).execute(summary.LISTS["fittable"]).fetchall() == [("garden", 25, 135)]
+    assert published(1).execute(summary.LISTS["fittable"]).fetchall() == []
+    con = published(5)
+    con.execute("update threads set reply_prior = 'fitted'")
+    assert con.execute(summary.LISTS["fittable"]).fetchall() == []
+    assert (summary.FEWEST_THREADS, summary.FEWEST_EDGES) == (
+        priors.FEWEST_THREADS,
+        priors.FEWEST_EDGES,
+    )
+
+
+def test_a_run_applies_the_prior_and_says_so(project, vocabulary):
+    query = "select reply_prior, count(*) from threads group by all"
+    top = "select sum(probability) from reply_candidates where kind = 'top_level'"
+    flows.run()
+    with flows.connect() as con:
+        assert con.execute(query).fetchall() == [("preset", 1)]
+        before = con.execute(top).fetchall()
+    (vocabulary / "platforms.csv").write_text(f"{','.join(priors.SCHEMA)}\n{ROW}", encoding="utf-8")
+    assert flows.run().is_new
+    with flows.connect() as con:
+        assert con.execute(query).fetchall() == [("fitted", 1)]
+        assert con.execute(top).fetchall() < before
+
+
+def test_a_wrong_priors_file_fails_the_run_in_one_sentence(project, vocabulary):
+    (vocabulary / "platforms.csv").write_text("platform,bias\nsubstack,1\n", encoding="utf-8")
+    ended = threadmill("run", cwd=project)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "platforms.csv: " in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_fit_says_when_there_is_too_little(project, vocabulary):
+    (project / "data" / "raw" / "substack" / "two.txt").write_text(page(), encoding="utf-8")
+    flows.run()
+    ended = threadmill("replies", "fit", cwd=project)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == (
+        "no published thread has known parents; a platform needs 3 threads and 100 known edges\n"
+    )
+    assert not (vocabulary / "platforms.csv").exists()
