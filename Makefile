@@ -12,7 +12,7 @@ test: $(STAMP)
 	$(BIN)/pytest -n 2 -m "not slow"
 
 test-slow: $(STAMP)
-	$(BIN)/pytest -n 2 -m slow
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 -m slow
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -73,6 +73,7 @@ def test_run_says_where_best_tree_and_expectation_differ(parsed):
         "replies": 9,
         "inferred_replies": 9,
         "mean_confidence": 0.6,
+        "fittable": [],
         "best_and_expected": [["replies", 9, 12.4], ["top-level comments", 33, 31.0]],
     }
     assert summary._replies(figures).endswith(
