@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 from renderers import FORMATS, MAPPING, Said
 
-from flows import buckets, comments, documents, sources
+from flows import buckets, comments, documents, mentions, resources, sources
 from flows.discover import Document
 from flows.sidecars import Sidecar
 
+PACKS = mentions.packs(resources.vocabulary_folder())
 INPUTS = 10_000
 BATCH = 50
 """Documents that are parsed together, as the pipeline does."""
@@ -116,7 +117,7 @@ def check(format_, texts):
     told = [(Document(row[0], platform, 1, "", "", ""), Sidecar()) for row in rows]
     complete = comments.complete(result, comments.facts(told))
     assert complete.comments.height == result.comments.height
-    published = buckets.mill(complete)
+    published = buckets.mill(complete, PACKS)
     assert not published.comments["parent_status"].has_nulls()
     assert not published.comments.select("thread_id", "position").is_duplicated().any()
 

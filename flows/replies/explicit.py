@@ -43,11 +43,16 @@ def once(comments: pl.DataFrame) -> Ordered:
 def owned(comments: pl.DataFrame, contested: pl.DataFrame) -> Ordered:
     """Return `comments` without those whose id is another thread's, which are rejects.
 
-    `contested` has `comment_id` and `thread_id`, whose it is, of ids that several threads have.
+    `contested` has `comment_id` and `thread_id`, whose it is, of ids that several threads of the whole
+    dataset have. An id in several threads of `comments` alone is the thread's whose id sorts first.
     """
-    if contested.is_empty():
+    threads = comments.select("comment_id", owner="thread_id").unique()
+    here = threads.filter(pl.col("comment_id").is_duplicated())
+    if contested.is_empty() and here.is_empty():
         return Ordered(comments, REJECT.to_frame())
-    owners = contested.select("comment_id", owner="thread_id")
+    here = here.group_by("comment_id").agg(pl.col("owner").min())
+    everywhere = contested.select("comment_id", owner="thread_id")
+    owners = pl.concat([everywhere, here]).unique("comment_id", keep="first", maintain_order=True)
     joined = comments.join(owners, on="comment_id", how="left", maintain_order="left")
     is_foreign = (pl.col("owner") != pl.col("thread_id")).fill_null(False)
     rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, "an id that another thread has")

@@ -1,0 +1,16 @@
+"""The command line: a module per family of commands, each of which adds its own to the app."""
+
+# In the order of `threadmill --help`.
+# isort: off
+from flows.cli.base import app, ending
+from flows.cli import runs, bring, ask, curate, measure
+from flows.cli.runs import print_summary
+# isort: on
+
+__all__ = ["app", "ask", "bring", "curate", "ending", "main", "measure", "print_summary", "runs"]
+
+
+def main() -> None:
+    """Run the command line."""
+    with ending():
+        app(prog_name="threadmill")

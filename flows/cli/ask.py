@@ -1,0 +1,112 @@
+"""Asking what is published: sql, tables, describe, export."""
+
+import difflib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from flows.cli.base import Format, Processed, app, out, print_rows
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
+    processed: Processed = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="How to print the answer.")
+    ] = Format.table,
+) -> None:
+    """Ask the published tables a question.
+
+    Nothing can be written, and nothing but the published tables can be read.
+
+    Example: threadmill sql "select author_name, count(*) from comments group by all order by 2 desc"
+    """
+    import duckdb
+
+    from flows import catalog
+
+    try:
+        if reason := catalog.refusal(query):
+            raise ValueError(f"query: {reason}")
+        with catalog.connect(processed) as con:
+            answer = con.execute(query)
+            names = [column[0] for column in answer.description or ()]
+            rows = answer.fetchall()
+    except duckdb.Error as error:
+        raise ValueError(f"query: {error}") from None
+    print_rows(names, rows, form)
+
+
+@app.command()
+def tables(processed: Processed = None) -> None:
+    """List the published tables: what a row is, and how many there are."""
+    from flows import catalog
+
+    with catalog.connect(processed) as con:
+        views = con.execute(
+            "select view_name, comment from duckdb_views() where not internal order by view_oid"
+        ).fetchall()
+        shown = Table("table", "rows", "what it holds")
+        for name, comment in views:
+            count = con.execute(f'select count(*) from "{name}"').fetchall()[0][0]
+            shown.add_row(name, f"{count:,}", comment)
+    out().print(shown)
+
+
+@app.command()
+def describe(
+    table: Annotated[str, typer.Argument(help="A published table; see `threadmill tables`.")],
+    processed: Processed = None,
+) -> None:
+    """Say what each column of a table means."""
+    from flows import catalog
+
+    with catalog.connect(processed) as con:
+        columns = con.execute(
+            "select column_name, data_type, comment from duckdb_columns() "
+            "where table_name = ? and not internal order by column_index",
+            [table],
+        ).fetchall()
+        if not columns:
+            known = [
+                name for (name,) in con.execute("select view_name from duckdb_views()").fetchall()
+            ]
+            near = difflib.get_close_matches(table, known, 1)
+            hint = f"did you mean {near[0]}?" if near else "`threadmill tables` lists them"
+            raise ValueError(f"table {table} is not published; {hint}")
+    shown = Table("column", "type", "meaning")
+    for row in columns:
+        shown.add_row(*row)
+    out().print(shown)
+
+
+class ExportFormat(StrEnum):
+    """What `export` writes."""
+
+    graphml = "graphml"
+    convokit = "convokit"
+    csv = "csv"
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder to write to.")],
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    processed: Processed = None,
+) -> None:
+    """Write what is published for other tools.
+
+    graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, an utterance
+    a comment. csv: every table.
+    """
+    from flows import catalog
+    from flows import export as exports
+
+    with catalog.connect(processed) as con:
+        written = exports.write(con, form.value, folder)
+    for name, said in written.items():
+        typer.echo(f"{folder / name}: {said}")

@@ -1,0 +1,152 @@
+"""Running the mill: run, serve, status, check."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from flows import pipeline, publish, resources, summary
+from flows import serve as serving
+from flows import status as freshness
+from flows.cli.base import FAILED, Processed, Raw, app, errors, out
+
+
+@app.command()
+def run(
+    raw: Raw = None,
+    processed: Processed = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Threads to use [all cores].")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Mill the raw threads into tables and publish them.
+
+    Only what changed is read. Readers see the old tables until the new ones are complete and checked;
+    if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
+    """
+    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    try:
+        if os.environ.get("PREFECT_API_URL"):
+            # Before the seconds that importing Prefect takes.
+            serving.require_answer()
+            from flows import refresh
+
+            result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
+        else:
+            result = _run_with_progress(*places, jobs, full, strict)
+    except ValueError as error:
+        raise pipeline.RunFailed(str(error)) from None
+    if as_json:
+        said = result._asdict() | {"processed": str(result.processed)}
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        print_summary(result)
+
+
+def _run_with_progress(
+    raw: Path, processed: Path, jobs: int | None, full: bool, strict: bool
+) -> pipeline.Summary:
+    if not errors.is_terminal:
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict)
+    with errors.status("discover") as status:
+
+        def step(name: str, work: Any) -> Any:
+            status.update(name)
+            return work()
+
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, step=step)
+
+
+def print_summary(result: pipeline.Summary) -> None:
+    """Print what a run did, what is published now, and what to try next."""
+    console = out()
+    read = f"{result.documents_read:,} document{'s' if result.documents_read != 1 else ''}"
+    did = f"read {read}" if result.is_new else "nothing new"
+    console.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
+    grid = Table.grid(padding=(0, 2))
+    for label, text in summary.lines(result.figures, result.processed):
+        grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
+    console.print(grid)
+    console.print("\n[bold]Next[/]")
+    for arguments in summary.NEXT:
+        console.print(f"  {_called_as()} {arguments}", markup=False)
+
+
+def _called_as() -> str:
+    """Return what to type for this command: its name, or its path where the shell doesn't find it."""
+    path = Path(sys.argv[0])
+    if path.name != "threadmill" or shutil.which("threadmill"):
+        return "threadmill"
+    return os.path.relpath(path)
+
+
+@app.command()
+def serve(
+    cron: Annotated[
+        str | None, typer.Option(metavar="CRON", help=f'When, in UTC ["{serving.CRON}"].')
+    ] = None,
+    interval: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Instead of --cron: every so often.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help=f"Of the Prefect server on this machine [{serving.PORT}].")
+    ] = None,
+    raw: Raw = None,
+    processed: Processed = None,
+) -> None:
+    r"""Refresh the tables on a schedule, and show each run in Prefect's UI.
+
+    Starts a Prefect server on this machine unless PREFECT_API_URL names one, and serves the deployment
+    `refresh/nightly` until Ctrl-C.
+
+    Example: threadmill serve --cron "30 5 \* \* \*"
+    """
+    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    serving.serve(*places, cron=cron, interval=interval, port=port, say=_say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 # a log may be at the other end
+
+
+@app.command()
+def status(
+    max_age: Annotated[
+        float | None,
+        typer.Option(metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Say what is published, how fresh it is, and what went wrong last. Exit code 1 if it is stale.
+
+    Fresh is what a run confirmed, be it that nothing had changed, within one and a half times the longest
+    pause of the schedule. No server is asked.
+    """
+    limit_s = None if max_age is None else max_age * 3_600
+    said = freshness.read(publish.processed_folder(processed), limit_s)
+    if as_json:
+        typer.echo(json.dumps(said._asdict(), ensure_ascii=False, indent=1))
+    else:
+        for label, text in freshness.lines(said):
+            typer.echo(f"{label:<10}{text}")
+    if said.is_stale:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def check(processed: Processed = None) -> None:
+    """Check the published tables against every rule. Each run does this before it publishes."""
+    from flows import catalog, checks
+
+    with catalog.connect(processed) as con:
+        failures = checks.run(con)
+    if failures:
+        raise pipeline.RunFailed("\n".join(map(str, failures)))
+    typer.echo(f"{checks.count()} checks, all hold")
