@@ -189,8 +189,8 @@ class _Run:
         documents_read = self._fill(snapshot)
         published_at = datetime.now(UTC).replace(tzinfo=None)
         self._write_run(snapshot, published_at)
-        models.run(snapshot, self.jobs, self.step)
         with models.open_tables(snapshot, self.jobs) as con:
+            models.run(con, snapshot, self.step)
             failures = self.step("checks", lambda: checks.run(con))
             if failures:
                 raise RunFailed("\n".join(map(str, failures)))
