@@ -23,7 +23,7 @@ LAYERS = [
         "sources",
         "documents",
     },
-    {"publish", "status", "times", "sidecars", "discover"},
+    {"publish", "status", "times", "sidecars", "discover", "dumps"},
     {"tables"},
     {"schema", "resources"},
 ]
