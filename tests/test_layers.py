@@ -9,7 +9,7 @@ FLOWS = CHECKOUT / "flows"
 
 LAYERS = [
     {"cli", "refresh", "serve"},
-    {"bench"},
+    {"bench", "report"},
     {"pipeline", "inspect", "export", "topic_commands"},
     {"buckets", "catalog", "models", "checks", "summary", "docs", "metrics"},
     {
