@@ -54,8 +54,10 @@ class Names(Completer):
         self.names = names
 
     def get_completions(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> Iterator[Completion]:  # noqa: ARG002
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002
+    ) -> Iterator[Completion]:
         """Yield what may stand at the cursor."""
         before = document.text_before_cursor
         written = _WORD.search(before)
