@@ -27,9 +27,15 @@ CASES = (
     "mention_rules",
     "mention_1000_terms",
     "mention_100000_terms",
+    "dump_limit",
+    "dump",
     "run",
     "run_again",
 )
+
+
+LIMITS = {"dump_limit": "dump_limit", "dump": "dump_limit"}
+"""What the cases on a dump are compared to; all others are on pages, and compared to `BASE`."""
 
 
 class Measured(NamedTuple):
@@ -42,7 +48,7 @@ class Measured(NamedTuple):
     wall_s: float
     peak_mb: float
     ratio: float
-    """CPU seconds / those of the limit, each without those of the start."""
+    """CPU seconds / those of its limit, each without those of the start."""
     text_mb_per_cpu_s: float | None
     """Megabytes of comment text that what the case is about gets through, preparations left out."""
 
@@ -52,20 +58,30 @@ class Measured(NamedTuple):
         return self.comments / self.cpu_s
 
 
-def run(megabytes: float, cases: tuple[str, ...] = CASES, rounds: int = ROUNDS) -> list[Measured]:
-    """Measure `cases` on `megabytes` of invented pages, `rounds` times in turn.
+def chosen(only: list[str] | None) -> tuple[str, ...]:
+    """Return the cases of `only`, or all, with those that they are compared to."""
+    if not only:
+        return CASES
+    wanted = {START, BASE, *only, *(LIMITS[case] for case in only if case in LIMITS)}
+    return tuple(case for case in CASES if case in wanted)
 
-    `cases` holds `START` and `BASE`. Compiled bytecode is used, as users have it.
+
+def run(megabytes: float, cases: tuple[str, ...] = CASES, rounds: int = ROUNDS) -> list[Measured]:
+    """Measure `cases` on `megabytes` of invented pages, or of a dump, `rounds` times in turn.
+
+    `cases` are as from `chosen`. Compiled bytecode is used, as users have it.
     """
     with tempfile.TemporaryDirectory(prefix="threadmill-bench-") as folder:
-        raw, scratch = Path(folder, "raw"), Path(folder, "scratch")
-        comments = corpus.write(raw, megabytes)
+        raw, dump, scratch = (Path(folder, name) for name in ("raw", "dump", "scratch"))
+        written = corpus.write(raw, megabytes)
+        lines = corpus.write_dump(dump, megabytes) if LIMITS.keys() & set(cases) else 0
         figures: dict[str, list[tuple[float, float, float]]] = {case: [] for case in cases}
         speeds: dict[str, list[float]] = {case: [] for case in cases}
         for _ in range(rounds):
             scratch.mkdir()
             for case in cases:
-                figures[case].append(_measure(case, raw, scratch))
+                given = dump if case in LIMITS else raw
+                figures[case].append(_measure(case, given, scratch))
                 if (own := scratch / f"{case}.speed").is_file():
                     speeds[case].append(float(own.read_text()))
             shutil.rmtree(scratch)
@@ -73,16 +89,16 @@ def run(megabytes: float, cases: tuple[str, ...] = CASES, rounds: int = ROUNDS) 
         case: [statistics.median(column) for column in zip(*rows, strict=True)]
         for case, rows in figures.items()
     }
-    start, base = medians[START][0], medians[BASE][0]
+    start = medians[START][0]
     return [
         Measured(
             case,
             megabytes,
-            comments,
+            lines if case in LIMITS else written,
             cpu,
             wall,
             peak,
-            (cpu - start) / (base - start),
+            (cpu - start) / (medians[LIMITS.get(case, BASE)][0] - start),
             statistics.median(speeds[case]) if speeds[case] else None,
         )
         for case, (cpu, wall, peak) in medians.items()

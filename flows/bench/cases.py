@@ -189,6 +189,40 @@ def mention_100000_terms(raw: Path, scratch: Path) -> None:
     _terms(100_000, raw, scratch)
 
 
+def dump_limit(raw: Path, scratch: Path) -> None:
+    """Let DuckDB read a dump's columns and write them as Parquet."""
+    import duckdb
+
+    from flows.sources.reddit_dump import OBJECT
+
+    columns = ", ".join(f"{name}: 'varchar'" for name in OBJECT)
+    for path in sorted(raw.glob("reddit/*")):
+        duckdb.sql(
+            f"copy (from read_ndjson('{path}', columns = {{{columns}}})) "
+            f"to '{scratch / path.name}.parquet' (compression zstd)"
+        )
+
+
+def dump(raw: Path, scratch: Path) -> None:
+    """Read the same columns of the dump as comments of threads, with rejects, and write them as Parquet."""
+    import pyarrow.parquet as pq
+
+    batch = [
+        Document(path.relative_to(raw).as_posix(), "reddit", path.stat().st_size, "", "", "")
+        for path in sorted(raw.glob("reddit/*"))
+    ]
+    frames = (texts for texts, _ in documents.frames(raw, batch) if texts.height)
+    for number, parsed in enumerate(documents.ahead(sources.parse, frames)):
+        rows = parsed.comments.select(DUMP_COLUMNS).to_arrow()
+        pq.write_table(rows, scratch / f"dump-{number}.parquet", compression="zstd")
+
+
+DUMP_COLUMNS = (
+    "native_id author_name text created_at is_edited is_deleted is_host thread_native_id parent_native_id "
+    "parent_status url like_count line"
+).split()
+
+
 def run(raw: Path, scratch: Path) -> None:
     """Run all of it, from raw bytes to a published snapshot."""
     from flows import pipeline
@@ -216,6 +250,8 @@ CASES: dict[str, Callable[[Path, Path], None]] = {
         mention_rules,
         mention_1000_terms,
         mention_100000_terms,
+        dump_limit,
+        dump,
         run,
         run_again,
     )

@@ -37,8 +37,7 @@ def bench(
         raise ValueError(
             f"--only: {sorted(unknown)} is no case; there are {', '.join(bench.CASES)}"
         )
-    always = {bench.START, bench.BASE}
-    cases = tuple(case for case in bench.CASES if not only or case in {*only, *always})
+    cases = bench.chosen(only)
     measured = [one for size in megabytes or [30.0] for one in bench.run(size, cases, rounds)]
     if as_json:
         typer.echo(json.dumps([one._asdict() for one in measured], indent=1))
