@@ -8,10 +8,11 @@ from conftest import CHECKOUT
 FLOWS = CHECKOUT / "flows"
 
 LAYERS = [
+    {"docs"},
     {"cli", "refresh", "serve"},
     {"bench"},
     {"pipeline", "inspect", "export", "topic_commands"},
-    {"buckets", "catalog", "models", "checks", "summary", "docs", "metrics"},
+    {"buckets", "catalog", "models", "checks", "summary", "metrics"},
     {
         "captures",
         "duplicates",
