@@ -30,8 +30,8 @@ lint: $(STAMP)
 	$(BIN)/pip-licenses --from=mixed --partial-match --fail-on="GPL;AGPL" \
 	    --ignore-packages $(OTHER_LICENCES) > /dev/null
 
-# Dual licences of which the other one is taken: text-unidecode (Artistic).
-OTHER_LICENCES := text-unidecode
+# Of several licences another is taken: text-unidecode (Artistic), docutils (BSD and public domain).
+OTHER_LICENCES := text-unidecode docutils
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -268,10 +268,15 @@ COLUMNS: dict[str, Column] = {
         "It tells what its author went through (`I was diagnosed`, `as someone with`), by its words, which are English.",
     ),
     "language": Column(
-        TEXT, "ISO 639-1 code; null: this version doesn't detect it.", nullable=True
+        TEXT,
+        "ISO 639-1 code, told by how the text begins; null: fewer than 20 characters, or not sure.",
+        nullable=True,
     ),
     "language_confidence": Column(
-        NUMBER, "Probability of `language`; null with it.", "probability", nullable=True
+        NUMBER,
+        "Share of answers that are right for texts of this length; null with `language`.",
+        "probability",
+        nullable=True,
     ),
     "parent_status": Column(
         TEXT,

@@ -10,7 +10,7 @@ FLOWS = CHECKOUT / "flows"
 LAYERS = [
     {"docs"},
     {"cli", "refresh", "serve"},
-    {"bench"},
+    {"bench", "report"},
     {"pipeline", "inspect", "export", "topic_commands"},
     {"buckets", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
