@@ -65,7 +65,7 @@ def processed(tmp_path_factory):
     for path in (SAMPLE, SAMPLE.with_suffix(".toml")):
         (raw / path.name).write_bytes(path.read_bytes())
     (raw / "talk.txt").write_text(page(first="Which plug fits?"), encoding="utf-8")
-    (raw / "talk.toml").write_text('captured_at = 2026-04-01T10:00:00Z\n', encoding="utf-8")
+    (raw / "talk.toml").write_text("captured_at = 2026-04-01T10:00:00Z\n", encoding="utf-8")
     processed = raw.parents[1] / "processed"
     flows.run(raw.parent, processed)
     return processed
