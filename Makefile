@@ -44,7 +44,7 @@ docs: $(STAMP)
 
 # The picture of the README; needs Chromium.
 screenshots: $(STAMP)
-	$(BIN)/python docs/images/draw.py
+	$(BIN)/python tests/report/screenshots.py
 
 $(STAMP): pyproject.toml constraints.txt
 	@echo "Making .venv (about a minute the first time)"

@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from flows import catalog, pipeline, report
 
-HERE = Path(__file__).parent
-RAW = HERE.parent.parent / "data" / "raw"
+CHECKOUT = Path(__file__).parent.parent.parent
+RAW = CHECKOUT / "data" / "raw"
+PICTURE = CHECKOUT / "docs" / "images" / "report.png"
 DESK = {"width": 1000, "height": 900}
 PHONE = {"width": 390, "height": 800}
 SCALE = 1.25
@@ -53,7 +54,7 @@ def main() -> None:
         )
         tab = context.new_page()
         tab.goto(composed.as_uri())
-        tab.screenshot(path=HERE / "report.png", omit_background=True)
+        tab.screenshot(path=PICTURE, omit_background=True)
         browser.close()
 
 
