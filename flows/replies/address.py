@@ -109,7 +109,9 @@ def called(
     np.minimum.at(first_text, authors, np.arange(size))
     owner = found.text[~in_text] - size
     code = found.code[~in_text]
-    good = np.array([_is_name(w) for w in found.words.gather(code)], dtype=bool)
+    # A list: single values out of a series cost more than all the rest of this.
+    words = found.words.to_list()
+    good = np.array([_is_name(words[c]) for c in code.tolist()], dtype=bool)
     owner, code = owner[good], code[good]
     width = len(found.hashes) + 1
     key = threads[np.minimum(first_text[owner], size - 1)] * width + code
@@ -123,13 +125,17 @@ def called(
     strengths: dict[tuple[int, int], float] = {}
     for hit in hits.tolist():
         i, place = int(comment[hit]), hit - int(starts[comment[hit]])
-        word = found.words[int(own[hit])]
-        for author in bearers[int(own_key[hit])]:
-            if author == authors[i] or first_text[author] >= i:
-                continue
-            before = found.words.gather(own[hit - min(place, 4) : hit]).to_list()
-            strength = _strength(texts[i], word, place, before, float(found.rarity[own[hit]]))
-            strengths[i, author] = max(strengths.get((i, author), 0.0), strength)
+        others = [
+            author
+            for author in bearers[int(own_key[hit])]
+            if author != authors[i] and first_text[author] < i
+        ]
+        if others:
+            before = [words[c] for c in own[hit - min(place, 4) : hit].tolist()]
+            rarity = float(found.rarity[own[hit]])
+            strength = _strength(texts[i], words[own[hit]], place, before, rarity)
+            for author in others:
+                strengths[i, author] = max(strengths.get((i, author), 0.0), strength)
     rows = sorted(strengths)
     return Called(
         np.array([i for i, _ in rows], dtype=np.int64),
