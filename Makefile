@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test test-slow lint format clean
+.PHONY: run test test-slow lint format docs clean
 
 run: $(STAMP)
 	@$(BIN)/threadmill run
@@ -30,6 +30,10 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt sql
 
+# The documentation site, to open as site/index.html. A broken link fails it.
+docs: $(STAMP)
+	$(BIN)/zensical build --strict --clean
+
 $(STAMP): pyproject.toml constraints.txt
 	@echo "Making .venv (about a minute the first time)"
 	@$(PYTHON) -m venv .venv
@@ -37,4 +41,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 clean:
-	rm -rf .venv data/processed/.snapshots data/processed/current
+	rm -rf .venv site data/processed/.snapshots data/processed/current
