@@ -6,16 +6,16 @@ import duckdb
 import pytest
 
 from flows import models, schema, summary, tables
-from flows.bench import models as bench
+from flows.bench import warehouse
 
-COMMENTS = 6_400
+MEGABYTES = 2
 ENGAGEMENT = [name for name in models.queries() if schema.TABLES[name].group == "engagement"]
 
 
 @pytest.fixture(scope="module")
 def parsed(tmp_path_factory):
     snapshot = tmp_path_factory.mktemp("parsed")
-    bench.tables_of(snapshot, COMMENTS)
+    warehouse.threads_of(snapshot, MEGABYTES)
     return snapshot
 
 
