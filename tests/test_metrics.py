@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import model_cases
 import pytest
 
 from flows import metrics, schema
 
+CASES = [model_cases.read(path) for path in model_cases.paths()]
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
 # What names, tells or dates a row measures nothing.
 NO_METRICS = {
@@ -55,3 +57,11 @@ def test_the_page_is_up_to_date(request):
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(metrics.markdown(), encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == metrics.markdown()
+
+
+@pytest.mark.parametrize(("table", "column"), MEASURED)
+def test_every_metric_has_a_case_by_hand(table, column):
+    columns = {
+        column for case in CASES if case.expected.table == table for column in case.expected.columns
+    }
+    assert column in columns
