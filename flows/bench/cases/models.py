@@ -32,13 +32,13 @@ def _write(raw: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
                 models.write(con, name, queries[name], folder)
 
 
-@case(corpus=warehouse.threads_of, is_shown=False)
+@case(corpus=warehouse.threads_of, by_default=False, is_shown=False)
 def copy_threads(raw: Path, scratch: Path) -> None:
     """Read and write the comments of `engagement`."""
     _copy(raw, scratch, "comments")
 
 
-@case(corpus=warehouse.threads_of, against="copy_threads")
+@case(corpus=warehouse.threads_of, against="copy_threads", by_default=False)
 def engagement(raw: Path, scratch: Path) -> None:
     """Write all tables of `sql/engagement/` and `sql/quality/`."""
     from flows import schema
@@ -46,13 +46,13 @@ def engagement(raw: Path, scratch: Path) -> None:
     _write(raw, scratch / "engagement", lambda name: schema.TABLES[name].group != "topics")
 
 
-@case(corpus=warehouse.texts_of, is_shown=False)
+@case(corpus=warehouse.texts_of, by_default=False, is_shown=False)
 def copy_texts(raw: Path, scratch: Path) -> None:
     """Read and write the texts of `assign_topics`."""
     _copy(raw, scratch, "comments")
 
 
-@case(corpus=warehouse.texts_of, against="copy_texts")
+@case(corpus=warehouse.texts_of, against="copy_texts", by_default=False)
 def assign_topics(raw: Path, scratch: Path) -> None:
     """Give comments their topics: cut words, look them up, write `comment_topics`."""
     _write(raw, scratch / "assigned", lambda name: name == "comment_topics")
