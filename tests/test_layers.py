@@ -11,7 +11,7 @@ LAYERS = [
     {"cli", "refresh", "serve"},
     {"bench"},
     {"pipeline", "inspect", "export", "topic_commands"},
-    {"buckets", "catalog", "models", "checks", "summary", "docs", "metrics"},
+    {"buckets", "workers", "catalog", "models", "checks", "summary", "docs", "metrics"},
     {
         "captures",
         "duplicates",
