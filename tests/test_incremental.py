@@ -1,10 +1,17 @@
 """A run does again what depends on what changed, says so, and gives the bytes of a run of everything."""
 
+import pickle
+import subprocess
+import sys
+
 import pytest
+from conftest import surroundings
 from edit_sequences import STEPS, Project, check
 from hypothesis import HealthCheck, Phase, given, settings
 
-from flows import pipeline, publish
+from flows import buckets, mentions, pipeline, publish, resources
+from flows.bench import corpus
+from flows.bench.cases import stages
 
 
 @pytest.fixture
@@ -82,21 +89,36 @@ def test_another_version_of_the_code_reads_everything_again(project, monkeypatch
     assert done.reasons == ["everything is read again: the code is another version"]
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 4])
-def test_the_same_bytes_come_out_at_any_number_of_jobs(tmp_path_factory, jobs, monkeypatch):
-    from flows.bench import corpus
-
-    folder = tmp_path_factory.mktemp("jobs")
-    corpus.write(folder / "raw", 0.5)
+def test_the_same_bytes_come_out_at_any_number_of_jobs(tmp_path, monkeypatch):
+    corpus.write(tmp_path / "raw", 0.3)
     monkeypatch.setattr(pipeline, "WORKERS_BYTES", 1)
-    for number, other in enumerate((jobs, 3)):
-        pipeline.run(folder / "raw", folder / f"{number}", jobs=other)
-    written = [
-        {
-            path.relative_to(snapshot).as_posix(): path.read_bytes()
-            for path in snapshot.rglob("*.parquet")
-            if path.name != "runs.parquet"
-        }
-        for snapshot in (publish.current_snapshot(folder / f"{number}") for number in (0, 1))
-    ]
-    assert written[0] == written[1]
+    written = []
+    for jobs in (1, 2, 4):
+        pipeline.run(tmp_path / "raw", tmp_path / f"{jobs}", jobs=jobs)
+        snapshot = publish.current_snapshot(tmp_path / f"{jobs}")
+        files = sorted(snapshot.rglob("*.parquet"))
+        written.append({path.name: path.read_bytes() for path in files if path.stem != "runs"})
+    assert written[0] == written[1] == written[2]
+
+
+MILL = """
+import pickle, sys
+mill, arguments = pickle.load(sys.stdin.buffer)
+sys.stdout.buffer.write(pickle.dumps(mill(*arguments)))
+"""
+
+
+def test_the_bucket_function_gives_the_same_in_a_fresh_process(tmp_path):
+    corpus.write(tmp_path, 0.1)
+    (complete,) = stages.completed(tmp_path)
+    packs = mentions.packs(resources.vocabulary_folder())
+    asked = pickle.dumps((buckets.mill, (complete, packs)))
+    answer = subprocess.run(
+        [sys.executable, "-c", MILL],
+        input=asked,
+        stdout=subprocess.PIPE,
+        env=surroundings(),
+        check=True,
+    ).stdout
+    for here, there in zip(buckets.mill(complete, packs), pickle.loads(answer), strict=True):
+        assert here.equals(there)
