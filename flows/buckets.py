@@ -16,6 +16,7 @@ from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
 from flows.duplicates import duplicates
+from flows.mentions.language import languages
 from flows.mentions.signals import signals
 from flows.replies import explicit, priors, subtrees
 from flows.replies.lineage import lineage
@@ -147,9 +148,7 @@ def mill(
     comments = pl.concat([lost, given.comments], how="diagonal").sort("thread_id", "position")
     threads = hosts.found(_counted(merged.threads, comments), comments)
     comments = hosts.marked(comments, threads).with_columns(
-        **signals(pl.col("text")),
-        language=pl.lit(None, pl.String),
-        language_confidence=pl.lit(None, pl.Float64),
+        **signals(pl.col("text")), **languages(comments["text"]).to_dict()
     )
     # Whose source tells the tree is never guessed at.
     inferred = replies.infer(

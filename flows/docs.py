@@ -1,12 +1,41 @@
-"""`schema` → `docs/tables.md`. Run `python -m flows.docs` after a change of the schema."""
+"""`schema` → docs/tables.md, the command line → docs/commands.md: `python -m flows.docs` writes both."""
 
-from flows import resources, schema
+import csv
+import io
+import sys
+
+import typer
+from typer.cli import get_docs_for_click
+
+import flows
+from flows import cli, resources, schema
+
+CONTRACT = resources.CHECKOUT / "tests" / "contract.csv"
+"""What the readers of the last release rely on; `python -m flows.docs release` writes it."""
 
 HEAD = """# Tables
 
 Made from `flows/schema.py` by `python -m flows.docs`. Every table is a view in `data/processed/threads.duckdb`
 and `data/processed/<table>.parquet`, or a folder of parts where it says so. All times are UTC.
 """
+
+COMMANDS_HEAD = """# Commands
+
+Made from `flows/cli/` by `python -m flows.docs`. `threadmill COMMAND --help` says the same. Exit codes: 0 done,
+also with nothing to do or with rejects; 1 a check or the run failed, and nothing was published; 2 wrong usage, a
+query's error included; 3 another run holds the lock. `--processed` and `--raw` default to the folders of the
+project: the nearest one upwards that has `data/raw`, or what `THREADMILL_HOME` names.
+
+"""
+
+
+def commands() -> str:
+    """Return the text of `docs/commands.md`."""
+    command = typer.main.get_command(cli.app)
+    said = get_docs_for_click(obj=command, ctx=typer.Context(command), name="threadmill")
+    # The head is ours, and a block marked console would be run.
+    sections = said[said.index("\n## ") + 1 :].replace("```console\n$ ", "```text\n")
+    return COMMANDS_HEAD + sections.strip() + "\n"
 
 
 def tables() -> str:
@@ -45,5 +74,16 @@ def _table(name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def contract() -> str:
+    """Return the text of `tests/contract.csv`: what this version's readers rely on."""
+    lines = io.StringIO()
+    said = {"version": flows.__version__} | schema.contract()
+    csv.writer(lines, lineterminator="\n").writerows(said.items())
+    return lines.getvalue()
+
+
 if __name__ == "__main__":
-    (resources.CHECKOUT / "docs" / "tables.md").write_text(tables(), encoding="utf-8")
+    for page, text in (("tables.md", tables()), ("commands.md", commands())):
+        (resources.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
+    if sys.argv[1:] == ["release"]:
+        CONTRACT.write_text(contract(), encoding="utf-8")

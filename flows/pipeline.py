@@ -100,8 +100,11 @@ def run(
             os.environ.setdefault(name, str(jobs))
     with publish.lock(processed_folder), status.recorded(processed_folder) as done:
         before = None if full else publish.current(processed_folder)
+        anew = []
         if before and before.raw != str(raw_folder):
-            before = None
+            before, anew = None, ["everything is read: another raw folder"]
+        elif not before and not full and (processed_folder / publish.CURRENT).is_symlink():
+            anew = ["everything is read again: what is published lacks files or its manifest"]
         made_with = resources.made_with()
         found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
         if before and _is_unchanged(before, found, made_with):
@@ -109,7 +112,16 @@ def run(
             return done(Summary(before.run_id, False, processed_folder, 0, [], before.summary))
         threads = jobs or resources.cores()
         mill = _Run(
-            raw_folder, processed_folder, threads, strict, step, review, before, found, made_with
+            raw_folder,
+            processed_folder,
+            threads,
+            strict,
+            step,
+            review,
+            before,
+            found,
+            made_with,
+            anew,
         )
         return done(mill.publish())
 
@@ -127,10 +139,8 @@ def _differing(before: dict[str, str], now: dict[str, str]) -> set[str]:
     return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
 
 
-def _reasons(before: Published | None, found: Discovery, others: set[str]) -> list[str]:
+def _reasons(before: Published, found: Discovery, others: set[str]) -> list[str]:
     """Return what changed since `before` and what is done again for it, a sentence each."""
-    if before is None:
-        return ["everything is read: nothing published can be built on"]
     if "code" in others:
         return ["everything is read again: the code is another version"]
     then = {document.path: document for document in before.documents.values()}
@@ -221,6 +231,7 @@ class _Run:
         before: Published | None,
         found: Discovery,
         made_with: dict[str, str],
+        anew: list[str],
     ) -> None:
         self.raw, self.processed, self.jobs, self.strict = raw, processed, jobs, strict
         self.step, self.review, self.found, self.made_with = step, review, found, made_with
@@ -231,7 +242,7 @@ class _Run:
         self.other_platforms = {
             name.removeprefix(resources.PRIOR_OF) for name in others if resources.PRIOR_OF in name
         }
-        self.reasons = _reasons(before, found, others)
+        self.reasons = _reasons(before, found, others) if before else anew
         self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
         self.rejects: list[pl.DataFrame] = []
         self.edits: Edits
@@ -553,12 +564,15 @@ class _Run:
         files: dict[str, dict[str, Any]],
         figures: dict[str, Any],
     ) -> dict[str, Any]:
+        from flows import lineage
+
         return {
             "run_id": snapshot.name,
             "published_at": f"{published_at.isoformat(timespec='seconds')}Z",
-            "threadmill_version": flows.__version__,
+            "versions": lineage.versions(),
             "raw": str(self.raw),
             "made_with": self.made_with,
+            "lineage": lineage.lineage(files),
             "documents": {
                 document.path: [list(document[1:]), self.fed[document.path]]
                 for document in self.found.documents

@@ -25,6 +25,7 @@ ENTRIES = {
     "inspect",
     "metrics",
     "refresh",
+    "report",
     "serve",
     "status",
     "topic_commands",

@@ -8,10 +8,11 @@ from conftest import CHECKOUT
 FLOWS = CHECKOUT / "flows"
 
 LAYERS = [
+    {"docs"},
     {"cli", "refresh", "serve"},
-    {"bench"},
+    {"bench", "report"},
     {"pipeline", "inspect", "export", "topic_commands"},
-    {"buckets", "workers", "catalog", "models", "checks", "summary", "docs", "metrics"},
+    {"buckets", "workers", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",
         "duplicates",

@@ -35,11 +35,11 @@ def write(raw, name, text):
 
 def test_nothing_new_publishes_nothing(project):
     first = flows.run()
-    before = contents(project / "data" / "processed")
+    before = published(project / "data" / "processed")
     second = flows.run()
     assert (first.is_new, second.is_new) == (True, False)
     assert second.figures == first.figures
-    assert contents(project / "data" / "processed") == before
+    assert published(project / "data" / "processed") == before
 
 
 def test_a_touched_but_equal_document_publishes_nothing(project):
