@@ -165,13 +165,31 @@ def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = avatar_pa
     raise RuntimeError("threads never end")
 
 
-DUMP_FLAGS = (
-    "can_mod_post collapsed locked no_follow send_replies stickied archived is_submitter".split()
-)  # noqa: SIM905
-DUMP_NULLS = (
-    "approved_at_utc associated_award author_flair_background_color author_flair_css_class author_flair_text "
-    "banned_at_utc collapsed_reason distinguished mod_note mod_reason_by num_reports removal_reason report_reasons"
-).split()
+DUMP_FLAGS = [
+    "can_mod_post",
+    "collapsed",
+    "locked",
+    "no_follow",
+    "send_replies",
+    "stickied",
+    "archived",
+    "is_submitter",
+]
+DUMP_NULLS = [
+    "approved_at_utc",
+    "associated_award",
+    "author_flair_background_color",
+    "author_flair_css_class",
+    "author_flair_text",
+    "banned_at_utc",
+    "collapsed_reason",
+    "distinguished",
+    "mod_note",
+    "mod_reason_by",
+    "num_reports",
+    "removal_reason",
+    "report_reasons",
+]
 
 
 def write_dump(raw: Path, megabytes: float) -> int:
