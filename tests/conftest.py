@@ -12,8 +12,9 @@ from hypothesis import settings
 import flows
 from flows import pipeline
 
-# The same examples each time: a suite that fails by chance says nothing of the change. The slow one draws anew.
+# The same examples each time: a suite that fails by chance says nothing of the change. `make test-slow` draws anew.
 settings.register_profile("steady", derandomize=True)
+settings.register_profile("many", max_examples=500, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 CHECKOUT = Path(__file__).parent.parent
