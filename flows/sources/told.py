@@ -80,31 +80,22 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
     )
     at = marked["mark"]
     facts = lines.marks.select("created", "is_edited", "liker", "like_count", "hidden", "replier")
-    said = marked.select("group", "kind", *_links(marked)).with_columns(
+    said = marked.select("group", "kind").with_columns(
         **{name: facts[name].gather(at) for name in facts.columns}
     )
+    names = []
+    if lines.links is not None:
+        names = lines.links.columns
+        said = said.with_columns(lines.links[marked["link"]])
     is_meta = pl.col("kind").is_in([int(Kind.META), int(Kind.TOMBSTONE)])
     has_date_line = pl.col("created").is_not_null() | pl.col("is_edited")
     if "title_time" in said.columns:
         has_date_line |= pl.col("title_time").is_not_null()
-    link = [
-        pl.col(name).drop_nulls().first()
-        for name in (
-            "link_name",
-            "native_id",
-            "author_native_id",
-            "author_handle",
-            "author_url",
-            "url",
-            "title_time",
-        )
-        if name in said.columns
-    ]
     return (
         said.group_by("group", maintain_order=True)
         .agg(
             pl.col("created").drop_nulls().first().alias("created_text"),
-            *link,
+            *(pl.col(name).drop_nulls().first() for name in names),
             is_edited=pl.when((is_meta & has_date_line).any()).then(
                 (is_meta & pl.col("is_edited")).any()
             ),
@@ -120,19 +111,6 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
             else "created_text"
         )
     )
-
-
-def _links(rows: pl.DataFrame) -> list[str]:
-    names = (
-        "link_name",
-        "native_id",
-        "author_native_id",
-        "author_handle",
-        "author_url",
-        "url",
-        "title_time",
-    )
-    return [name for name in names if name in rows.columns]
 
 
 def threads(
