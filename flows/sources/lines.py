@@ -70,9 +70,9 @@ _EARLY = _WHOLE | {
 }
 _EARLY.pop(Kind.AVATAR)
 _ANY_EARLY = "^(?:" + "|".join(map(_unnamed, _EARLY.values())) + ")$"
-_LATE = f"^(?:{_unnamed(marks.COLLAPSED)}|{_unnamed(marks.PAGE)})$"
+_LATE = (marks.AVATAR, marks.COLLAPSED, marks.PAGE, marks.WRITES)
+_ANY_LATE = "^(?:" + "|".join(map(_unnamed, _LATE)) + ")$"
 _AVATAR, _COMPOSER = f"^{marks.AVATAR}$", f"^{marks.COMPOSER}$"
-_GLUED = rf"^{_unnamed(marks.WRITES)}$"
 
 
 class Lines(NamedTuple):
@@ -136,15 +136,9 @@ def read(rows: pl.DataFrame) -> Lines:
 def _can_be_mark(bare: pl.Series) -> pl.Series:
     """Return which lines are marks; patterns that begin with anything are tried where their words stand."""
     can_be = bare.str.contains(_ANY_EARLY)
-    for words, pattern in (
-        (marks.AVATAR_WORDS, _AVATAR),
-        (marks.PUBLICATION_WORDS, _GLUED),
-        (marks.LATE_WORDS, _LATE),
-    ):
-        said = (bare.str.contains_any(words) & ~can_be).arg_true()
-        hit = said.filter(bare.gather(said).str.contains(pattern))
-        can_be = can_be.scatter(hit, True)
-    return can_be
+    rest = (~can_be).arg_true()
+    late = rest.filter(bare.gather(rest).str.contains_any(marks.LATE_WORDS))
+    return can_be.scatter(late.filter(bare.gather(late).str.contains(_ANY_LATE)), True)
 
 
 def _marks(texts: pl.Series) -> pl.DataFrame:

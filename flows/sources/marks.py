@@ -91,10 +91,10 @@ WRITES = (
 )
 """A publication's name glued before the date."""
 
-# A word of each mark that may begin with anything.
-AVATAR_WORDS = ["s avatar", "s profile picture", "Avatar de", "的头像"]
-PUBLICATION_WORDS = ["Substack", "ewsletter", "log", "oletín"]
-LATE_WORDS = ["条回复", "Substack is the home"]
+LATE_WORDS = [
+    "s avatar", "s profile picture", "Avatar de", "的头像", "Substack", "ewsletter", "blog", "Blog", "oletín", "条回复",
+]  # fmt: skip
+"""One of them is in each mark that may begin with anything."""
 
 # Short forms for a look over a whole document: buttons and collapsed replies, without what varies.
 ACTIONS_SAID = (
