@@ -6,6 +6,7 @@ import polars as pl
 
 from flows.duplicates import shingles
 from flows.hosts import normalised_name
+from flows.orders import top_level
 
 SAME_SHARE = 0.5
 """An author's comment is the edited form of one captured before if they share so much of the shorter."""
@@ -40,6 +41,8 @@ class Merged(NamedTuple):
     threads: pl.DataFrame
     comments: pl.DataFrame
     captures: pl.DataFrame
+    tops: pl.DataFrame
+    """`comment_id` of comments that captures in different orders show to be top level."""
 
 
 def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
@@ -54,7 +57,7 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     first = _counted(threads.filter(pl.col("capture_number") == 1))
     often = threads.filter(pl.len().over("thread_id") > 1)
     if often.is_empty():
-        return Merged(threads, comments.drop("edge_path"), _declared(first))
+        return Merged(threads, comments.drop("edge_path"), _declared(first), _tops({}, comments))
     place = ["path", "thread_id"]
     numbers = often.select(*place, "capture_number")
     repeated = comments.join(numbers, on=place, how="inner", maintain_order="left")
@@ -75,9 +78,11 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
         right_on=["own", "path"],
         maintain_order="left",
     )
-    ordered = _linked(_ordered(known, repeated, often), pl.concat(same))
+    orders = _orders(repeated, often)
+    ordered = _linked(_ordered(known, orders), pl.concat(same))
     whole = pl.concat([once, ordered.select(once.columns)]).drop("edge_path")
-    return Merged(_richest(threads, whole), whole, _declared(pl.concat(counted)))
+    captures = _declared(pl.concat(counted))
+    return Merged(_richest(threads, whole), whole, captures, _tops(orders, known))
 
 
 def _once(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
@@ -349,12 +354,8 @@ def _apart(added: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     ).select(known.columns)
 
 
-def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -> pl.DataFrame:
-    """Return `known` with positions: the order of the capture with most comments, the others fitted in.
-
-    A comment that it lacks stands before the one that follows it in its own capture, if that keeps it
-    behind the one it follows there; else right behind that one.
-    """
+def _orders(repeated: pl.DataFrame, often: pl.DataFrame) -> dict[str, list[list[str]]]:
+    """Return the comments of each capture of each thread, the capture with most comments first."""
     richest = (
         often.sort("thread_id", "comment_count", "capture_number")
         .unique("thread_id", keep="last", maintain_order=True)
@@ -371,6 +372,27 @@ def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -
     )
     for (thread_id, _path), rows in seen.group_by("thread_id", "path", maintain_order=True):
         orders.setdefault(str(thread_id), []).append(rows["same"].to_list())
+    return orders
+
+
+def _tops(orders: dict[str, list[list[str]]], known: pl.DataFrame) -> pl.DataFrame:
+    """Return `comment_id`, one row per comment that two of a thread's captures show to be top level."""
+    authors = dict(known.select("comment_id", "author").iter_rows()) if orders else {}
+    found = {
+        name: None
+        for captured in orders.values()
+        for later in captured[1:]
+        for name in top_level(captured[0], later, authors)
+    }
+    return pl.DataFrame({"comment_id": list(found)}, schema={"comment_id": pl.String})
+
+
+def _ordered(known: pl.DataFrame, orders: dict[str, list[list[str]]]) -> pl.DataFrame:
+    """Return `known` with positions: the order of the capture with most comments, the others fitted in.
+
+    A comment that it lacks stands before the one that follows it in its own capture, if that keeps it
+    behind the one it follows there; else right behind that one.
+    """
     placed = [
         (comment_id, position)
         for captured in orders.values()

@@ -51,6 +51,22 @@ def project(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium without a window. Skips where there is none, but not in CI."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no chromium on the PATH; `apt-get install chromium`, or brew install chromium")
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox needs rights that a container has not.
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(scope="session")
 def milled(tmp_path_factory):
     """The processed folder of the published sample. Only read it."""

@@ -11,10 +11,11 @@ LAYERS = [
     {"docs"},
     {"cli", "refresh", "serve"},
     {"bench", "report"},
-    {"pipeline", "inspect", "export", "topic_commands"},
-    {"buckets", "catalog", "models", "checks", "summary", "metrics"},
+    {"pipeline", "inspect", "export", "project", "topic_commands"},
+    {"buckets", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",
+        "orders",
         "duplicates",
         "hosts",
         "comments",
