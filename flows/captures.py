@@ -254,37 +254,46 @@ def _joined(
         how="left",
         maintain_order="left",
     )
-    is_seen = pl.col("words_new").is_not_null()
+    both = both.with_columns(takes_text=_takes_text())
+    added = new.join(
+        pairs, left_on="comment_id", right_on="other", how="anti", maintain_order="left"
+    )
+    fresh = _apart(added, known)
+    named = pl.DataFrame(
+        {"own": added["comment_id"], "path": added["path"], "same": fresh["comment_id"]}
+    )
+    return (
+        pl.concat([_updated(both).select(known.columns), fresh]),
+        _changes(both.join(later.select("thread_id"), on="thread_id", how="semi"), added),
+        pl.concat([said.select(own="other", path="path", same="comment_id"), named]),
+    )
+
+
+def _takes_text() -> pl.Expr:
+    """Whether the words are now others. A shorter text that begins the longer is cut off, not edited."""
+    before, after = pl.col("words"), pl.col("words_new")
+    is_cut = before.str.starts_with(after) & (after.str.len_bytes() < before.str.len_bytes())
+    is_cut &= ~pl.col("is_edited_new").fill_null(False)
+    return ((before != after) & (after != "") & ~is_cut).fill_null(False)
+
+
+def _updated(both: pl.DataFrame) -> pl.DataFrame:
+    """Return `both`, comments beside what a later capture says of them (`…_new`), as they are after it."""
     ranks = {name: rank for rank, name in enumerate(PRECISIONS)}
     rank = pl.col("created_precision").replace_strict(ranks, default=0)
     rank_new = pl.col("created_precision_new").replace_strict(ranks, default=0)
-    # A shorter text that begins the longer is cut off, not edited.
-    is_cut = (
-        pl.col("words").str.starts_with(pl.col("words_new"))
-        & (pl.col("words_new").str.len_bytes() < pl.col("words").str.len_bytes())
-        & ~pl.col("is_edited_new").fill_null(False)
+    later = (
+        ((rank_new > rank).fill_null(False), DATE),
+        (pl.col("parent_status").is_null(), EDGE),
+        (pl.col("takes_text"), ("text", "words", "word_count")),
     )
-    is_edited = is_seen & (pl.col("words") != pl.col("words_new")) & (pl.col("words_new") != "")
-    takes_text = (is_edited & ~is_cut).fill_null(False)
-    flagged = both.with_columns(
-        is_changed=takes_text & (pl.col("words") != ""),
-        gained=pl.col("like_count_new") - pl.col("like_count"),
-        better=(rank_new > rank).fill_null(False),
-    )
-    updated = flagged.with_columns(
+    return both.with_columns(
         *(pl.coalesce(name, f"{name}_new").alias(name) for name in GIVEN),
         *(pl.coalesce(f"{name}_new", name).alias(name) for name in LATEST),
         *(
-            pl.when(pl.col("parent_status").is_null())
-            .then(f"{name}_new")
-            .otherwise(name)
-            .alias(name)
-            for name in EDGE
-        ),
-        *(pl.when("better").then(f"{name}_new").otherwise(name).alias(name) for name in DATE),
-        *(
-            pl.when(takes_text).then(f"{name}_new").otherwise(name).alias(name)
-            for name in ("text", "words", "word_count")
+            pl.when(is_better).then(f"{name}_new").otherwise(name).alias(name)
+            for is_better, names in later
+            for name in names
         ),
         is_edited=pl.coalesce(
             pl.col("is_edited") | pl.col("is_edited_new"), "is_edited", "is_edited_new"
@@ -294,34 +303,19 @@ def _joined(
         .then(pl.col("author_new").fill_null(""))
         .otherwise("author"),
     )
-    in_later = flagged.join(later.select("thread_id"), on="thread_id", how="semi")
-    added = new.join(
-        pairs, left_on="comment_id", right_on="other", how="anti", maintain_order="left"
+
+
+def _changes(both: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per thread of how many comments were edited, lost and `added`, and of likes gained."""
+    is_changed = pl.col("takes_text") & (pl.col("words") != "")
+    gained = pl.col("like_count_new") - pl.col("like_count")
+    counted = both.group_by("thread_id").agg(
+        is_changed.sum().cast(pl.Int64).alias(EDITED),
+        pl.col("words_new").is_null().sum().cast(pl.Int64).alias(LOST),
+        gained.sum().cast(pl.Int64).alias(LIKES),
     )
-    changes = (
-        in_later.group_by("thread_id")
-        .agg(
-            pl.col("is_changed").sum().cast(pl.Int64).alias(EDITED),
-            (~is_seen).sum().cast(pl.Int64).alias(LOST),
-            pl.col("gained").sum().cast(pl.Int64).alias(LIKES),
-        )
-        .join(
-            added.group_by("thread_id").agg(pl.len().cast(pl.Int64).alias(ADDED)),
-            on="thread_id",
-            how="full",
-            coalesce=True,
-        )
-    )
-    fresh = _apart(added, known)
-    named = pl.concat(
-        [
-            said.select(own="other", path="path", same="comment_id"),
-            pl.DataFrame(
-                {"own": added["comment_id"], "path": added["path"], "same": fresh["comment_id"]}
-            ),
-        ]
-    )
-    return pl.concat([updated.select(known.columns), fresh]), changes, named
+    new = added.group_by("thread_id").agg(pl.len().cast(pl.Int64).alias(ADDED))
+    return counted.join(new, on="thread_id", how="full", coalesce=True)
 
 
 def _suffixed(said: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:

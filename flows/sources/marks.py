@@ -63,7 +63,8 @@ CLOSED = (
 )
 DECLARED = rf"(?P<declared>{NUMBER}) ?(?:[Cc]omments?|[Cc]omentarios?|条评论)"
 PAGE_EARLY = (
-    rf"(?:{DECLARED}|{HEADING}|{CLOSED}|(?:Comments?|Comentarios?) ?Restacks?|评论 ?转发|(?:Comments?|Restacks?|Comentarios|评论|转发)"
+    rf"(?:{DECLARED}|{HEADING}|{CLOSED}|(?:Comments?|Comentarios?) ?Restacks?|评论 ?转发"
+    r"|(?:Comments?|Restacks?|Comentarios|评论|转发)"
     r"|Top|Latest|Discussions|TopLatest(?:Discussions)?|Top first|New(?:est)? first|Oldest first|New|Chronological"
     r"|Previous|Next|PreviousNext|No comments(?: yet)?\.?|Be the first to comment\.?"
     r"|Sin comentarios|还没有评论|Log in|Sign in"

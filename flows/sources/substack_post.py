@@ -88,6 +88,6 @@ def _is_headed(
     place = rows.select("doc").join(usual, on="doc", how="left", maintain_order="left")
     two = (ended & again) | (ended & dated) | (again & dated)
     open_ended = pl.when(place["always"]).then(ended | again | dated).otherwise(loose)
-    chosen = pl.when(~place["ends"]).then(open_ended)
-    chosen = chosen.when(place["repeats"]).then(two).otherwise(ended)
+    footed = pl.when(place["repeats"]).then(two).otherwise(ended)
+    chosen = pl.when(place["ends"]).then(footed).otherwise(open_ended)
     return pl.select(chosen.fill_null(False)).to_series()
