@@ -3,6 +3,7 @@
 import json
 from itertools import islice
 
+import polars as pl
 import pytest
 from conftest import threadmill
 
@@ -35,3 +36,17 @@ def test_an_unknown_case_is_named(project):
 def test_a_failing_case_is_no_figure(case, tmp_path):
     with pytest.raises(RuntimeError, match=f"bench: {case} ended with exit code 1"):
         bench._measure(case, tmp_path / "nowhere", tmp_path)
+
+
+def test_a_dump_is_compared_to_what_reads_dumps():
+    assert {"start", "dump_limit", "dump"} <= set(bench.chosen(["dump"]))
+
+
+def test_a_dump_of_the_bench_is_read_whole(tmp_path):
+    from flows import pipeline, publish
+
+    written = corpus.write_dump(tmp_path / "raw", 0.2)
+    pipeline.run(tmp_path / "raw", tmp_path / "processed")
+    snapshot = publish.current_snapshot(tmp_path / "processed")
+    assert pl.read_parquet(snapshot / "comments").height == written
+    assert pl.read_parquet(snapshot / "rejects.parquet").is_empty()
