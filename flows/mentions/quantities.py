@@ -144,93 +144,52 @@ def _iso(found: pl.Expr, sign: str) -> pl.Expr:
     return pl.concat_str(pl.lit(sign + "P"), clock, count, letter)
 
 
-def _ages(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of ages; the id is the number, or the words where there is none.
+_AGE_WORDS = (
+    "aged", " age", "old", "y/o", "0s", "0's", "0’s", "teens", "twenties", "rties", "fties", "xties", "nties",
+    "hties", "diagnos", "onset", "of age",
+)  # fmt: skip
+_AT_WORDS = (*(f"at {digit}" for digit in range(1, 10)), "at just", "at only")
 
-    `the late 90s` is no age but a decade, a date.
-    """
+
+def _ages(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of ages; the id is the number, or the words where there is none."""
     numbered = likely(texts, "[0-9]")
     spelt = likely(texts, "(?:year|month)s?[- ]old|teens|ties")
-    aged = pl.concat([numbered, spelt]).unique("row").sort("row")
-    words = [
-        "aged",
-        " age",
-        "old",
-        "y/o",
-        "0s",
-        "0's",
-        "0’s",
-        "teens",
-        "twenties",
-        "rties",
-        "fties",
-        "xties",
-        "nties",
-        "hties",
-        "diagnos",
-        "onset",
-        "of age",
+    plain, decades = _plain_ages(pl.concat([numbered, spelt]).unique("row").sort("row"))
+    units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
+    ends = [at_boundaries(), pl.col("after").str.contains(_CLAUSE_FOLLOWS), ~units]
+    at = spans(having(numbered, _AT_WORDS), _AGE_AT)
+    was = spans(having(numbered, ["age "]), _AGE_WAS).filter(at_boundaries(), ~units)
+    rules = {
+        ("age", 0.97): plain,
+        ("age_is", 0.93): spans(numbered, _AGE_IS).filter(*ends),
+        ("age_at", 0.85): at.filter(*ends, ~pl.col("before").str.contains(_NOT_AN_AGE)),
+        ("age_was", 0.85): _tail(was, r"(?s)^.*\s"),
+    }
+    number = pl.col("found").str.extract(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)", 1)
+    id_ = number.fill_null(pl.col("found").str.to_lowercase())
+    ages = [
+        hits(found, "age", rule=rule, confidence=sure, id=id_)
+        for (rule, sure), found in rules.items()
     ]
-    plain = spans(having(aged, words), _AGE).filter(at_boundaries())
-    plain = plain.filter(
+    return named([*ages, hits(decades, "date", rule="decade", confidence=0.9)])
+
+
+def _plain_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the matches that say they are ages, and decades: `the late 90s` is a date."""
+    found = spans(having(texts, _AGE_WORDS), _AGE)
+    found = found.filter(
+        at_boundaries(),
         ~pl.col("after").str.contains(r"^[%0-9]|^[.,][0-9]|^\s?(?:%|years? ago)"),
         ~(
             pl.col("found").str.contains(r"(?i)^age ")
             & pl.col("before").str.contains(r"(?i)\b(?:stone|new|ice|iron|bronze) $")
         ),
     )
-    decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)") & pl.col(
-        "before"
-    ).str.contains(r"(?i)\bthe $")
-    decades = plain.filter(decade)
-    plain = plain.filter(~decade)
-    plain = _tail(plain, r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
-    plain = _tail(plain, r"(?i)^(?:by|at|around|from) (?:the )?")
-    clause = [
-        pl.col("after").str.contains(_CLAUSE_FOLLOWS),
-        ~pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW),
-    ]
-    being = spans(numbered, _AGE_IS).filter(at_boundaries(), *clause)
-    at = spans(
-        having(
-            numbered,
-            [
-                "at 1",
-                "at 2",
-                "at 3",
-                "at 4",
-                "at 5",
-                "at 6",
-                "at 7",
-                "at 8",
-                "at 9",
-                "at just",
-                "at only",
-            ],
-        ),
-        _AGE_AT,
-    )
-    at = at.filter(at_boundaries(), *clause, ~pl.col("before").str.contains(_NOT_AN_AGE))
-    was = spans(having(numbered, ["age "]), _AGE_WAS).filter(
-        at_boundaries(), ~pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
-    )
-    was = _tail(was, r"(?s)^.*\s")
-    number = pl.col("found").str.extract(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)", 1)
-    rules = {"age": plain, "age_is": being, "age_at": at, "age_was": was}
-    sure = {"age": 0.97, "age_is": 0.93, "age_at": 0.85, "age_was": 0.85}
-    return named(
-        [
-            hits(
-                one,
-                "age",
-                rule=rule,
-                confidence=sure[rule],
-                id=number.fill_null(pl.col("found").str.to_lowercase()),
-            )
-            for rule, one in rules.items()
-        ]
-        + [hits(decades, "date", rule="decade", confidence=0.9)]
-    )
+    decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)")
+    decade &= pl.col("before").str.contains(r"(?i)\bthe $")
+    ages = _tail(found.filter(~decade), r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
+    return _tail(ages, r"(?i)^(?:by|at|around|from) (?:the )?"), found.filter(decade)
 
 
 def _tail(found: pl.DataFrame, head: str) -> pl.DataFrame:
