@@ -1,4 +1,4 @@
-"""Running the mill: run, serve, status, check."""
+"""Running the mill: where it stands, init, run, serve, status, check."""
 
 import json
 import os
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from flows import pipeline, publish, resources, summary
+from flows import pipeline, project, publish, resources, summary
 from flows import serve as serving
 from flows import status as freshness
 from flows.cli.base import FAILED, Processed, Raw, app, errors, out
@@ -88,6 +89,39 @@ def _called_as() -> str:
     return os.path.relpath(path)
 
 
+def stand() -> None:
+    """Print where the project stands and what to do next."""
+    found = project.standing()
+    grid = Table.grid(padding=(0, 2))
+    for label, text in found.said:
+        grid.add_row(f"[bold]{label}[/]", escape(text))
+    console = out()
+    console.print(grid)
+    console.print("\n[bold]Next[/]")
+    steps = Table.grid(padding=(0, 2))
+    for arguments, purpose in [*found.steps, ("--help", "all commands")]:
+        steps.add_row(f"  {_called_as()} {escape(arguments)}", purpose)
+    console.print(steps)
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder, or one without data/raw.")
+    ],
+    example: Annotated[
+        bool, typer.Option("--example", help="Put an invented thread in, to look around.")
+    ] = False,
+) -> None:
+    """Start a project: a folder for raw threads, and a note what goes there."""
+    for path in project.begin(folder, example):
+        typer.echo(path)
+    step = (
+        "threadmill run" if example else "threadmill add PAGE.txt --platform substack --host NAME"
+    )
+    typer.echo(f"Next: cd {folder} && {step}")
+
+
 @app.command()
 def serve(
     cron: Annotated[
@@ -152,3 +186,20 @@ def check(processed: Processed = None) -> None:
     if failures:
         raise pipeline.RunFailed("\n".join(map(str, failures)))
     typer.echo(f"{checks.count()} checks, all hold")
+
+
+@app.command()
+def prune(processed: Processed = None) -> None:
+    """Drop old snapshots: those that are not current, not among the newest 3 and older than a day.
+
+    Each run does this after it has published. Shows what each snapshot that is left adds on disk.
+    """
+    folder = publish.processed_folder(processed)
+    publish.current_snapshot(folder)
+    with publish.lock(folder):
+        gone = publish.prune(folder)
+        left = publish.snapshots(folder)
+        sizes = publish.disk_use(left)
+    for snapshot, size in zip(left, sizes, strict=True):
+        typer.echo(f"{snapshot.name}  {size / 1e6:>10,.1f} MB")
+    typer.echo(f"{len(gone)} dropped, {len(left)} left, {sum(sizes) / 1e6:,.1f} MB in all")
