@@ -43,10 +43,10 @@ def threads(seed: int = SEED) -> Iterator[Thread]:
     names someone or something, and one in forty uses a term of the vocabulary packs.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
-    words = _words(dice)
-    sentences = [_sentence(dice, words) for _ in range(SENTENCES)]
+    drawn = words(dice)
+    sentences = [_sentence(dice, drawn) for _ in range(SENTENCES)]
     names = [
-        f"{dice.choice(words).capitalize()} {dice.choice(words).capitalize()}" for _ in range(NAMES)
+        f"{dice.choice(drawn).capitalize()} {dice.choice(drawn).capitalize()}" for _ in range(NAMES)
     ]
     terms = _terms()
     while True:
@@ -69,7 +69,7 @@ def threads(seed: int = SEED) -> Iterator[Thread]:
         yield Thread(people[0], comments)
 
 
-def _words(dice: random.Random) -> list[str]:
+def words(dice: random.Random) -> list[str]:
     """Return words such that choosing evenly among them gives Zipf's frequencies, roughly."""
     kinds = ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))) for _ in range(4_000)]
     return SMALL_WORDS * 60 + [
@@ -165,13 +165,31 @@ def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = avatar_pa
     raise RuntimeError("threads never end")
 
 
-DUMP_FLAGS = (
-    "can_mod_post collapsed locked no_follow send_replies stickied archived is_submitter".split()
-)  # noqa: SIM905
-DUMP_NULLS = (
-    "approved_at_utc associated_award author_flair_background_color author_flair_css_class author_flair_text "
-    "banned_at_utc collapsed_reason distinguished mod_note mod_reason_by num_reports removal_reason report_reasons"
-).split()
+DUMP_FLAGS = [
+    "can_mod_post",
+    "collapsed",
+    "locked",
+    "no_follow",
+    "send_replies",
+    "stickied",
+    "archived",
+    "is_submitter",
+]
+DUMP_NULLS = [
+    "approved_at_utc",
+    "associated_award",
+    "author_flair_background_color",
+    "author_flair_css_class",
+    "author_flair_text",
+    "banned_at_utc",
+    "collapsed_reason",
+    "distinguished",
+    "mod_note",
+    "mod_reason_by",
+    "num_reports",
+    "removal_reason",
+    "report_reasons",
+]
 
 
 def write_dump(raw: Path, megabytes: float) -> int:
