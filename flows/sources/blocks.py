@@ -58,15 +58,20 @@ def is_dated_name(lines: Lines) -> pl.Series:
     dated = neighbour(rows, rank == 3, -1).fill_null(False)
     two = neighbour(rows, rank == 3, -2).fill_null(False)
     text = rows["kind"] == int(Kind.TEXT)
-    near = neighbour(rows, text & (~rows["gap"] | rows["bare"].str.contains(PUBLICATION)), -1)
+    between = text & dated
+    apart = (between & rows["gap"]).arg_true()
+    publication = rows["bare"].gather(apart).str.contains(PUBLICATION)
+    near = neighbour(rows, between.scatter(apart, publication), -1)
     after = rows["first"] & neighbour(rows, text, -1).fill_null(False)
     return text & (dated | (two & (near.fill_null(False) | after)))
 
 
-def is_name_like(rows: pl.DataFrame) -> pl.Series:
-    """Return whether each line reads like a name rather than a sentence."""
-    bare = rows["bare"]
-    return (bare.str.len_chars() <= NAME_MAX_CHARS) & ~bare.str.contains(SENTENCE)
+def is_name_like(rows: pl.DataFrame, tried: pl.Series) -> pl.Series:
+    """Return which of the lines `tried` read like a name rather than a sentence."""
+    places = tried.arg_true()
+    bare = rows["bare"].gather(places)
+    is_name = (bare.str.len_chars() <= NAME_MAX_CHARS) & ~bare.str.contains(SENTENCE)
+    return tried.clone().scatter(places, is_name)
 
 
 def build(

@@ -55,7 +55,8 @@ def _seen(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     headed = first & is_kind(rows, Kind.AVATAR)
     bare = rows.filter(headed)["doc"].n_unique() < documents.height
     dated = blocks.is_dated_name(lines) if bare else nothing
-    like_name = blocks.is_name_like(rows) if bare else nothing
+    heads = (dated & rows["gap"] & below & above) | (first & text & ~last)
+    like_name = blocks.is_name_like(rows, heads) if bare else nothing
     return rows.select(
         "doc",
         first_avatar=headed,

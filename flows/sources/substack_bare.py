@@ -36,7 +36,7 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     place = rows.select("doc").join(per_doc, on="doc", how="left", maintain_order="left")
     is_text = kind == int(Kind.TEXT)
     footed = first & ((is_text & (dated | ~place["has_dates"])) | named_tomb)
-    footless = dated & rows["gap"] & blocks.is_name_like(rows)
+    footless = blocks.is_name_like(rows, dated & rows["gap"])
     chosen = pl.select(
         pl.when(place["has_feet"]).then(footed).otherwise(footless | (named_tomb & rows["gap"]))
     ).to_series()

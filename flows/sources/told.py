@@ -4,7 +4,6 @@ import polars as pl
 
 from flows.sources.contract import COMMENT, THREAD, filled
 from flows.sources.lines import Kind, Lines, whole
-from flows.sources.marks import CUT, FOLD
 
 HEAD, TEXT, PART, PAGE, STRANGE = range(5)
 """What became of a line: head or foot of a comment, its text, known page furniture, unknown."""
@@ -38,7 +37,7 @@ def comments(documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame) -> pl.Da
         )
         .to_series()
     )
-    text = pl.select(whole(pl.lit(text))).to_series() if _is_cut(documents) else text
+    text = pl.select(whole(pl.lit(text))).to_series() if lines.links is not None else text
     shown = lines.marks["hidden"].is_not_null().any()
     found = found.with_columns(
         path=documents["path"].gather(doc),
@@ -61,10 +60,6 @@ def comments(documents: pl.DataFrame, lines: Lines, rows: pl.DataFrame) -> pl.Da
         missing_columns="insert",
         extra_columns="ignore",
     )
-
-
-def _is_cut(documents: pl.DataFrame) -> bool:
-    return bool(documents["text"].str.contains(f"[{CUT}{FOLD}]").any())
 
 
 def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
@@ -94,16 +89,16 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
     return (
         said.group_by("group", maintain_order=True)
         .agg(
-            pl.col("created").drop_nulls().first().alias("created_text"),
-            *(pl.col(name).drop_nulls().first() for name in names),
+            pl.col("created").first(ignore_nulls=True).alias("created_text"),
+            *(pl.col(name).first(ignore_nulls=True) for name in names),
             is_edited=pl.when((is_meta & has_date_line).any()).then(
                 (is_meta & pl.col("is_edited")).any()
             ),
-            liker=pl.col("liker").drop_nulls().first(),
+            liker=pl.col("liker").first(ignore_nulls=True),
             is_tombstone=(pl.col("kind") == int(Kind.TOMBSTONE)).any(),
-            like_count=pl.col("like_count").drop_nulls().first(),
-            hidden_reply_count=pl.col("hidden").drop_nulls().first(),
-            replier=pl.col("replier").drop_nulls().first(),
+            like_count=pl.col("like_count").first(ignore_nulls=True),
+            hidden_reply_count=pl.col("hidden").first(ignore_nulls=True),
+            replier=pl.col("replier").first(ignore_nulls=True),
         )
         .with_columns(
             created_text=pl.coalesce("title_time", "created_text")
@@ -124,7 +119,7 @@ def threads(
     people = said.group_by("doc").agg(
         likers=pl.col("liker").drop_nulls().unique(),
         hidden=pl.col("hidden_reply_count").drop_nulls(),
-        post_url=pl.col("url").drop_nulls().first().str.replace(r"/comment/\d+.*$", ""),
+        post_url=pl.col("url").first(ignore_nulls=True).str.replace(r"/comment/\d+.*$", ""),
     )
     every = documents.select("path").with_row_index("doc")
     for part in (_line_counts(rows), _declared(lines, rows), people):
@@ -189,5 +184,5 @@ def _declared(lines: Lines, rows: pl.DataFrame) -> pl.DataFrame:
     return (
         around.with_columns(said)
         .group_by("doc")
-        .agg(pl.col("declared").drop_nulls().first(), pl.col("more").drop_nulls().last())
+        .agg(pl.col("declared").first(ignore_nulls=True), pl.col("more").last(ignore_nulls=True))
     )
