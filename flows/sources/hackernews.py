@@ -11,8 +11,12 @@ from flows.sources.rows import Comment, Fault, Read, Thread
 ALGOLIA = "hackernews_algolia_json"
 FIREBASE = "hackernews_firebase_json"
 FORMATS = {
-    ALGOLIA: "hn.algolia.com/api/v1/items/<id>: an item with its children",
-    FIREBASE: "items of hacker-news.firebaseio.com, as a JSON list or one on each line",
+    ALGOLIA: "an item with its children",
+    FIREBASE: "items, as a JSON list or one on each line",
+}
+HINTS = {
+    ALGOLIA: "save hn.algolia.com/api/v1/items/<id>",
+    FIREBASE: "collect hacker-news.firebaseio.com/v0/item/<id>.json",
 }
 SITE = "https://news.ycombinator.com"
 

@@ -9,7 +9,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Read, Thread
 
 FORMAT = "reddit_thread_json"
-MEANING = "a thread's address with .json at its end: two listings, post and comments"
+MEANING = "two listings, post and comments"
+HINT = "save the thread's address with .json at its end"
 GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
 
