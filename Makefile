@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test test-slow lint format docs clean
+.PHONY: run test test-slow test-superset superset lint format docs clean
 
 run: $(STAMP)
 	@$(BIN)/threadmill run
@@ -14,6 +14,14 @@ test: $(STAMP)
 test-slow: $(STAMP)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 -m slow
 
+# Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
+superset: run
+	$(BIN)/python bi/superset/install.py
+	$(BIN)/python bi/superset/install.py --serve
+
+test-superset: $(STAMP)
+	$(BIN)/pytest -m slow tests/slow/test_superset_api.py
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -22,8 +30,8 @@ lint: $(STAMP)
 	$(BIN)/pip-licenses --from=mixed --partial-match --fail-on="GPL;AGPL" \
 	    --ignore-packages $(OTHER_LICENCES) > /dev/null
 
-# Dual licences of which the other one is taken: text-unidecode (Artistic).
-OTHER_LICENCES := text-unidecode
+# Of several licences another is taken: text-unidecode (Artistic), docutils (BSD and public domain).
+OTHER_LICENCES := text-unidecode docutils
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -41,4 +49,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 clean:
-	rm -rf .venv site data/processed/.snapshots data/processed/current
+	rm -rf .venv .venv-superset site data/processed/.snapshots data/processed/current

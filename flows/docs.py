@@ -1,9 +1,17 @@
 """`schema` → docs/tables.md, the command line → docs/commands.md: `python -m flows.docs` writes both."""
 
+import csv
+import io
+import sys
+
 import typer
 from typer.cli import get_docs_for_click
 
+import flows
 from flows import cli, resources, schema
+
+CONTRACT = resources.CHECKOUT / "tests" / "contract.csv"
+"""What the readers of the last release rely on; `python -m flows.docs release` writes it."""
 
 HEAD = """# Tables
 
@@ -66,6 +74,16 @@ def _table(name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def contract() -> str:
+    """Return the text of `tests/contract.csv`: what this version's readers rely on."""
+    lines = io.StringIO()
+    said = {"version": flows.__version__} | schema.contract()
+    csv.writer(lines, lineterminator="\n").writerows(said.items())
+    return lines.getvalue()
+
+
 if __name__ == "__main__":
     for page, text in (("tables.md", tables()), ("commands.md", commands())):
         (resources.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
+    if sys.argv[1:] == ["release"]:
+        CONTRACT.write_text(contract(), encoding="utf-8")

@@ -456,12 +456,15 @@ class _Run:
         files: dict[str, dict[str, Any]],
         figures: dict[str, Any],
     ) -> dict[str, Any]:
+        from flows import lineage
+
         return {
             "run_id": snapshot.name,
             "published_at": f"{published_at.isoformat(timespec='seconds')}Z",
-            "threadmill_version": flows.__version__,
+            "versions": lineage.versions(),
             "raw": str(self.raw),
             "made_with": self.made_with,
+            "lineage": lineage.lineage(files),
             "documents": {
                 document.path: [list(document[1:]), self.fed[document.path]]
                 for document in self.found.documents

@@ -5,6 +5,7 @@ tests are made from `COLUMNS` and `TABLES`. One column name has one type, one un
 every table that has it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -1272,3 +1273,21 @@ def sql_type(column: str) -> str:
 def parsed_tables() -> list[str]:
     """Return the tables that the flows write, in declared order; the others come from `sql/`."""
     return [name for name, table in TABLES.items() if table.group == "parsed"]
+
+
+_DEPRECATED = re.compile(r"Deprecated since (\d+\.\d+)")
+
+
+def contract() -> dict[str, str]:
+    """Return what readers rely on: `<table>.<column>` → type, if it may be null, and since when it is deprecated.
+
+    A column whose meaning begins with `Deprecated since 0.2: …` is still there in every 0.2, and may go in 0.3.
+    """
+    said = {}
+    for name, table in TABLES.items():
+        for column in table.columns:
+            null = "null" if is_nullable(name, column) else "never null"
+            since = _DEPRECATED.match(COLUMNS[column].meaning)
+            deprecated = f", deprecated since {since[1]}" if since else ""
+            said[f"{name}.{column}"] = f"{sql_type(column)}, {null}{deprecated}"
+    return said

@@ -10,9 +10,9 @@ FLOWS = CHECKOUT / "flows"
 LAYERS = [
     {"docs"},
     {"cli", "refresh", "serve"},
-    {"bench"},
+    {"bench", "report"},
     {"pipeline", "inspect", "export", "topic_commands"},
-    {"buckets", "catalog", "models", "checks", "summary", "metrics"},
+    {"buckets", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",
         "duplicates",

@@ -38,7 +38,10 @@ def parse(documents: pl.DataFrame) -> Parsed:
     """
     contents = documents["text"].cast(pl.Binary)
     told = documents.select("path", "platform", "first_line").iter_rows()
-    parts = [_part(*one, content) for one, content in zip(told, contents, strict=True)]
+    parts = [
+        _part(path, platform, first_line, content)
+        for (path, platform, first_line), content in zip(told, contents, strict=True)
+    ]
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
