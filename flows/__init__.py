@@ -17,6 +17,7 @@ The modules in the order of the pipeline:
     lineage    what the published files come from, for manifest.json
     metrics    what each metric is → docs/metrics.md
     export     what is published, for other tools
+    trees      raw files with true trees, for measuring replies
     report     what is published, as a page for people
 
 `pipeline` runs them, `cli` and `refresh` (the Prefect flow) run the pipeline, `serve` keeps the flow on a

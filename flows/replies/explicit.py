@@ -10,6 +10,8 @@ GIVEN = "given by the source"
 SHOWN_IDS = 5
 """So many ids stand in a reject's excerpt."""
 ELSEWHERE = "id_of_another_thread"
+NOBODY = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
+"""Whose contested ids are, where none are."""
 MILL_REASONS = ("parent_loop", "repeated_id")
 """Reasons of rejects that show only when a thread's captures are together."""
 
