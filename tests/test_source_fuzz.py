@@ -14,7 +14,7 @@ from flows.sidecars import Sidecar
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 INPUTS = 10_000
-BATCH = 50
+BATCH = 250
 """Documents that are parsed together, as the pipeline does."""
 JUNK = (
     *(
@@ -136,5 +136,6 @@ def test_ten_thousand_broken_documents_break_nothing(format_):
 def fuzz(format_, count):
     chance = random.Random(format_)
     render = FORMATS[format_][1]
-    for _ in range(0, count, BATCH):
-        check(format_, [mutated(chance, render(said(chance))) for _ in range(BATCH)])
+    for start in range(0, count, BATCH):
+        size = min(BATCH, count - start)
+        check(format_, [mutated(chance, render(said(chance))) for _ in range(size)])

@@ -267,6 +267,15 @@ def test_preloaded_data_and_the_list_of_a_page_are_one():
     assert result.comments["like_count"].to_list() == [0, 1, None, None]
 
 
+@pytest.mark.parametrize("address", ["https://[x.example/p", "https://", "https://a b.example/"])
+def test_what_is_no_address_is_left_out(address):
+    said = [Said(0, None, "Ada", "one", 1_700_000_000, 0)]
+    text = renderers.clip(said).replace("https://x.example/p", address)
+    found = milled(parsed("web_clip_markdown", text), "anywhere")
+    assert found.threads["url"].to_list() == [None]
+    assert found.comments["text"].to_list() == ["one"]
+
+
 def test_html_keeps_paragraphs_quotes_and_links():
     from flows.sources import bodies
 
