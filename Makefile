@@ -13,6 +13,7 @@ test: $(STAMP)
 
 test-slow: $(STAMP)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 -m slow
+	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py
 
 # Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
 superset: run

@@ -1,7 +1,8 @@
-"""`schema` → docs/tables.md, the command line → docs/commands.md: `python -m flows.docs` writes both."""
+"""`schema` and the command line → docs/tables.md, docs/commands.md, bi/superset: `python -m flows.docs` writes them."""
 
 import csv
 import io
+import runpy
 import sys
 
 import typer
@@ -85,5 +86,8 @@ def contract() -> str:
 if __name__ == "__main__":
     for page, text in (("tables.md", tables()), ("commands.md", commands())):
         (resources.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
+    runpy.run_path(
+        str(resources.CHECKOUT / "bi" / "superset" / "dashboard.py"), run_name="__main__"
+    )
     if sys.argv[1:] == ["release"]:
         CONTRACT.write_text(contract(), encoding="utf-8")

@@ -11,7 +11,7 @@ LAYERS = [
     {"docs"},
     {"cli", "refresh", "serve"},
     {"bench", "report"},
-    {"pipeline", "inspect", "export", "topic_commands", "trees"},
+    {"pipeline", "inspect", "export", "project", "topic_commands", "trees"},
     {"buckets", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",

