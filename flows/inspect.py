@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,7 +93,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     )
 
 
-def look(file: Path, platform: str, beside: dict[str, Path | str]) -> Looked:
+def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
     """Return how `file` is read, with the sidecars in `beside`: by name, where they lie or what they say.
 
     Raises:

@@ -44,8 +44,7 @@ def _is_labelled(path: Path) -> bool:
     if not path.name.endswith(ENDINGS):
         return False
     try:
-        opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-        with opened as lines:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
             first = orjson.loads(lines.readline())
     except (OSError, EOFError, orjson.JSONDecodeError):
         # Whoever reads it says what is wrong.

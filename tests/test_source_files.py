@@ -251,3 +251,23 @@ def test_rejects_of_a_dump_stay_when_another_document_changes(tmp_path):
         run(tmp_path)
         assert table(tmp_path, "rejects").equals(before)
     assert before["reason_code"].to_list() == ["parent_loop"]
+
+
+def test_items_of_a_dump_are_counted_through_its_parts(tmp_path, small_parts):
+    items = [
+        item
+        for n in range(100, 160, 2)
+        for item in (
+            {"id": n, "type": "story", "by": "host", "title": "A story", "kids": [n + 1]},
+            {"id": n + 1, "type": "comment", "by": "ada", "parent": n, "text": "One word."},
+        )
+    ]
+    good = [json.dumps(item) for item in items]
+    put(
+        tmp_path,
+        "hackernews/items.ndjson",
+        "\n".join([*good[:40], "cut", *good[40:], "cut"]) + "\n",
+    )
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 30
+    assert table(tmp_path, "rejects").sort("line")["line"].to_list() == [41, 62]

@@ -12,8 +12,20 @@ from renderers import Said
 
 from flows import publish
 
-WORDS = "rope knot bowline anchor tide sail harbour reef wind storm splice cleat hitch mast keel".split()
-PEOPLE = "Ada Bo Cy Dee Eli Fay Gus Hal".split()
+WORDS = [
+    "rope",
+    "knot",
+    "anchor",
+    "tide",
+    "sail",
+    "harbour",
+    "reef",
+    "wind",
+    "storm",
+    "splice",
+    "cleat",
+]
+PEOPLE = ["Ada", "Bo", "Cy", "Dee", "Eli", "Fay", "Gus", "Hal"]
 
 
 def talk(seed, size=45):

@@ -57,7 +57,8 @@ def owned(comments: pl.DataFrame, contested: pl.DataFrame) -> Ordered:
     owners = pl.concat([everywhere, here]).unique("comment_id", keep="first", maintain_order=True)
     joined = comments.join(owners, on="comment_id", how="left", maintain_order="left")
     is_foreign = (pl.col("owner") != pl.col("thread_id")).fill_null(False)
-    rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, "an id that another thread has")
+    what = "an id that another thread has (two captures of one post need one url in their sidecars)"
+    rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, what)
     return Ordered(joined.filter(~is_foreign).drop("owner"), rejects)
 
 
@@ -177,7 +178,7 @@ def _rejects(comments: pl.DataFrame, code: str, what: str) -> pl.DataFrame:
             platform="platform",
             line="line",
             reason_code=pl.lit(code),
-            reason=pl.format("{} × {}; it is left out", "len", pl.lit(what)),
+            reason=pl.format("left out: {} × {}", "len", pl.lit(what)),
             excerpt=pl.col("ids").list.join(", ").str.slice(0, 200),
         )
         .match_to_schema(REJECT)
