@@ -114,6 +114,9 @@ def check(format_, texts):
     result = sources.parse(pl.DataFrame(rows, schema=documents.WHOLE, orient="row"))
     seen = set(result.threads["path"]) | set(result.rejects["source_path"])
     assert seen == {row[0] for row in rows}
+    place = ["path", "thread_native_id"]
+    threads = result.threads.select("path", thread_native_id="native_id")
+    assert result.comments.join(threads, on=place, how="anti", nulls_equal=True).is_empty()
     told = [(Document(row[0], platform, 1, "", "", ""), Sidecar()) for row in rows]
     complete = comments.complete(result, comments.facts(told))
     assert complete.comments.height == result.comments.height
