@@ -12,7 +12,7 @@ LAYERS = [
     {"cli", "refresh", "serve"},
     {"bench", "report"},
     {"pipeline", "inspect", "export", "project", "topic_commands", "trees"},
-    {"buckets", "catalog", "models", "checks", "summary", "metrics", "lineage"},
+    {"buckets", "workers", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",
         "duplicates",

@@ -71,6 +71,8 @@ def print_summary(result: pipeline.Summary) -> None:
     did = f"read {read}" if result.is_new else "nothing new"
     console.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
     grid = Table.grid(padding=(0, 2))
+    if result.reasons:
+        grid.add_row("[bold]Done[/]", "\n".join(result.reasons).replace("[", r"\["))
     for label, text in summary.lines(result.figures, result.processed):
         grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
     console.print(grid)
