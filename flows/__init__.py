@@ -17,6 +17,7 @@ The modules in the order of the pipeline:
     lineage    what the published files come from, for manifest.json
     metrics    what each metric is → docs/metrics.md
     export     what is published, for other tools
+    trees      raw files with true trees, for measuring replies
     report     what is published, as a page for people
     project    where a project stands, and how a new one begins
 

@@ -22,9 +22,6 @@ from flows.replies import anchors, explicit, priors, subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
 
-NOT_CONTESTED = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
-"""As `Spool.contested`, where each id is one thread's."""
-
 
 class Spool:
     """Parsed rows on disk, one file a batch and in it one record batch a bucket."""
@@ -62,7 +59,7 @@ class Spool:
         """
         files = [str(path) for path in sorted(self.folder.glob("comments-*"))]
         if not files:
-            return NOT_CONTESTED
+            return explicit.NOBODY
         con = duckdb.connect(config={"temp_directory": str(self.folder / "spill"), "threads": jobs})
         con.register("spooled", ds.dataset(files, format="ipc"))
         numbers = ", ".join(map(str, stale)) or "null"
@@ -126,7 +123,7 @@ def mill(
     packs: mentions.Packs,
     known: replies.Priors | None = None,
     edits: pl.DataFrame | None = None,
-    contested: pl.DataFrame = NOT_CONTESTED,
+    contested: pl.DataFrame = explicit.NOBODY,
 ) -> Milled:
     """Return the published rows for `parsed`, which holds all captures of each of its threads.
 

@@ -353,10 +353,12 @@ def _orders(repeated: pl.DataFrame, often: pl.DataFrame) -> dict[str, list[list[
     richest = (
         often.sort("thread_id", "comment_count", "capture_number")
         .unique("thread_id", keep="last", maintain_order=True)
-        .select("path", is_base=True)
+        .select("path", "thread_id", is_base=True)
     )
     orders: dict[str, list[list[str]]] = {}
-    seen = repeated.join(richest, on="path", how="left", maintain_order="left").sort(
+    # A dump holds many threads, and is the richest capture of some.
+    by = ["path", "thread_id"]
+    seen = repeated.join(richest, on=by, how="left", maintain_order="left").sort(
         pl.col("is_base").fill_null(False),
         "thread_id",
         "capture_number",

@@ -73,9 +73,12 @@ def facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
 def canonical_url(url: str) -> str:
     """Return `url` as one of the ways to write it: without scheme, `www.`, query, fragment or end slash.
 
-    A Substack post's `/comments` page is the post.
+    A Substack post's `/comments` page is the post. What can't be taken apart stays as it is.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     path = parts.path.rstrip("/").removesuffix("/comments")
     # Forums that name the thread in the query keep it.
     query = f"?{parts.query}" if parts.query and not path.startswith("/p/") else ""

@@ -1,8 +1,12 @@
 """`threadmill inspect` says what a file is taken for, and which lines it couldn't place."""
 
+import pytest
+import renderers
+import zstandard
 from conftest import SAMPLE, threadmill
+from renderers import Said
 
-from flows import sources
+from flows import inspect, sources
 
 
 def test_the_sample_is_shown_as_a_tree(project):
@@ -33,3 +37,71 @@ def test_every_format_is_listed(project):
     for source in sources.SOURCES:
         for name in source.formats:
             assert name in ended.stdout
+
+
+SAID = [
+    Said(0, None, "Ada", "one word", 1_700_000_000, 3),
+    Said(1, 0, "Bo", "two words", 1_700_000_060, 0),
+    Said(2, None, "Cy", "three words here", 1_700_000_120, 1),
+]
+
+
+@pytest.mark.parametrize("format_", renderers.FORMATS)
+def test_a_file_of_any_format_is_shown_as_a_tree(tmp_path, format_):
+    platform, render, _, _ = renderers.FORMATS[format_]
+    file = tmp_path / platform / f"a.{'ndjson' if format_ == 'reddit_dump_ndjson' else 'txt'}"
+    file.parent.mkdir()
+    file.write_text(render(SAID), encoding="utf-8")
+    if format_ == "table":
+        (file.parent / "columns.toml").write_text(renderers.MAPPING, encoding="utf-8")
+    found = inspect.inspect(file)
+    assert found.source_format == format_
+    shown = [(line.split(" (")[0], line.split(": ")[-1]) for line in inspect.tree(found.comments)]
+    assert [words for _, words in shown] == ["one word", "two words", "three words here"]
+    assert shown[1][0] == "  Bo"
+    assert not found.rejects
+
+
+def test_a_dump_shows_its_first_thread_and_what_cannot_be_read(project):
+    file = project / "RC_1.ndjson"
+    first = renderers.reddit_dump(SAID)
+    other = first.replace("t3_post", "t3_other").replace('"c', '"d').replace("t1_c", "t1_d")
+    file.write_text(f"{first}broken\n{other}", encoding="utf-8")
+    ended = threadmill("inspect", file, "--platform", "reddit", cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    assert "reddit_dump_ndjson, 2 threads, of which the first has 3 comments" in ended.stdout
+    assert ended.stdout.count("one word") == 1
+    assert "\nRejected:\n  line 4: not JSON" in ended.stdout
+
+
+def test_a_platform_that_nothing_reads_is_named(project):
+    file = project / "page.txt"
+    file.write_text("Some words.\n")
+    ended = threadmill("inspect", file, "--platform", "elsewhere", cwd=project)
+    assert ended.returncode == 2
+    assert "platform elsewhere isn't read; give --platform, one of" in ended.stderr
+
+
+def test_a_table_is_added_with_its_mapping(project):
+    file = project / "export.csv"
+    file.write_text(renderers.table_csv(SAID), encoding="utf-8")
+    (project / "columns.toml").write_text(renderers.MAPPING, encoding="utf-8")
+    ended = threadmill("add", file, "--platform", "forum", "--title", "A title", cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    assert "export.csv: table, 3 comments" in ended.stdout
+    folder = project / "data" / "raw" / "forum"
+    assert {path.name for path in folder.iterdir()} == {
+        "export.csv",
+        "export.columns.toml",
+        "export.toml",
+    }
+    assert (folder / "export.columns.toml").read_text(encoding="utf-8") == renderers.MAPPING
+
+
+def test_a_packed_dump_is_added_though_a_line_is_broken(project):
+    file = project / "RC_1.ndjson.zst"
+    file.write_bytes(zstandard.compress((renderers.reddit_dump(SAID) + "broken\n").encode()))
+    ended = threadmill("add", file, "--platform", "reddit", "--title", "A title", cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    assert "3 comments, 1 places that can't be read" in ended.stdout
+    assert (project / "data" / "raw" / "reddit" / "RC_1.toml").is_file()

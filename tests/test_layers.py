@@ -11,7 +11,7 @@ LAYERS = [
     {"docs"},
     {"cli", "refresh", "serve"},
     {"bench", "report"},
-    {"pipeline", "inspect", "export", "project", "topic_commands"},
+    {"pipeline", "inspect", "export", "project", "topic_commands", "trees"},
     {"buckets", "workers", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",

@@ -138,3 +138,21 @@ def test_ids_of_files_are_told_apart_by_the_file(tmp_path):
     run(tmp_path)
     assert table(tmp_path, "rejects").is_empty()
     assert table(tmp_path, "comments")["comment_id"].n_unique() == 2 * len(SAID)
+
+
+def test_a_paste_a_saved_page_and_the_json_of_one_post_are_one_thread(tmp_path):
+    canonical = '<head><link rel="canonical" href="https://harbour.example/p/tides"></head>'
+    page = renderers.substack_html(SAID).replace("<html>", f"<html>{canonical}", 1)
+    put(tmp_path, "substack/paste.txt", PASTE)
+    put(tmp_path, "substack/paste.toml", ADDRESS)
+    put(tmp_path, "substack/saved.html", page)
+    put(tmp_path, "substack/api.json", renderers.substack_api(SAID))
+    put(tmp_path, "substack/api.toml", ADDRESS)
+    run(tmp_path)
+    assert table(tmp_path, "threads")["comment_count"].to_list() == [len(SAID)]
+    assert table(tmp_path, "captures").height == 3
+    comments = table(tmp_path, "comments").sort("position")
+    assert comments["text"].to_list() == [one.words for one in SAID]
+    assert comments["parent_status"].to_list() == ["top_level"] * 2 + ["explicit"] * 2
+    assert table(tmp_path, "reply_candidates").is_empty()
+    assert table(tmp_path, "rejects").is_empty()

@@ -115,6 +115,16 @@ def test_dumps_of_one_thread_complete_each_other(tmp_path):
     assert table(tmp_path, "rejects").is_empty()
 
 
+def test_two_dumps_of_the_same_threads_are_merged_thread_by_thread(tmp_path):
+    put(tmp_path, "reddit/RC_1.ndjson", lines(5, "a") + lines(3, "b") + lines(4, "c"))
+    put(tmp_path, "reddit/RC_2.ndjson", lines(7, "a") + lines(6, "b") + lines(2, "c"))
+    run(tmp_path)
+    counts = table(tmp_path, "threads").select("thread_id", "comment_count").sort("thread_id")
+    assert counts.rows() == [("reddit:a", 7), ("reddit:b", 6), ("reddit:c", 4)]
+    assert table(tmp_path, "comments").height == 17
+    assert table(tmp_path, "captures").height == 6
+
+
 def test_lines_that_are_no_text_cost_only_themselves(tmp_path, small_parts, monkeypatch):
     monkeypatch.setattr(dumps, "LINE_MAX_BYTES", 3000)
     good = lines(30).encode().splitlines(keepends=True)
@@ -251,3 +261,23 @@ def test_rejects_of_a_dump_stay_when_another_document_changes(tmp_path):
         run(tmp_path)
         assert table(tmp_path, "rejects").equals(before)
     assert before["reason_code"].to_list() == ["parent_loop"]
+
+
+def test_items_of_a_dump_are_counted_through_its_parts(tmp_path, small_parts):
+    items = [
+        item
+        for n in range(100, 160, 2)
+        for item in (
+            {"id": n, "type": "story", "by": "host", "title": "A story", "kids": [n + 1]},
+            {"id": n + 1, "type": "comment", "by": "ada", "parent": n, "text": "One word."},
+        )
+    ]
+    good = [json.dumps(item) for item in items]
+    put(
+        tmp_path,
+        "hackernews/items.ndjson",
+        "\n".join([*good[:40], "cut", *good[40:], "cut"]) + "\n",
+    )
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 30
+    assert table(tmp_path, "rejects").sort("line")["line"].to_list() == [41, 62]

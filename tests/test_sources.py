@@ -267,6 +267,15 @@ def test_preloaded_data_and_the_list_of_a_page_are_one():
     assert result.comments["like_count"].to_list() == [0, 1, None, None]
 
 
+@pytest.mark.parametrize("address", ["https://[x.example/p", "https://", "https://a b.example/"])
+def test_what_is_no_address_is_left_out(address):
+    said = [Said(0, None, "Ada", "one", 1_700_000_000, 0)]
+    text = renderers.clip(said).replace("https://x.example/p", address)
+    found = milled(parsed("web_clip_markdown", text), "anywhere")
+    assert found.threads["url"].to_list() == [None]
+    assert found.comments["text"].to_list() == ["one"]
+
+
 def test_html_keeps_paragraphs_quotes_and_links():
     from flows.sources import bodies
 
@@ -278,6 +287,16 @@ def test_html_keeps_paragraphs_quotes_and_links():
         bodies.text(html)
         == "One\ntwo\n\n> said\n\nSee this <https://a.example/x>, https://a.example/y"
     )
+
+
+def test_a_thread_that_only_a_later_comment_names_has_them_all():
+    said = [Said(n, n - 1 if n else None, "Ada", f"word {n}", 1_700_000_000, 0) for n in range(3)]
+    listings = json.loads(renderers.reddit_thread(said))
+    listings[0]["data"]["children"] = []
+    del listings[1]["data"]["children"][0]["data"]["link_id"]
+    found = milled(parsed("reddit_thread_json", json.dumps(listings)), "reddit")
+    assert found.comments["thread_id"].to_list() == ["reddit:post"] * 3
+    assert found.comments["depth"].to_list() == [0, 1, 2]
 
 
 def test_two_levels_say_so_and_a_name_says_who_is_meant():

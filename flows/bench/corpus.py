@@ -165,31 +165,13 @@ def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = avatar_pa
     raise RuntimeError("threads never end")
 
 
-DUMP_FLAGS = [
-    "can_mod_post",
-    "collapsed",
-    "locked",
-    "no_follow",
-    "send_replies",
-    "stickied",
-    "archived",
-    "is_submitter",
-]
-DUMP_NULLS = [
-    "approved_at_utc",
-    "associated_award",
-    "author_flair_background_color",
-    "author_flair_css_class",
-    "author_flair_text",
-    "banned_at_utc",
-    "collapsed_reason",
-    "distinguished",
-    "mod_note",
-    "mod_reason_by",
-    "num_reports",
-    "removal_reason",
-    "report_reasons",
-]
+_FLAGS = "can_mod_post collapsed locked no_follow send_replies stickied archived is_submitter"
+_NULLS = (
+    "approved_at_utc associated_award author_flair_background_color author_flair_css_class author_flair_text "
+    "banned_at_utc collapsed_reason distinguished mod_note mod_reason_by num_reports removal_reason report_reasons"
+)
+UNREAD = dict.fromkeys(_NULLS.split()) | dict.fromkeys(_FLAGS.split(), False)
+"""What lines of a dump hold besides."""
 
 
 def write_dump(raw: Path, megabytes: float) -> int:
@@ -239,4 +221,4 @@ def _line(
         "subreddit_id": "t5_bench",
         "total_awards_received": 0,
     }
-    return dict.fromkeys(DUMP_NULLS) | dict.fromkeys(DUMP_FLAGS, False) | said
+    return UNREAD | said

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from flows import pipeline, resources, sidecars
+from flows import pipeline, resources
 from flows.cli.base import Raw, app, out
+from flows.discover import COLUMNS, Document
 
 
 @app.command()
@@ -30,13 +31,13 @@ def add(
 ) -> None:
     """Bring a capture into the raw folder, with a sidecar for what it doesn't say.
 
-    It is read first: a file that would be rejected is not added.
+    It is read first: a file of which nothing can be read is not added. A columns.toml beside it comes along.
     """
-    if not file.is_file():
-        raise ValueError(f"{file}: not a file")
-    said = {"host": host, "title": title, "url": url, "publication": publication}
+    from flows import inspect as inspection
+
+    said_of = {"host": host, "title": title, "url": url, "publication": publication}
     lines = [
-        f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in said.items() if text
+        f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in said_of.items() if text
     ]
     if captured_at:
         try:
@@ -47,50 +48,42 @@ def add(
             ) from None
         lines.append(f"captured_at = {moment.isoformat()}")
     folder = (raw or resources.home() / "data" / "raw") / platform
-    target = folder / file.name
-    sidecar = folder / f"{file.stem}{'.toml'}"
-    for path in (target, *([sidecar] if lines else [])):
-        if path.exists():
-            raise ValueError(
-                f"{path}: is there already; name another capture {file.stem}@2026-01-05"
-            )
-    found = _try_out(file, platform, lines)
-    folder.mkdir(parents=True, exist_ok=True)
+    stem = Document(f"{platform}/{file.name}", platform, 0, "", "", "").stem
+    beside = inspection.mappings(file)[:1]
+    written: dict[str, Path | str] = {f"{stem}.{COLUMNS}": file.parent / name for name in beside}
     if lines:
-        sidecar.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    shutil.copyfile(file, target)
-    typer.echo(f"{target}: {found}; threadmill run publishes it")
+        written[f"{stem}.toml"] = "\n".join(lines) + "\n"
+    for name in (file.name, *written):
+        if (folder / name).exists():
+            raise ValueError(
+                f"{folder / name}: is there already; name another capture {stem}@2026-01-05"
+            )
+    said = written
+    if not beside and (folder / COLUMNS).is_file():
+        said = written | {COLUMNS: folder / COLUMNS}
+    found = _try_out(file, platform, said)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, words in written.items():
+        content = words.encode() if isinstance(words, str) else words.read_bytes()
+        (folder / name).write_bytes(content)
+    shutil.copyfile(file, folder / file.name)
+    typer.echo(f"{folder / file.name}: {found}; threadmill run publishes it")
 
 
-def _try_out(file: Path, platform: str, sidecar: list[str]) -> str:
-    """Return what `file` is taken for, having read it in a folder of its own.
+def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
+    """Return what `file` is taken for, with the sidecars in `beside`; of a dump the first part is read.
 
     Raises:
-        ValueError: it would be rejected, or the sidecar is wrong.
+        ValueError: nothing of it can be read, or a sidecar is wrong.
     """
-    import tempfile
+    from flows import inspect as inspection
 
-    from flows import documents, sources
-    from flows.discover import discover
-    from flows.discover import sidecars as sidecars_of
-
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Path(folder)
-        (trial / platform).mkdir()
-        shutil.copyfile(file, trial / platform / file.name)
-        if sidecar:
-            lines = "\n".join(sidecar)
-            (trial / platform / f"{file.stem}.toml").write_text(lines, encoding="utf-8")
-        found = discover(trial, {})
-        for document in found.documents:
-            sidecars.read(sidecars_of(trial, document))
-        texts, unreadable = documents.load(trial, found.documents)
-        parsed = sources.parse(texts)
-        reasons = [row.reason for row in found.rejects]
-        reasons += [*unreadable["reason"], *parsed.rejects["reason"]]
-    if reasons or parsed.threads.is_empty():
+    looked = inspection.look(file, platform, beside)
+    reasons = [f"line {line}: {reason}" if line else reason for line, reason in looked.rejects]
+    if looked.parsed.threads.is_empty():
         raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
-    return f"{parsed.threads['source_format'][0]}, {parsed.comments.height} comments"
+    found = f"{looked.parsed.threads['source_format'][0]}, {looked.parsed.comments.height} comments"
+    return f"{found}, {len(reasons)} places that can't be read" if reasons else found
 
 
 @app.command()
@@ -107,27 +100,34 @@ def inspect(
     from flows import inspect as inspection
 
     found = inspection.inspect(file, platform)
-    if found.rejects:
-        reasons = "; ".join(
-            f"line {line}: {reason}" if line else reason for line, reason in found.rejects
-        )
-        raise pipeline.RunFailed(f"{file}: rejected: {reasons}")
+    rejects = [f"line {line}: {reason}" if line else reason for line, reason in found.rejects]
+    if not found.source_format:
+        raise pipeline.RunFailed(f"{file}: rejected: {'; '.join(rejects)}")
     thread = found.thread
-    typer.echo(f"{file}: {found.source_format}, {thread['comment_count']} comments")
+    one = f"{thread['comment_count']} comments"
+    several = f"{found.thread_count} threads, of which the first has {one}"
+    typer.echo(f"{file}: {found.source_format}, {several if found.thread_count > 1 else one}")
     for sentence in found.why:
         typer.echo(sentence)
     host = (
         f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
     )
-    typer.echo(
-        f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}. "
-        f"Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
+    accounted = (
+        f" Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
         f"and {thread['unrecognised_line_count']} not understood."
+    )
+    typer.echo(
+        f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}."
+        f"{accounted if thread['line_count'] is not None else ''}"
     )
     if found.comments:
         typer.echo("")
     for line in inspection.tree(found.comments):
         typer.echo(line)
+    if rejects:
+        typer.echo("\nRejected:")
+    for reason in rejects:
+        typer.echo(f"  {reason}")
     if found.unrecognised:
         typer.echo("\nNot understood:")
     for number, text in found.unrecognised:
@@ -139,7 +139,7 @@ def formats() -> None:
     """List the formats that are understood."""
     from flows import inspect as inspection
 
-    shown = Table("platform", "format", "looks like")
-    for (platform, name), meaning in inspection.formats().items():
-        shown.add_row(platform or "any", name, meaning)
+    shown = Table("platform", "format", "looks like", "how to get one")
+    for (platform, name), (meaning, hint) in inspection.formats().items():
+        shown.add_row(platform or "any", name, meaning, hint)
     out().print(shown)

@@ -84,7 +84,10 @@ class KnownTrees(StrEnum):
 @evaluating.command("replies")
 def evaluate_replies(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Threads with known trees, .ndjson[.gz].")
+        list[Path],
+        typer.Argument(
+            metavar="PATH…", help="Threads with known trees: labelled .ndjson[.gz], or raw files."
+        ),
     ],
     host: Annotated[
         KnownHost, typer.Option(help="Whether authors flagged in the file are told.")
@@ -96,11 +99,17 @@ def evaluate_replies(
 ) -> None:
     """Flatten threads with known trees, rebuild them, and say how well that went.
 
-    A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author.
+    A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author. A
+    raw file may be of any format that tells who answers whom; the name of its folder is the platform.
     """
+    import tempfile
+
+    from flows import trees
     from flows.replies import evaluate
 
-    result = evaluate.evaluate(paths, host.value, prior.value)
+    with tempfile.TemporaryDirectory() as folder:
+        known = trees.labelled(paths, Path(folder))
+        result = evaluate.evaluate(known, host.value, prior.value)
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:

@@ -10,6 +10,8 @@ GIVEN = "given by the source"
 SHOWN_IDS = 5
 """So many ids stand in a reject's excerpt."""
 ELSEWHERE = "id_of_another_thread"
+NOBODY = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
+"""Whose contested ids are, where none are."""
 MILL_REASONS = ("parent_loop", "repeated_id")
 """Reasons of rejects that show only when a thread's captures are together."""
 
@@ -55,7 +57,8 @@ def owned(comments: pl.DataFrame, contested: pl.DataFrame) -> Ordered:
     owners = pl.concat([everywhere, here]).unique("comment_id", keep="first", maintain_order=True)
     joined = comments.join(owners, on="comment_id", how="left", maintain_order="left")
     is_foreign = (pl.col("owner") != pl.col("thread_id")).fill_null(False)
-    rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, "an id that another thread has")
+    what = "an id that another thread has (two captures of one post need one url in their sidecars)"
+    rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, what)
     return Ordered(joined.filter(~is_foreign).drop("owner"), rejects)
 
 
@@ -175,7 +178,7 @@ def _rejects(comments: pl.DataFrame, code: str, what: str) -> pl.DataFrame:
             platform="platform",
             line="line",
             reason_code=pl.lit(code),
-            reason=pl.format("{} × {}; it is left out", "len", pl.lit(what)),
+            reason=pl.format("left out: {} × {}", "len", pl.lit(what)),
             excerpt=pl.col("ids").list.join(", ").str.slice(0, 200),
         )
         .match_to_schema(REJECT)

@@ -1,5 +1,6 @@
 """Raw documents → threads and comments. One module per format, listed in `SOURCES`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from flows.sources import (
     reddit_thread,
     substack,
     substack_api,
+    substack_clip,
     substack_html,
     table,
     wordpress_wxr,
@@ -23,49 +25,55 @@ from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, Source
 
 def _one_form(platform: str, name: str, module: Any, reads_parts: bool = False) -> Source:
     known = {module.FORMAT: module.MEANING}
-    return Source(platform, name, module.parse, known, module.claims, reads_parts)
+    return Source(
+        platform,
+        name,
+        module.parse,
+        known,
+        module.claims,
+        reads_parts,
+        {module.FORMAT: module.HINT},
+    )
 
 
+def _form(
+    platform: str,
+    name: str,
+    module: Any,
+    form: str,
+    parse: Callable[[pl.DataFrame], Parsed],
+    claims: Callable[[pl.DataFrame], pl.Series],
+    reads_parts: bool = False,
+) -> Source:
+    known, hints = {form: module.FORMATS[form]}, {form: module.HINTS[form]}
+    return Source(platform, name, parse, known, claims, reads_parts, hints)
+
+
+_HN, _YT = hackernews, youtube
 SOURCES = (
     _one_form("", "table", table, reads_parts=True),
     _one_form("substack", "comments JSON", substack_api),
     _one_form("substack", "saved comments page", substack_html),
     _one_form("reddit", "thread JSON", reddit_thread),
     _one_form("reddit", "dump", reddit_dump, reads_parts=True),
-    Source(
-        "hackernews",
-        "item tree",
-        hackernews.parse_algolia,
-        {hackernews.ALGOLIA: hackernews.FORMATS[hackernews.ALGOLIA]},
-        hackernews.claims_algolia,
-    ),
-    Source(
-        "hackernews",
-        "items",
-        hackernews.parse_firebase,
-        {hackernews.FIREBASE: hackernews.FORMATS[hackernews.FIREBASE]},
-        hackernews.claims_firebase,
-        reads_parts=True,
-    ),
+    _form("hackernews", "item tree", _HN, _HN.ALGOLIA, _HN.parse_algolia, _HN.claims_algolia),
+    _form("hackernews", "items", _HN, _HN.FIREBASE, _HN.parse_firebase, _HN.claims_firebase, True),
     _one_form("discourse", "topic JSON", discourse_topic),
-    Source(
-        "youtube",
-        "commentThreads",
-        youtube.parse_api,
-        {youtube.API: youtube.FORMATS[youtube.API]},
-        youtube.claims_api,
-    ),
-    Source(
-        "youtube",
-        "yt-dlp",
-        youtube.parse_ytdlp,
-        {youtube.YT_DLP: youtube.FORMATS[youtube.YT_DLP]},
-        youtube.claims_ytdlp,
-    ),
+    _form("youtube", "commentThreads", _YT, _YT.API, _YT.parse_api, _YT.claims_api),
+    _form("youtube", "yt-dlp", _YT, _YT.YT_DLP, _YT.parse_ytdlp, _YT.claims_ytdlp),
     _one_form("disqus", "XML export", disqus_xml),
     _one_form("wordpress", "WXR export", wordpress_wxr),
     _one_form("", "web clip", clip),
-    Source("substack", "copied page", substack.parse, substack.FORMATS),
+    Source(
+        "substack",
+        "copied page",
+        substack.parse,
+        substack.FORMATS,
+        hints=dict.fromkeys(
+            substack.FORMATS, "select all of the page, copy it, paste it into a .txt"
+        )
+        | {substack_clip.FORMAT: "clip the page as markdown with a web clipper"},
+    ),
 )
 """In the order in which they are asked; those without `claims` come last on their platform."""
 

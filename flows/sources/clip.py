@@ -12,7 +12,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Read, Thread, Unreadable
 
 FORMAT = "web_clip_markdown"
-MEANING = "a thread saved by a web clipper that keeps comments as nested quotes (> **name** · date)"
+MEANING = "comments as quotes in quotes, each headed > **name** · date"
+HINT = "clip the page with a web clipper that keeps comments"
 HEADING = r"^((?:> ?)+)\*\*([^*\n]{1,80})\*\* [•·] ([^\n]*)$"
 _HEADING = re.compile(HEADING)
 _LINKED = re.compile(r"^\[([^\]]*)\]\(([^)\s]*)\)")

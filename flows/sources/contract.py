@@ -109,3 +109,5 @@ class Source(NamedTuple):
     """Which documents it reads, by their content; None reads all that no other source claims."""
     reads_parts: bool = False
     """Whether it reads a dump part by part; the parts after the first are its, whatever they hold."""
+    hints: Mapping[str, str] = {}
+    """Each `source_format` → how to get such a document."""

@@ -9,7 +9,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Fault, Read, Thread, Unreadable
 
 FORMAT = "discourse_topic_json"
-MEANING = "a topic's address with .json?print=true at its end"
+MEANING = "the JSON of a topic"
+HINT = "save the topic's address with .json?print=true at its end"
 REGULAR = (None, 1)
 """`post_type` of what people write; others are notes of the forum itself."""
 

@@ -8,7 +8,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Fault, Read, Thread
 
 FORMAT = "disqus_xml"
-MEANING = "Disqus admin, Community, Export: the XML of a whole site"
+MEANING = "the XML of a whole site"
+HINT = "Disqus admin: Community, Export"
 
 
 def claims(documents: pl.DataFrame) -> pl.Series:

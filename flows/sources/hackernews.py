@@ -1,5 +1,6 @@
 """Hacker News: the item tree that Algolia gives, and Firebase items as a list or one a line."""
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -11,8 +12,12 @@ from flows.sources.rows import Comment, Fault, Read, Thread
 ALGOLIA = "hackernews_algolia_json"
 FIREBASE = "hackernews_firebase_json"
 FORMATS = {
-    ALGOLIA: "hn.algolia.com/api/v1/items/<id>: an item with its children",
-    FIREBASE: "items of hacker-news.firebaseio.com, as a JSON list or one on each line",
+    ALGOLIA: "an item with its children",
+    FIREBASE: "items, as a JSON list or one on each line",
+}
+HINTS = {
+    ALGOLIA: "save hn.algolia.com/api/v1/items/<id>",
+    FIREBASE: "collect hacker-news.firebaseio.com/v0/item/<id>.json",
 }
 SITE = "https://news.ycombinator.com"
 
@@ -37,7 +42,11 @@ def parse_algolia(documents: pl.DataFrame) -> Parsed:
 
 def parse_firebase(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of Firebase's items."""
-    return rows.parse(documents, FIREBASE, read_firebase)
+    parts = []
+    for document in documents.iter_slices(1):
+        read = partial(read_firebase, first=document["first_line"][0])
+        parts.append(rows.parse(document, FIREBASE, read))
+    return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
 def read_algolia(text: str) -> Read:
@@ -72,11 +81,14 @@ def read_algolia(text: str) -> Read:
     )
 
 
-def read_firebase(text: str) -> Read:
-    """Return what a list of items holds: a thread for each story, and for comments whose way up is lost."""
+def read_firebase(text: str, first: int = 1) -> Read:
+    """Return what a list of items holds: a thread for each story, and for comments whose way up is lost.
+
+    Its lines are counted from `first`.
+    """
     faults: list[Fault] = []
     items: dict[str, tuple[int | None, dict[str, Any]]] = {}
-    for line, value in _items(text, faults):
+    for line, value in _items(text, first, faults):
         own = rows.mapping(value)
         own_id = rows.own_id(own.get("id"))
         if own_id is None:
@@ -119,7 +131,7 @@ def read_firebase(text: str) -> Read:
     return Read(list(threads.values()), comments, faults)
 
 
-def _items(text: str, faults: list[Fault]) -> list[tuple[int | None, Any]]:
+def _items(text: str, first: int, faults: list[Fault]) -> list[tuple[int | None, Any]]:
     try:
         value = rows.load(text)
         return [(None, item) for item in (value if isinstance(value, list) else [value])]
@@ -127,7 +139,7 @@ def _items(text: str, faults: list[Fault]) -> list[tuple[int | None, Any]]:
         if text.lstrip().startswith("["):
             raise error from None
     found: list[tuple[int | None, Any]] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
         try:

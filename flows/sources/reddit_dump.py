@@ -8,7 +8,8 @@ from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
 from flows.sources.rows import EXCERPT_CHARS, Fault, Unreadable
 
 FORMAT = "reddit_dump_ndjson"
-MEANING = "RC_*.zst, RS_*.zst or .ndjson of a dump: a comment or post on each line"
+MEANING = "a comment or post on each line: .ndjson, RC_*.zst, RS_*.zst"
+HINT = "the dumps of Pushshift or Arctic Shift, packed as they are"
 GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
 _NAMES = (

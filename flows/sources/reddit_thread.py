@@ -9,7 +9,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Read, Thread
 
 FORMAT = "reddit_thread_json"
-MEANING = "a thread's address with .json at its end: two listings, post and comments"
+MEANING = "two listings, post and comments"
+HINT = "save the thread's address with .json at its end"
 GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
 
@@ -45,11 +46,13 @@ def read(text: str) -> Read:
         if _kind(thing) != "t1" or not (own_id := rows.own_id(own.get("id"))):
             continue
         thread_id = thread_id or _bare(own.get("link_id"), "t3_")
-        comments.append(comment(own, own_id, thread_id, above, len(comments)))
+        comments.append(comment(own, own_id, above, len(comments)))
         stack += [(reply, own_id) for reply in _things(own.get("replies"))][::-1]
     if not post and not comments:
         raise rows.Unreadable(None, "no_thread", "Reddit listings with neither post nor comments")
-    return Read([thread(post, thread_id, hidden)], comments)
+    # Which thread it is may show only after its first comments.
+    whole = [one._replace(thread_native_id=thread_id) for one in comments]
+    return Read([thread(post, thread_id, hidden)], whole)
 
 
 def thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> Thread:
@@ -71,7 +74,6 @@ def thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> T
 def comment(
     own: dict[str, Any],
     own_id: str,
-    thread_id: str | None,
     above: str | None,
     position: int | None,
 ) -> Comment:
@@ -99,7 +101,6 @@ def comment(
         is_host=rows.truth(own.get("is_submitter")),
         like_count=None if own.get("score_hidden") is True else score,
         url=SITE + permalink if permalink.startswith("/") else None,
-        thread_native_id=thread_id,
     )
 
 

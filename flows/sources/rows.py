@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import orjson
 import polars as pl
@@ -257,4 +258,9 @@ def utc(value: object) -> datetime | None:
 def link(value: object) -> str | None:
     """Return `value` if it is a web address, else null."""
     text = words(value).strip()
-    return text if text.startswith(("http://", "https://")) and " " not in text else None
+    if not text.startswith(("http://", "https://")) or " " in text:
+        return None
+    try:
+        return text if urlsplit(text).hostname else None
+    except ValueError:
+        return None

@@ -7,7 +7,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Read, Thread
 
 FORMAT = "substack_comments_json"
-MEANING = "a post's address /api/v1/post/<id>/comments?all_comments=true, saved"
+MEANING = "the JSON of a post's comments"
+HINT = "save <publication>/api/v1/post/<id>/comments?token=&all_comments=true"
 
 
 def claims(documents: pl.DataFrame) -> pl.Series:

@@ -8,7 +8,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Read, Thread, Unreadable
 
 FORMAT = "substack_comments_html"
-MEANING = "a saved /comments page (HTML only), with everything loaded that is to be in it"
+MEANING = "a saved comments page"
+HINT = "open <post>/comments, load all that is to be in it, save as HTML only"
 GONE = ("Comment deleted", "Comment removed")
 HTML = r"(?i)\A\s*(?:<!--[^>]*-->\s*)*<(?:!doctype|html|head|body|div|script)"
 

@@ -16,7 +16,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Fault, Read, Thread, Unreadable
 
 FORMAT = "table"
-MEANING = "CSV, Parquet, JSON or .ndjson with a row per comment, and beside it a columns.toml"
+MEANING = "a row per comment in CSV, Parquet, JSON or .ndjson"
+HINT = "any export, with a columns.toml beside it (docs/sources.md)"
 _NAMES = (
     "comment_id thread_id parent_id text author_name author_id author_handle author_url created_at "
     "is_edited is_deleted is_host like_count url title thread_url host_name"

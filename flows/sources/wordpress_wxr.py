@@ -8,7 +8,8 @@ from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Fault, Read, Thread
 
 FORMAT = "wordpress_wxr"
-MEANING = "WordPress, Tools, Export, All content: the XML of a whole site"
+MEANING = "WXR, the XML of a whole site"
+HINT = "WordPress admin: Tools, Export, All content"
 PINGS = ("pingback", "trackback")
 APPROVED = ("1", "approved", "approve")
 GONE = ("trash", "post-trashed")

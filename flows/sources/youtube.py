@@ -11,8 +11,12 @@ from flows.sources.rows import Comment, Read, Thread, Unreadable
 API = "youtube_api_json"
 YT_DLP = "youtube_ytdlp_json"
 FORMATS = {
-    API: "commentThreads.list of the Data API with replies, its pages' items in one list or one page",
-    YT_DLP: "yt-dlp --write-comments --skip-download: <video>.info.json",
+    API: "answers of commentThreads.list: a page, a list of pages or of items",
+    YT_DLP: "a video's .info.json with comments",
+}
+HINTS = {
+    API: "commentThreads.list of the Data API, with part=snippet,replies",
+    YT_DLP: "yt-dlp --write-comments --skip-download <address>",
 }
 MAX_DEPTH = 1
 CHANNEL = "https://www.youtube.com/channel/"
