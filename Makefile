@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test test-slow test-superset superset lint format docs clean
+.PHONY: run test test-slow test-superset superset lint format docs screenshots clean
 
 run: $(STAMP)
 	@$(BIN)/threadmill run
@@ -12,7 +12,8 @@ test: $(STAMP)
 	$(BIN)/pytest -n 2 -m "not slow"
 
 test-slow: $(STAMP)
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 -m slow
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
+	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py
 
 # Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
 superset: run
@@ -41,6 +42,10 @@ format: $(STAMP)
 # The documentation site, to open as site/index.html. A broken link fails it.
 docs: $(STAMP)
 	$(BIN)/zensical build --strict --clean
+
+# The picture of the README; needs Chromium.
+screenshots: $(STAMP)
+	$(BIN)/python tests/report/screenshots.py
 
 $(STAMP): pyproject.toml constraints.txt
 	@echo "Making .venv (about a minute the first time)"

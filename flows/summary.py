@@ -183,7 +183,7 @@ def _rejects(figures: dict[str, Any]) -> str:
 NEXT = (
     'sql "select author_name, text, expected_reply_count from comments '
     'join comment_engagement using (comment_id) order by 3 desc limit 3"',
-    "describe comments",
+    "report",
     "add PAGE.txt --platform substack --host NAME",
 )
 """What to try after a run, without the command's name."""

@@ -90,16 +90,17 @@ def _terms() -> list[str]:
     return found or ["term"]
 
 
-def terms(count: int, seed: int = SEED) -> list[str]:
+def terms(count: int, syllables: tuple[int, int] = (3, 5), seed: int = SEED) -> list[str]:
     """Return `count` random terms of one to three words; equal seeds give equal terms.
 
-    Words are made as those of the texts are, of three syllables or more, so that some occur.
+    Words of three `syllables` or more are rare in the texts; those of two to four are made as the
+    texts' own, and of 100,000 such terms one is found every 25 characters.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
     made: dict[str, None] = {}
     while len(made) < count:
         size = dice.randint(1, 3)
-        words = ("".join(dice.choices(SYLLABLES, k=dice.randint(3, 5))) for _ in range(size))
+        words = ("".join(dice.choices(SYLLABLES, k=dice.randint(*syllables))) for _ in range(size))
         made[" ".join(words)] = None
     return list(made)
 
@@ -164,13 +165,31 @@ def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = avatar_pa
     raise RuntimeError("threads never end")
 
 
-DUMP_FLAGS = (
-    "can_mod_post collapsed locked no_follow send_replies stickied archived is_submitter".split()
-)  # noqa: SIM905
-DUMP_NULLS = (
-    "approved_at_utc associated_award author_flair_background_color author_flair_css_class author_flair_text "
-    "banned_at_utc collapsed_reason distinguished mod_note mod_reason_by num_reports removal_reason report_reasons"
-).split()
+DUMP_FLAGS = [
+    "can_mod_post",
+    "collapsed",
+    "locked",
+    "no_follow",
+    "send_replies",
+    "stickied",
+    "archived",
+    "is_submitter",
+]
+DUMP_NULLS = [
+    "approved_at_utc",
+    "associated_award",
+    "author_flair_background_color",
+    "author_flair_css_class",
+    "author_flair_text",
+    "banned_at_utc",
+    "collapsed_reason",
+    "distinguished",
+    "mod_note",
+    "mod_reason_by",
+    "num_reports",
+    "removal_reason",
+    "report_reasons",
+]
 
 
 def write_dump(raw: Path, megabytes: float) -> int:

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -17,13 +18,14 @@ from rich.table import Table
 import flows
 from flows import pipeline, publish
 
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
 SHOWN_ROWS = 100
 
 app = typer.Typer(
     help="Raw comment threads in, analytic tables out.",
-    epilog="Start with: threadmill run",
-    no_args_is_help=True,
+    epilog="Without a command it says where you stand and what to do next.",
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -79,11 +81,16 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def threadmill(
-    version: Annotated[  # its callback does it
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 # its callback does it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Raw comment threads in, analytic tables out."""
+    if context.invoked_subcommand is None:
+        from flows.cli import runs
+
+        runs.stand()
 
 
 def out() -> Console:
@@ -116,7 +123,10 @@ def print_rows(names: list[str], rows: list[tuple[Any, ...]], form: Format) -> N
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    # What people wrote must not steer the terminal.
+    return _CONTROLS.sub("\ufffd", str(value))
 
 
 def written_comments(processed: Path | None) -> Any:

@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from polars.testing import assert_frame_equal
 from replies_cases import COMMENTS, SOURCE, make
 
 from flows import replies
-from flows.replies import infer
+from flows.replies import infer, model
 from flows.replies.features import answering_hosts
 from flows.replies.labelled import SCHEMA
 
@@ -249,3 +250,11 @@ def test_a_host_may_follow_themselves_now_and_then():
 
 def test_a_host_without_a_comment_stays_known():
     assert hosted(False, False).to_list() == [False, False]
+
+
+def test_a_row_of_a_product_has_the_same_bits_wherever_it_stands():
+    rows = np.random.default_rng(0).normal(size=(500, 40)).astype(np.float32)
+    weights = np.random.default_rng(1).normal(size=(40, 64)).astype(np.float32)
+    whole = model._product(rows, weights)
+    for first in (1, 5, 16):
+        assert np.array_equal(model._product(rows[first:], weights), whole[first:])

@@ -2,6 +2,7 @@
 
 import http.cookiejar
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -28,7 +29,7 @@ class Superset:
     """A Superset server, and someone logged in."""
 
     def __init__(self, address, password):
-        self.address, self.headers = address, {}
+        self.address, self.password, self.headers = address, password, {}
         cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(cookies)
         login = {"username": "admin", "password": password, "provider": "db"}
@@ -126,6 +127,25 @@ def test_a_chart_shows_what_our_sql_gives(chart, superset, processed):
     assert len(shown) == len(ours)
     for found, expected in zip(shown, ours, strict=True):
         assert found == pytest.approx(expected), chart.name
+
+
+def test_the_dashboard_shows_every_chart_and_asks_nobody_else(superset, browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 2600})
+    answered = set()
+    page.on("response", lambda answer: answered.add(answer.url.split("/")[2]))
+    page.goto(f"{superset.address}/login/")
+    page.locator("input[name=username],#username").first.fill("admin")
+    page.locator("input[type=password]").fill(superset.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/welcome/**", timeout=60_000)
+    page.goto(f"{superset.address}/superset/dashboard/threadmill/")
+    drawn, end = page.locator(".slice_container"), time.monotonic() + STARTS_WITHIN_S
+    while drawn.count() < len(dashboard.CHARTS) or page.locator(".loading").count():
+        assert time.monotonic() < end, f"{drawn.count()} charts are drawn"
+        time.sleep(1)
+    assert page.get_by_text(re.compile("Data error|error occurred|No results")).count() == 0
+    page.close()
+    assert answered - {""} == {superset.address.split("/")[2]}
 
 
 def test_everything_is_imported_once(superset):

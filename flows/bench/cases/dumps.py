@@ -8,10 +8,21 @@ from flows.bench.cases.base import case
 from flows.discover import Document
 from flows.sources.reddit_dump import OBJECT
 
-COLUMNS = (
-    "native_id author_name text created_at is_edited is_deleted is_host thread_native_id parent_native_id "
-    "parent_status url like_count line"
-).split()
+COLUMNS = [
+    "native_id",
+    "author_name",
+    "text",
+    "created_at",
+    "is_edited",
+    "is_deleted",
+    "is_host",
+    "thread_native_id",
+    "parent_native_id",
+    "parent_status",
+    "url",
+    "like_count",
+    "line",
+]
 """What becomes of the columns in `OBJECT`."""
 
 
