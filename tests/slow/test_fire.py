@@ -21,7 +21,8 @@ KILLS = 100
 LONGEST_S = 12.0
 
 READER = """
-import sys, time
+import sys
+from pathlib import Path
 processed, how, until = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
 FIRST = "select max(text) from comments where position = 0"
 QUERY = f"select ({FIRST}), (select sum(word_count) from comments), run_id from runs"
@@ -267,7 +268,7 @@ def test_a_killed_run_takes_its_workers_with_it(tmp_path):
 
     def workers():
         lines = subprocess.run(
-            ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
+            ["ps", "-wweo", "pid,args"], capture_output=True, text=True, check=True
         ).stdout
         return [
             line for line in lines.splitlines() if "flows.workers" in line and str(tmp_path) in line
