@@ -12,7 +12,7 @@ test: $(STAMP)
 	$(BIN)/pytest -n 2 -m "not slow"
 
 test-slow: $(STAMP)
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 -m slow
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
 	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py
 
 # Superset with the dashboard, on this machine: bi/superset, docs/superset.md.

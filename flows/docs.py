@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import runpy
 import sys
 
@@ -36,6 +37,8 @@ def commands() -> str:
     said = get_docs_for_click(obj=command, ctx=typer.Context(command), name="threadmill")
     # The head is ours, and a block marked console would be run.
     sections = said[said.index("\n## ") + 1 :].replace("```console\n$ ", "```text\n")
+    # Each group's list of its commands is cut short; the commands themselves follow.
+    sections = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+\n", "", sections)
     return COMMANDS_HEAD + sections.strip() + "\n"
 
 

@@ -28,6 +28,16 @@ def test_every_case_is_measured(project):
     assert all(one["cpu_s"] > 0 and one["comments"] > 100 for one in measured)
 
 
+def test_models_are_measured_on_request(project):
+    names = ["engagement", "assign_topics"]
+    only = [word for name in names for word in ("--only", name)]
+    ended = threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    measured = {one["case"]: one for one in json.loads(ended.stdout)}
+    assert [measured[name]["against"] for name in names] == ["copy_threads", "copy_texts"]
+    assert all(measured[name]["comments"] > 100 for name in names)
+
+
 def test_an_unknown_case_is_named(project):
     ended = threadmill("bench", "--only", "speed", cwd=project)
     assert ended.returncode == 2

@@ -1,5 +1,6 @@
 """What is imported into Superset is made from the schema, and its figures are ones that SQL gives."""
 
+import subprocess
 import sys
 
 import duckdb
@@ -43,6 +44,16 @@ def test_a_datasets_columns_and_metrics_can_be_asked(name, milled):
         (column["column_name"], column["type"]) for column in said["columns"]
     ]
     assert all(column["description"] for column in said["columns"])
+
+
+def test_nothing_is_installed_before_there_are_tables(tmp_path):
+    script, places = FOLDER / "install.py", ["--processed", tmp_path, "--venv", tmp_path / "venv"]
+    ended = subprocess.run(
+        [sys.executable, script, *places], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == f"{tmp_path}: nothing is published here yet; `threadmill run` does it\n"
+    assert not list(tmp_path.iterdir())
 
 
 def test_sums_count_nothing_twice(milled):

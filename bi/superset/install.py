@@ -15,6 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 PORT = 8088
+PYTHONS = ((3, 10), (3, 11), (3, 12))
+"""What Superset 6.1 runs on."""
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -32,6 +34,8 @@ def install(where: Path) -> None:
     pins = (HERE / "requirements.txt").read_text() + (HERE / "constraints.txt").read_text()
     if stamp.is_file() and stamp.read_text() == pins:
         return
+    if sys.version_info[:2] not in PYTHONS:
+        sys.exit("Superset 6.1 needs Python 3.10, 3.11 or 3.12: run this script with one of them")
     print(f"Making {where} (some minutes, 900 MB)")
     venv.create(where, with_pip=True)
     files = ["-r", HERE / "requirements.txt", "-c", HERE / "constraints.txt"]

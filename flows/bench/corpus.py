@@ -43,10 +43,10 @@ def threads(seed: int = SEED) -> Iterator[Thread]:
     names someone or something, and one in forty uses a term of the vocabulary packs.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
-    words = _words(dice)
-    sentences = [_sentence(dice, words) for _ in range(SENTENCES)]
+    drawn = words(dice)
+    sentences = [_sentence(dice, drawn) for _ in range(SENTENCES)]
     names = [
-        f"{dice.choice(words).capitalize()} {dice.choice(words).capitalize()}" for _ in range(NAMES)
+        f"{dice.choice(drawn).capitalize()} {dice.choice(drawn).capitalize()}" for _ in range(NAMES)
     ]
     terms = _terms()
     while True:
@@ -69,7 +69,7 @@ def threads(seed: int = SEED) -> Iterator[Thread]:
         yield Thread(people[0], comments)
 
 
-def _words(dice: random.Random) -> list[str]:
+def words(dice: random.Random) -> list[str]:
     """Return words such that choosing evenly among them gives Zipf's frequencies, roughly."""
     kinds = ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))) for _ in range(4_000)]
     return SMALL_WORDS * 60 + [
