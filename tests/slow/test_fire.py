@@ -128,7 +128,8 @@ def test_killed_at_random_moments_while_three_processes_read(tmp_path, duckdb_cl
         out, error = reader.communicate(timeout=60)
         assert reader.returncode == 0, error
         assert int(out.split()[0]) > 1, "the reader saw a single run only"
-    flows.run(raw.parent, processed)
+    last = threadmill("run", "--raw", raw.parent, "--processed", processed, cwd=tmp_path)
+    assert last.returncode == 0, last.stderr
     check_published(processed)
     left = [path.name for path in (processed / ".snapshots").iterdir()]
     assert all((processed / ".snapshots" / name / "manifest.json").is_file() for name in left)
