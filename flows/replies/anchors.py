@@ -1,10 +1,10 @@
 """Evidence that beats statistics: fixed parents, and what a comment says of whom it answers.
 
-Strongest first: a person's edit, an id or permalink, the known set of top-level comments, time
-order, a collapsed "N replies" (what stands below isn't an answer to it), a quote, a name. The
-first three are certain and are fixed as long as they cross nothing stronger; a tree with the others
-fixed always exists, because every other comment can answer the one before it. The rest add to
-scores, each more than all weaker ones together, so they yield only to stronger evidence.
+Strongest first: a person's edit, an id or permalink, the known set of top-level comments, those of them
+that two captures' orders show, time order, a collapsed "N replies" (what stands below isn't an answer to
+it), a quote, a name. The first four are certain and are fixed as long as they cross nothing stronger; a
+tree with the others fixed always exists, because every other comment can answer the one before it. The
+rest add to scores, each more than all weaker ones together, so they yield only to stronger evidence.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,8 @@ Floats = NDArray[np.float64]
 KINDS = {
     "person": "a person's edit",
     "id": "the page's own link",
-    "top_level": "another capture's order",
+    "top_level": "the page's set of top-level comments",
+    "order": "another capture's order",
 }
 """The kinds of `anchors`, strongest first, and how `evidence` names them."""
 COLLAPSED, EARLIER_THAN_PARENT = -40.0, -45.0
@@ -33,7 +34,7 @@ HOST_TOP = -3.0
 QUOTE, QUOTE_OVER_TOP, NAME = 3.0, 4.0, 1.0
 """Scores added to a quoted comment, and to the latest comment of a commenter called by name, against others;
 the second of three is what a quote adds against top level."""
-SCHEMA = {"comment_id": pl.String, "parent_comment_id": pl.String, "kind": pl.String}
+SCHEMA = pl.Schema({"comment_id": pl.String, "parent_comment_id": pl.String, "kind": pl.String})
 
 
 class Evidence(NamedTuple):
@@ -49,6 +50,12 @@ class Evidence(NamedTuple):
     """Comments whose replies the page holds back."""
     time: Floats
     """When each was written, in seconds; NaN where that isn't known."""
+
+
+def by_order(tops: pl.DataFrame) -> pl.DataFrame:
+    """Return anchors for `tops`, comments that two captures' orders show to be top level; others may be too."""
+    none = pl.lit(None, pl.String)
+    return tops.select("comment_id", parent_comment_id=none, kind=pl.lit("order"))
 
 
 def evidence(comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None) -> Evidence:
