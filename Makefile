@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test test-slow test-superset superset lint format docs screenshots clean
+.PHONY: run test test-slow test-superset superset lint audit format docs screenshots clean
 
 run: $(STAMP)
 	@$(BIN)/threadmill run
@@ -33,6 +33,12 @@ lint: $(STAMP)
 
 # Of several licences another is taken: text-unidecode (Artistic), docutils (BSD and public domain).
 OTHER_LICENCES := text-unidecode docutils
+
+# Known vulnerabilities of what constraints.txt pins; asks the network, so it is not part of .ci/run.
+audit:
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

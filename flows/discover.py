@@ -65,11 +65,18 @@ class Discovery(NamedTuple):
     rejects: list[Reject]
 
 
+def _is_inside(raw: Path, path: Path) -> bool:
+    """Return whether `path` is a file, and no link that leads out of `raw`: what that says isn't for us."""
+    if not path.is_file():
+        return False
+    return not path.is_symlink() or path.resolve().is_relative_to(raw.resolve())
+
+
 def sidecars(raw: Path, document: Document) -> list[Path]:
     """Return the sidecars that speak of `document`, the more special one last."""
     folder = raw / document.platform
     names = dict.fromkeys((document.thread_stem, document.stem))
-    return [path for name in names if (path := folder / f"{name}{SIDECAR}").is_file()]
+    return [path for name in names if _is_inside(raw, path := folder / f"{name}{SIDECAR}")]
 
 
 def column_mapping(raw: Path, path: str) -> Path | None:
@@ -80,14 +87,16 @@ def column_mapping(raw: Path, path: str) -> Path | None:
         name = name.removesuffix(ending)
     own = place.with_name(f"{name.rpartition('.')[0] or name}.{COLUMNS}")
     folders = [folder for folder in place.parents if folder.is_relative_to(raw) and folder != raw]
-    return next((one for one in (own, *(f / COLUMNS for f in folders)) if one.is_file()), None)
+    return next(
+        (one for one in (own, *(f / COLUMNS for f in folders)) if _is_inside(raw, one)), None
+    )
 
 
 def edge_sidecars(raw: Path, document: Document) -> list[Path]:
     """Return the files of edges that a person corrected in `document`, the more special one last."""
     folder = raw / document.platform
     names = dict.fromkeys((document.thread_stem, document.stem))
-    return [path for name in names if (path := folder / f"{name}{EDGES_SIDECAR}").is_file()]
+    return [path for name in names if _is_inside(raw, path := folder / f"{name}{EDGES_SIDECAR}")]
 
 
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
@@ -114,10 +123,14 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
         platform, _, inner = path.partition("/")
         if path.endswith(COLUMNS) and inner:
             continue
-        if path.endswith((SIDECAR, EDGES_SIDECAR)):
+        is_sidecar = path.endswith((SIDECAR, EDGES_SIDECAR))
+        if is_sidecar and not entry.is_symlink():
             lone.append((path, platform))
             continue
         refused = _refusal(raw, entry, inner)
+        if is_sidecar and not refused:
+            lone.append((path, platform))
+            continue
         if refused:
             found.rejects.append(Reject(path, platform if inner else "", None, *refused, None))
             continue

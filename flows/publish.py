@@ -124,7 +124,8 @@ def current(processed: Path) -> Published | None:
         whole = all(
             _is_untouched(snapshot / path, known) for path, known in published.files.items()
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # It is no manifest that a run wrote.
         return None
     return published if whole else None
 

@@ -39,6 +39,9 @@ class Edit(NamedTuple):
 
 EDIT_COLUMNS = ("comment", "parent")
 
+MAX_BYTES = 2**20
+"""Of a sidecar: they are some lines."""
+
 _TIMES = ("published_at", "captured_at")
 
 
@@ -70,12 +73,16 @@ def edits(path: Path) -> list[Edit]:
         ValueError: it isn't CSV with the columns `comment` and `parent`, or says two things of a comment.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _text(path)
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: not UTF-8; corrected replies are CSV in it") from None
     rule = f"its columns are {' and '.join(EDIT_COLUMNS)}"
-    lines = csv.reader(text.splitlines(), skipinitialspace=True)
-    names = [name.strip() for name in next(lines, [])]
+    reader = csv.reader(text.splitlines(), skipinitialspace=True)
+    try:
+        lines = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise ValueError(f"{path.name}, line {reader.line_num}: {error}; {rule}") from None
+    names = [name.strip() for name in (lines[0][1] if lines else [])]
     for name in names:
         if name not in EDIT_COLUMNS:
             raise ValueError(f'{path.name}: column "{name}" is not known; {rule}')
@@ -85,10 +92,10 @@ def edits(path: Path) -> list[Edit]:
                 f'{path.name}: column "{name}" is there {names.count(name)} times; {rule}'
             )
     found: dict[str, Edit] = {}
-    for cells in lines:
+    for line, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
             continue
-        place = f"{path.name}, line {lines.line_num}"
+        place = f"{path.name}, line {line}"
         if len(cells) != len(names):
             raise ValueError(f"{place}: {len(cells)} cells; {rule}")
         said = dict(zip(names, (cell.strip() for cell in cells), strict=True))
@@ -103,9 +110,15 @@ def edits(path: Path) -> list[Edit]:
     return list(found.values())
 
 
+def _text(path: Path) -> str:
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise ValueError(f"{path.name}: {size} bytes; a sidecar has at most {MAX_BYTES}")
+    return path.read_text(encoding="utf-8-sig")
+
+
 def _toml(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{path.name}: not valid TOML: {error}") from None
     except UnicodeDecodeError:

@@ -67,7 +67,11 @@ def chosen(only: list[str] | None = None) -> list[str]:
     if unknown := set(only or ()) - CASES.keys():
         shown = ", ".join(name for name, case in CASES.items() if case.is_shown)
         raise ValueError(f"--only: {sorted(unknown)} is no case; there are {shown}")
-    wanted = set(only or [name for name, case in CASES.items() if case.by_default])
+    wanted = set(
+        only or [name for name, case in CASES.items() if case.by_default and case.is_possible]
+    )
+    if lacking := [n for name in wanted for n in CASES[name].needs if not CASES[name].is_possible]:
+        raise ValueError(f"--only: needs {' and '.join(lacking)}; pip install 'threadmill[bench]'")
     wanted |= {START, LIMIT}
     while more := {n for w in wanted for n in (CASES[w].against, *CASES[w].after)} - wanted:
         wanted |= more

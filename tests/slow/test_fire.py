@@ -21,7 +21,8 @@ KILLS = 100
 LONGEST_S = 12.0
 
 READER = """
-import sys, time
+import sys
+from pathlib import Path
 processed, how, until = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
 FIRST = "select max(text) from comments where position = 0"
 QUERY = f"select ({FIRST}), (select sum(word_count) from comments), run_id from runs"
@@ -127,7 +128,8 @@ def test_killed_at_random_moments_while_three_processes_read(tmp_path, duckdb_cl
         out, error = reader.communicate(timeout=60)
         assert reader.returncode == 0, error
         assert int(out.split()[0]) > 1, "the reader saw a single run only"
-    flows.run(raw.parent, processed)
+    last = threadmill("run", "--raw", raw.parent, "--processed", processed, cwd=tmp_path)
+    assert last.returncode == 0, last.stderr
     check_published(processed)
     left = [path.name for path in (processed / ".snapshots").iterdir()]
     assert all((processed / ".snapshots" / name / "manifest.json").is_file() for name in left)
@@ -267,7 +269,7 @@ def test_a_killed_run_takes_its_workers_with_it(tmp_path):
 
     def workers():
         lines = subprocess.run(
-            ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
+            ["ps", "-wweo", "pid,args"], capture_output=True, text=True, check=True
         ).stdout
         return [
             line for line in lines.splitlines() if "flows.workers" in line and str(tmp_path) in line

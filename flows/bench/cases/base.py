@@ -1,5 +1,6 @@
 """What a case is."""
 
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,13 @@ class Case(NamedTuple):
     largest_mb: float
     """Larger corpora are left out."""
     is_shown: bool
+    needs: tuple[str, ...]
+    """Modules that the extra `bench` installs; without them the case is left out."""
+
+    @property
+    def is_possible(self) -> bool:
+        """Return whether all that it needs is installed."""
+        return all(importlib.util.find_spec(name) for name in self.needs)
 
 
 CASES: dict[str, Case] = {}
@@ -43,12 +51,15 @@ def case(
     by_default: bool = True,
     largest_mb: float = float("inf"),
     is_shown: bool = True,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Work], Work]:
     """Make a case of the function below, which has the case's name."""
 
     def register(work: Work) -> Work:
         name = work.__name__
-        CASES[name] = Case(name, work, corpus, against, after, by_default, largest_mb, is_shown)
+        CASES[name] = Case(
+            name, work, corpus, against, after, by_default, largest_mb, is_shown, needs
+        )
         return work
 
     return register
