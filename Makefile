@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test test-slow lint format clean
+.PHONY: run test test-slow lint format docs clean
 
 run: $(STAMP)
 	@$(BIN)/threadmill run
@@ -22,13 +22,17 @@ lint: $(STAMP)
 	$(BIN)/pip-licenses --from=mixed --partial-match --fail-on="GPL;AGPL" \
 	    --ignore-packages $(OTHER_LICENCES) > /dev/null
 
-# Dual licences of which the other one is taken: text-unidecode (Artistic).
-OTHER_LICENCES := text-unidecode
+# Of several licences another is taken: text-unidecode (Artistic), docutils (BSD and public domain).
+OTHER_LICENCES := text-unidecode docutils
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt sql
+
+# The documentation site, to open as site/index.html. A broken link fails it.
+docs: $(STAMP)
+	$(BIN)/zensical build --strict --clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@echo "Making .venv (about a minute the first time)"
@@ -37,4 +41,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 clean:
-	rm -rf .venv data/processed/.snapshots data/processed/current
+	rm -rf .venv site data/processed/.snapshots data/processed/current

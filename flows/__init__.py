@@ -16,6 +16,7 @@ The modules in the order of the pipeline:
     catalog    the DuckDB file people and BI tools open
     metrics    what each metric is → docs/metrics.md
     export     what is published, for other tools
+    report     what is published, as a page for people
 
 `pipeline` runs them, `cli` and `refresh` (the Prefect flow) run the pipeline, `serve` keeps the flow on a
 schedule, `status` says how runs ended, `schema` declares every table and column, and `tables` is the one

@@ -6,20 +6,26 @@
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.dataset as ds
 
 from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
 from flows.duplicates import duplicates
+from flows.mentions.language import languages
 from flows.mentions.signals import signals
-from flows.replies import subtrees
+from flows.replies import explicit, subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
 
 GROUP_BYTES = 24 * 2**20
 """Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
+
+NOT_CONTESTED = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
+"""As `Spool.contested`, where each id is one thread's."""
 
 
 class Spool:
@@ -49,6 +55,38 @@ class Spool:
     def read(self, buckets: list[int]) -> Complete:
         """Return the rows of `buckets`, in the order they were added."""
         return Complete(self._read("threads", buckets), self._read("comments", buckets))
+
+    def contested(self, kept: list[Path], stale: list[int]) -> pl.DataFrame:
+        """Return `comment_id` and `thread_id`, one row per id that several threads have: whose it is.
+
+        It is the thread's whose id sorts first. `kept` are the parts of `comments` of buckets that aren't
+        `stale`; an id that one of them has is contested too.
+        """
+        files = [str(path) for path in sorted(self.folder.glob("comments-*"))]
+        if not files:
+            return NOT_CONTESTED
+        con = duckdb.connect(config={"temp_directory": str(self.folder / "spill")})
+        con.register("spooled", ds.dataset(files, format="ipc"))
+        numbers = ", ".join(map(str, stale)) or "null"
+        rows = "select comment_id, thread_id from own"
+        if kept:
+            con.register("kept", ds.dataset([str(path) for path in kept], format="parquet"))
+            rows += (
+                " union all select comment_id, thread_id from kept semi join own using (comment_id)"
+            )
+        found: pl.DataFrame = con.sql(
+            f"""
+            with own as (
+                -- Ids that are hashes hold the thread.
+                select comment_id, thread_id from spooled
+                where native_id is not null and bucket in ({numbers})
+            )
+            select comment_id, min(thread_id) as thread_id from ({rows})
+            group by comment_id having min(thread_id) <> max(thread_id) order by comment_id
+            """  # numbers alone
+        ).pl()
+        con.close()
+        return found
 
     def groups(self, buckets: list[int]) -> list[list[int]]:
         """Return `buckets` cut into groups of about `GROUP_BYTES`."""
@@ -83,27 +121,47 @@ class Milled(NamedTuple):
     rejects: pl.DataFrame
 
 
+PARENT = ("parent_status", "parent_comment_id", "confidence", "evidence")
+
+
 def mill(
     parsed: Complete,
     packs: mentions.Packs,
     priors: replies.Priors | None = None,
     edits: pl.DataFrame | None = None,
+    contested: pl.DataFrame = NOT_CONTESTED,
 ) -> Milled:
     """Return the published rows for `parsed`, which holds all captures of each of its threads.
 
     `priors` and `edits` are for `replies.infer`: what is known of platforms, and anchors by people.
+    `contested` is as from `Spool.contested`.
     """
-    merged = captures.merge(parsed.threads, parsed.comments)
-    comments = merged.comments.sort("thread_id", "position")
-    threads = hosts.found(merged.threads, comments)
-    comments = hosts.marked(comments, threads).with_columns(
-        **signals(pl.col("text")),
-        language=pl.lit(None, pl.String),
-        language_confidence=pl.lit(None, pl.Float64),
+    own = explicit.owned(parsed.comments, contested)
+    once = explicit.once(own.comments)
+    merged = captures.merge(parsed.threads, once.comments)
+    told = explicit.threads(merged.comments)
+    given = explicit.order(merged.comments.join(told, on="thread_id", how="semi"))
+    lost = merged.comments.join(told, on="thread_id", how="anti")
+    lost = (
+        lost.drop("parent_status", "given_parent_id")
+        .sort("thread_id", "position", maintain_order=True)
+        .with_columns(position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"))
     )
-    inferred = replies.infer(comments, edits, priors)
+    comments = pl.concat([lost, given.comments], how="diagonal").sort("thread_id", "position")
+    threads = hosts.found(_counted(merged.threads, comments), comments)
+    comments = hosts.marked(comments, threads).with_columns(
+        **signals(pl.col("text")), **languages(comments["text"]).to_dict()
+    )
+    # Whose source tells the tree is never guessed at.
+    inferred = replies.infer(
+        comments.join(told, on="thread_id", how="anti", maintain_order="left").drop(*PARENT),
+        edits,
+        priors,
+    )
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(name, f"{name}_right").alias(name) for name in PARENT)
+        .drop(f"{name}_right" for name in PARENT)
         .join(duplicates(comments), on="comment_id", how="left", maintain_order="left")
         .pipe(lineage)
         .pipe(subtrees.measure)
@@ -120,7 +178,17 @@ def mill(
         _published("mentions", found.mentions, place, "start_char", "end_char", "kind"),
         candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
         merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
-        REJECT.to_frame(),
+        pl.concat([own.rejects, once.rejects, given.rejects]),
+    )
+
+
+def _counted(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with their `comment_count`."""
+    counts = comments.group_by("thread_id").agg(comment_count=pl.len().cast(pl.Int64))
+    return (
+        threads.drop("comment_count")
+        .join(counts, on="thread_id", how="left", maintain_order="left")
+        .with_columns(pl.col("comment_count").fill_null(0))
     )
 
 

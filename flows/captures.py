@@ -19,8 +19,11 @@ GIVEN = (
     "native_id",
     "author_native_id",
     "author_id",
+    "is_host",
 )
 """Fields that don't change with time: the first capture that has one gives it."""
+EDGE = ("parent_status", "given_parent_id", "edge_path")
+"""Whom a comment answers, by the first capture that tells it; `edge_path` says whose ids it is in."""
 LATEST = ("like_count", "hidden_reply_count", "liker", "replier")
 """Fields that do: the last capture that has one gives it."""
 ADDED, EDITED, LOST, LIKES = (
@@ -43,16 +46,19 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     """Return one row per thread and per comment, from all captures of each thread.
 
     Comments are the same by the platform's id, else by author and words, else by author and most of the
-    words. The first capture of a comment names it, whatever comes later.
+    words. The first capture of a comment names it, whatever comes later. Whom it answers is what any
+    capture tells; what none tells stays open.
     """
-    threads = _numbered(threads)
+    threads = _numbered(_once(threads, comments))
+    comments = comments.with_columns(edge_path=pl.col("path"))
     first = _counted(threads.filter(pl.col("capture_number") == 1))
     often = threads.filter(pl.len().over("thread_id") > 1)
     if often.is_empty():
-        return Merged(threads, comments, _declared(first))
-    numbers = often.select("path", "capture_number")
-    repeated = comments.join(numbers, on="path", how="inner", maintain_order="left")
-    once = comments.join(numbers, on="path", how="anti", maintain_order="left")
+        return Merged(threads, comments.drop("edge_path"), _declared(first))
+    place = ["path", "thread_id"]
+    numbers = often.select(*place, "capture_number")
+    repeated = comments.join(numbers, on=place, how="inner", maintain_order="left")
+    once = comments.join(numbers, on=place, how="anti", maintain_order="left")
     known = _plain(repeated.filter(pl.col("capture_number") == 1))
     counted = [first]
     same = [known.select(own="comment_id", path="path", same="comment_id")]
@@ -69,9 +75,38 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
         right_on=["own", "path"],
         maintain_order="left",
     )
-    ordered = _ordered(known, repeated, often)
-    whole = pl.concat([once, ordered.select(once.columns)])
+    ordered = _linked(_ordered(known, repeated, often), pl.concat(same))
+    whole = pl.concat([once, ordered.select(once.columns)]).drop("edge_path")
     return Merged(_richest(threads, whole), whole, _declared(pl.concat(counted)))
+
+
+def _once(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per document and thread, though each part of a dump has one, with its comments counted."""
+    place = ["path", "thread_id"]
+    counts = comments.group_by(place).agg(comment_count=pl.len().cast(pl.Int64))
+    whole = threads.drop("comment_count")
+    if threads.select(pl.struct(place).is_duplicated().any()).item():
+        summed = ("line_count", "furniture_line_count", "unrecognised_line_count")
+        whole = whole.group_by(place, maintain_order=True).agg(
+            pl.exclude(*summed, "tells_tree").drop_nulls().first(),
+            pl.col(*summed).sum(),
+            pl.col("tells_tree").any(),
+        )
+    return (
+        whole.join(counts, on=place, how="left", maintain_order="left")
+        .with_columns(pl.col("comment_count").fill_null(0))
+        .select(threads.columns)
+    )
+
+
+def _linked(comments: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `given_parent_id` as the merged comments are named."""
+    names = same.select(given_parent_id="own", edge_path="path", parent="same")
+    return (
+        comments.join(names, on=["given_parent_id", "edge_path"], how="left", maintain_order="left")
+        .with_columns(given_parent_id=pl.coalesce("parent", "given_parent_id"))
+        .drop("parent")
+    )
 
 
 def _numbered(threads: pl.DataFrame) -> pl.DataFrame:
@@ -98,8 +133,23 @@ def _pairs(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     facts = ("thread_id", "author", "words", "native_id", "text", "date")
     left = known.select("comment_id", *facts)
     right = new.select(*facts, other="comment_id")
-    found = []
-    for keys in (["native_id"], ["author", "words"], ["words"]):
+    found = [_equal(left, right, ["native_id"]).select("comment_id", "other")]
+    left = left.join(found[-1], on="comment_id", how="anti", maintain_order="left")
+    right = right.join(found[-1], on="other", how="anti", maintain_order="left")
+    # Two that have different ids aren't the same, whatever they say.
+    found.append(_alike(left, right.filter(pl.col("native_id").is_null())))
+    left = left.join(found[-1], on="comment_id", how="anti", maintain_order="left")
+    nameless = left.filter(pl.col("native_id").is_null())
+    found.append(_alike(nameless, right.filter(pl.col("native_id").is_not_null())))
+    return pl.concat(found)
+
+
+def _alike(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Return `comment_id` (of `left`) and `other` (of `right`) of comments alike in author and words."""
+    found = [pl.DataFrame(schema={"comment_id": pl.String, "other": pl.String})]
+    if left.is_empty() or right.is_empty():
+        return found[0]
+    for keys in (["author", "words"], ["words"]):
         pairs = _equal(left, right, keys)
         if keys == ["words"]:
             # Only where one capture lacks the names, and never for courtesies.
@@ -219,6 +269,13 @@ def _joined(
     updated = flagged.with_columns(
         *(pl.coalesce(name, f"{name}_new").alias(name) for name in GIVEN),
         *(pl.coalesce(f"{name}_new", name).alias(name) for name in LATEST),
+        *(
+            pl.when(pl.col("parent_status").is_null())
+            .then(f"{name}_new")
+            .otherwise(name)
+            .alias(name)
+            for name in EDGE
+        ),
         *(pl.when("better").then(f"{name}_new").otherwise(name).alias(name) for name in DATE),
         *(
             pl.when(takes_text).then(f"{name}_new").otherwise(name).alias(name)
@@ -310,6 +367,7 @@ def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -
         "capture_number",
         "position",
         descending=[True, False, False, False],
+        maintain_order=True,
     )
     for (thread_id, _path), rows in seen.group_by("thread_id", "path", maintain_order=True):
         orders.setdefault(str(thread_id), []).append(rows["same"].to_list())
@@ -319,10 +377,12 @@ def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -
         for position, comment_id in enumerate(_fitted(captured))
     ]
     positions = pl.DataFrame(
-        placed, schema={"comment_id": pl.String, "position": pl.Int32}, orient="row"
+        placed, schema={"comment_id": pl.String, "placed": pl.Int32}, orient="row"
     )
-    return known.drop("position").join(
-        positions, on="comment_id", how="left", maintain_order="left"
+    # Where a source gives no order, time orders.
+    place = pl.when(pl.col("position").is_not_null()).then("placed").alias("position")
+    return known.join(positions, on="comment_id", how="left", maintain_order="left").with_columns(
+        place
     )
 
 
@@ -384,17 +444,25 @@ def _declared(captures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _richest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per thread: its capture with most comments, and what the others know besides."""
+    """Return one row per thread: its capture with most comments, and what the others know besides.
+
+    A capture that tells the tree goes before those that lost it.
+    """
     counts = comments.group_by("thread_id").agg(merged=pl.len().cast(pl.Int64))
-    ranked = threads.sort("thread_id", "comment_count", "capture_number")
-    said = ("title", "url", "publication", "host", "published_at", "scope")
+    ranked = threads.sort("thread_id", "tells_tree", "comment_count", "capture_number")
+    said = ("title", "url", "publication", "host", "given_host", "published_at", "scope")
     best = ranked.group_by("thread_id", maintain_order=True).agg(
         pl.exclude(
-            *said, "captured_at", "declared_comment_count", "shows_likers", "hidden_comment_count"
+            *said,
+            "captured_at",
+            "declared_comment_count",
+            "shows_likers",
+            "tells_tree",
+            "hidden_comment_count",
         ).last(),
         *(pl.col(name).drop_nulls().last() for name in said),
         pl.col("captured_at", "declared_comment_count").max(),
-        pl.col("shows_likers").any(),
+        pl.col("shows_likers", "tells_tree").any(),
         pl.col("hidden_comment_count").drop_nulls().last(),
     )
     return (

@@ -3,6 +3,7 @@
 import json
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -27,21 +28,21 @@ def create(snapshot: Path) -> None:
     """Write `threads.duckdb` to `snapshot`: a view per table, with the meaning of each column."""
     path = str(snapshot / publish.CATALOG).replace("'", "''")
     with duckdb.connect() as con:
+        # In memory, in one transaction and then copied: each comment written to a file has its price.
+        con.execute(";\n".join(["begin", *_statements(snapshot), "commit"]))
         con.execute(f"attach '{path}' as catalog (storage_version '{STORAGE_VERSION}')")
-        con.execute("use catalog")
-        con.execute("begin")
-        for name, table in schema.TABLES.items():
-            con.execute(models.view(name, snapshot))
-            con.execute(
-                f"comment on view {name} is {_text(f'{table.meaning} Grain: {table.grain}.')}"
-            )
-            for column in table.columns:
-                said = schema.COLUMNS[column]
-                unit = f" Unit: {said.unit}." if said.unit else ""
-                con.execute(f'comment on column {name}."{column}" is {_text(said.meaning + unit)}')
-        con.execute("commit")
-        con.execute("use memory")
+        con.execute("copy from database memory to catalog")
         con.execute("detach catalog")
+
+
+def _statements(snapshot: Path) -> Iterator[str]:
+    for name, table in schema.TABLES.items():
+        yield models.view(name, snapshot)
+        yield f"comment on view {name} is {_text(f'{table.meaning} Grain: {table.grain}.')}"
+        for column in table.columns:
+            said = schema.COLUMNS[column]
+            unit = f" Unit: {said.unit}." if said.unit else ""
+            yield f'comment on column {name}."{column}" is {_text(said.meaning + unit)}'
 
 
 def describe(snapshot: Path, created: str) -> None:

@@ -32,10 +32,11 @@ def run(con: duckdb.DuckDBPyConnection) -> list[Failure]:
     failures = []
     for check, (rule, query) in _checks().items():
         # fetchall closes the result; what a rule finds is few rows or a disaster.
-        found = con.sql(f"select *, count(*) over () as broken from ({query}) limit {SHOWN_ROWS}")
-        names = found.columns[:-1]
-        rows = found.fetchall()
+        # A relation (`con.sql`) would bind each query twice.
+        con.execute(f"select *, count(*) over () as broken from ({query}) limit {SHOWN_ROWS}")
+        rows = con.fetchall()
         if rows:
+            names = [column[0] for column in con.description[:-1]]
             shown = [dict(zip(names, row[:-1], strict=True)) for row in rows]
             failures.append(Failure(check, rule, rows[0][-1], shown))
     return failures

@@ -98,55 +98,129 @@ def _hasher() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
+PAGED = ("substack",)
+"""Platforms also read from pages that show no ids: a known address names their threads before an id does."""
+
+
 def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
     """Return rows of `threads` and `comments` for `parsed`, with `known` as from `facts`.
 
-    What takes all captures of a thread (host, duplicates, parents) is not decided yet.
+    What a sidecar says goes before what the source says. What takes all captures of a thread (host,
+    duplicates, parents) is not decided yet.
     """
-    threads = parsed.threads.rename({"url": "page_url"}).join(
-        known, on="path", how="left", maintain_order="left"
+    key = ["path", "thread_native_id"]
+    threads = _identified(parsed.threads, known)
+    counts = parsed.comments.group_by(key).agg(
+        comment_count=pl.len().cast(pl.Int64),
+        tells_tree=pl.col("parent_status").is_not_null().any(),
     )
-    counts = parsed.comments.group_by("path").agg(comment_count=pl.len().cast(pl.Int64))
-    address = pl.col("page_url").str.extract(r"^https?://(?:www\.)?([^/?#:]+)")
-    threads = _addressed(threads).join(counts, on="path", how="left", maintain_order="left")
-    threads = threads.with_columns(
+    threads = threads.join(
+        counts, on=key, how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(
         pl.col("comment_count").fill_null(0),
-        url=pl.coalesce("url", "page_url"),
-        publication=pl.coalesce("publication", address),
-        scope=pl.coalesce("publication", address, "scope"),
+        pl.col("tells_tree").fill_null(False),
         source_path="path",
         bucket=buckets(threads["thread_id"]),
     )
     per_thread = threads.select(
-        "path", "stem", "platform", "thread_id", "scope", "captured_at", "timezone", "bucket"
+        *key,
+        "stem",
+        "platform",
+        "thread_id",
+        "scope",
+        "is_id_local",
+        "captured_at",
+        "timezone",
+        "platform_max_depth",
+        "bucket",
+    ).unique(key, keep="first", maintain_order=True)
+    comments = parsed.comments.join(
+        per_thread, on=key, how="left", nulls_equal=True, maintain_order="left"
     )
-    comments = parsed.comments.join(per_thread, on="path", how="left", maintain_order="left")
     comments = times.dated(_named(comments))
     words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
     return Complete(threads, comments.with_columns(word_count=words))
 
 
-def _addressed(threads: pl.DataFrame) -> pl.DataFrame:
-    """Return `threads` with the address their page shows in their id, where no sidecar gives one.
-
-    Of several documents with one stem the first decides, so that a later capture changes no id.
-    """
-    shown = threads["page_url"].drop_nulls().unique(maintain_order=True)
-    if shown.is_empty():
-        return threads
-    written = pl.DataFrame({"page_url": shown, "address": [canonical_url(url) for url in shown]})
-    hashed = written.with_columns(digest=digests(written, "address")).drop("address")
-    own = threads.join(hashed, on="page_url", how="left", maintain_order="left").with_columns(
-        own_id=pl.when(pl.col("thread_id") != pl.col("stem"))
-        .then("thread_id")
-        .otherwise(pl.coalesce(pl.format("{}:{}", "platform", "digest"), "stem"))
+def _identified(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with what `known` says of their documents, and with `thread_id` and `scope`."""
+    said = known.rename({name: f"{name}_said" for name in _SAID})
+    address = pl.col("page_url").str.extract(r"^https?://(?:www\.)?([^/?#:]+)").str.to_lowercase()
+    threads = (
+        threads.rename(
+            {
+                "native_id": "thread_native_id",
+                "publication": "publication_given",
+                "host_name": "given_host",
+            }
+        )
+        .with_columns(page_url="url")
+        .join(said, on="path", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_said", name).alias(name) for name in _SAID)
+        .with_columns(
+            publication=pl.coalesce("publication", "publication_given", address),
+            is_id_local=pl.col("is_id_local").fill_null(False),
+        )
     )
-    first = own.sort("path").group_by("stem", maintain_order=True).agg(pl.col("own_id").first())
-    joined = own.drop("own_id", "digest").join(first, on="stem", how="left", maintain_order="left")
+    # Without a known site the file stands for it.
+    site = pl.coalesce("publication", pl.col("stem").str.strip_prefix(pl.col("platform") + ":"))
+    local = pl.format("{}:{}/{}", "platform", site, "thread_native_id")
+    own = pl.format("{}:{}", "platform", "thread_native_id")
+    threads = threads.with_columns(
+        own_id=pl.when("is_id_local").then(local).otherwise(own),
+        is_paged=pl.col("platform").is_in(PAGED),
+    )
+    return (
+        _addressed(threads)
+        # A name without an id is known within its thread only, where its document has several.
+        .with_columns(
+            scope=pl.coalesce(
+                "publication",
+                pl.when(pl.col("own_id").is_not_null()).then("thread_id").otherwise("scope"),
+            )
+        )
+        .drop("own_id", "is_paged")
+    )
+
+
+_SAID = ("title", "url", "published_at")
+
+
+def _addressed(threads: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with their `thread_id`: the sidecar's address, the page's, the own id, the stem.
+
+    The own id goes before addresses but for `PAGED` platforms. Of several documents with one stem, each
+    of one thread, the first decides, so that a later capture changes no id.
+    """
+    is_own = pl.col("own_id").is_not_null() & ~pl.col("is_paged")
     is_named = pl.col("thread_id") != pl.col("stem")
-    return joined.with_columns(
-        thread_id=pl.when(is_named).then("thread_id").otherwise("own_id")
-    ).drop("own_id")
+    is_alone = pl.col("thread_native_id").n_unique().over("path") == 1
+    rest = threads.filter(~is_own & ~is_named)
+    shown = rest["page_url"].drop_nulls().unique(maintain_order=True)
+    addresses = pl.DataFrame(
+        {"page_url": shown, "address": [canonical_url(url) for url in shown]},
+        schema={"page_url": pl.String, "address": pl.String},
+    )
+    hashed = addresses.with_columns(digest=digests(addresses, "address")).drop("address")
+    joined = threads.join(hashed, on="page_url", how="left", maintain_order="left").with_columns(
+        named=pl.when(is_own)
+        .then("own_id")
+        .when(is_named)
+        .then("thread_id")
+        .otherwise(pl.coalesce(pl.format("{}:{}", "platform", "digest"), "own_id", "stem")),
+        is_free=~is_own & ~is_named & is_alone,
+    )
+    first = (
+        joined.filter(~is_own & is_alone)
+        .sort("path")
+        .group_by("stem", maintain_order=True)
+        .agg(pl.col("named").first().alias("first_named"))
+    )
+    return (
+        joined.join(first, on="stem", how="left", maintain_order="left")
+        .with_columns(thread_id=pl.when("is_free").then("first_named").otherwise("named"))
+        .drop("named", "first_named", "is_free", "digest")
+    )
 
 
 def buckets(thread_ids: pl.Series) -> pl.Series:
@@ -157,30 +231,57 @@ def buckets(thread_ids: pl.Series) -> pl.Series:
 
 
 def _named(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comments` with `comment_id` and `author_id`, the platform's own where the page shows them.
+    """Return `comments` with `comment_id`, `given_parent_id` and `author_id`.
+
+    They are the platform's own where the source gives them. Ids that are only the site's are told apart by
+    the site, those of a thread known by its file alone by the thread: it may be here twice, and so may
+    they. A page's are then hashes, as for comments without an id.
+    """
+    is_filed = pl.col("thread_id") == pl.col("stem")
+    inner = pl.col("thread_id").str.strip_prefix(pl.col("platform") + ":") + "/"
+    site = pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/"
+    person = pl.when("is_id_local").then(site).otherwise(pl.lit(""))
+    within = pl.when(is_filed).then(inner).otherwise(person)
+    # In one piece: Polars 2.1.0 panics here on a frame of several, as two formats in one run give.
+    named = comments.rechunk().with_row_index("row").with_columns(
+        author_name=pl.coalesce("author_name", "author_handle", "author_native_id"),
+        given_parent_id=pl.format("{}:{}{}", "platform", within, "parent_native_id"),
+    )
+    tells = pl.col("parent_status").is_not_null()
+    has_id = named.select(pl.col("native_id").is_not_null() & (~is_filed | tells)).to_series()
+    parts = [
+        named.filter(has_id).with_columns(
+            comment_id=pl.format("{}:{}{}", "platform", within, "native_id")
+        )
+    ]
+    if not has_id.all():
+        parts.append(_hashed(named.filter(~has_id)))
+    ordered = pl.concat(parts).sort("row").drop("row")
+    return (
+        _authors(ordered)
+        .with_columns(
+            author_id=pl.coalesce(
+                pl.format("{}:{}{}", "platform", person, "author_native_id"), "author_id"
+            )
+        )
+        .drop("stem")
+    )
+
+
+def _hashed(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `comment_id` as a hash.
 
     Captures of one comment agree on its id though they differ in line breaks. Comments alike in thread,
     author and text (or in their hash) are told apart by their occurrence: `…-2` is the second.
     """
     words = pl.col("text").str.replace_all("\n", "", literal=True)
-    # Without its address a thread may be here twice, and so may the platform's ids.
-    is_native = pl.col("native_id").is_not_null() & (pl.col("thread_id") != pl.col("stem"))
     author = normalised_name(pl.col("author_name"))
     keys = comments.select(
         comment=pl.concat_str("thread_id", author.fill_null(""), words, separator="\x1f"),
     )
-    authors = comments.select("platform", "scope", "author_name").unique(maintain_order=True)
-    authors = authors.drop_nulls("author_name").with_columns(
-        author=pl.concat_str("platform", "scope", author, separator="\x1f")
-    )
-    authors = authors.with_columns(
-        author_id=pl.format("{}:{}", "platform", digests(authors, "author"))
-    ).drop("author")
     occurrence = pl.int_range(1, pl.len() + 1).over("path", "digest")
     return (
-        comments.with_columns(
-            digest=pl.when(is_native).then("native_id").otherwise(digests(keys, "comment"))
-        )
+        comments.with_columns(digest=digests(keys, "comment"))
         .with_columns(occurrence=occurrence)
         .with_columns(
             comment_id=pl.format("{}:{}", "platform", "digest")
@@ -188,14 +289,23 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
             .then(pl.format("-{}", "occurrence"))
             .otherwise(pl.lit(""))
         )
-        .join(
-            authors,
-            on=["platform", "scope", "author_name"],
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(
-            author_id=pl.coalesce(pl.format("{}:{}", "platform", "author_native_id"), "author_id")
-        )
-        .drop("digest", "occurrence", "stem")
+        .drop("digest", "occurrence")
+    )
+
+
+def _authors(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `author_id` as a hash of the name where it runs; null without a name."""
+    author = normalised_name(pl.col("author_name"))
+    authors = (
+        comments.filter(pl.col("author_native_id").is_null())
+        .select("platform", "scope", "author_name")
+        .unique(maintain_order=True)
+        .drop_nulls("author_name")
+        .with_columns(author=pl.concat_str("platform", "scope", author, separator="\x1f"))
+    )
+    authors = authors.with_columns(
+        author_id=pl.format("{}:{}", "platform", digests(authors, "author"))
+    ).drop("author")
+    return comments.join(
+        authors, on=["platform", "scope", "author_name"], how="left", maintain_order="left"
     )

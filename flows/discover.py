@@ -10,6 +10,10 @@ from typing import NamedTuple
 SIDECAR = ".toml"
 EDGES_SIDECAR = ".replies.csv"
 COMPRESSED = (".gz", ".zst")
+COLUMNS = "columns.toml"
+"""Says what the columns of tables mean: of those in its folder and below, or `<thread>.columns.toml` of one."""
+DUMPS = (".ndjson", ".jsonl", *COMPRESSED)
+"""Read in parts or unpacked with a limit of their own."""
 DOCUMENT_MAX_BYTES = 256 * 2**20
 """Larger documents are rejected: a copied page is some kilobytes."""
 
@@ -68,6 +72,17 @@ def sidecars(raw: Path, document: Document) -> list[Path]:
     return [path for name in names if (path := folder / f"{name}{SIDECAR}").is_file()]
 
 
+def column_mapping(raw: Path, path: str) -> Path | None:
+    """Return the column mapping for the document at `path`: its own, or that of the nearest folder."""
+    place = raw / path
+    name = place.name
+    for ending in COMPRESSED:
+        name = name.removesuffix(ending)
+    own = place.with_name(f"{name.rpartition('.')[0] or name}.{COLUMNS}")
+    folders = [folder for folder in place.parents if folder.is_relative_to(raw) and folder != raw]
+    return next((one for one in (own, *(f / COLUMNS for f in folders)) if one.is_file()), None)
+
+
 def edge_sidecars(raw: Path, document: Document) -> list[Path]:
     """Return the files of edges that a person corrected in `document`, the more special one last."""
     folder = raw / document.platform
@@ -97,6 +112,8 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
             found.rejects.append(Reject(readable, "", None, "unreadable_name", reason, None))
             continue
         platform, _, inner = path.partition("/")
+        if path.endswith(COLUMNS) and inner:
+            continue
         if path.endswith((SIDECAR, EDGES_SIDECAR)):
             lone.append((path, platform))
             continue
@@ -143,7 +160,7 @@ def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] 
         return "not_a_file", "neither a file nor a folder; a document is a regular file"
     if not os.access(entry.path, os.R_OK):
         return "unreadable", "can't be read: permission denied"
-    if status.st_size > DOCUMENT_MAX_BYTES:
+    if status.st_size > DOCUMENT_MAX_BYTES and not inner.endswith(DUMPS):
         limit = DOCUMENT_MAX_BYTES // 2**20
         return "too_large", f"{status.st_size // 2**20} MiB; a document has at most {limit} MiB"
     return None
@@ -153,7 +170,12 @@ def _look(
     raw: Path, path: str, platform: str, entry: os.DirEntry[str], before: Document | None
 ) -> Document:
     document = Document(path, platform, entry.stat().st_size, "", "", "")
-    beside = [*sidecars(raw, document), *edge_sidecars(raw, document)]
+    mapping = column_mapping(raw, path)
+    beside = [
+        *sidecars(raw, document),
+        *edge_sidecars(raw, document),
+        *([mapping] if mapping else []),
+    ]
     stats = [entry.stat(), *(sidecar.stat() for sidecar in beside)]
     stamp = " ".join(f"{status.st_size}:{status.st_mtime_ns}" for status in stats)
     if before and before.stamp == stamp:

@@ -1,12 +1,33 @@
-"""`schema` → `docs/tables.md`. Run `python -m flows.docs` after a change of the schema."""
+"""`schema` → docs/tables.md, the command line → docs/commands.md: `python -m flows.docs` writes both."""
 
-from flows import resources, schema
+import typer
+from typer.cli import get_docs_for_click
+
+from flows import cli, resources, schema
 
 HEAD = """# Tables
 
 Made from `flows/schema.py` by `python -m flows.docs`. Every table is a view in `data/processed/threads.duckdb`
 and `data/processed/<table>.parquet`, or a folder of parts where it says so. All times are UTC.
 """
+
+COMMANDS_HEAD = """# Commands
+
+Made from `flows/cli/` by `python -m flows.docs`. `threadmill COMMAND --help` says the same. Exit codes: 0 done,
+also with nothing to do or with rejects; 1 a check or the run failed, and nothing was published; 2 wrong usage, a
+query's error included; 3 another run holds the lock. `--processed` and `--raw` default to the folders of the
+project: the nearest one upwards that has `data/raw`, or what `THREADMILL_HOME` names.
+
+"""
+
+
+def commands() -> str:
+    """Return the text of `docs/commands.md`."""
+    command = typer.main.get_command(cli.app)
+    said = get_docs_for_click(obj=command, ctx=typer.Context(command), name="threadmill")
+    # The head is ours, and a block marked console would be run.
+    sections = said[said.index("\n## ") + 1 :].replace("```console\n$ ", "```text\n")
+    return COMMANDS_HEAD + sections.strip() + "\n"
 
 
 def tables() -> str:
@@ -46,4 +67,5 @@ def _table(name: str) -> str:
 
 
 if __name__ == "__main__":
-    (resources.CHECKOUT / "docs" / "tables.md").write_text(tables(), encoding="utf-8")
+    for page, text in (("tables.md", tables()), ("commands.md", commands())):
+        (resources.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")

@@ -18,8 +18,9 @@ def normalised_name(name: pl.Expr) -> pl.Expr:
 def found(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with `host_name` and `host_source`, both null where nothing or two people fit.
 
-    The sidecar decides; else who is named most often in `Liked by …` and `N replies by …` together, nobody
-    if two are as often; else, without such marks, the author who answers most people and starts least.
+    The sidecar decides, else the source as `given_host`, else who is named most often in `Liked by …` and
+    `N replies by …` together, nobody if two are as often; else, without such marks and where no source
+    tells the tree, the author who answers most people and starts least.
     `comments` is sorted by thread and position.
     """
     likers = _likers(comments).with_columns(is_liker=pl.lit(True))
@@ -28,10 +29,13 @@ def found(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     rows = threads.join(named, on="thread_id", how="left", maintain_order="left")
     rows = rows.join(_answering(comments), on="thread_id", how="left", maintain_order="left")
     is_named = pl.col("named_count").is_not_null()
-    name = pl.coalesce("host", "named", pl.when(~is_named).then("answering"))
+    answering = pl.when(~is_named & ~pl.col("tells_tree")).then("answering")
+    name = pl.coalesce("host", "given_host", "named", answering)
     source = (
         pl.when(pl.col("host").is_not_null())
         .then(pl.lit("sidecar"))
+        .when(pl.col("given_host").is_not_null())
+        .then(pl.lit("source"))
         .when(is_named)
         .then(pl.when("is_liker").then(pl.lit("liked_by")).otherwise(pl.lit("replied_by")))
         .otherwise(pl.lit("answers"))
@@ -102,17 +106,26 @@ def _answering(comments: pl.DataFrame) -> pl.DataFrame:
 
 
 def marked(comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
-    """Return `comments` with `is_host` and `is_liked_by_host`, by the hosts of `threads`."""
-    hosts = threads.select("thread_id", "shows_likers", host=normalised_name(pl.col("host_name")))
+    """Return `comments` with `is_host` and `is_liked_by_host`, by the hosts of `threads`.
+
+    What a source says of a comment's author goes before the name, but not before a sidecar.
+    """
+    hosts = threads.select(
+        "thread_id",
+        "shows_likers",
+        host=normalised_name(pl.col("host_name")),
+        is_said=pl.col("host_source") == "sidecar",
+    )
     joined = comments.join(hosts, on="thread_id", how="left", maintain_order="left")
     liker = normalised_name(pl.col("liker"))
     host = pl.col("host")
     is_liked = (liker == host) | pl.concat_str(pl.lit(", "), liker, pl.lit(", ")).str.contains(
         pl.concat_str(pl.lit(", "), host, pl.lit(", ")), literal=True
     )
+    by_name = normalised_name(pl.col("author_name")) == host
     return joined.with_columns(
-        is_host=normalised_name(pl.col("author_name")) == host,
+        is_host=pl.when("is_said").then(by_name).otherwise(pl.coalesce("is_host", by_name)),
         is_liked_by_host=pl.when(host.is_not_null() & pl.col("shows_likers")).then(
             is_liked.fill_null(False)
         ),
-    ).drop("host", "shows_likers")
+    ).drop("host", "shows_likers", "is_said")

@@ -8,12 +8,14 @@ from typing import NamedTuple
 import polars as pl
 
 from flows import buckets, comments, documents, mentions, resources, sidecars, sources
-from flows.discover import discover
+from flows.discover import COLUMNS, discover
 from flows.discover import sidecars as sidecars_of
 from flows.sources import substack
+from flows.sources.contract import REJECT
 from flows.sources.told import STRANGE
 
 SHOWN_CHARS = 80
+EMPTY = (pl.DataFrame(schema=documents.WHOLE), pl.DataFrame(schema=REJECT))
 
 
 class Inspected(NamedTuple):
@@ -44,10 +46,11 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     if not file.is_file():
         raise ValueError(f"{file}: not a file")
     platform = platform or file.resolve().parent.name
-    known = sorted({source.platform for source in sources.SOURCES})
-    if platform not in known:
+    known = sorted({source.platform for source in sources.SOURCES} - {""})
+    if platform not in known and not _mappings(file):
         raise ValueError(
-            f"{file}: platform {platform} isn't read; give --platform, one of {', '.join(known)}"
+            f"{file}: platform {platform} isn't read; give --platform, one of {', '.join(known)}, "
+            f"or put a {COLUMNS} beside it"
         )
     with tempfile.TemporaryDirectory() as folder:
         return _inspect(_copied(file, Path(folder), platform), platform)
@@ -56,16 +59,29 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
 def _copied(file: Path, raw: Path, platform: str) -> Path:
     (raw / platform).mkdir()
     stem = file.name.partition(".")[0]
-    for name in {file.name, f"{stem}.toml", f"{stem.partition('@')[0]}.toml"}:
+    beside = [f"{stem}.toml", f"{stem.partition('@')[0]}.toml", *_mappings(file)]
+    for name in {file.name, *beside}:
         if (file.parent / name).is_file():
             shutil.copyfile(file.parent / name, raw / platform / name)
     return raw
 
 
+def _mappings(file: Path) -> list[str]:
+    """Return the names of the column mappings for `file` that lie beside it."""
+    names = {COLUMNS, *(f"{file.name[:dot]}.{COLUMNS}" for dot in _dots(file.name))}
+    return sorted(name for name in names if (file.parent / name).is_file())
+
+
+def _dots(name: str) -> list[int]:
+    return [place for place, char in enumerate(name) if char == "."]
+
+
 def _inspect(raw: Path, platform: str) -> Inspected:
     found = discover(raw, {})
     said = [(document, sidecars.read(sidecars_of(raw, document))) for document in found.documents]
-    texts, unreadable = documents.load(raw, found.documents)
+    # Of a dump its first part.
+    frames = documents.frames(raw, found.documents)
+    texts, unreadable = next((one for one in frames if not one[0].is_empty() or len(one[1])), EMPTY)
     parsed = sources.parse(texts)
     rows = pl.concat([unreadable, parsed.rejects]).select("line", "reason").rows()
     rejects = [*rows, *((reject.line, reject.reason) for reject in found.rejects)]
@@ -86,7 +102,8 @@ def _reasons(
     texts: pl.DataFrame, platform: str, source_format: str
 ) -> tuple[list[str], list[tuple[int, str]]]:
     """Return why the document is `source_format`, in sentences, and its lines that weren't understood."""
-    looks = formats().get((platform, source_format), "")
+    known = formats()
+    looks = known.get((platform, source_format)) or known.get(("", source_format), "")
     why = [f"It looks like {looks}."] if looks else []
     if source_format not in substack.FORMATS:
         return why, []

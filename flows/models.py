@@ -109,23 +109,22 @@ def _as_it_is(_name: str, work: Callable[[], int]) -> int:
 
 
 def run(
+    con: duckdb.DuckDBPyConnection,
     snapshot: Path,
-    jobs: int | None,
     step: Callable[[str, Callable[[], int]], int] = _as_it_is,
 ) -> dict[str, int]:
-    """Write every modelled table to `snapshot`, which has the parsed ones; return their rows.
+    """Write every modelled table to `snapshot`, whose parsed ones `con` sees; return their rows.
 
-    `step` runs each model, given its name and the work.
+    `con` sees them too afterwards. `step` runs each model, given its name and the work.
 
     Raises:
         ValueError: a query gives other columns than `schema` declares for its table.
     """
     models = queries()
-    rows = {}
-    with open_tables(snapshot, jobs) as con:
-        for name in in_order(models):
-            rows[name] = step(f"model {name}", partial(write, con, name, models[name], snapshot))
-    return rows
+    return {
+        name: step(f"model {name}", partial(write, con, name, models[name], snapshot))
+        for name in in_order(models)
+    }
 
 
 def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> int:

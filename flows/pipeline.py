@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from flows.buckets import Spool
-    from flows.comments import Complete
     from flows.replies.edits import Edits
 
 T = TypeVar("T")
@@ -190,8 +189,8 @@ class _Run:
         documents_read = self._fill(snapshot)
         published_at = datetime.now(UTC).replace(tzinfo=None)
         self._write_run(snapshot, published_at)
-        models.run(snapshot, self.jobs, self.step)
         with models.open_tables(snapshot, self.jobs) as con:
+            models.run(con, snapshot, self.step)
             failures = self.step("checks", lambda: checks.run(con))
             if failures:
                 raise RunFailed("\n".join(map(str, failures)))
@@ -216,17 +215,53 @@ class _Run:
         from flows.replies.edits import Edits
 
         self.edits = Edits()
+        if self._has_foreign_ids():
+            self._forget()
         changed, kept, stale = self._plan()
         spool = Spool(snapshot / ".spool")
         self._parse("read", changed, spool)
         stale |= {bucket for document in changed for bucket in self.fed[document.path]}
+        stale |= self._told_by_mill(kept, stale)
         # A bucket is rebuilt whole, from all documents that feed it.
         beside = [document for document in kept if stale.intersection(self.fed[document.path])]
         self._parse("read again", beside, spool)
-        threads = self._mill(snapshot, spool, sorted(stale))
+        contested = self.step("ids", lambda: self._contested(spool, stale))
+        if self.before and not contested.is_empty():
+            # Whose an id is takes all the threads that have it.
+            self._forget()
+            shutil.rmtree(spool.folder)
+            return self._fill(snapshot)
+        threads = self._mill(snapshot, spool, sorted(stale), contested)
         shutil.rmtree(spool.folder)
         self._write_kept(snapshot, stale, {d.path for d in changed + beside}, threads)
         return len(changed) + len(beside)
+
+    def _forget(self) -> None:
+        """Keep nothing of the last run: everything is read again."""
+        self.before, self.fed, self.rejects = None, {}, []
+
+    def _has_foreign_ids(self) -> bool:
+        """Return whether the last run left out comments because another thread has their ids."""
+        if not self.before:
+            return False
+        import polars as pl
+
+        from flows.replies.explicit import ELSEWHERE
+
+        old = pl.read_parquet(self.processed / publish.CURRENT / "rejects.parquet")
+        return ELSEWHERE in old["reason_code"]
+
+    def _contested(self, spool: "Spool", stale: set[int]) -> "pl.DataFrame":
+        """Return the ids that several threads have, as `Spool.contested`."""
+        from flows import tables
+        from flows.comments import BUCKETS
+
+        kept = []
+        if self.before:
+            old = (self.processed / publish.CURRENT).resolve()
+            parts = (tables.part(old, "comments", b) for b in range(BUCKETS) if b not in stale)
+            kept = [part for part in parts if part.is_file()]
+        return spool.contested(kept, sorted(stale))
 
     def _plan(self) -> tuple[list[Document], list[Document], set[int]]:
         """Return the changed documents, the unchanged ones, and the buckets that certainly change."""
@@ -249,6 +284,33 @@ class _Run:
         stale = {bucket for path in known if path not in same for bucket in self.fed.pop(path)}
         return changed, kept, stale
 
+    def _told_by_mill(self, kept: list[Document], stale: set[int]) -> set[int]:
+        """Return the buckets of `kept` documents that are read again and have rejects of milling.
+
+        Those rejects are told by all of a document's buckets, so all are milled.
+        """
+        if not self.before or not stale:
+            return set()
+        import polars as pl
+
+        from flows.replies.explicit import MILL_REASONS
+
+        old = pl.scan_parquet(self.processed / publish.CURRENT / "rejects.parquet")
+        told = old.filter(pl.col("reason_code").is_in(MILL_REASONS)).select("source_path")
+        paths = set(told.collect()["source_path"])
+        more: set[int] = set()
+        grown = True
+        while grown:
+            own = {
+                bucket
+                for document in kept
+                if document.path in paths and (stale | more).intersection(self.fed[document.path])
+                for bucket in self.fed[document.path]
+            }
+            grown = not own <= stale | more
+            more |= own
+        return more
+
     def _parse(self, name: str, documents: list[Document], spool: "Spool") -> None:
         from flows.documents import batches
 
@@ -257,33 +319,57 @@ class _Run:
 
     def _parse_batch(self, batch: list[Document], spool: "Spool") -> None:
         from flows import comments, documents, sidecars, sources
+        from flows.discover import edge_sidecars
         from flows.discover import sidecars as sidecars_of
 
         said = [(document, sidecars.read(sidecars_of(self.raw, document))) for document in batch]
-        texts, unreadable = documents.load(self.raw, batch)
-        parsed = sources.parse(texts)
-        complete = comments.complete(parsed, comments.facts(said))
-        # Before anything is remembered: a step that failed to write may run again.
-        spool.add(complete)
-        self.rejects += [unreadable, parsed.rejects]
-        self._note_edits(batch, complete)
-        fed = complete.threads.group_by("path").agg("bucket").iter_rows()
-        self.fed |= {document.path: [] for document in batch} | {
-            path: sorted(set(buckets)) for path, buckets in fed
-        }
+        known = comments.facts(said)
+        fed: dict[str, set[int]] = {document.path: set() for document in batch}
+        edges = {d.path: found for d in batch if (found := edge_sidecars(self.raw, d))}
+        rejects = []
+        corrected = []
+        start = spool.batches
 
-    def _note_edits(self, batch: list[Document], complete: "Complete") -> None:
-        from flows import sidecars
-        from flows.discover import edge_sidecars
+        def read(frame: "tuple[pl.DataFrame, pl.DataFrame]") -> Any:
+            parsed = sources.parse(frame[0])
+            return frame[1], parsed.rejects, comments.complete(parsed, known)
 
-        read = set(complete.threads["path"])
-        for document in batch:
+        try:
+            frames = documents.frames(self.raw, batch)
+            for unreadable, parsed_rejects, complete in documents.ahead(read, frames):
+                spool.add(complete)
+                rejects += [unreadable, parsed_rejects]
+                if edges:
+                    rows = complete.comments.select("path", "comment_id", "thread_id", "position")
+                    corrected.append(rows.filter(rows["path"].is_in(list(edges))))
+                for path, buckets in complete.threads.group_by("path").agg("bucket").iter_rows():
+                    fed[path].update(buckets)
+        except BaseException:
+            # A step may run again; what it wrote so far is written over.
+            spool.batches = start
+            raise
+        self.rejects += rejects
+        for path, files in edges.items():
             # What can't be read is a reject, and corrections to it have nothing to correct.
-            for path in edge_sidecars(self.raw, document) if document.path in read else ():
-                file = path.relative_to(self.raw).as_posix()
-                self.edits.add(file, sidecars.edits(path), document.path, complete.comments)
+            if fed[path]:
+                self._note_edits(path, files, corrected)
+        self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
 
-    def _mill(self, snapshot: Path, spool: "Spool", stale: list[int]) -> "list[pl.DataFrame]":
+    def _note_edits(self, path: str, files: list[Path], rows: "list[pl.DataFrame]") -> None:
+        import polars as pl
+
+        from flows import sidecars
+
+        own = pl.concat(rows).filter(pl.col("path") == path)
+        # Where a source gives no order, that of the file.
+        place = pl.coalesce("position", pl.int_range(pl.len(), dtype=pl.Int32))
+        for file in files:
+            name = file.relative_to(self.raw).as_posix()
+            self.edits.add(name, sidecars.edits(file), path, own.with_columns(position=place))
+
+    def _mill(
+        self, snapshot: Path, spool: "Spool", stale: list[int], contested: "pl.DataFrame"
+    ) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
         from flows import buckets, mentions, schema, tables
         from flows.replies import priors
@@ -297,7 +383,7 @@ class _Run:
         threads = []
 
         def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers), packs, known, edits)
+            milled = buckets.mill(spool.read(numbers), packs, known, edits, contested)
             buckets.write(milled, snapshot)
             threads.append(milled.threads)
             self.rejects.append(milled.rejects)
@@ -335,7 +421,9 @@ class _Run:
         empty = schema.arrow("threads").empty_table()
         all_threads = pl.concat([pl.DataFrame(empty), *(frame.select(order) for frame in threads)])
         tables.write("threads", all_threads.sort("thread_id"), tables.place(snapshot, "threads"))
-        rejects = pl.concat([found, *self.rejects]).sort("source_path", "line", "reason_code")
+        key = ["source_path", "line", "reason_code"]
+        rejects = pl.concat([found, *self.rejects]).sort(key, maintain_order=True)
+        rejects = rejects.unique(key, keep="first", maintain_order=True)
         tables.write("rejects", rejects, tables.place(snapshot, "rejects"))
         terms = topics.terms(resources.vocabulary_folder())
         tables.write("topic_terms", terms, tables.place(snapshot, "topic_terms"))

@@ -92,8 +92,8 @@ COLUMNS: dict[str, Column] = {
     ),
     "parent_comment_id": Column(
         TEXT,
-        "Comment replied to. Null at top level, when not decided, "
-        "and for a candidate that is no single comment.",
+        "Comment replied to. Where `parent_status` is missing, its id, though it isn't in the data. "
+        "Null at top level, when not decided, and for a candidate that is no single comment.",
         nullable=True,
     ),
     "parent_author_id": Column(
@@ -129,9 +129,9 @@ COLUMNS: dict[str, Column] = {
     "host_name": Column(TEXT, "Author of the post; null when not known.", nullable=True),
     "host_source": Column(
         TEXT,
-        "Where `host_name` comes from: the sidecar, marks `Liked by …`, `N replies by …`, or that nobody answers as many; null with it.",
+        "Where `host_name` comes from: the sidecar, the source, marks `Liked by …`, `N replies by …`, or that nobody answers as many; null with it.",
         nullable=True,
-        values=("sidecar", "liked_by", "replied_by", "answers"),
+        values=("sidecar", "source", "liked_by", "replied_by", "answers"),
     ),
     "reply_prior": Column(
         TEXT,
@@ -268,10 +268,15 @@ COLUMNS: dict[str, Column] = {
         "It tells what its author went through (`I was diagnosed`, `as someone with`), by its words, which are English.",
     ),
     "language": Column(
-        TEXT, "ISO 639-1 code; null: this version doesn't detect it.", nullable=True
+        TEXT,
+        "ISO 639-1 code, told by how the text begins; null: fewer than 20 characters, or not sure.",
+        nullable=True,
     ),
     "language_confidence": Column(
-        NUMBER, "Probability of `language`; null with it.", "probability", nullable=True
+        NUMBER,
+        "Share of answers that are right for texts of this length; null with `language`.",
+        "probability",
+        nullable=True,
     ),
     "parent_status": Column(
         TEXT,
@@ -879,7 +884,7 @@ TABLES: dict[str, Table] = {
             is_inferred confidence evidence
             """
         ),
-        required=("parent_comment_id", "depth"),
+        required=("parent_comment_id",),
         references={**_COMMENT, "parent_comment_id": "comments"},
         in_parts=True,
     ),
@@ -927,7 +932,7 @@ TABLES: dict[str, Table] = {
         "parsed",
         "one row per captured document of a thread",
         "What each capture of a thread added to it, and what it no longer held.",
-        key=("source_path",),
+        key=("thread_id", "source_path"),
         columns=_names(
             """
             thread_id source_path source_format captured_at capture_number comment_count

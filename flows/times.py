@@ -80,7 +80,9 @@ def dated(comments: pl.DataFrame) -> pl.DataFrame:
     With `captured_at`, a `month_day` is the latest such day not after it, and a `relative` time that long
     before it; both are marked as resolved, and coarse: a week is seven days, a month 30, a year 365. A time
     without a zone is an instant only with `timezone`; one that a change of clocks skips or repeats is none.
+    A `created_at` that the source gives goes before its text.
     """
+    comments = comments.rename({"created_at": "given_at"})
     keys = ["created_text", "captured_at", "timezone"]
     written = comments.select(keys).unique(maintain_order=True).drop_nulls("created_text")
     read = _instants(_read(written))
@@ -91,12 +93,22 @@ def dated(comments: pl.DataFrame) -> pl.DataFrame:
         created_on=pl.coalesce(pl.col("created_at").dt.date(), "exact", "resolved"),
         is_created_resolved=pl.col("exact").is_null() & pl.col("resolved").is_not_null(),
     )
-    return comments.join(
-        days, on=keys, how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(
-        pl.col("created_precision").fill_null("none"),
-        pl.col("is_created_resolved").fill_null(False),
+    return comments.join(days, on=keys, how="left", nulls_equal=True, maintain_order="left").pipe(
+        _given
     )
+
+
+def _given(dated: pl.DataFrame) -> pl.DataFrame:
+    """Return `dated` with the instants of `given_at` in place of what the text says."""
+    is_given = pl.col("given_at").is_not_null()
+    return dated.with_columns(
+        created_at=pl.coalesce("given_at", "created_at"),
+        created_on=pl.when(is_given).then(pl.col("given_at").dt.date()).otherwise("created_on"),
+        created_precision=pl.when(is_given)
+        .then(pl.lit("second"))
+        .otherwise(pl.col("created_precision").fill_null("none")),
+        is_created_resolved=pl.col("is_created_resolved").fill_null(False) & ~is_given,
+    ).drop("given_at")
 
 
 def _read(written: pl.DataFrame) -> pl.DataFrame:

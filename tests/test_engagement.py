@@ -25,7 +25,8 @@ def run(parsed, tmp_path, jobs):
     snapshot.mkdir()
     for path in parsed.iterdir():
         (snapshot / path.name).symlink_to(path)
-    models.run(snapshot, jobs)
+    with models.open_tables(snapshot, jobs) as con:
+        models.run(con, snapshot)
     return {name: (snapshot / f"{name}.parquet").read_bytes() for name in models.queries()}
 
 

@@ -8,10 +8,11 @@ from conftest import CHECKOUT
 FLOWS = CHECKOUT / "flows"
 
 LAYERS = [
+    {"docs"},
     {"cli", "refresh", "serve"},
-    {"bench"},
+    {"bench", "report"},
     {"pipeline", "inspect", "export", "topic_commands"},
-    {"buckets", "catalog", "models", "checks", "summary", "docs", "metrics"},
+    {"buckets", "catalog", "models", "checks", "summary", "metrics"},
     {
         "captures",
         "duplicates",
@@ -23,7 +24,7 @@ LAYERS = [
         "sources",
         "documents",
     },
-    {"publish", "status", "times", "sidecars", "discover"},
+    {"publish", "status", "times", "sidecars", "discover", "dumps"},
     {"tables"},
     {"schema", "resources"},
 ]

@@ -37,6 +37,11 @@ def test_comments_without_a_date_line_may_or_may_not_be_edited(con):
     assert one(con, "select count(*) from comments where is_edited is null") == (41,)
 
 
+def test_every_comment_is_english(con):
+    query = "select language, count(*), min(language_confidence) from comments group by all"
+    assert con.execute(query).fetchall() == [("en", 42, 0.98)]
+
+
 def test_one_comment_repeats_an_earlier_one_by_its_author(con):
     repeated = con.execute(
         "select later.author_name, later.position, earlier.position from comments as later "

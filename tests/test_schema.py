@@ -49,9 +49,10 @@ def test_a_suffix_means_one_type(suffix, type_):
     assert {name for name in odd if not name.startswith("expected_")} <= {"word_count"}
 
 
-def test_the_reference_is_up_to_date():
-    said = (CHECKOUT / "docs" / "tables.md").read_text(encoding="utf-8")
-    assert said == docs.tables(), "run: python -m flows.docs"
+@pytest.mark.parametrize("page", ["tables", "commands"])
+def test_the_reference_is_up_to_date(page):
+    said = (CHECKOUT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    assert said == getattr(docs, page)(), "run: python -m flows.docs"
 
 
 def good():

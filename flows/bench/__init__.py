@@ -7,29 +7,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.bench import corpus
+from flows.bench import memory
+from flows.bench.cases import CASES
+from flows.bench.cases.base import LIMIT, START, Corpus
+
+__all__ = ["CASES", "Measured", "chosen", "rows", "run"]
 
 ROUNDS = 3
-START, BASE = "start", "limit"
-"""Always measured: Python's start and imports, and the least there is to do."""
-CASES = (
-    "start",
-    "limit",
-    "line_loop",
-    "parse",
-    "parse_and_write",
-    "parse_and_infer_replies",
-    "parse_and_find_mentions",
-    "mention_rules",
-    "mention_1000_terms",
-    "mention_100000_terms",
-    "run",
-    "run_again",
-)
 
 
 class Measured(NamedTuple):
@@ -39,10 +27,13 @@ class Measured(NamedTuple):
     megabytes: float
     comments: int
     cpu_s: float
+    """Of all its processes."""
     wall_s: float
     peak_mb: float
+    """Of all its processes together, memory that they share counted once."""
+    against: str
     ratio: float
-    """CPU seconds / those of the limit, each without those of the start."""
+    """CPU seconds / those of the case `against`, each without those of the start."""
     text_mb_per_cpu_s: float | None
     """Megabytes of comment text that what the case is about gets through, preparations left out."""
 
@@ -51,46 +42,77 @@ class Measured(NamedTuple):
         """How many comments go through in a second of one core."""
         return self.comments / self.cpu_s
 
+    @property
+    def comments_per_s(self) -> float:
+        """How many comments go through in a second of the clock."""
+        return self.comments / self.wall_s
 
-def run(megabytes: float, cases: tuple[str, ...] = CASES, rounds: int = ROUNDS) -> list[Measured]:
-    """Measure `cases` on `megabytes` of invented pages, `rounds` times in turn.
 
-    `cases` holds `START` and `BASE`. Compiled bytecode is used, as users have it.
+class Used(NamedTuple):
+    """What one run of a case took."""
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+
+
+def chosen(only: list[str] | None = None) -> list[str]:
+    """Return the names of the cases to measure, in their order: those in `only`, or the usual ones.
+
+    With them those that they are compared with or need.
+
+    Raises:
+        ValueError: a case in `only` is not known.
     """
+    if unknown := set(only or ()) - CASES.keys():
+        shown = ", ".join(name for name, case in CASES.items() if case.is_shown)
+        raise ValueError(f"--only: {sorted(unknown)} is no case; there are {shown}")
+    wanted = set(only or [name for name, case in CASES.items() if case.by_default])
+    wanted |= {START, LIMIT}
+    while more := {n for w in wanted for n in (CASES[w].against, *CASES[w].after)} - wanted:
+        wanted |= more
+    return [name for name in CASES if name in wanted]
+
+
+def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Measured]:
+    """Measure `cases` on `megabytes` of invented threads, `rounds` times in turn.
+
+    `cases` is as `chosen` gives it. Compiled bytecode is used, as users have it.
+    """
+    cases = [name for name in cases if megabytes <= CASES[name].largest_mb]
     with tempfile.TemporaryDirectory(prefix="threadmill-bench-") as folder:
-        raw, scratch = Path(folder, "raw"), Path(folder, "scratch")
-        comments = corpus.write(raw, megabytes)
-        figures: dict[str, list[tuple[float, float, float]]] = {case: [] for case in cases}
-        speeds: dict[str, list[float]] = {case: [] for case in cases}
+        raws: dict[Corpus, tuple[Path, int]] = {}
+        for number, corpus in enumerate(dict.fromkeys(CASES[name].corpus for name in cases)):
+            raw = Path(folder, f"raw-{number}")
+            raws[corpus] = raw, corpus(raw, megabytes)
+        scratch = Path(folder, "scratch")
+        used: dict[str, list[Used]] = {name: [] for name in cases}
+        speeds: dict[str, list[float]] = {name: [] for name in cases}
         for _ in range(rounds):
             scratch.mkdir()
-            for case in cases:
-                figures[case].append(_measure(case, raw, scratch))
-                if (own := scratch / f"{case}.speed").is_file():
-                    speeds[case].append(float(own.read_text()))
+            for name in cases:
+                used[name].append(_measure(name, raws[CASES[name].corpus][0], scratch))
+                if (own := scratch / f"{name}.speed").is_file():
+                    speeds[name].append(float(own.read_text(encoding="utf-8")))
             shutil.rmtree(scratch)
     medians = {
-        case: [statistics.median(column) for column in zip(*rows, strict=True)]
-        for case, rows in figures.items()
+        name: Used(*(statistics.median(column) for column in zip(*runs, strict=True)))
+        for name, runs in used.items()
     }
-    start, base = medians[START][0], medians[BASE][0]
-    return [
-        Measured(
-            case,
-            megabytes,
-            comments,
-            cpu,
-            wall,
-            peak,
-            (cpu - start) / (base - start),
-            statistics.median(speeds[case]) if speeds[case] else None,
-        )
-        for case, (cpu, wall, peak) in medians.items()
-    ]
+    start = medians[START].cpu_s
+    for name in cases:
+        if CASES[name].is_shown:
+            base = medians[CASES[name].against].cpu_s
+            ratio = (medians[name].cpu_s - start) / (base - start)
+            speed = statistics.median(speeds[name]) if speeds[name] else None
+            comments = raws[CASES[name].corpus][1]
+            yield Measured(
+                name, megabytes, comments, *medians[name], CASES[name].against, ratio, speed
+            )
 
 
-def _measure(case: str, raw: Path, scratch: Path) -> tuple[float, float, float]:
-    """Return CPU seconds, wall seconds and peak megabytes of one process that runs `case`."""
+def _measure(case: str, raw: Path, scratch: Path) -> Used:
+    """Return CPU seconds, wall seconds and peak megabytes of the processes that run `case`."""
     environment = {
         key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
     }
@@ -98,26 +120,33 @@ def _measure(case: str, raw: Path, scratch: Path) -> tuple[float, float, float]:
     process = subprocess.Popen(  # noqa: S603 # our own words
         [sys.executable, "-m", "flows.bench.cases", case, str(raw), str(scratch)], env=environment
     )
-    _, status, used = os.wait4(process.pid, 0)
+    with memory.watched(process.pid) as peak:
+        # Waits, and counts the children that the process waited for.
+        _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"bench: {case} ended with exit code {process.returncode}")
-    return used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024
+    return Used(used.ru_utime + used.ru_stime, wall, max(peak.megabytes, used.ru_maxrss / 1024))
 
 
-def rows(measured: list[Measured]) -> Iterator[tuple[str, ...]]:
+HEADING = (
+    "case",
+    "MB",
+    "CPU s",
+    "wall s",
+    "peak MB",
+    "ratio",
+    "to",
+    "comments / CPU s",
+    "comments / s",
+    "text MB / CPU s",
+)
+
+
+def rows(measured: Iterable[Measured]) -> Iterator[tuple[str, ...]]:
     """Yield the figures as a table's rows, the heading first."""
-    yield (
-        "case",
-        "MB",
-        "CPU s",
-        "wall s",
-        "peak MB",
-        "× limit",
-        "comments / CPU s",
-        "text MB / CPU s",
-    )
+    yield HEADING
     for one in measured:
         yield (
             one.case,
@@ -126,6 +155,8 @@ def rows(measured: list[Measured]) -> Iterator[tuple[str, ...]]:
             f"{one.wall_s:.2f}",
             f"{one.peak_mb:.0f}",
             f"{one.ratio:.2f}",
+            one.against,
             f"{one.comments_per_cpu_s:,.0f}",
+            f"{one.comments_per_s:,.0f}",
             f"{one.text_mb_per_cpu_s:.1f}" if one.text_mb_per_cpu_s else "",
         )

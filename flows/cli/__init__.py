@@ -3,11 +3,22 @@
 # In the order of `threadmill --help`.
 # isort: off
 from flows.cli.base import app, ending
-from flows.cli import runs, bring, ask, curate, measure
+from flows.cli import runs, bring, ask, look, curate, measure
 from flows.cli.runs import print_summary
 # isort: on
 
-__all__ = ["app", "ask", "bring", "curate", "ending", "main", "measure", "print_summary", "runs"]
+__all__ = [
+    "app",
+    "ask",
+    "bring",
+    "curate",
+    "ending",
+    "look",
+    "main",
+    "measure",
+    "print_summary",
+    "runs",
+]
 
 
 def main() -> None:

@@ -141,5 +141,5 @@ def formats() -> None:
 
     shown = Table("platform", "format", "looks like")
     for (platform, name), meaning in inspection.formats().items():
-        shown.add_row(platform, name, meaning)
+        shown.add_row(platform or "any", name, meaning)
     out().print(shown)

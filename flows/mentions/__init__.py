@@ -16,7 +16,7 @@ from flows.mentions import (
 from flows.mentions.fold import alike
 from flows.mentions.packs import Packs, packs
 from flows.mentions.resolve import resolved
-from flows.mentions.spans import NONCHARACTERS, capitals, marked, masked, named
+from flows.mentions.spans import NONCHARACTERS, capitals, cut, marked, masked, named
 
 __all__ = ["Found", "Packs", "find", "packs"]
 
@@ -81,8 +81,8 @@ def _covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFr
 
 def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return `found` as the table, with the words of the original text."""
-    own = comments.select("comment_id", "thread_id", "author_id", "text").with_row_index("row")
-    surface = pl.col("text").str.slice("start", pl.col("end") - pl.col("start"))
+    own = comments.select("comment_id", "thread_id", "author_id").with_row_index("row")
+    surface = cut(comments.select("text").with_row_index("row"), found, "text")
     return found.join(own, on="row", how="left", maintain_order="left").select(
         "comment_id",
         "thread_id",

@@ -53,17 +53,12 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
         ]
     )
     known = mentions.filter(~pl.col("kind").is_in(["quote", "reported_speech", "scare_quote"]))
-    covered = (
-        found.select("row", "start", "end")
-        .join(known.select("row", start_known="start", end_known="end"), on="row")
-        .filter(pl.col("start") < pl.col("end_known"), pl.col("start_known") < pl.col("end"))
-    )
     place = comments.select("thread_id", "position").with_row_index("row")
     around = pl.concat_str(
         pl.col("before").str.tail(_EXAMPLE_CHARS), "found", pl.col("after").str.head(_EXAMPLE_CHARS)
     )
     return (
-        found.join(covered, on=["row", "start", "end"], how="anti")
+        _uncovered(found, known)
         .join(place, on="row")
         .sort("thread_id", "position", "start")
         .group_by("thread_id", candidate="found", candidate_kind="candidate_kind")
@@ -75,3 +70,15 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
         .select(CANDIDATE.names())
         .sort("thread_id", "candidate", "candidate_kind")
     )
+
+
+def _uncovered(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` without what overlaps one of `known`."""
+    row = pl.col("row").cast(pl.Int64) * 2**31
+    ends = known.select(begin=row + pl.col("start"), until=row + pl.col("end")).sort("begin")
+    ends = ends.with_columns(pl.col("until").cum_max())
+    places = found.with_columns(begin=row + pl.col("start"), last=row + pl.col("end") - 1)
+    near = places.sort("last").join_asof(
+        ends, left_on="last", right_on="begin", strategy="backward"
+    )
+    return near.filter(pl.col("until").fill_null(-1) <= pl.col("begin")).select(found.columns)

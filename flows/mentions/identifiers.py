@@ -1,10 +1,9 @@
 """Identifiers: addresses, publications, trials, handles. Each is one expression over the rows that may have it."""
 
 from functools import cache
+from importlib import resources
 
-import phonenumbers
 import polars as pl
-import tldextract
 
 from flows.mentions.names import words
 from flows.mentions.spans import (
@@ -107,28 +106,45 @@ def url_hits(found: pl.DataFrame) -> pl.DataFrame:
     host = pl.concat_str(split[0], pl.lit("//"), split[2]).str.to_lowercase()
     path = pl.when(split[3].is_not_null()).then(pl.lit("/") + split[3]).otherwise(pl.lit(""))
     bare = ~pl.col("found").str.contains(r"(?i)^(?:[a-z]+://|www\.)")
-    name = split[2].str.to_lowercase().str.replace(r"^.*@", "").str.replace(r"[:?#].*$", "")
+    name = (
+        split[2]
+        .str.to_lowercase()
+        .str.replace(r"^.*@", "")
+        .str.replace(r"[:?#].*$", "")
+        .str.strip_chars_end(".")
+    )
     found = found.with_columns(host=name)
     hosts = found["host"].unique().sort().to_list()
-    domains = [_domain(each) for each in hosts]
     return hits(
         found,
         "url",
         rule="url",
         confidence=pl.when(bare).then(0.9).otherwise(0.99),
         id=pl.concat_str(host, path.str.replace(r"#.*$", "").str.replace(r"^/$", "")),
-        name=pl.col("host").replace(hosts, domains),
+        name=pl.col("host").replace(hosts, _domains(hosts)),
     )
 
 
+def _domains(hosts: list[str]) -> list[str]:
+    """Return the registrable domain of each host, or the host where it has none.
+
+    Of the public suffixes only those of the hosts' own top-level domains are read into the library,
+    which takes a tenth of the time; they come with it, nothing is fetched, and a run repeats.
+    """
+    from publicsuffixlist import PublicSuffixList
+
+    ends = {host.rpartition(".")[2] for host in hosts}
+    suffixes = PublicSuffixList(
+        [rule for rule in _rules() if rule.rpartition(".")[2] in ends], accept_unknown=False
+    )
+    return [suffixes.privatesuffix(host) or host for host in hosts]
+
+
 @cache
-def _suffixes() -> tldextract.TLDExtract:
-    # The list that comes with the library: nothing is fetched, and a run repeats.
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
-def _domain(host: str) -> str:
-    return _suffixes()(host).top_domain_under_public_suffix or host
+def _rules() -> list[str]:
+    """Return the public suffixes that registries keep, not those of companies (`github.io`)."""
+    text = resources.files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf8")
+    return text[: text.index("===END ICANN DOMAINS===")].split("\n")
 
 
 def emails(texts: pl.DataFrame) -> pl.DataFrame:
@@ -312,29 +328,34 @@ def phones(texts: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("before").str.contains(rf"[{WORD}.,/=#$€£-]$|(?i:isbn|doi|pmid|issn)\W*$"),
         ~pl.col("after").str.contains(rf"^[{WORD}%/]"),
     )
-
-    def number(words: str) -> str | None:
-        region = (
-            None
-            if words.lstrip("(").startswith(("+", "00"))
-            else "GB"
-            if words.startswith("0")
-            else "US"
-        )
-        international = "+" + words[2:] if words.startswith("00") else words
-        try:
-            parsed = phonenumbers.parse(international, region)
-        except phonenumbers.NumberParseException:
-            return None
-        if not phonenumbers.is_valid_number(parsed):
-            return None
-        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-
-    numbers = pl.Series("number", [number(words) for words in found["found"]], pl.String)
+    if found.is_empty():
+        return HIT.to_frame()
+    numbers = pl.Series("number", [_e164(words) for words in found["found"]], pl.String)
     found = found.with_columns(numbers).drop_nulls("number")
     return hits(
         found, "phone", rule="phone", confidence=0.95, id=pl.col("number"), name=pl.col("number")
     )
+
+
+def _e164(words: str) -> str | None:
+    # Its data take 30 ms to read, and most frames have no number.
+    import phonenumbers
+
+    region = (
+        None
+        if words.lstrip("(").startswith(("+", "00"))
+        else "GB"
+        if words.startswith("0")
+        else "US"
+    )
+    international = "+" + words[2:] if words.startswith("00") else words
+    try:
+        parsed = phonenumbers.parse(international, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 def identifiers(texts: pl.DataFrame, addresses: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:

@@ -6,10 +6,12 @@ from flows.mentions.fold import folded, normal
 from flows.mentions.identifiers import DOUBTFUL
 from flows.mentions.names import GIVEN_NAMES, NOT_SURNAMES
 from flows.mentions.spans import (
+    CONTEXT_CHARS,
     HIT,
     SPACED_WORD,
     UNSPACED,
     at_boundaries,
+    cut,
     having,
     hits,
     named,
@@ -112,6 +114,13 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
         .join(names, on=["thread_id", "word"])
         .filter(pl.col("own_author_id").ne_missing(pl.col("author_id")))
     )
+    start, end = pl.col("start"), pl.col("end")
+    around = {
+        "before": found.select("row", start=pl.max_horizontal(start - CONTEXT_CHARS, 0), end=start),
+        "after": found.select("row", start=end, end=end + CONTEXT_CHARS),
+        "surface": found,
+    }
+    found = found.with_columns(**{name: cut(rows, part) for name, part in around.items()})
     before, after = pl.col("before"), pl.col("after")
     called = before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)
     first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)

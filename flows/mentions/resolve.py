@@ -51,21 +51,37 @@ def resolved(found: pl.DataFrame) -> pl.DataFrame:
         ).cum_sum()
     )
     crowded = pl.len().over("stretch") > 1
-    alone = rest.filter(~crowded)
-    open_ = rest.filter(crowded)
-    kept = [alone]
-    while not open_.is_empty():
-        pairs = open_.select("stretch", "rank", "start", "end")
-        clashes = pairs.join(pairs, on="stretch", suffix="_other").filter(
-            pl.col("rank") > pl.col("rank_other"),
-            pl.col("start") < pl.col("end_other"),
-            pl.col("start_other") < pl.col("end"),
-        )
-        best = open_.join(clashes, on="rank", how="anti")
-        beaten = clashes.join(best.select(rank_other="rank"), on="rank_other", how="semi")
-        kept.append(best)
-        open_ = open_.join(best, on="rank", how="anti").join(beaten, on="rank", how="anti")
+    kept = [rest.filter(~crowded), _best(rest.filter(crowded))]
     columns = [name for name in found.columns if name not in ("holds", "strong")]
     return pl.concat([holders.select(columns), *(frame.select(columns) for frame in kept)]).sort(
         "row", "start", "end", "kind"
     )
+
+
+def _best(crowded: pl.DataFrame) -> pl.DataFrame:
+    """Return those of `crowded` that overlap none of a lower rank that stays.
+
+    One after the other: whether one stays depends on all before it. Each stretch has its place in
+    one row of marks, so that a stretch of thousands of hits costs no more than as many short ones.
+    """
+    first = pl.col("start").min().over("stretch")
+    size = (pl.col("end").max() - pl.col("start").min()).over("stretch")
+    is_first = pl.col("stretch") != pl.col("stretch").shift(1).fill_null(-1)
+    base = pl.when(is_first).then(size).otherwise(0).cast(pl.Int64).cum_sum() - size
+    places = (
+        crowded.with_columns(base=base)
+        .select(
+            "rank",
+            begin=pl.col("start") - first + pl.col("base"),
+            end=pl.col("end") - first + pl.col("base"),
+        )
+        .sort("rank")
+    )
+    rows = places.rows()
+    taken = bytearray(max((end for _, _, end in rows), default=0))
+    stay = []
+    for rank, begin, end in rows:
+        if taken.find(1, begin, end) < 0:
+            taken[begin:end] = b"\1" * (end - begin)
+            stay.append(rank)
+    return crowded.filter(pl.col("rank").is_in(stay))

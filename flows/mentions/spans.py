@@ -14,6 +14,8 @@ MASK = "\ufdd1"
 """Stands for each code point of what later rules must not see: code, addresses."""
 NONCHARACTERS = f"[{FENCE}{MASK}]"
 LITTLE_BYTES = 8
+LONG_BYTES = 10_000
+BLOCK_CHARS = 1_000
 CONTEXT_CHARS = 80
 """How much of the text before and after a match its rule may look at."""
 
@@ -170,29 +172,51 @@ def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") ->
         .with_columns(start=pl.max_horizontal("start", pl.col("latest").fill_null(0)))
         .filter(pl.col("start") < pl.col("end"))
         .with_columns(previous=pl.col("end").shift(1).over("row").fill_null(0))
-        .join(texts.select("row", text=column), on="row", how="left", maintain_order="left")
     )
-    text = pl.col("text")
+    gaps = cut(texts, edges.select("row", start="previous", end="start"), column)
+    tails = edges.group_by("row", maintain_order=True).agg(start=pl.col("end").last())
+    tails = tails.with_columns(end=pl.lit(2**31 - 1, pl.Int32))
+    tails = tails.select("row", tail=cut(texts, tails, column))
     length = (pl.col("end") - pl.col("start")).cast(pl.Int64)
     covers = (
-        edges.with_columns(
-            piece=pl.concat_str(
-                text.str.slice("previous", pl.col("start") - pl.col("previous")),
-                pl.lit(MASK).repeat_by(length).list.join(""),
-            )
-        )
+        edges.with_columns(piece=pl.concat_str(gaps, pl.lit(MASK).repeat_by(length).list.join("")))
         .group_by("row", maintain_order=True)
-        .agg(
-            pl.concat_str(
-                pl.col("piece").str.join(""),
-                text.last().str.slice(pl.col("end").last()),
-            )
-            .first()
-            .alias("covered")
-        )
+        .agg(pl.col("piece").str.join(""))
+        .join(tails, on="row", how="left", maintain_order="left")
+        .select("row", covered=pl.concat_str("piece", "tail"))
     )
     both = texts.join(covers, on="row", how="left", maintain_order="left")
     return both.with_columns(pl.coalesce("covered", column).alias(column)).drop("covered")
+
+
+def cut(texts: pl.DataFrame, places: pl.DataFrame, column: str = "normal") -> pl.Series:
+    """Return what stands in `column` of `texts` at each of `places` (row, start, end), in their order.
+
+    A long text is first cut into blocks: else each place would be counted from its beginning, and
+    time would grow with the square of a comment.
+    """
+    text = pl.col(column)
+    length = pl.col("end") - pl.col("start")
+    is_long = pl.col("is_long").fill_null(False) & (length <= BLOCK_CHARS)
+    own = texts.select("row", text, is_long=text.str.len_bytes() > LONG_BYTES)
+    asked = places.select("row", "start", "end").with_row_index("at")
+    asked = asked.join(own, on="row", how="left", maintain_order="left")
+    short = asked.filter(~is_long).select("at", found=text.str.slice("start", length))
+    asked = asked.filter(is_long).drop(column)
+    if asked.is_empty():
+        return short["found"]
+    blocks = (
+        own.filter("is_long")
+        .select("row", text.str.extract_all(f"(?s).{{1,{BLOCK_CHARS}}}"))
+        .with_columns(block=pl.int_ranges(pl.col(column).list.len()))
+        .explode(column, "block")
+        .with_columns(text + text.shift(-1).over("row").fill_null(""))
+    )
+    asked = asked.with_columns(block=(pl.col("start") // BLOCK_CHARS).cast(pl.Int64))
+    long = asked.join(blocks, on=["row", "block"], how="left").select(
+        "at", found=text.str.slice(pl.col("start") % BLOCK_CHARS, length)
+    )
+    return pl.concat([short, long]).sort("at")["found"]
 
 
 def having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:

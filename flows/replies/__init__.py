@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from flows.replies import anchors as known
 from flows.replies import model, priors, rows
@@ -85,10 +86,12 @@ def infer(
         ValueError: an anchor's kind isn't known.
     """
     weights = weights or model.load()
-    found = [
-        rows.Found(pl.DataFrame(schema=PARENTS), pl.DataFrame(schema=CANDIDATES)),
-        *(_part(part, anchors, priors or {}, chronological, weights) for part in _parts(comments)),
-    ]
+    found = [rows.Found(pl.DataFrame(schema=PARENTS), pl.DataFrame(schema=CANDIDATES))]
+    # The products are small: threads of the algebra library took twice the CPU time and longer.
+    with threadpool_limits(1, user_api="blas"):
+        found += [
+            _part(part, anchors, priors or {}, chronological, weights) for part in _parts(comments)
+        ]
     return Inferred(
         pl.concat([part.parents for part in found]),
         pl.concat([part.candidates for part in found]),

@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 IN_PASSING, CALLED, ADDRESSED = 1.0, 2.0, 3.0
 """How a name stands in a comment: somewhere; at the start; at the start as an address or with "@"."""
 
+MOST_BEFORE = 3
+"""So many words may stand before a name at the start."""
+
 _GREETINGS = frozenset(
     [
         *(
@@ -114,7 +117,9 @@ def called(
     np.minimum.at(first_text, authors, np.arange(size))
     owner = found.text[~in_text] - size
     code = found.code[~in_text]
-    good = np.array([_is_name(w) for w in found.words.gather(code)], dtype=bool)
+    # A list: single values out of a series cost more than all the rest of this.
+    words = found.words.to_list()
+    good = np.array([_is_name(words[c]) for c in code.tolist()], dtype=bool)
     owner, code = owner[good], code[good]
     width = len(found.hashes) + 1
     key = threads[np.minimum(first_text[owner], size - 1)] * width + code
@@ -129,15 +134,19 @@ def called(
     opens: dict[tuple[int, int], int] = {}
     for hit in hits.tolist():
         i, place = int(comment[hit]), hit - int(starts[comment[hit]])
-        word = found.words[int(own[hit])]
-        for author in bearers[int(own_key[hit])]:
-            if author == authors[i] or first_text[author] >= i:
-                continue
-            before = found.words.gather(own[hit - min(place, 4) : hit]).to_list()
-            strength = _strength(texts[i], word, place, before, float(found.rarity[own[hit]]))
-            strengths[i, author] = max(strengths.get((i, author), 0.0), strength)
-            if place == 0 and (at := _opens(texts[i], names[author])):
-                opens[i, author] = at
+        others = [
+            author
+            for author in bearers[int(own_key[hit])]
+            if author != authors[i] and first_text[author] < i
+        ]
+        if others:
+            before = [words[c] for c in own[hit - min(place, 4) : hit].tolist()]
+            rarity = float(found.rarity[own[hit]])
+            strength = _strength(texts[i], words[own[hit]], place, before, rarity)
+            for author in others:
+                strengths[i, author] = max(strengths.get((i, author), 0.0), strength)
+                if place <= MOST_BEFORE and (at := _opens(texts[i], names[author], place)):
+                    opens[i, author] = max(opens.get((i, author), 0), at)
     rows = sorted(strengths)
     return Called(
         np.array([i for i, _ in rows], dtype=np.int64),
@@ -147,13 +156,13 @@ def called(
     )
 
 
-def _opens(text: str, name: str) -> int:
-    """Return how a text whose first word is a word of `name` opens; see `Called.opens`."""
+def _opens(text: str, name: str, place: int) -> int:
+    """Return how a text opens that has a word of `name` at `place`; see `Called.opens`."""
     start = text.lstrip()
     if not start.startswith("@"):
         return 0
     whole = start.startswith(name, 1) and not start[1 + len(name) : 2 + len(name)].isalnum()
-    return 2 if whole else 1
+    return 2 if whole else int(place == 0)
 
 
 def _is_name(word: str) -> bool:
@@ -163,7 +172,7 @@ def _is_name(word: str) -> bool:
 def _strength(text: str, word: str, place: int, before: list[str], rarity: float) -> float:
     if "@" + word in text:
         return ADDRESSED
-    if place <= 3 and all(w in _GREETINGS for w in before):
+    if place <= MOST_BEFORE and all(w in _GREETINGS for w in before):
         start = re.match(rf"\W*(?:\w+\W+){{{place}}}{re.escape(word)}\s*([,:!\-–—.\n]|$)", text)
         if start:
             return ADDRESSED if rarity > 4 else CALLED

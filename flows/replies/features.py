@@ -87,7 +87,17 @@ def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
     texts = low.to_list()
     named = called(texts, author, names, thread, found)
     quotes = quoted(texts, pairs)
-    said = _Said(thread, position, sizes, pairs, author, host, known, named, quotes)
+    said = _Said(
+        thread,
+        position,
+        sizes,
+        pairs,
+        author,
+        host,
+        known,
+        *_strengths(named, author, pairs),
+        quotes,
+    )
     length = np.bincount(own.text, minlength=size).astype(np.float64)
     posts = postings(own, thread)
     latest, first = latest_mentions(posts, own.rarity, pairs)
@@ -129,7 +139,8 @@ class _Said(NamedTuple):
     author: Ints
     host: Floats
     known: NDArray[np.bool_]
-    called: Called
+    strength: Floats
+    strongest: Floats
     quoted: Quoted
 
 
@@ -270,7 +281,7 @@ def _pair(about: dict[str, Floats], said: _Said, lexical: _Lexical) -> dict[str,
     again = np.minimum(following[i], size - 1)
     answered = (following[i] < size) & (author[np.maximum(again - 1, 0)] == author[j]) & ~same
     answered &= again > i + 1
-    strength, any_name = _strengths(said)
+    strength, any_name = said.strength, said.strongest
     cosine, peak = lexical.cosine, pairs.peak(lexical.cosine)
     mean = pairs.total(cosine) / np.maximum(pairs.count, 1)
     # In whole billionths, which add exactly, so that no thread hears of the ones before it.
@@ -317,15 +328,16 @@ def _quoting(said: _Said) -> Floats:
     return found
 
 
-def _strengths(said: _Said) -> tuple[Floats, Floats]:
+def _strengths(named: Called, author: Ints, pairs: PairIndex) -> tuple[Floats, Floats]:
     """Return how the pair's earlier author is named, per pair, and the strongest naming per comment."""
-    strength = np.zeros(len(said.pairs))
-    strongest = np.zeros(len(said.author))
-    for i, author, value in zip(*said.called[:3], strict=True):
-        strongest[i] = max(strongest[i], value)
-        span = slice(said.pairs.start[i], said.pairs.start[i + 1])
-        mine = said.author[said.pairs.earlier[span]] == author
-        strength[span][mine] = np.maximum(strength[span][mine], value)
+    strength, strongest = np.zeros(len(pairs)), np.zeros(len(author))
+    np.maximum.at(strongest, named.comment, named.strength)
+    # Every pair of every comment that names someone.
+    count = pairs.count[named.comment]
+    row = np.repeat(np.arange(len(count)), count)
+    pair = pairs.start[named.comment][row] + np.arange(len(row)) - (np.cumsum(count) - count)[row]
+    mine = author[pairs.earlier[pair]] == named.author[row]
+    np.maximum.at(strength, pair[mine], named.strength[row[mine]])
     return strength, strongest
 
 
@@ -341,7 +353,7 @@ def _top(
     if size:
         goes_on = (after > at) & (said.thread[after] == said.thread)
     has, again = last >= 0, following < size
-    _, strongest = _strengths(said)
+    strongest = said.strongest
     first = pairs.start[:-1]
     near = np.zeros(size)
     some = pairs.count > 0

@@ -1,11 +1,75 @@
 """Raw documents → threads and comments. One module per format, listed in `SOURCES`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
-from flows.sources import substack
+from flows.sources import (
+    clip,
+    discourse_topic,
+    disqus_xml,
+    hackernews,
+    reddit_dump,
+    reddit_thread,
+    substack,
+    substack_api,
+    substack_html,
+    table,
+    wordpress_wxr,
+    youtube,
+)
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, Source
 
-SOURCES = (Source("substack", "copied page", substack.parse, substack.FORMATS),)
+
+def _one_form(
+    platform: str, name: str, module: Any, formats: Mapping[str, str] | None = None
+) -> Source:
+    known = formats or {module.FORMAT: module.MEANING}
+    return Source(platform, name, module.parse, known, module.claims)
+
+
+SOURCES = (
+    _one_form("", "table", table),
+    _one_form("substack", "comments JSON", substack_api),
+    _one_form("substack", "saved comments page", substack_html),
+    _one_form("reddit", "thread JSON", reddit_thread),
+    _one_form("reddit", "dump", reddit_dump),
+    Source(
+        "hackernews",
+        "item tree",
+        hackernews.parse_algolia,
+        {hackernews.ALGOLIA: hackernews.FORMATS[hackernews.ALGOLIA]},
+        hackernews.claims_algolia,
+    ),
+    Source(
+        "hackernews",
+        "items",
+        hackernews.parse_firebase,
+        {hackernews.FIREBASE: hackernews.FORMATS[hackernews.FIREBASE]},
+        hackernews.claims_firebase,
+    ),
+    _one_form("discourse", "topic JSON", discourse_topic),
+    Source(
+        "youtube",
+        "commentThreads",
+        youtube.parse_api,
+        {youtube.API: youtube.FORMATS[youtube.API]},
+        youtube.claims_api,
+    ),
+    Source(
+        "youtube",
+        "yt-dlp",
+        youtube.parse_ytdlp,
+        {youtube.YT_DLP: youtube.FORMATS[youtube.YT_DLP]},
+        youtube.claims_ytdlp,
+    ),
+    _one_form("disqus", "XML export", disqus_xml),
+    _one_form("wordpress", "WXR export", wordpress_wxr),
+    _one_form("", "web clip", clip),
+    Source("substack", "copied page", substack.parse, substack.FORMATS),
+)
+"""In the order in which they are asked; those without `claims` come last on their platform."""
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -14,23 +78,52 @@ def parse(documents: pl.DataFrame) -> Parsed:
     Each document ends up in `threads` or in `rejects`. A document of a platform that no source
     reads is a reject with reason `platform_not_supported`.
     """
-    parsed = [
-        source.parse(own)
-        for source in SOURCES
-        if not (own := documents.filter(platform=source.platform)).is_empty()
-    ]
-    platforms = ", ".join(sorted({source.platform for source in SOURCES}))
-    others = documents.filter(~pl.col("platform").is_in([source.platform for source in SOURCES]))
-    rejects = others.select(
-        source_path="path",
-        platform="platform",
-        line=pl.lit(None, pl.Int64),
-        reason_code=pl.lit("platform_not_supported"),
-        reason=pl.format("platform {} isn't read; known are {}", "platform", pl.lit(platforms)),
-        excerpt=pl.col("text").str.slice(0, 80),
-    )
+    left = documents
+    for name, missing in (("first_line", pl.lit(1)), ("mapping", pl.lit(None, pl.String))):
+        if name not in left.columns:
+            left = left.with_columns(missing.alias(name))
+    parsed = []
+    for source in SOURCES:
+        is_own = left["platform"].is_in([source.platform]) | (source.platform == "")
+        if source.claims is not None and is_own.any():
+            is_own &= source.claims(left)
+        if is_own.any():
+            parsed.append(source.parse(left.filter(is_own)))
+            left = left.filter(~is_own)
     return Parsed(
         pl.concat([THREAD.to_frame(), *(one.threads for one in parsed)]),
         pl.concat([COMMENT.to_frame(), *(one.comments for one in parsed)]),
-        pl.concat([REJECT.to_frame(), rejects, *(one.rejects for one in parsed)]),
+        pl.concat([REJECT.to_frame(), _unclaimed(left), *(one.rejects for one in parsed)]),
+    )
+
+
+def _unclaimed(documents: pl.DataFrame) -> pl.DataFrame:
+    platforms = sorted({source.platform for source in SOURCES} - {""})
+    is_known = pl.col("platform").is_in(platforms)
+    known = pl.lit(", ".join(platforms))
+    forms = pl.col("platform").replace_strict(
+        {
+            platform: ", ".join(source.name for source in SOURCES if source.platform == platform)
+            for platform in platforms
+        },
+        default="",
+    )
+    return documents.select(
+        source_path="path",
+        platform="platform",
+        # Parts of one document are told apart.
+        line=pl.when(pl.col("first_line") > 1).then(pl.col("first_line")).cast(pl.Int64),
+        reason_code=pl.when(is_known)
+        .then(pl.lit("format_not_recognised"))
+        .otherwise(pl.lit("platform_not_supported")),
+        reason=pl.when(is_known)
+        .then(pl.format("looks like nothing that is read of {}: {}", "platform", forms))
+        .otherwise(
+            pl.format(
+                "platform {} isn't read; known are {}, and any table with a columns.toml",
+                "platform",
+                known,
+            )
+        ),
+        excerpt=pl.col("text").str.slice(0, 80),
     )

@@ -1,12 +1,18 @@
 """What every source gets and gives: frames of documents in, frames of threads and comments out."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
+INSTANT: Any = pl.Datetime("us")
+"""In UTC. `Any`, as mypy finds no common type of this and type classes."""
+
+
 DOCUMENT = pl.Schema({"path": pl.String, "platform": pl.String, "text": pl.String})
-"""What a source gets, one row per document. Lines end in LF, there is no BOM, and none is longer than a MiB."""
+"""What a source gets, one row per document. Lines end in LF, there is no BOM, and none is longer than a MiB
+if it is a page's. Besides, `documents` gives `first_line` (of the part of a dump that the text is, from 1)
+and `mapping` (the words of the `columns.toml` for it, null if none)."""
 
 THREAD = pl.Schema(
     {
@@ -20,9 +26,18 @@ THREAD = pl.Schema(
         "line_count": pl.Int64,
         "furniture_line_count": pl.Int64,
         "unrecognised_line_count": pl.Int64,
+        "native_id": pl.String,  # the platform's own id of the thread
+        "title": pl.String,
+        "published_at": INSTANT,  # UTC
+        "host_name": pl.String,
+        "publication": pl.String,
+        "is_id_local": pl.Boolean,  # ids are the site's, not the platform's; null is false
     }
 )
-"""One row per document read. Counts and nulls as in `schema.COLUMNS`."""
+"""One row per thread read of a document, which can have one without `native_id` or any number with.
+
+A dump's parts may repeat a thread. Counts and nulls as in `schema.COLUMNS`.
+"""
 
 COMMENT = pl.Schema(
     {
@@ -42,9 +57,18 @@ COMMENT = pl.Schema(
         "like_count": pl.Int64,
         "hidden_reply_count": pl.Int64,
         "replier": pl.String,  # the one person named in "2 replies by … and others"
+        "parent_native_id": pl.String,
+        "parent_status": pl.String,  # "top_level" or "explicit"; null: lost, to be inferred
+        "created_at": INSTANT,  # UTC
+        "is_host": pl.Boolean,  # null: the source doesn't say
+        "thread_native_id": pl.String,  # as in `THREAD`
+        "line": pl.Int64,  # of the document, where it has lines that tell
     }
 )
-"""One row per comment, in display order within each document. Nulls as in `schema.COLUMNS`."""
+"""One row per comment, in display order within each document. Nulls as in `schema.COLUMNS`.
+
+Where `parent_status` says the tree, `position` orders the replies to one comment; null orders them by time.
+"""
 
 REJECT = pl.Schema(
     {
@@ -59,6 +83,11 @@ REJECT = pl.Schema(
 """As `schema.TABLES["rejects"]`."""
 
 
+def filled(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Return `frame` with the columns of `schema` alone, those that it lacks as nulls, in declared order."""
+    return frame.match_to_schema(schema, missing_columns="insert", extra_columns="ignore")
+
+
 class Parsed(NamedTuple):
     """What a source makes of a frame of documents: each is in `threads` or in `rejects`."""
 
@@ -71,7 +100,10 @@ class Source(NamedTuple):
     """A way to read the documents of one platform in one form."""
 
     platform: str
+    """Its folder in data/raw; empty if it reads documents of any."""
     name: str
     parse: Callable[[pl.DataFrame], Parsed]
     formats: Mapping[str, str] = {}
     """Each `source_format` it gives → what such a document looks like."""
+    claims: Callable[[pl.DataFrame], pl.Series] | None = None
+    """Which documents it reads, by their content; None reads all that no other source claims."""

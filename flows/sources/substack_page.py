@@ -7,7 +7,7 @@ avatar line is the only boundary. Nesting is lost, most dates too.
 import polars as pl
 
 from flows.sources import marks
-from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed
+from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
 
 FORMAT = "substack_avatar_page"
 MEANING = "a copied page: NAME's avatar before each comment, no buttons"
@@ -73,7 +73,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
     comments = _comments(_merge(blocks.filter("is_body")))
     return Parsed(
         _threads(pages, blocks, comments),
-        comments.match_to_schema(COMMENT, missing_columns="insert", extra_columns="ignore"),
+        filled(comments, COMMENT),
         REJECT.to_frame(),
     )
 
@@ -311,7 +311,7 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
         .cast(pl.Int64, strict=False)
     )
     furniture = pl.sum_horizontal("known_lines", "terminators", "furniture")
-    return (
+    return filled(
         threads.join(around, on="path", how="left", maintain_order="left")
         .with_columns(
             pl.col("unrecognised_line_count", "text_lines").fill_null(0),
@@ -321,14 +321,12 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
         .select(
             "path",
             source_format=pl.lit(FORMAT),
-            url=pl.lit(None, pl.String),
             shows_likers=pl.col("likers").list.len() > 0,
             declared_comment_count=count,
             hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),
-            platform_max_depth=pl.lit(None, pl.Int32),
             line_count=pl.col("text_lines") + furniture + pl.col("unrecognised_line_count"),
             furniture_line_count="furniture_line_count",
             unrecognised_line_count="unrecognised_line_count",
-        )
-        .match_to_schema(THREAD)
+        ),
+        THREAD,
     )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from flows.sources.contract import COMMENT, THREAD
+from flows.sources.contract import COMMENT, THREAD, filled
 from flows.sources.lines import Kind, Lines, whole
 from flows.sources.marks import CUT, FOLD
 
@@ -196,15 +196,15 @@ def threads(
     likers = pl.col("likers").fill_null([])
     hidden = pl.col("hidden").fill_null([])
     is_said = pl.col("more").is_not_null() | (hidden.list.len() > 0)
-    return every.select(
+    said = every.select(
         "path",
         source_format=pl.lit(source_format),
         url="post_url",
         shows_likers=likers.list.len() > 0,
         declared_comment_count="declared",
         hidden_comment_count=pl.when(is_said).then(pl.col("more").fill_null(0) + hidden.list.sum()),
-        platform_max_depth=pl.lit(None, pl.Int32),
         line_count=pl.col("line_count").fill_null(0),
         furniture_line_count=pl.col("furniture_line_count").fill_null(0),
         unrecognised_line_count=pl.col("unrecognised_line_count").fill_null(0),
-    ).match_to_schema(THREAD)
+    )
+    return filled(said, THREAD)

@@ -57,6 +57,33 @@ def test_the_longest_term_counts_even_behind_one_that_only_seems_to_begin(vocabu
     assert surfaces == ["t cell lymphoma", "car t"]
 
 
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("a deep vein thrombosis.", ["deep vein thrombosis"]),
+        ("deep vein deep vein thromboses", ["deep vein", "deep vein"]),
+        ("a vein-graft", ["vein-graft"]),
+        ("a vein-grafted knee", ["vein"]),
+        ("(deep vein), deep  vein", ["deep vein", "vein"]),
+        ("vitamin b12, b12.5", ["vitamin b12", "b12"]),
+        ("c++ and c+", ["c++"]),
+        ("deep\nvein", ["deep\nvein"]),
+        ("a vein of a vein", ["vein", "vein"]),
+    ],
+)
+def test_the_longest_of_terms_one_inside_another_counts(vocabulary, text, surfaces):
+    terms = ["deep vein", "deep vein thrombosis", "vein", "vein-graft", "vitamin b12", "b12", "c++"]
+    pack = vocabulary("term,kind,gate\n" + "".join(f"{term},disease,none\n" for term in terms))
+    assert found_in(thread(text), pack)["surface"].to_list() == surfaces
+
+
+def test_a_long_text_without_spaces_is_searched_through(vocabulary):
+    pack = vocabulary("term,kind\n多發性硬化,disease\n東京,place\n")
+    mentions = found_in(thread("我的多發性硬化在東京" * 20_000), pack)
+    assert mentions.height == 40_000
+    assert mentions["surface"].to_list() == ["多發性硬化", "東京"] * 20_000
+
+
 def test_a_gated_term_needs_an_unambiguous_one_in_its_thread(vocabulary):
     pack = vocabulary("term,kind,gate\nms,disease,thread\nmultiple sclerosis,disease,none\n")
     assert found_in(thread("it took MS"), pack).is_empty()

@@ -1,0 +1,10 @@
+"""What is measured: each case a function in a module of this folder, run in a process of its own.
+
+A new case is a function with `@case(…)` in the module it fits, or in a new one imported below.
+`python -m flows.bench.cases CASE RAW SCRATCH` runs one.
+"""
+
+from flows.bench.cases import mentions, stages
+from flows.bench.cases.base import CASES, Case, case
+
+__all__ = ["CASES", "Case", "case", "mentions", "stages"]

@@ -1,0 +1,78 @@
+"""What finding mentions costs for a megabyte of text, and with many terms."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from flows.bench import corpus
+from flows.bench.cases.base import case, note_speed
+from flows.bench.cases.stages import said
+
+LARGEST_MB = 100
+
+
+def _speed(case: str, raw: Path, scratch: Path, find: Callable[[pl.DataFrame], float]) -> None:
+    """Note the megabytes of text per CPU second that `find` says it took for all comments at once."""
+    rows = pl.concat(said(raw)).sort("thread_id", "position")
+    size = int(rows["text"].str.len_bytes().sum()) / 1e6
+    note_speed(scratch, case, size, find(rows))
+
+
+@case(largest_mb=LARGEST_MB)
+def mention_rules(raw: Path, scratch: Path) -> None:
+    """Find mentions by all rules, and the review queue, without any vocabulary."""
+    from flows import mentions
+    from flows.mentions.packs import TERM
+
+    def find(rows: pl.DataFrame) -> float:
+        begin = time.process_time()
+        mentions.find(rows, mentions.Packs(TERM.to_frame(), {}))
+        return time.process_time() - begin
+
+    _speed("mention_rules", raw, scratch, find)
+
+
+@case(largest_mb=LARGEST_MB)
+def mention_1000_terms(raw: Path, scratch: Path) -> None:
+    """Find 1,000 random terms in texts made ready."""
+    _terms(1_000, raw, scratch)
+
+
+@case(largest_mb=LARGEST_MB)
+def mention_100000_terms(raw: Path, scratch: Path) -> None:
+    """Find 100,000 random terms in texts made ready."""
+    _terms(100_000, raw, scratch)
+
+
+def _terms(count: int, raw: Path, scratch: Path) -> None:
+    from flows import mentions
+    from flows.mentions import fold, vocabulary
+    from flows.mentions.packs import TERM
+
+    terms = pl.DataFrame({"folded": corpus.terms(count)}).select(
+        pl.lit("bench").alias("pack"),
+        pl.lit("1").alias("version"),
+        pl.lit(1, pl.Int32).alias("priority"),
+        pl.lit("topic").alias("kind"),
+        pl.col("folded").alias("canonical"),
+        pl.lit("").alias("topic"),
+        pl.col("folded").alias("normal"),
+        "folded",
+        pl.lit(False).alias("is_cased"),
+        pl.lit(False).alias("is_gated"),
+        pl.lit([], pl.List(pl.String)).alias("platforms"),
+        pl.lit([], pl.List(pl.String)).alias("threads"),
+    )
+    packs = mentions.Packs(terms.select(TERM.names()), {})
+
+    def find(rows: pl.DataFrame) -> float:
+        texts = rows.select(plain="text").with_row_index("row").with_columns(masked="plain")
+        texts = fold.alike(texts)
+        threads = rows.select("thread_id", "platform").with_row_index("row")
+        begin = time.process_time()
+        vocabulary.terms(texts, threads, packs)
+        return time.process_time() - begin
+
+    _speed(f"mention_{count}_terms", raw, scratch, find)

@@ -1,0 +1,110 @@
+"""How a report says figures: numbers, shares, times, and what isn't known."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
+UNKNOWN = Markup('<span class="unknown">not known</span>')
+_CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]")
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(value: Any) -> Any:
+    """Return text without what no page may hold: control characters become U+FFFD. The rest as it is."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _CONTROLS.sub("\ufffd", value)
+
+
+def straight(text: str) -> str:
+    """Return `text` without marks that turn the direction of writing, for titles and labels."""
+    return _TURNING.sub("", text)
+
+
+def number(value: float | None, places: int = 0) -> str | Markup:
+    """Return `value` with separators, to so many places."""
+    return UNKNOWN if value is None else f"{value:,.{places}f}"
+
+
+def expected(value: float | None) -> str | Markup:
+    """Return an expectation: one place below 100, none above."""
+    return number(value, 0 if value is not None and value >= 100 else 1)
+
+
+def share(value: float | None) -> str | Markup:
+    """Return a part of one as a percentage, never rounding to all or nothing."""
+    if value is None:
+        return UNKNOWN
+    if 0 < value < 0.005:
+        return "<1%"
+    if 0.995 <= value < 1:
+        return ">99%"
+    return f"{value:.0%}"
+
+
+def duration(seconds: float | None) -> str | Markup:
+    """Return a time span in its largest unit that fits."""
+    if seconds is None:
+        return UNKNOWN
+    for unit, name in ((DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "min")):
+        if abs(seconds) >= unit:
+            return f"{seconds / unit:.3g} {name}"
+    return f"{seconds:.0f} s"
+
+
+def moment(value: datetime | date | None) -> str | Markup:
+    """Return a time to the minute, or a day."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    return value.isoformat()
+
+
+def cell(value: Any) -> str | Markup:
+    """Return a value of a table as it reads; null is a dash."""
+    if value is None:
+        return Markup('<span class="unknown" aria-label="null">–</span>')
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.0f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return `3 comments`, `1 comment`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+_ADDRESSES = {
+    "doi": "https://doi.org/",
+    "citation:doi": "https://doi.org/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "citation:pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
+    "arxiv": "https://arxiv.org/abs/",
+}
+_WEB = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s]*)?", re.IGNORECASE)
+
+
+def web(address: str | None) -> str | None:
+    """Return `address` if it is one of the web and nothing else, such as `javascript:`; else None."""
+    if not address or not _WEB.fullmatch(address):
+        return None
+    return quote(address, safe="!#$%&'()*+,/:;=?@[]~-._")
+
+
+def link(canonical_id: str) -> str | None:
+    """Return where `<kind>:<id>` of a citation leads, None if that isn't known."""
+    if canonical_id.startswith("url:"):
+        return web(canonical_id.removeprefix("url:"))
+    kind, _, id_ = canonical_id.rpartition(":")
+    base = _ADDRESSES.get(kind)
+    return base + quote(id_, safe="/()") if base else None

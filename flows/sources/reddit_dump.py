@@ -1,0 +1,186 @@
+"""Reddit: dumps with a comment or a post on each line (Pushshift, Arctic Shift)."""
+
+import orjson
+import polars as pl
+
+from flows.sources import rows
+from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
+from flows.sources.rows import EXCERPT_CHARS, Fault, Unreadable
+
+FORMAT = "reddit_dump_ndjson"
+MEANING = "RC_*.zst, RS_*.zst or .ndjson of a dump: a comment or post on each line"
+GONE = ("[deleted]", "[removed]")
+SITE = "https://www.reddit.com"
+_NAMES = (
+    "id author body created_utc edited is_submitter link_id parent_id permalink score score_hidden "
+    "subreddit title num_comments"
+)
+OBJECT = pl.Schema(dict.fromkeys(_NAMES.split(), pl.String))
+"""What is read of a line; everything as text, as dumps of different years differ in types."""
+
+
+def claims(documents: pl.DataFrame) -> pl.Series:
+    """Return which documents have objects with Reddit's ids on their lines."""
+    head = pl.col("text").str.slice(0, 65_536)
+    is_lines = head.str.contains(r'\A\s*(?:[^\n]*\n){0,20}?\s*\{[^\n]*"id"\s*:[^\n]*\}\s*(?:\n|\z)')
+    is_own = head.str.contains(r'"(?:link_id|parent_id|is_self|num_comments)"\s*:')
+    # Only dumps are read in parts.
+    goes_on = pl.col("first_line") > 1
+    return documents.select((is_lines & is_own) | goes_on).to_series()
+
+
+def parse(documents: pl.DataFrame) -> Parsed:
+    """Return the threads and comments of dumps, or of parts of them.
+
+    A line that isn't an object with an id is a reject; the rest goes on.
+    """
+    parts = [
+        _part(path, platform, text, first_line)
+        for path, platform, text, first_line in documents.select(
+            "path", "platform", "text", "first_line"
+        ).iter_rows()
+    ]
+    return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
+
+
+def _part(path: str, platform: str, text: str, first_line: int) -> Parsed:
+    objects, faults = _objects(text)
+    objects = objects.with_columns(line=pl.col("line") + first_line)
+    is_comment = pl.col("link_id").is_not_null() & pl.col("title").is_null()
+    comments = _comments(objects.filter(is_comment)).with_columns(path=pl.lit(path))
+    posts = objects.filter(~is_comment)
+    threads = _threads(posts, objects.filter(is_comment)).with_columns(path=pl.lit(path))
+    rejects = [
+        (path, platform, (line or 0) + first_line, code, reason, excerpt)
+        for line, code, reason, excerpt in faults
+    ]
+    return Parsed(
+        filled(threads, THREAD),
+        filled(comments, COMMENT),
+        pl.DataFrame(rejects, schema=REJECT, orient="row"),
+    )
+
+
+def _objects(text: str) -> tuple[pl.DataFrame, list[Fault]]:
+    """Return the objects of `text` with their `line`, from 0, and what is wrong with the other lines."""
+    count = text.count("\n") + (not text.endswith("\n"))
+    try:
+        objects = pl.read_ndjson(text.encode(), schema=OBJECT)
+        # Another number of rows means blank lines or worse: then each line is looked at.
+        if objects.height == count and not objects["id"].has_nulls() and not _odd(objects):
+            return objects.with_columns(line=pl.int_range(pl.len(), dtype=pl.Int64)), []
+    except pl.exceptions.PolarsError:
+        pass
+    return _line_by_line(text)
+
+
+def _odd(objects: pl.DataFrame) -> bool:
+    """Whether a text isn't one: Polars writes out objects where text is expected."""
+    return bool(objects["id"].str.contains(r"[^0-9A-Za-z_]").any())
+
+
+def _line_by_line(text: str) -> tuple[pl.DataFrame, list[Fault]]:
+    found: list[tuple[str | int | None, ...]] = []
+    faults: list[Fault] = []
+    for number, line in enumerate(text.split("\n")):
+        if not line.strip():
+            continue
+        try:
+            own = rows.load(line)
+        except Unreadable as error:
+            faults.append(Fault(number, "bad_line", error.fault.reason, _excerpt(line)))
+            continue
+        own_id = rows.own_id(rows.mapping(own).get("id"))
+        if own_id is None:
+            reason = "not an object with an id; a dump has one on each line"
+            faults.append(Fault(number, "bad_line", reason, _excerpt(line)))
+            continue
+        found.append((*(_plain(own.get(name)) for name in OBJECT), number))
+    schema = pl.Schema([*OBJECT.items(), ("line", pl.Int64())])
+    return pl.DataFrame(found, schema=schema, orient="row"), faults
+
+
+def _excerpt(line: str) -> str:
+    return line[:EXCERPT_CHARS].replace("\0", "\ufffd").strip()
+
+
+def _plain(value: object) -> str | None:
+    if value is None or isinstance(value, list | dict):
+        return None
+    if isinstance(value, str):
+        return rows.words(value)
+    return orjson.dumps(value).decode() if not isinstance(value, int) else str(value).lower()
+
+
+def _comments(objects: pl.DataFrame) -> pl.DataFrame:
+    body = pl.col("body").fill_null("").str.replace_all("\r\n?", "\n").str.strip_chars()
+    body = body.str.replace_all("\0", "\ufffd", literal=True)
+    is_deleted = body.is_in(GONE)
+    author = _author()
+    parent = pl.col("parent_id").str.extract(r"^t1_(.+)$")
+    score = pl.col("score").cast(pl.Int64, strict=False)
+    return objects.select(
+        "line",
+        native_id=pl.col("id").str.strip_prefix("t1_"),
+        text=pl.when(is_deleted).then(pl.lit("")).otherwise(body),
+        parent_native_id=parent,
+        parent_status=pl.when(parent.is_null())
+        .then(pl.lit("top_level"))
+        .otherwise(pl.lit("explicit")),
+        author_name=author,
+        author_native_id=author,
+        author_handle=author,
+        author_url=pl.format(SITE + "/user/{}", author),
+        created_at=_instant(),
+        is_edited=pl.col("edited") != "false",
+        is_deleted=is_deleted,
+        is_host=_truth("is_submitter"),
+        like_count=pl.when(_truth("score_hidden").fill_null(False)).then(None).otherwise(score),
+        url=_address(),
+        thread_native_id=pl.col("link_id").str.strip_prefix("t3_"),
+    )
+
+
+def _threads(posts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return a thread for each post and for each that comments name."""
+    subreddit = pl.format("r/{}", "subreddit")
+    own = posts.select(
+        native_id=pl.col("id").str.strip_prefix("t3_"),
+        title=pl.col("title").str.replace_all(r"\s+", " ").str.strip_chars(),
+        url=_address(),
+        published_at=_instant(),
+        host_name=_author(),
+        publication=subreddit,
+        declared_comment_count=pl.col("num_comments").cast(pl.Int64, strict=False),
+    )
+    named = comments.select(
+        native_id=pl.col("link_id").str.strip_prefix("t3_"), publication=subreddit
+    )
+    return (
+        pl.concat([own, named], how="diagonal")
+        .unique("native_id", keep="first", maintain_order=True)
+        .with_columns(source_format=pl.lit(FORMAT))
+    )
+
+
+def _author() -> pl.Expr:
+    author = pl.col("author").str.strip_chars()
+    return pl.when(~author.is_in([*GONE, ""])).then(author)
+
+
+def _truth(column: str) -> pl.Expr:
+    return pl.col(column).replace_strict(
+        {"true": True, "false": False}, default=None, return_dtype=pl.Boolean
+    )
+
+
+def _instant() -> pl.Expr:
+    seconds = pl.col("created_utc").cast(pl.Float64, strict=False)
+    is_good = (seconds > 0) & (seconds < rows.LATEST_S)
+    whole = pl.when(is_good).then(seconds * 1_000_000).cast(pl.Int64, strict=False)
+    return whole.cast(pl.Datetime("us"))
+
+
+def _address() -> pl.Expr:
+    path = pl.col("permalink")
+    return pl.when(path.str.starts_with("/")).then(SITE + path)

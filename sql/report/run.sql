@@ -1,0 +1,8 @@
+-- The published run, and what it couldn't read.
+-- grain: one row
+select
+    runs.run_id,
+    runs.published_at,
+    runs.threadmill_version,
+    (select count(*) from rejects) as reject_count
+from runs

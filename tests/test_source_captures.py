@@ -1,0 +1,140 @@
+"""Pages and exports of one thread are one thread, and an id is one thread's: whatever is read first."""
+
+import json
+
+import polars as pl
+import pytest
+import renderers
+import renders
+from renderers import Said
+
+from flows import pipeline, publish
+
+ADDRESS = 'url = "https://harbour.example/p/tides"\n'
+SAID = [
+    Said(
+        0, None, "Ada", "The tide comes in twice a day on this coast, they say.", 1_700_000_000, 3
+    ),
+    Said(1, None, "Bo", "Thank you!", 1_700_000_060, 0),
+    Said(2, 1, "Cy", "You are welcome, and come again.", 1_700_000_120, 1),
+    Said(3, 1, "Ada", "I also say thanks for this long answer.", 1_700_000_180, 0),
+]
+PASTE = "\n".join(
+    renders.post(
+        [
+            renders.Said(one.author, "Nov 14", False, None, 0, 0, None, one.words, False)
+            for one in SAID
+        ]
+    )
+)
+
+
+def run(tmp_path, full=False):
+    return pipeline.run(tmp_path / "raw", tmp_path / "processed", full=full)
+
+
+def table(tmp_path, name):
+    place = publish.current_snapshot(tmp_path / "processed") / name
+    return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
+
+
+def put(tmp_path, name, text):
+    path = tmp_path / "raw" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("names", [("a.txt", "a@2.json"), ("a@2.txt", "a.json")])
+@pytest.mark.parametrize("sidecar", ["", ADDRESS])
+def test_the_edges_of_an_export_replace_guesses(tmp_path, names, sidecar):
+    put(tmp_path, f"substack/{names[0]}", PASTE)
+    if sidecar:
+        put(tmp_path, "substack/a.toml", sidecar)
+    run(tmp_path)
+    put(tmp_path, f"substack/{names[1]}", renderers.substack_api(SAID))
+    run(tmp_path)
+    comments = table(tmp_path, "comments").sort("position")
+    assert comments["text"].to_list() == [one.words for one in SAID]
+    assert comments["parent_status"].to_list() == ["top_level"] * 2 + ["explicit"] * 2
+    assert comments["parent_comment_id"].to_list() == [None, None, *[comments["comment_id"][1]] * 2]
+    assert comments["created_precision"].to_list() == ["second"] * 4
+    assert table(tmp_path, "reply_candidates").is_empty()
+    replies = table(tmp_path, "replies")
+    assert replies.select("is_inferred", "confidence", "evidence").unique().rows() == [
+        (False, 1.0, "given by the source")
+    ]
+    assert table(tmp_path, "threads")["source_format"].to_list() == ["substack_comments_json"]
+    assert table(tmp_path, "captures")["capture_number"].to_list() == [1, 2]
+    assert table(tmp_path, "rejects").is_empty()
+
+
+def test_what_only_the_page_shows_stays_with_its_parent_open(tmp_path):
+    put(tmp_path, "substack/a.txt", PASTE)
+    put(tmp_path, "substack/a@2.json", renderers.substack_api(SAID[:3]))
+    run(tmp_path)
+    comments = table(tmp_path, "comments")
+    found = dict(comments.select("text", "parent_status").rows())
+    assert found[SAID[3].words] == "unknown"
+    assert found[SAID[2].words] == "explicit"
+    assert comments.height == 4
+
+
+def test_two_ids_are_two_comments_though_they_say_the_same(tmp_path):
+    twice = [SAID[1], SAID[1]._replace(number=7)]
+    put(tmp_path, "substack/a.json", renderers.substack_api(twice[:1]))
+    put(tmp_path, "substack/a@2.json", renderers.substack_api(twice[1:]))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 2
+
+
+def reddit(thread, *ids):
+    rows = [
+        {"id": own, "parent_id": f"t3_{thread}", "link_id": f"t3_{thread}", "author": "a"}
+        | {"body": f"Words of {own}.", "created_utc": 1_700_000_000}
+        for own in ids
+    ]
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+TABLES = ("threads", "comments", "rejects", "captures", "replies")
+
+
+def test_an_id_is_one_threads_whatever_is_read_first(tmp_path):
+    put(tmp_path, "reddit/b.ndjson", reddit("bbb", "same", "own"))
+    run(tmp_path)
+    assert table(tmp_path, "rejects").is_empty()
+    first = put(tmp_path, "reddit/c.ndjson", reddit("aaa", "same", "other"))
+    run(tmp_path)
+    rejects = table(tmp_path, "rejects").select("source_path", "line", "reason_code", "excerpt")
+    assert rejects.rows() == [("reddit/b.ndjson", 1, "id_of_another_thread", "same")]
+    found = table(tmp_path, "comments").select("thread_id", "comment_id").sort("comment_id")
+    assert found.rows() == [
+        ("reddit:aaa", "reddit:other"),
+        ("reddit:bbb", "reddit:own"),
+        ("reddit:aaa", "reddit:same"),
+    ]
+    before = {name: table(tmp_path, name) for name in TABLES}
+    run(tmp_path, full=True)
+    assert all(table(tmp_path, name).equals(before[name]) for name in TABLES)
+    first.unlink()
+    run(tmp_path)
+    assert table(tmp_path, "rejects").is_empty()
+    assert sorted(table(tmp_path, "comments")["comment_id"]) == ["reddit:own", "reddit:same"]
+
+
+def test_an_id_in_two_threads_of_one_dump_is_the_first_threads(tmp_path):
+    put(tmp_path, "reddit/d.ndjson", reddit("bbb", "same") + reddit("aaa", "same"))
+    run(tmp_path)
+    assert table(tmp_path, "comments")["thread_id"].to_list() == ["reddit:aaa"]
+    assert table(tmp_path, "threads")["comment_count"].to_list() == [1, 0]
+
+
+def test_ids_of_files_are_told_apart_by_the_file(tmp_path):
+    put(tmp_path, "forum/one.csv", renderers.table_csv(SAID))
+    put(tmp_path, "forum/two.csv", renderers.table_csv(SAID))
+    lines = [line for line in renderers.MAPPING.splitlines() if not line.startswith("thread")]
+    put(tmp_path, "forum/columns.toml", "\n".join(lines) + "\n")
+    run(tmp_path)
+    assert table(tmp_path, "rejects").is_empty()
+    assert table(tmp_path, "comments")["comment_id"].n_unique() == 2 * len(SAID)

@@ -1,0 +1,225 @@
+"""Files as they lie: packed, damaged, huge, hostile; through the whole pipeline."""
+
+import gzip
+import json
+
+import polars as pl
+import pytest
+import renderers
+import zstandard
+from renderers import FORMATS, MAPPING, Said
+
+from flows import dumps, pipeline, publish
+
+SAID = [
+    Said(0, None, "Ada", "one word", 1_700_000_000, 3),
+    Said(1, 0, "Bo", "two words", 1_700_000_060, 0),
+    Said(2, None, "Cy", "three words here", 1_700_000_120, 1),
+]
+
+
+def run(tmp_path):
+    return pipeline.run(tmp_path / "raw", tmp_path / "processed")
+
+
+def table(tmp_path, name):
+    place = publish.current_snapshot(tmp_path / "processed") / name
+    return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
+
+
+def put(tmp_path, name, content):
+    path = tmp_path / "raw" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_every_format_is_published(tmp_path):
+    for format_, (platform, render, _, _) in FORMATS.items():
+        ending = "ndjson" if format_ == "reddit_dump_ndjson" else "txt"
+        text = render([one for one in SAID if one.number != 1])
+        put(tmp_path, f"{platform}/{format_}.{ending}", text)
+    put(tmp_path, "forum/columns.toml", MAPPING)
+    (tmp_path / "raw" / "reddit" / "reddit_thread_json.txt").unlink()
+    (tmp_path / "raw" / "youtube" / "youtube_ytdlp_json.txt").unlink()
+    (tmp_path / "raw" / "hackernews" / "hackernews_firebase_json.txt").unlink()
+    (tmp_path / "raw" / "substack" / "substack_comments_html.txt").unlink()
+    run(tmp_path)
+    assert table(tmp_path, "rejects").is_empty()
+    assert table(tmp_path, "comments").height == 2 * 9
+
+
+def lines(count, thread="post"):
+    return "".join(
+        json.dumps(
+            {
+                "id": f"{thread}{n}",
+                "parent_id": f"t1_{thread}{n - 1}" if n % 3 else f"t3_{thread}",
+                "link_id": f"t3_{thread}",
+                "author": f"user{n % 7}",
+                "body": f"Words of {n}.",
+                "created_utc": 1_700_000_000 + n,
+            }
+        )
+        + "\n"
+        for n in range(count)
+    )
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    monkeypatch.setattr(dumps, "PART_BYTES", 1000)
+
+
+PACKINGS = {
+    "RC_2020-01.ndjson": lambda content: content,
+    "RC_2020-01.jsonl.gz": gzip.compress,
+    "RC_2020-01.zst": zstandard.ZstdCompressor(
+        compression_params=zstandard.ZstdCompressionParameters(window_log=31)
+    ).compress,
+    "RC_2020-01.json.zst": lambda content: b"".join(
+        zstandard.compress(content[start : start + 5000]) for start in range(0, len(content), 5000)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PACKINGS)
+def test_a_dump_reads_the_same_however_packed_and_cut(tmp_path, small_parts, name):
+    if name == "RC_2020-01.json.zst":
+        name = "RC_2020-01.ndjson.zst"
+        pack = PACKINGS["RC_2020-01.json.zst"]
+    else:
+        pack = PACKINGS[name]
+    put(tmp_path, f"reddit/{name}", pack(lines(200).encode()))
+    run(tmp_path)
+    found = table(tmp_path, "comments").sort("position")
+    assert found["comment_id"].to_list() == [f"reddit:post{n}" for n in range(200)]
+    assert table(tmp_path, "rejects").is_empty()
+    assert table(tmp_path, "threads")["comment_count"].to_list() == [200]
+
+
+def test_dumps_of_one_thread_complete_each_other(tmp_path):
+    both = lines(60).splitlines(keepends=True)
+    put(tmp_path, "reddit/RC_1.ndjson", "".join(both[:40]))
+    put(tmp_path, "reddit/RC_2.ndjson", "".join(both[30:]))
+    post = {"id": "post", "title": "A post", "author": "user0", "num_comments": 60, "is_self": True}
+    put(tmp_path, "reddit/RS_1.ndjson", json.dumps(post) + "\n")
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 60
+    thread = table(tmp_path, "threads").row(0, named=True)
+    assert (thread["title"], thread["host_name"], thread["comment_count"]) == (
+        "A post",
+        "user0",
+        60,
+    )
+    assert table(tmp_path, "rejects").is_empty()
+
+
+def test_lines_that_are_no_text_cost_only_themselves(tmp_path, small_parts, monkeypatch):
+    monkeypatch.setattr(dumps, "LINE_MAX_BYTES", 3000)
+    good = lines(30).encode().splitlines(keepends=True)
+    bad = [b'{"id": "x\xff"}\n', b"ab\0cd\n", b'{"id": "' + b"y" * 9000 + b'"}\n', b"{}\n"]
+    put(tmp_path, "reddit/RC.ndjson", b"".join([*good[:10], *bad, *good[10:], b'{"id": "cut']))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 30
+    rejects = table(tmp_path, "rejects").sort("line").select("line", "reason_code").rows()
+    assert rejects == [
+        (11, "bad_line"),
+        (12, "bad_line"),
+        (13, "huge_line"),
+        (14, "bad_line"),
+        (35, "bad_line"),
+    ]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_damaged_archive_keeps_what_came_before(tmp_path, small_parts, pack):
+    ending = "gz" if pack is gzip.compress else "zst"
+    packed = bytearray(b"".join(pack(lines(500, f"t{n}").encode()) for n in range(4)))
+    start = len(packed) * 3 // 4
+    packed[start : start + 40] = b"\xff" * 40
+    put(tmp_path, f"reddit/RC.ndjson.{ending}", bytes(packed))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height >= 900
+    assert "broken_archive" in table(tmp_path, "rejects")["reason_code"].to_list()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_what_unpacks_to_far_more_than_text_does_is_not_read_on(tmp_path, monkeypatch, pack):
+    monkeypatch.setattr(dumps, "RATIO_FREE_BYTES", 2**20)
+    monkeypatch.setattr(dumps, "PART_BYTES", 2**18)
+    ending = "gz" if pack is gzip.compress else "zst"
+    bomb = pack(lines(5).encode() + b"\n" * 2**24)
+    put(tmp_path, f"reddit/RC.ndjson.{ending}", bomb)
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 5
+    assert table(tmp_path, "rejects")["reason_code"].to_list() == ["bomb"]
+
+
+def test_json_may_have_lines_of_megabytes_and_pages_may_not(tmp_path):
+    said = [SAID[0]._replace(number=n, words=f"Word {n} " + "x" * 900) for n in range(1200)]
+    put(tmp_path, "reddit/long.json", renderers.reddit_thread(said))
+    put(tmp_path, "substack/long.txt", "x" * 2**21)
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 1200
+    assert table(tmp_path, "rejects")["reason_code"].to_list() == ["huge_line"]
+
+
+def test_odd_files_are_rejects_and_the_rest_goes_on(tmp_path):
+    put(tmp_path, "reddit/good.json", renderers.reddit_thread(SAID))
+    put(tmp_path, "reddit/empty.ndjson", "")
+    put(tmp_path, "reddit/blank.ndjson", " \n\n")
+    put(tmp_path, "reddit/latin.json", b'[{"kind": "Listing", "x": "\xe9"}]')
+    put(tmp_path, "reddit/nul.json", b'[{"kind": "Listing", "x": "\0"}]')
+    put(tmp_path, "forum/table.parquet", b"PAR1 and nothing else PAR1")
+    (tmp_path / "raw" / "reddit" / "folder.json").mkdir()
+    put(tmp_path, "outside.json", "[]").rename(tmp_path / "outside.json")
+    (tmp_path / "raw" / "reddit" / "link.json").symlink_to(tmp_path / "outside.json")
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 3
+    rejects = table(tmp_path, "rejects").select("source_path", "reason_code").rows()
+    assert rejects == [
+        ("forum/table.parquet", "broken_parquet"),
+        ("reddit/blank.ndjson", "empty"),
+        ("reddit/empty.ndjson", "empty"),
+        ("reddit/latin.json", "wrong_encoding"),
+        ("reddit/link.json", "outside_raw"),
+        ("reddit/nul.json", "binary"),
+    ]
+
+
+def test_a_parquet_table_is_read_by_its_mapping(tmp_path):
+    rows = pl.read_csv(renderers.table_csv(SAID).encode())
+    path = put(tmp_path, "forum/t.parquet", "")
+    rows.write_parquet(path)
+    put(tmp_path, "forum/t.columns.toml", MAPPING)
+    run(tmp_path)
+    found = table(tmp_path, "comments").sort("position")
+    assert found["text"].to_list() == [one.words for one in SAID]
+    assert found["depth"].to_list() == [0, 1, 0]
+
+
+def test_a_changed_mapping_is_seen(tmp_path):
+    put(tmp_path, "forum/t.csv", renderers.table_csv(SAID))
+    put(tmp_path, "forum/columns.toml", MAPPING)
+    run(tmp_path)
+    put(tmp_path, "forum/columns.toml", MAPPING.replace('like_count = "hearts"\n', ""))
+    run(tmp_path)
+    assert table(tmp_path, "comments")["like_count"].null_count() == 3
+
+
+def test_rejects_of_a_dump_stay_when_another_document_changes(tmp_path):
+    looped = (
+        lines(9, "a")
+        + lines(9, "b").replace('"t3_b"', '"t3_b"')
+        + '{"id": "l", "link_id": "t3_z", "parent_id": "t1_l", "body": "w"}\n'
+    )
+    put(tmp_path, "reddit/RC.ndjson", looped)
+    other = put(tmp_path, "reddit/other.ndjson", lines(3, "a2"))
+    run(tmp_path)
+    before = table(tmp_path, "rejects")
+    for number in range(4):
+        other.write_text(lines(3 + number, "a"), encoding="utf-8")
+        run(tmp_path)
+        assert table(tmp_path, "rejects").equals(before)
+    assert before["reason_code"].to_list() == ["parent_loop"]

@@ -1,0 +1,140 @@
+"""Broken input of every format: no crash, and every document is in threads or in rejects."""
+
+import copy
+import json
+import random
+
+import polars as pl
+import pytest
+from renderers import FORMATS, MAPPING, Said
+
+from flows import buckets, comments, documents, mentions, resources, sources
+from flows.discover import Document
+from flows.sidecars import Sidecar
+
+PACKS = mentions.packs(resources.vocabulary_folder())
+INPUTS = 10_000
+BATCH = 50
+"""Documents that are parsed together, as the pipeline does."""
+JUNK = (
+    *(
+        '"',
+        "{",
+        "}",
+        "[",
+        "]",
+        "<",
+        ">",
+        "&",
+        "&#0;",
+        "\\ud800",
+        "\n",
+        "null",
+        "-1",
+        "1e999",
+        "> ",
+        "</",
+        "<p>",
+    ),
+    *(
+        "<blockquote>",
+        "<![CDATA[",
+        "]]>",
+        "true",
+        "9" * 30,
+        '"id": 3,',
+        '"children": [',
+        "\u2028",
+        "é",
+        ",",
+        "\ufdd0",
+    ),
+)
+VALUES = (
+    None,
+    True,
+    -1,
+    2**70,
+    1e300,
+    "",
+    "\ud800",
+    "x\0y",
+    [],
+    {},
+    [[]],
+    {"id": 1},
+    "0",
+    "c0",
+    "1970-01-01T00:00:00Z",
+)
+
+
+def said(chance):
+    places = range(chance.randrange(1, 6))
+    return [
+        Said(n, chance.choice([None, 0]) if n else None, "Ada", f"word {n}", 1_700_000_000 + n, n)
+        for n in places
+    ]
+
+
+def mutated(chance, text):
+    """Return `text` with a few wounds: of characters, and of values where it is JSON."""
+    if text[0] in "{[" and chance.random() < 0.5 and "\n" not in text:
+        value = json.loads(text)
+        for _ in range(chance.randrange(1, 4)):
+            wound(chance, value)
+        return json.dumps(value)
+    for _ in range(chance.randrange(1, 5)):
+        place, length = chance.randrange(len(text) + 1), chance.randrange(12)
+        junk = chance.choice(JUNK) if chance.random() < 0.7 else text[place - 40 : place]
+        text = text[:place] + junk + text[place + length :]
+    return text[: chance.randrange(len(text) + 1)] if chance.random() < 0.1 else text
+
+
+def wound(chance, value):
+    """Replace something deep in `value`."""
+    here = value
+    while True:
+        keys = list(here) if isinstance(here, dict) else list(range(len(here)))
+        if not keys:
+            return
+        key = chance.choice(keys)
+        below = here[key]
+        if isinstance(below, dict | list) and below and chance.random() < 0.85:
+            here = below
+            continue
+        here[key] = copy.deepcopy(chance.choice(VALUES))
+        return
+
+
+def check(format_, texts):
+    platform = FORMATS[format_][0]
+    mapping = MAPPING if format_ == "table" else None
+    rows = [(f"{platform}/{n}.txt", platform, text, 1, mapping) for n, text in enumerate(texts)]
+    result = sources.parse(pl.DataFrame(rows, schema=documents.WHOLE, orient="row"))
+    seen = set(result.threads["path"]) | set(result.rejects["source_path"])
+    assert seen == {row[0] for row in rows}
+    told = [(Document(row[0], platform, 1, "", "", ""), Sidecar()) for row in rows]
+    complete = comments.complete(result, comments.facts(told))
+    assert complete.comments.height == result.comments.height
+    published = buckets.mill(complete, PACKS)
+    assert not published.comments["parent_status"].has_nulls()
+    assert not published.comments.select("thread_id", "position").is_duplicated().any()
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_broken_documents_break_nothing(format_):
+    fuzz(format_, 100)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", FORMATS)
+def test_ten_thousand_broken_documents_break_nothing(format_):
+    fuzz(format_, INPUTS)
+
+
+def fuzz(format_, count):
+    chance = random.Random(format_)
+    render = FORMATS[format_][1]
+    for _ in range(0, count, BATCH):
+        check(format_, [mutated(chance, render(said(chance))) for _ in range(BATCH)])
