@@ -133,17 +133,22 @@ def _crossed(found: Evidence, seen: Batch, row: int, parent: int) -> str | None:
 
 
 def links(found: Evidence, seen: Batch, layout: decode.Layout) -> decode.Layout:
-    """Return `layout` with the fixed links that reach further back than its pairs do."""
+    """Return `layout` with the fixed links that reach further back than its pairs do, and room for them."""
     far = [
         (i, i - p)
         for i, (p, _) in sorted(found.fixed.items())
         if p >= 0 and i - p > seen.pairs.window
     ]
-    certain = bool(found.fixed) or bool(found.never_top.any())
+    answers = found.never_top.copy()
+    for row, (parent, _) in found.fixed.items():
+        if parent >= 0:
+            answers[parent + 1 : row + 1] = True
+    # All of a run of answers hang below the comment before it.
+    runs = np.diff(np.flatnonzero(np.concatenate([[True], ~answers, [True]])))
     return layout._replace(
         later=np.concatenate([layout.later, np.array([i for i, _ in far], dtype=np.int64)]),
         lag=np.concatenate([layout.lag, np.array([d for _, d in far], dtype=np.int64)]),
-        is_certain=certain,
+        longest=max(layout.longest, int(runs.max())),
     )
 
 

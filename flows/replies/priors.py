@@ -259,7 +259,7 @@ class Prepared(NamedTuple):
         parent = self.parent[rows]
         place = decode.Layout(
             thread[self.seen.thread[rows]], self.seen.position[rows], self.seen.sizes[threads],
-            row[self.place.later[links]], self.place.lag[links], self.place.is_certain,
+            row[self.place.later[links]], self.place.lag[links], self.place.longest,
         )  # fmt: skip
         seen = self.seen._replace(thread=place.thread, position=place.position, sizes=place.sizes)
         scored = Scores(self.scored.pair[links], self.scored.top[rows])
