@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: run test test-slow lint format docs clean
+.PHONY: run test test-slow test-superset superset lint format docs clean
 
 run: $(STAMP)
 	@$(BIN)/threadmill run
@@ -12,7 +12,16 @@ test: $(STAMP)
 	$(BIN)/pytest -n 2 -m "not slow"
 
 test-slow: $(STAMP)
-	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 -m slow
+	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
+	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py
+
+# Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
+superset: run
+	$(BIN)/python bi/superset/install.py
+	$(BIN)/python bi/superset/install.py --serve
+
+test-superset: $(STAMP)
+	$(BIN)/pytest -m slow tests/slow/test_superset_api.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -41,4 +50,4 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 clean:
-	rm -rf .venv site data/processed/.snapshots data/processed/current
+	rm -rf .venv .venv-superset site data/processed/.snapshots data/processed/current

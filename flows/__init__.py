@@ -14,9 +14,11 @@ The modules in the order of the pipeline:
     checks     what published tables must obey
     publish    snapshots, and the one step that makes one current
     catalog    the DuckDB file people and BI tools open
+    lineage    what the published files come from, for manifest.json
     metrics    what each metric is → docs/metrics.md
     export     what is published, for other tools
     report     what is published, as a page for people
+    project    where a project stands, and how a new one begins
 
 `pipeline` runs them, `cli` and `refresh` (the Prefect flow) run the pipeline, `serve` keeps the flow on a
 schedule, `status` says how runs ended, `schema` declares every table and column, and `tables` is the one

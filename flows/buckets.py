@@ -1,6 +1,7 @@
 """Threads dealt to buckets: between parsing, per document, and everything after it, per thread.
 
 `Spool` keeps parsed rows by bucket on disk; `mill` turns the rows of some buckets into published ones.
+`Milling` does that from files to files.
 """
 
 from pathlib import Path
@@ -17,12 +18,9 @@ from flows.discover import Reject
 from flows.duplicates import duplicates
 from flows.mentions.language import languages
 from flows.mentions.signals import signals
-from flows.replies import explicit, subtrees
+from flows.replies import explicit, priors, subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
-
-GROUP_BYTES = 24 * 2**20
-"""Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
 
 NOT_CONTESTED = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
 """As `Spool.contested`, where each id is one thread's."""
@@ -32,9 +30,9 @@ class Spool:
     """Parsed rows on disk, one file a batch and in it one record batch a bucket."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self.folder = folder
-        self.batches = 0
+        self.batches = len(list(folder.glob("threads-*")))
 
     def add(self, parsed: Complete) -> None:
         """Keep the rows of one parsed batch."""
@@ -56,7 +54,7 @@ class Spool:
         """Return the rows of `buckets`, in the order they were added."""
         return Complete(self._read("threads", buckets), self._read("comments", buckets))
 
-    def contested(self, kept: list[Path], stale: list[int]) -> pl.DataFrame:
+    def contested(self, kept: list[Path], stale: list[int], jobs: int) -> pl.DataFrame:
         """Return `comment_id` and `thread_id`, one row per id that several threads have: whose it is.
 
         It is the thread's whose id sorts first. `kept` are the parts of `comments` of buckets that aren't
@@ -65,7 +63,7 @@ class Spool:
         files = [str(path) for path in sorted(self.folder.glob("comments-*"))]
         if not files:
             return NOT_CONTESTED
-        con = duckdb.connect(config={"temp_directory": str(self.folder / "spill")})
+        con = duckdb.connect(config={"temp_directory": str(self.folder / "spill"), "threads": jobs})
         con.register("spooled", ds.dataset(files, format="ipc"))
         numbers = ", ".join(map(str, stale)) or "null"
         rows = "select comment_id, thread_id from own"
@@ -88,11 +86,10 @@ class Spool:
         con.close()
         return found
 
-    def groups(self, buckets: list[int]) -> list[list[int]]:
-        """Return `buckets` cut into groups of about `GROUP_BYTES`."""
-        size = sum(path.stat().st_size for path in self.folder.glob("comments-*"))
-        per_group = max(1, BUCKETS * GROUP_BYTES // max(1, size))
-        return [buckets[start : start + per_group] for start in range(0, len(buckets), per_group)]
+    @property
+    def bytes(self) -> int:
+        """Return the size of the comments kept."""
+        return sum(path.stat().st_size for path in self.folder.glob("comments-*"))
 
     def _read(self, kind: str, buckets: list[int]) -> pl.DataFrame:
         rows = []
@@ -127,13 +124,14 @@ PARENT = ("parent_status", "parent_comment_id", "confidence", "evidence")
 def mill(
     parsed: Complete,
     packs: mentions.Packs,
-    priors: replies.Priors | None = None,
+    known: replies.Priors | None = None,
     edits: pl.DataFrame | None = None,
     contested: pl.DataFrame = NOT_CONTESTED,
 ) -> Milled:
     """Return the published rows for `parsed`, which holds all captures of each of its threads.
 
-    `priors` and `edits` are for `replies.infer`: what is known of platforms, and anchors by people.
+    Pure: any process gives the same rows. `known` and `edits` are for `replies.infer`: what is known of
+    platforms, and anchors by people.
     `contested` is as from `Spool.contested`.
     """
     own = explicit.owned(parsed.comments, contested)
@@ -156,7 +154,7 @@ def mill(
     inferred = replies.infer(
         comments.join(told, on="thread_id", how="anti", maintain_order="left").drop(*PARENT),
         edits,
-        priors,
+        known,
     )
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
@@ -168,17 +166,35 @@ def mill(
     )
     threads = _with_prior(threads, inferred)
     place = comments.select("comment_id", "bucket", "thread_id", "position")
-    found = mentions.find(comments, packs)
-    candidates = found.candidates.join(threads.select("thread_id", "bucket"), on="thread_id")
+    found = mentioned(comments, packs)
     return Milled(
         threads.select(*schema.TABLES["threads"].columns, "bucket").sort("thread_id"),
         comments.select(*schema.TABLES["comments"].columns, "bucket"),
         _published("replies", _replies(comments), place),
         _published("reply_candidates", inferred.candidates, place, "rank"),
-        _published("mentions", found.mentions, place, "start_char", "end_char", "kind"),
-        candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
+        found.mentions,
+        found.mention_candidates,
         merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
         pl.concat([own.rejects, once.rejects, given.rejects]),
+    )
+
+
+class Mentioned(NamedTuple):
+    """What depends on the vocabulary, as published, and `bucket`."""
+
+    mentions: pl.DataFrame
+    mention_candidates: pl.DataFrame
+
+
+def mentioned(comments: pl.DataFrame, packs: mentions.Packs) -> Mentioned:
+    """Return the mentions in `comments`, which are as published, and `bucket`, sorted by thread and position."""
+    place = comments.select("comment_id", "bucket", "thread_id", "position")
+    found = mentions.find(comments, packs)
+    dealt = place.select("thread_id", "bucket").unique(maintain_order=True)
+    candidates = found.candidates.join(dealt, on="thread_id", how="left", maintain_order="left")
+    return Mentioned(
+        _published("mentions", found.mentions, place, "start_char", "end_char", "kind"),
+        candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
     )
 
 
@@ -227,12 +243,60 @@ def _published(table: str, rows: pl.DataFrame, place: pl.DataFrame, *order: str)
 IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
 
 
-def write(milled: Milled, snapshot: Path) -> None:
-    """Write the tables in parts to `snapshot`, one part a bucket that has rows."""
-    for table in IN_PARTS:
-        rows: pl.DataFrame = getattr(milled, table)
-        for (bucket,), part in rows.partition_by("bucket", as_dict=True, include_key=False).items():
+def write(rows: Milled | Mentioned, snapshot: Path) -> None:
+    """Write the tables in parts among `rows` to `snapshot`, one part a bucket that has rows."""
+    for table in (name for name in IN_PARTS if name in rows._fields):
+        frame: pl.DataFrame = getattr(rows, table)
+        for (bucket,), part in frame.partition_by(
+            "bucket", as_dict=True, include_key=False
+        ).items():
             tables.write(table, part, tables.part(snapshot, table, bucket))
+
+
+class Milling:
+    """Milling from files to files, so that any process can do it: what is parsed lies in a spool's folder."""
+
+    def __init__(self, spool: Path, snapshot: Path, vocabulary: Path) -> None:
+        """Read what all buckets share.
+
+        Raises:
+            ValueError: the vocabulary says something that its rules don't allow.
+        """
+        self.spool, self.snapshot = Spool(spool), snapshot
+        self.packs = mentions.packs(vocabulary)
+        self.priors = priors.read(vocabulary / priors.FILE)
+        self.edits = pl.read_ipc(spool / "edits.arrow")
+        self.contested = pl.read_ipc(spool / "contested.arrow")
+
+    @staticmethod
+    def share(spool: Spool, edits: pl.DataFrame, contested: pl.DataFrame) -> None:
+        """Write what all buckets share beside what is parsed."""
+        edits.write_ipc(spool.folder / "edits.arrow")
+        contested.write_ipc(spool.folder / "contested.arrow")
+
+    def mill(self, numbers: list[int]) -> None:
+        """Write the parts of the buckets `numbers` to the snapshot, their threads and rejects to the spool."""
+        milled = mill(self.spool.read(numbers), self.packs, self.priors, self.edits, self.contested)
+        write(milled, self.snapshot)
+        milled.threads.write_ipc(self.spool.folder / f"milled-threads-{numbers[0]:02d}.arrow")
+        milled.rejects.write_ipc(self.spool.folder / f"milled-rejects-{numbers[0]:02d}.arrow")
+
+    def mention(self, numbers: list[int]) -> None:
+        """Find mentions anew in the buckets `numbers`, whose comments are in the snapshot."""
+        frames = [
+            pl.read_parquet(part).with_columns(bucket=pl.lit(number, pl.Int32))
+            for number in numbers
+            if (part := tables.part(self.snapshot, "comments", number)).is_file()
+        ]
+        if frames:
+            rows = pl.concat(frames).sort("thread_id", "position")
+            write(mentioned(rows, self.packs), self.snapshot)
+
+    @staticmethod
+    def milled(spool: Spool, kind: str) -> list[pl.DataFrame]:
+        """Return what `mill` left in the spool: `threads` or `rejects`, in the order of the buckets."""
+        paths = sorted(spool.folder.glob(f"milled-{kind}-*"))
+        return [pl.read_ipc(path) for path in paths]
 
 
 def rejects(rows: list[Reject]) -> pl.DataFrame:

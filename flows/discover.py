@@ -104,7 +104,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     found = Discovery([], [])
     stems: set[str] = set()
     lone: list[tuple[str, str]] = []
-    for entry in _files(str(raw)):
+    for entry in files(raw):
         path = Path(entry.path).relative_to(raw).as_posix()
         readable = path.encode("utf-8", "backslashreplace").decode()
         if path != readable:
@@ -129,6 +129,11 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
             reason = "no document has this sidecar's name; a sidecar is named as its thread"
             found.rejects.append(Reject(path, platform, None, "lone_sidecar", reason, None))
     return found
+
+
+def files(raw: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield the files below `raw` that count, by path: no hidden ones and no README files."""
+    yield from _files(str(raw))
 
 
 def _files(folder: str) -> Iterator[os.DirEntry[str]]:

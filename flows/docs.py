@@ -1,9 +1,19 @@
-"""`schema` → docs/tables.md, the command line → docs/commands.md: `python -m flows.docs` writes both."""
+"""`schema` and the command line → docs/tables.md, docs/commands.md, bi/superset: `python -m flows.docs` writes them."""
+
+import csv
+import io
+import re
+import runpy
+import sys
 
 import typer
 from typer.cli import get_docs_for_click
 
+import flows
 from flows import cli, resources, schema
+
+CONTRACT = resources.CHECKOUT / "tests" / "contract.csv"
+"""What the readers of the last release rely on; `python -m flows.docs release` writes it."""
 
 HEAD = """# Tables
 
@@ -27,6 +37,8 @@ def commands() -> str:
     said = get_docs_for_click(obj=command, ctx=typer.Context(command), name="threadmill")
     # The head is ours, and a block marked console would be run.
     sections = said[said.index("\n## ") + 1 :].replace("```console\n$ ", "```text\n")
+    # Each group's list of its commands is cut short; the commands themselves follow.
+    sections = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+\n", "", sections)
     return COMMANDS_HEAD + sections.strip() + "\n"
 
 
@@ -66,6 +78,19 @@ def _table(name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def contract() -> str:
+    """Return the text of `tests/contract.csv`: what this version's readers rely on."""
+    lines = io.StringIO()
+    said = {"version": flows.__version__} | schema.contract()
+    csv.writer(lines, lineterminator="\n").writerows(said.items())
+    return lines.getvalue()
+
+
 if __name__ == "__main__":
     for page, text in (("tables.md", tables()), ("commands.md", commands())):
         (resources.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
+    runpy.run_path(
+        str(resources.CHECKOUT / "bi" / "superset" / "dashboard.py"), run_name="__main__"
+    )
+    if sys.argv[1:] == ["release"]:
+        CONTRACT.write_text(contract(), encoding="utf-8")

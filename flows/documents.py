@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
+import pyarrow as pa
 
 from flows import dumps
 from flows.discover import Document, Reject, column_mapping
@@ -82,9 +84,14 @@ def _dump(raw: Path, document: Document) -> Iterator[tuple[pl.DataFrame, pl.Data
                 is_empty = False
                 continue
             is_empty = False
-            text = _lines_of_text(part.content)
-            row = (document.path, document.platform, text, part.first_line, mapping)
-            yield pl.DataFrame([row], schema=WHOLE, orient="row"), none
+            row = {
+                "path": [document.path],
+                "platform": [document.platform],
+                "text": _lines_of_text(part.content),
+                "first_line": [part.first_line],
+                "mapping": [mapping],
+            }
+            yield pl.DataFrame(row, schema=WHOLE), none
     except OSError as error:
         fault = None, "unreadable", f"can't be read: {error.strerror}"
         yield _no_texts(), pl.DataFrame([_reject(document, fault, b"")], REJECT, orient="row")
@@ -98,12 +105,17 @@ def _no_texts() -> pl.DataFrame:
     return pl.DataFrame(schema=WHOLE)
 
 
-def _lines_of_text(content: bytes) -> str:
-    """Return `content` as text; a line that isn't UTF-8 is replaced by words that no format reads."""
+def _lines_of_text(content: bytes) -> pl.Series:
+    """Return `content` as one text; a line that isn't UTF-8 is replaced by words that no format reads."""
+    offsets = struct.pack("=qq", 0, len(content))
+    # Arrow takes the bytes as they lie: copies are what reading a dump costs.
+    whole = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), 1, [None, pa.py_buffer(offsets), pa.py_buffer(content)]
+    )
     try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return "\n".join(_line_of_text(line) for line in content.split(b"\n"))
+        return pl.Series(whole).cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return pl.Series(["\n".join(_line_of_text(line) for line in content.split(b"\n"))])
 
 
 def _line_of_text(line: bytes) -> str:

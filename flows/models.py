@@ -1,6 +1,7 @@
 """Run the queries of `sql/`, each after those it reads: one SELECT a file, its name the table's."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
@@ -12,6 +13,8 @@ import duckdb
 from flows import resources, schema, tables
 
 FOLDERS = ("engagement", "topics", "quality")
+MEMORY, HALF = "THREADMILL_MEMORY", "50%"
+"""The environment variable that says what the queries may take of the memory; half of it if unset."""
 
 
 def queries() -> dict[str, str]:
@@ -21,16 +24,19 @@ def queries() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
-def reads(query: str) -> set[str]:
+def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> set[str]:
     """Return the tables that `query` reads, without its own `with` names.
 
-    DuckDB's parser says so. Its binder (`get_table_names`) would want the tables' columns.
+    DuckDB's parser says so, that of `con` if given. Its binder (`get_table_names`) would want the tables'
+    columns.
 
     Raises:
         ValueError: `query` isn't a single SELECT.
     """
-    said = duckdb.execute("select json_serialize_sql(?::varchar)", [query]).fetchall()[0][0]
-    tree = json.loads(said)
+    said = (con or duckdb.default_connection()).execute(
+        "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true)", [query]
+    )
+    tree = json.loads(said.fetchall()[0][0])
     if tree["error"]:
         raise ValueError(tree["error_message"])
     if len(tree["statements"]) != 1:
@@ -57,7 +63,7 @@ def _base_tables(node: Any, named: frozenset[str]) -> Iterator[str]:
                 yield from _base_tables(child, named)
 
 
-def in_order(models: dict[str, str]) -> list[str]:
+def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = None) -> list[str]:
     """Return the names of `models`, each after those it reads, otherwise by name.
 
     Raises:
@@ -66,7 +72,7 @@ def in_order(models: dict[str, str]) -> list[str]:
     known = {*models, *schema.parsed_tables()}
     graph: dict[str, set[str]] = {}
     for name in sorted(models):
-        inputs = reads(models[name])
+        inputs = reads(models[name], con)
         if unknown := inputs - known:
             raise ValueError(
                 f"{name}.sql: reads {sorted(unknown)}, which no flow and no model makes"
@@ -79,9 +85,21 @@ def in_order(models: dict[str, str]) -> list[str]:
 
 
 def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
-    """Return a connection in memory that sees the tables written to `snapshot` so far as views."""
+    """Return a connection in memory that sees the tables written to `snapshot` so far as views.
+
+    Queries that need more memory than `THREADMILL_MEMORY` says go on in `snapshot`/.spill. They use `jobs`
+    threads, all cores if None.
+
+    Raises:
+        ValueError: `THREADMILL_MEMORY` is no amount of memory.
+    """
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
+    memory = os.environ.get(MEMORY) or HALF
+    try:
+        con.execute("set memory_limit = ?", [memory])
+    except duckdb.Error:
+        raise ValueError(f"{MEMORY}: {memory!r} is no amount; write it as 4GB or 50%") from None
     con.execute(f"set temp_directory = '{_quoted(snapshot / '.spill')}'")
     if jobs:
         con.execute(f"set threads = {jobs}")
@@ -123,7 +141,7 @@ def run(
     models = queries()
     return {
         name: step(f"model {name}", partial(write, con, name, models[name], snapshot))
-        for name in in_order(models)
+        for name in in_order(models, con)
     }
 
 

@@ -6,7 +6,7 @@ Importing this costs nothing; what needs Polars, DuckDB or Arrow is imported onc
 import contextlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
@@ -31,6 +31,12 @@ Review = Callable[[Path, dict[str, Any]], None]
 """Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
 STEP_PARTS = 8
 """At most so many steps read documents, and so many mill them, however much there is."""
+GROUP_BYTES = 24 * 2**20
+"""Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
+WORKERS_BYTES = 6 * 2**20
+"""Parsed rows from which on processes of their own are worth their start, which takes a second."""
+UNPACKED = 4
+"""So many times as large as in Parquet are comments in memory, roughly."""
 
 
 class RunFailed(Exception):  # noqa: N818 # says what happened
@@ -45,6 +51,8 @@ class Summary(NamedTuple):
     """Whether this run published; if not, nothing had changed."""
     processed: Path
     documents_read: int
+    reasons: list[str]
+    """Why there was something to do, and what was done again for it: a sentence each."""
     figures: dict[str, Any]
     """As `summary.measure` gives them."""
 
@@ -73,7 +81,7 @@ def run(
     Args:
         raw: folder of the raw threads; the project's `data/raw` if None.
         processed: folder of the published tables; the project's `data/processed` if None.
-        jobs: threads to use; all cores if None.
+        jobs: processes that mill, and threads of all else; as many as cores if None.
         full: read everything again, whatever the last run knew.
         strict: fail if anything is rejected.
         step: what runs each step.
@@ -87,19 +95,33 @@ def run(
     raw_folder = Path(raw).resolve() if raw else resources.home() / "data" / "raw"
     processed_folder = publish.processed_folder(processed)
     if jobs:
-        # Polars reads it when it is first imported.
-        os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))
+        # Polars and Arrow read them when they are first imported.
+        for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
+            os.environ.setdefault(name, str(jobs))
     with publish.lock(processed_folder), status.recorded(processed_folder) as done:
         before = None if full else publish.current(processed_folder)
+        anew = []
         if before and before.raw != str(raw_folder):
-            before = None
+            before, anew = None, ["everything is read: another raw folder"]
+        elif not before and not full and (processed_folder / publish.CURRENT).is_symlink():
+            anew = ["everything is read again: what is published lacks files or its manifest"]
         made_with = resources.made_with()
         found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
         if before and _is_unchanged(before, found, made_with):
             _refuse_rejects(strict, before.summary)
-            return done(Summary(before.run_id, False, processed_folder, 0, before.summary))
+            return done(Summary(before.run_id, False, processed_folder, 0, [], before.summary))
+        threads = jobs or resources.cores()
         mill = _Run(
-            raw_folder, processed_folder, jobs, strict, step, review, before, found, made_with
+            raw_folder,
+            processed_folder,
+            threads,
+            strict,
+            step,
+            review,
+            before,
+            found,
+            made_with,
+            anew,
         )
         return done(mill.publish())
 
@@ -110,6 +132,47 @@ def _is_unchanged(before: Published, found: Discovery, made_with: dict[str, str]
         and before.rejects == found.rejects
         and _contents(before.documents.values()) == _contents(found.documents)
     )
+
+
+def _differing(before: dict[str, str], now: dict[str, str]) -> set[str]:
+    """Return the names of what tables are made with that isn't as before."""
+    return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+
+
+def _reasons(before: Published, found: Discovery, others: set[str]) -> list[str]:
+    """Return what changed since `before` and what is done again for it, a sentence each."""
+    if "code" in others:
+        return ["everything is read again: the code is another version"]
+    then = {document.path: document for document in before.documents.values()}
+    now = {document.path: document for document in found.documents}
+    both = [(then[path], now[path]) for path in then.keys() & now.keys()]
+    counts = {
+        "new": len(now.keys() - then.keys()),
+        "changed": sum(old.sha256 != new.sha256 for old, new in both),
+        "with other sidecars": sum(old.sidecar_sha256 != new.sidecar_sha256 for old, new in both),
+        "gone": len(then.keys() - now.keys()),
+    }
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    reasons = [f"documents: {said}"] if said else []
+    platforms = sorted(name.removeprefix(resources.PRIOR_OF) for name in others)
+    reasons += [
+        f"replies on {name} are inferred again: another prior"
+        for name in platforms
+        if resources.PRIOR_OF + name in others
+    ]
+    if "vocabulary" in others:
+        reasons.append("mentions are found again: the vocabulary changed")
+    if "models" in others:
+        reasons.append("models are run again: queries or topics changed")
+    return reasons or ["rejects changed"]
+
+
+def _groups(numbers: list[int], size: int, workers: int) -> list[list[int]]:
+    """Return the buckets `numbers` cut into groups of at most `GROUP_BYTES` or so, as many for each worker."""
+    count = -(-max(1, size) // (GROUP_BYTES * workers)) * workers
+    count = min(count, len(numbers))
+    edges = [len(numbers) * number // count for number in range(count + 1)] if count else []
+    return [numbers[start:end] for start, end in pairwise(edges)]
 
 
 def _contents(documents: Any) -> set[tuple[str, str, str]]:
@@ -128,16 +191,25 @@ class _Part(NamedTuple):
     name: str
     units: list[Any]
 
-    def each(self, work: Callable[[Any], None]) -> None:
-        """Do `work` with each unit; called again after an error, go on with the one that failed."""
-        while self.units:
-            work(self.units[0])
-            del self.units[0]
+    def each(self, work: Callable[[Any], None], at_once: int = 1) -> None:
+        """Do `work` with each unit, so many `at_once`; called again after an error, with those not done."""
+        if at_once == 1:
+            while self.units:
+                work(self.units[0])
+                del self.units[0]
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(at_once) as pool:
+            begun = [(unit, pool.submit(work, unit)) for unit in self.units]
+        self.units[:] = [unit for unit, future in begun if future.exception()]
+        for _, future in begun:
+            future.result()
 
 
-def _parts(name: str, units: list[Any]) -> list[_Part]:
-    """Return `units` in order, dealt to at most `STEP_PARTS` parts of much the same length."""
-    count = min(STEP_PARTS, len(units))
+def _parts(name: str, units: list[Any], least: int = 1) -> list[_Part]:
+    """Return `units` in order, dealt to at most `STEP_PARTS` parts of much the same length, `least` or more."""
+    count = min(STEP_PARTS, max(1, len(units) // least)) if units else 0
     edges = [len(units) * number // count for number in range(count + 1)] if count else []
     return [
         _Part(f"{name} {number} of {count}", units[start:end])
@@ -152,21 +224,25 @@ class _Run:
         self,
         raw: Path,
         processed: Path,
-        jobs: int | None,
+        jobs: int,
         strict: bool,
         step: Step[Any],
         review: Review,
         before: Published | None,
         found: Discovery,
         made_with: dict[str, str],
+        anew: list[str],
     ) -> None:
         self.raw, self.processed, self.jobs, self.strict = raw, processed, jobs, strict
         self.step, self.review, self.found, self.made_with = step, review, found, made_with
-        # Other code or vocabulary reads and mills otherwise: nothing of the last run can be kept.
-        is_alike = before and all(
-            before.made_with[by] == made_with[by] for by in ("code", "vocabulary")
-        )
-        self.before = before if is_alike else None
+        others = _differing(before.made_with, made_with) if before else set()
+        # Other code may read and mill otherwise: nothing of the last run can be kept.
+        self.before = None if "code" in others else before
+        self.is_other_vocabulary = "vocabulary" in others
+        self.other_platforms = {
+            name.removeprefix(resources.PRIOR_OF) for name in others if resources.PRIOR_OF in name
+        }
+        self.reasons = _reasons(before, found, others) if before else anew
         self.fed: dict[str, list[int]] = dict(self.before.buckets) if self.before else {}
         self.rejects: list[pl.DataFrame] = []
         self.edits: Edits
@@ -207,7 +283,7 @@ class _Run:
 
         self.step("seal", seal)
         self.step("publish", lambda: publish.publish(self.processed, snapshot))
-        return Summary(snapshot.name, True, self.processed, documents_read, figures)
+        return Summary(snapshot.name, True, self.processed, documents_read, self.reasons, figures)
 
     def _fill(self, snapshot: Path) -> int:
         """Write the parsed tables; return how many documents were read for it."""
@@ -231,7 +307,7 @@ class _Run:
             self._forget()
             shutil.rmtree(spool.folder)
             return self._fill(snapshot)
-        threads = self._mill(snapshot, spool, sorted(stale), contested)
+        threads = self._mill(snapshot, spool, stale, contested)
         shutil.rmtree(spool.folder)
         self._write_kept(snapshot, stale, {d.path for d in changed + beside}, threads)
         return len(changed) + len(beside)
@@ -261,12 +337,14 @@ class _Run:
             old = (self.processed / publish.CURRENT).resolve()
             parts = (tables.part(old, "comments", b) for b in range(BUCKETS) if b not in stale)
             kept = [part for part in parts if part.is_file()]
-        return spool.contested(kept, sorted(stale))
+        return spool.contested(kept, sorted(stale), self.jobs)
 
     def _plan(self) -> tuple[list[Document], list[Document], set[int]]:
         """Return the changed documents, the unchanged ones, and the buckets that certainly change."""
         known = self.before.documents if self.before else {}
         same = {path for path, *_ in _contents(known.values()) & _contents(self.found.documents)}
+        # Another prior makes other replies of all threads of its platform.
+        same = {path for path in same if known[path].platform not in self.other_platforms}
         # What one capture shows of a thread's address may name the others.
         touched = {
             (document.platform, document.thread_stem)
@@ -368,30 +446,64 @@ class _Run:
             self.edits.add(name, sidecars.edits(file), path, own.with_columns(position=place))
 
     def _mill(
-        self, snapshot: Path, spool: "Spool", stale: list[int], contested: "pl.DataFrame"
+        self, snapshot: Path, spool: "Spool", stale: set[int], contested: "pl.DataFrame"
     ) -> "list[pl.DataFrame]":
         """Write the parts of the stale buckets; return their threads."""
-        from flows import buckets, mentions, schema, tables
-        from flows.replies import priors
+        from flows import schema, tables
+        from flows.buckets import IN_PARTS, Milling
+        from flows.comments import BUCKETS
 
-        packs = mentions.packs(resources.vocabulary_folder())
-        known = priors.read(resources.vocabulary_folder() / priors.FILE)
-        edits = self.edits.anchors()
         for name in schema.parsed_tables():
             if schema.TABLES[name].in_parts:
                 tables.place(snapshot, name).mkdir()
-        threads = []
+        Milling.share(spool, self.edits.anchors(), contested)
+        anew = set(range(BUCKETS)) - stale if self.before and self.is_other_vocabulary else set()
+        if self.before:
+            self._reuse(snapshot, set(IN_PARTS) - {"mentions", "mention_candidates"}, stale)
+            self._reuse(snapshot, {"mentions", "mention_candidates"}, stale | anew)
+        # Finding mentions holds as much as milling does.
+        size = spool.bytes + sum(
+            tables.part(snapshot, "comments", bucket).stat().st_size * UNPACKED
+            for bucket in anew
+            if tables.part(snapshot, "comments", bucket).is_file()
+        )
+        with self._milling(snapshot, spool, size) as (work, workers):
+            tasks = {"mill": stale if spool.batches else set(), "mention": anew}
+            for kind, numbers in tasks.items():
+                groups = _groups(sorted(numbers), size, workers)
+                for part in _parts(kind, groups, workers):
+                    each = partial(part.each, partial(work, kind), workers)
+                    self.step(part.name, each)
+        self.rejects += Milling.milled(spool, "rejects")
+        return Milling.milled(spool, "threads")
 
-        def group(numbers: list[int]) -> None:
-            milled = buckets.mill(spool.read(numbers), packs, known, edits, contested)
-            buckets.write(milled, snapshot)
-            threads.append(milled.threads)
-            self.rejects.append(milled.rejects)
+    @contextlib.contextmanager
+    def _milling(
+        self, snapshot: Path, spool: "Spool", size: int
+    ) -> Iterator[tuple[Callable[[str, list[int]], None], int]]:
+        """Give what mills some buckets, and how many such calls run at once."""
+        from flows import workers
+        from flows.buckets import Milling
 
-        if spool.batches:
-            for part in _parts("mill", spool.groups(stale)):
-                self.step(part.name, partial(part.each, group))
-        return threads
+        vocabulary = resources.vocabulary_folder()
+        count = self.jobs if size >= WORKERS_BYTES else 1
+        if count == 1:
+            milling = Milling(spool.folder, snapshot, vocabulary)
+            yield lambda kind, numbers: getattr(milling, kind)(numbers), 1
+        else:
+            with workers.started(count, spool.folder, snapshot, vocabulary) as started:
+                yield started.work, count
+
+    def _reuse(self, snapshot: Path, names: set[str], stale: set[int]) -> None:
+        """Take over the parts of tables `names` of all buckets but the `stale` ones from the last run."""
+        from flows import tables
+
+        assert self.before is not None  # noqa: S101 # for mypy
+        old = (self.processed / publish.CURRENT).resolve()
+        for file in self.before.files:
+            bucket = tables.bucket(file)
+            if bucket is not None and bucket not in stale and file.partition("/")[0] in names:
+                publish.reuse(old, snapshot, file)
 
     def _write_kept(
         self, snapshot: Path, stale: set[int], read: set[str], threads: "list[pl.DataFrame]"
@@ -413,10 +525,6 @@ class _Run:
             }
             rows = pl.read_parquet(old / "rejects.parquet")
             self.rejects.append(rows.filter(~pl.col("source_path").is_in(sorted(gone))))
-            for file in self.before.files:
-                bucket = tables.bucket(file)
-                if bucket is not None and bucket not in stale:
-                    publish.reuse(old.resolve(), snapshot, file)
         order = schema.TABLES["threads"].columns
         empty = schema.arrow("threads").empty_table()
         all_threads = pl.concat([pl.DataFrame(empty), *(frame.select(order) for frame in threads)])
@@ -456,12 +564,15 @@ class _Run:
         files: dict[str, dict[str, Any]],
         figures: dict[str, Any],
     ) -> dict[str, Any]:
+        from flows import lineage
+
         return {
             "run_id": snapshot.name,
             "published_at": f"{published_at.isoformat(timespec='seconds')}Z",
-            "threadmill_version": flows.__version__,
+            "versions": lineage.versions(),
             "raw": str(self.raw),
             "made_with": self.made_with,
+            "lineage": lineage.lineage(files),
             "documents": {
                 document.path: [list(document[1:]), self.fed[document.path]]
                 for document in self.found.documents

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -13,6 +13,26 @@ CODE = {".py", ".npz", ".json"}
 FILES = PACKAGE / "_files"
 """In a wheel, what a checkout has in `sql/` and `data/vocabulary/`."""
 STOP_WORDS = "stop_words.csv"
+PRIORS = "platforms.csv"
+PRIOR_OF = "prior of "
+TOPIC_FILES = {"topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv"}
+"""Of a vocabulary pack, what the models alone read."""
+ENTRIES = {
+    "bench",
+    "cli",
+    "docs",
+    "export",
+    "inspect",
+    "metrics",
+    "refresh",
+    "report",
+    "serve",
+    "status",
+    "topic_commands",
+}
+"""Modules that no table depends on."""
+MODELS = {"catalog", "checks", "models", "summary", "topics"}
+"""Modules that the parsed tables don't depend on."""
 
 
 def home() -> Path:
@@ -52,6 +72,11 @@ def vocabulary_folder() -> Path:
     if own and own.is_dir():
         return own
     return FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def macros() -> str:
@@ -106,9 +131,33 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def made_with() -> dict[str, str]:
-    """Return what the tables depend on besides the raw documents, each as a hash."""
+    """Return what the tables depend on besides the raw documents, each as a hash.
+
+    `code` makes everything, `models` the tables made by SQL, `vocabulary` mentions and these, and a
+    platform's row of `platforms.csv` (`PRIOR_OF` and its name) the replies of its threads.
+    """
+    modules = [
+        path for path in PACKAGE.rglob("*") if path.suffix in CODE and FILES not in path.parents
+    ]
+    part = {path: path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in modules}
+    words = [path for path in vocabulary_folder().rglob("*") if path.is_file()]
+    topics = [path for path in words if path.name in TOPIC_FILES]
+    priors = [path for path in words if path == vocabulary_folder() / PRIORS]
     return {
-        "code": fingerprint(p for p in PACKAGE.rglob("*") if p.suffix in CODE),
-        "sql": fingerprint(sql_folder().rglob("*.sql")),
-        "vocabulary": fingerprint(p for p in vocabulary_folder().rglob("*") if p.is_file()),
+        "code": fingerprint(p for p in modules if part[p] not in {*ENTRIES, *MODELS}),
+        "models": fingerprint(
+            [*sql_folder().rglob("*.sql"), *topics, *(p for p in modules if part[p] in MODELS)]
+        ),
+        "vocabulary": fingerprint(p for p in words if p not in {*topics, *priors}),
+    } | {
+        PRIOR_OF + platform: hashlib.sha256(row.encode()).hexdigest()
+        for path in priors
+        for platform, row in _rows(path)
     }
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each line of the CSV at `path` by what its first cell says, the heading with it."""
+    heading, *lines = path.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
+    for line in lines:
+        yield line.partition(",")[0].strip(' "'), f"{heading}\n{line}"

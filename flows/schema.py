@@ -5,6 +5,7 @@ tests are made from `COLUMNS` and `TABLES`. One column name has one type, one un
 every table that has it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -490,9 +491,10 @@ COLUMNS: dict[str, Column] = {
     ),
     "first_response_reason": Column(
         TEXT,
-        "Why `first_response_s` is null; null where it isn't.",
+        "Why `first_response_s`, of a topic `median_first_response_s`, is null; null where it isn't. `too_few`: fewer "
+        "than 5 times are known.",
         nullable=True,
-        values=("author_unknown", "unanswered", "times_lost"),
+        values=("author_unknown", "unanswered", "times_lost", "too_few"),
     ),
     "host_response_s": Column(
         COUNT,
@@ -535,10 +537,19 @@ COLUMNS: dict[str, Column] = {
     "host_response_p85_s": _wait("85 %"),
     "host_response_reason": Column(
         TEXT,
-        "Why one of the three `host_response_*_s` is null: `too_few` (fewer than 5 comments by others), `times_lost` "
-        "(one of them, or a host's reply, isn't timed), `not_reached` (too few are answered for the last ones).",
+        "Why `host_response_s`, or one of a thread's three `host_response_*_s`, is null: `too_few` (fewer than 5 comments "
+        "by others), `times_lost` (one of them, or a host's reply, isn't timed), `not_reached` (too few are answered for "
+        "the last ones).",
         nullable=True,
-        values=("host_unknown", "too_few", "times_lost", "capture_time_unknown", "not_reached"),
+        values=(
+            "host_unknown",
+            "author_unknown",
+            "unanswered",
+            "too_few",
+            "times_lost",
+            "capture_time_unknown",
+            "not_reached",
+        ),
     ),
     "max_width": Column(
         COUNT,
@@ -723,7 +734,8 @@ COLUMNS: dict[str, Column] = {
     ),
     "median_first_response_s": Column(
         COUNT,
-        "Median over the comments of the time to the first direct reply by another author; null when no times are known.",
+        "Median of the known times to the first direct reply by another author; null when fewer than 5 are known. "
+        "Unanswered comments have none.",
         "seconds",
         nullable=True,
     ),
@@ -790,6 +802,12 @@ COLUMNS: dict[str, Column] = {
         NUMBER, "Cosine of the two topics' term weights; null without one.", nullable=True
     ),
     "topic_comment_share": Column(NUMBER, "Part of all comments that has the topic.", "share of 1"),
+    "topic_comment_share_low": _bound("topic_comment_share", "Lower"),
+    "topic_comment_share_high": _bound("topic_comment_share", "Upper"),
+    "topic_reply_share_low": _bound("topic_reply_share", "Lower"),
+    "topic_reply_share_high": _bound("topic_reply_share", "Upper"),
+    "transition_share_low": _bound("transition_share", "Lower"),
+    "transition_share_high": _bound("transition_share", "Upper"),
     # quality
     "captured_share": Column(
         NUMBER,
@@ -993,7 +1011,7 @@ TABLES: dict[str, Table] = {
             comment_id thread_id author_id is_host created_at created_on parent_status depth
             reply_count expected_reply_count replier_count descendant_count subtree_depth
             reply_probability is_answered is_answered_by_host first_response_s first_response_reason
-            host_response_s like_count mention_count
+            host_response_s host_response_reason like_count mention_count
             """
         ),
         references=_COMMENT,
@@ -1139,11 +1157,12 @@ TABLES: dict[str, Table] = {
         key=("topic_id",),
         columns=_names(
             """
-            topic_id label origin comment_count topic_comment_share author_count thread_count
-            reply_count expected_reply_count topic_reply_share answered_count answered_share
-            answered_share_low answered_share_high host_answered_share host_answered_share_low
+            topic_id label origin comment_count topic_comment_share topic_comment_share_low
+            topic_comment_share_high author_count thread_count reply_count expected_reply_count
+            topic_reply_share topic_reply_share_low topic_reply_share_high answered_count
+            answered_share answered_share_low answered_share_high host_answered_share host_answered_share_low
             host_answered_share_high has_enough_comments host_comment_count mean_depth
-            median_first_response_s
+            median_first_response_s first_response_reason
             """
         ),
     ),
@@ -1158,6 +1177,7 @@ TABLES: dict[str, Table] = {
             chance_comments npmi has_enough_comments
             """
         ),
+        required=("npmi",),
         references={"topic_id": "topic_engagement", "other_topic_id": "topic_engagement"},
     ),
     "topic_transitions": Table(
@@ -1168,7 +1188,8 @@ TABLES: dict[str, Table] = {
         columns=_names(
             """
             parent_topic_id topic_id parent_label label reply_count expected_reply_count
-            chance_replies lift transition_share has_enough_comments
+            chance_replies lift transition_share transition_share_low
+            transition_share_high has_enough_comments
             """
         ),
         references={"topic_id": "topic_engagement", "parent_topic_id": "topic_engagement"},
@@ -1272,3 +1293,21 @@ def sql_type(column: str) -> str:
 def parsed_tables() -> list[str]:
     """Return the tables that the flows write, in declared order; the others come from `sql/`."""
     return [name for name, table in TABLES.items() if table.group == "parsed"]
+
+
+_DEPRECATED = re.compile(r"Deprecated since (\d+\.\d+)")
+
+
+def contract() -> dict[str, str]:
+    """Return what readers rely on: `<table>.<column>` → type, if it may be null, and since when it is deprecated.
+
+    A column whose meaning begins with `Deprecated since 0.2: …` is still there in every 0.2, and may go in 0.3.
+    """
+    said = {}
+    for name, table in TABLES.items():
+        for column in table.columns:
+            null = "null" if is_nullable(name, column) else "never null"
+            since = _DEPRECATED.match(COLUMNS[column].meaning)
+            deprecated = f", deprecated since {since[1]}" if since else ""
+            said[f"{name}.{column}"] = f"{sql_type(column)}, {null}{deprecated}"
+    return said

@@ -160,10 +160,10 @@ def _topics(figures: dict[str, Any]) -> str:
 def _fit(figures: dict[str, Any]) -> str:
     """Return the proposal to fit topics, where there is enough to fit them on and reason to."""
     texts = figures["texts"]
-    without = 1 - figures["topic_comments"] / max(texts, 1)
-    if texts < LEAST_FITTED or without <= PROPOSE_FROM:
+    without = texts - figures["topic_comments"]
+    if texts < LEAST_FITTED or without <= PROPOSE_FROM * texts:
         return ""
-    return f"; {without:.0%} have no topic: threadmill topics fit discovers some"
+    return f"; {without / texts:.0%} have no topic: threadmill topics fit discovers some"
 
 
 def _capture(figures: dict[str, Any]) -> str:
@@ -183,7 +183,7 @@ def _rejects(figures: dict[str, Any]) -> str:
 NEXT = (
     'sql "select author_name, text, expected_reply_count from comments '
     'join comment_engagement using (comment_id) order by 3 desc limit 3"',
-    "describe comments",
+    "report",
     "add PAGE.txt --platform substack --host NAME",
 )
 """What to try after a run, without the command's name."""

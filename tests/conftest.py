@@ -12,8 +12,9 @@ from hypothesis import settings
 import flows
 from flows import pipeline
 
-# The same examples each time: a suite that fails by chance says nothing of the change. The slow one draws anew.
+# The same examples each time: a suite that fails by chance says nothing of the change. `make test-slow` draws anew.
 settings.register_profile("steady", derandomize=True)
+settings.register_profile("many", max_examples=500, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 CHECKOUT = Path(__file__).parent.parent
@@ -48,6 +49,22 @@ def project(tmp_path, monkeypatch):
     monkeypatch.delenv("THREADMILL_HOME", raising=False)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium without a window. Skips where there is none, but not in CI."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip("no chromium on the PATH; `apt-get install chromium`, or brew install chromium")
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox needs rights that a container has not.
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

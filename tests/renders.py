@@ -52,8 +52,8 @@ LINES = st.one_of(
             "In the queue I saw Tom's avatar", "Tom's avatar", "> what you said", "1. first", "2. second",
             "-Dude", "Nov 17", "https://tides.example/a?b=c", "“Quoted words.”",
             "Edit: I meant low tide.", "Reply", "Like (3)", "Figure 1", "3 replies by Bo, MD",
-            "Comment deleted", "Edited", "Pinned", "12 Comments", "Liked by Ada Quill", "No posts",
-            "6 more comments...", "See [the chart](https://tides.example/c) and *that*.",
+            "Comment deleted", "Edited", "Pinned", "12 Comments", "Liked by Ada Quill", "No posts", "Like", "Share",
+            "6 more comments...", "See [the chart](https://tides.example/c) and *that*.", "Expand full comment", "Tom",
         ]
     ),
     st.text(
@@ -91,9 +91,13 @@ def comments(draw):
     )
 
 
-THREADS = st.lists(comments(), min_size=3, max_size=8).filter(
-    lambda thread: sum(not comment.deleted for comment in thread) >= 2
-)
+def _is_usual(thread):
+    """Return whether texts differ and most comments have one: what is usual on a page shows on it."""
+    texts = [comment.text for comment in thread if not comment.deleted]
+    return 2 * len(texts) >= len(thread) and len(set(texts)) == len(texts) >= 2
+
+
+THREADS = st.lists(comments(), min_size=3, max_size=8).filter(_is_usual)
 
 
 def foot(said, ended=True):
@@ -125,6 +129,16 @@ def date(said):
 def body(said):
     """Return the lines of a comment's text, or its tombstone."""
     return ["Comment deleted"] if said.deleted else ["", *said.text.split("\n")]
+
+
+def avatar(thread):
+    """Return a page without buttons; every third comment has no date."""
+    lines = [f"{len(thread)} Comments", "User's avatar"]
+    for index, said in enumerate(thread):
+        when = date(said) if index % 3 else date(said)[1:]
+        lines += [f"{said.author}'s avatar", *when, *body(said)]
+        lines += [] if said.deleted else ["", "Expand full comment"]
+    return lines
 
 
 def post(thread):

@@ -3,6 +3,7 @@
 import json
 from itertools import islice
 
+import polars as pl
 import pytest
 from conftest import threadmill
 
@@ -25,6 +26,16 @@ def test_every_case_is_measured(project):
     assert all(one["cpu_s"] > 0 and one["comments"] > 100 for one in measured)
 
 
+def test_models_are_measured_on_request(project):
+    names = ["engagement", "assign_topics"]
+    only = [word for name in names for word in ("--only", name)]
+    ended = threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    measured = {one["case"]: one for one in json.loads(ended.stdout)}
+    assert [measured[name]["against"] for name in names] == ["copy_threads", "copy_texts"]
+    assert all(measured[name]["comments"] > 100 for name in names)
+
+
 def test_an_unknown_case_is_named(project):
     ended = threadmill("bench", "--only", "speed", cwd=project)
     assert ended.returncode == 2
@@ -35,3 +46,17 @@ def test_an_unknown_case_is_named(project):
 def test_a_failing_case_is_no_figure(case, tmp_path):
     with pytest.raises(RuntimeError, match=f"bench: {case} ended with exit code 1"):
         bench._measure(case, tmp_path / "nowhere", tmp_path)
+
+
+def test_a_dump_is_compared_to_what_reads_dumps():
+    assert {"start", "dump_limit", "dump"} <= set(bench.chosen(["dump"]))
+
+
+def test_a_dump_of_the_bench_is_read_whole(tmp_path):
+    from flows import pipeline, publish
+
+    written = corpus.write_dump(tmp_path / "raw", 0.2)
+    pipeline.run(tmp_path / "raw", tmp_path / "processed")
+    snapshot = publish.current_snapshot(tmp_path / "processed")
+    assert pl.read_parquet(snapshot / "comments").height == written
+    assert pl.read_parquet(snapshot / "rejects.parquet").is_empty()

@@ -6,16 +6,16 @@ import duckdb
 import pytest
 
 from flows import models, schema, summary, tables
-from flows.bench import models as bench
+from flows.bench import warehouse
 
-COMMENTS = 6_400
+MEGABYTES = 2
 ENGAGEMENT = [name for name in models.queries() if schema.TABLES[name].group == "engagement"]
 
 
 @pytest.fixture(scope="module")
 def parsed(tmp_path_factory):
     snapshot = tmp_path_factory.mktemp("parsed")
-    bench.tables_of(snapshot, COMMENTS)
+    warehouse.threads_of(snapshot, MEGABYTES)
     return snapshot
 
 
@@ -34,6 +34,19 @@ def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, tmp_path):
     one = run(parsed, tmp_path, 1)
     assert one == run(parsed, tmp_path, 2)
     assert one == run(parsed, tmp_path, 4)
+
+
+@pytest.mark.parametrize(("said", "is_given"), [("1GB", "953.6 MiB"), ("2 MB", "1.9 MiB")])
+def test_queries_take_no_more_memory_than_allowed(said, is_given, tmp_path, monkeypatch):
+    monkeypatch.setenv("THREADMILL_MEMORY", said)
+    with models.open_tables(tmp_path, 1) as con:
+        assert con.execute("select current_setting('memory_limit')").fetchall() == [(is_given,)]
+
+
+def test_an_amount_of_memory_that_is_none_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("THREADMILL_MEMORY", "plenty")
+    with pytest.raises(ValueError, match="THREADMILL_MEMORY: 'plenty' is no amount; write it as"):
+        models.open_tables(tmp_path, 1)
 
 
 def test_a_result_is_written_alike_however_it_is_cut(tmp_path):

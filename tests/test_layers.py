@@ -11,8 +11,8 @@ LAYERS = [
     {"docs"},
     {"cli", "refresh", "serve"},
     {"bench", "report"},
-    {"pipeline", "inspect", "export", "topic_commands"},
-    {"buckets", "catalog", "models", "checks", "summary", "metrics"},
+    {"pipeline", "inspect", "export", "project", "topic_commands"},
+    {"buckets", "workers", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",
         "duplicates",

@@ -5,11 +5,9 @@ import shutil
 import polars as pl
 import pytest
 from conftest import contents, page
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import flows
-from flows import buckets, checks, pipeline, publish, tables
+from flows import checks, pipeline, publish, tables
 
 
 def parquet(processed):
@@ -37,11 +35,11 @@ def write(raw, name, text):
 
 def test_nothing_new_publishes_nothing(project):
     first = flows.run()
-    before = contents(project / "data" / "processed")
+    before = published(project / "data" / "processed")
     second = flows.run()
     assert (first.is_new, second.is_new) == (True, False)
     assert second.figures == first.figures
-    assert contents(project / "data" / "processed") == before
+    assert published(project / "data" / "processed") == before
 
 
 def test_a_touched_but_equal_document_publishes_nothing(project):
@@ -83,35 +81,12 @@ def test_only_the_buckets_of_a_changed_document_are_read_again(project):
     assert flows.run().documents_read < 10
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    edits=st.lists(
-        st.tuples(st.sampled_from("abcde"), st.sampled_from(["", "one", "two", "ab\0c"])),
-        max_size=6,
-    )
-)
-def test_step_by_step_gives_the_bytes_of_all_at_once(tmp_path_factory, edits):
-    folder = tmp_path_factory.mktemp("edits")
-    raw = folder / "raw"
-    write(raw, "always.txt", page())
-    for stem, words in edits:
-        path = write(raw, f"{stem}.txt", page(first=words) if words else "")
-        if not words:
-            path.unlink()
-        pipeline.run(raw, folder / "stepwise")
-    pipeline.run(raw, folder / "stepwise")
-    pipeline.run(raw, folder / "at_once")
-    assert parquet(folder / "stepwise") == parquet(folder / "at_once")
-
-
 def test_the_same_bytes_come_out_whatever_the_grouping(project, monkeypatch):
     raw = project / "data" / "raw"
     for number in range(30):
         write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
     flows.run(processed=project / "together")
-    monkeypatch.setattr(buckets, "GROUP_BYTES", 1)
+    monkeypatch.setattr(pipeline, "GROUP_BYTES", 1)
     monkeypatch.setattr("flows.documents.BATCH_BYTES", 1)
     flows.run(processed=project / "apart")
     assert parquet(project / "together") == parquet(project / "apart")

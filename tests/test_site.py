@@ -75,3 +75,19 @@ def test_a_broken_link_fails_the_build(broken, pages):
     with (pages / "docs" / "index.md").open("a", encoding="utf-8") as page:
         page.write(f"\n{broken}\n")
     assert build(pages).returncode != 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_search_works_in_a_page_opened_from_its_folder(scheme, site, browser):
+    page = browser.new_page(color_scheme=scheme)
+    heard = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda asked: heard.append(asked.url) if "://" in asked.url[:8] else None)
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("/")
+    page.keyboard.type("expectation")
+    page.get_by_text(re.compile(r"^\d+ results$")).wait_for()
+    asked = [words for words in heard if not words.startswith("file:///")]
+    page.close()
+    assert asked == []

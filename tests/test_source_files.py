@@ -132,6 +132,34 @@ def test_lines_that_are_no_text_cost_only_themselves(tmp_path, small_parts, monk
     ]
 
 
+@pytest.mark.parametrize("name", ["RC_1.ndjson", "RC_1.zst", "unnamed.zst"])
+def test_a_dump_may_begin_with_a_line_of_any_length(tmp_path, name):
+    long = json.dumps({"body": "word " * 40_000} | json.loads(lines(1, "first"))) + "\n"
+    content = (long.replace("Words of 0.", "word " * 40_000) + lines(50)).encode()
+    put(tmp_path, f"reddit/{name}", zstandard.compress(content) if "zst" in name else content)
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 51
+    assert table(tmp_path, "rejects").is_empty()
+
+
+@pytest.mark.parametrize("name", ["RC_1.ndjson", "unnamed.zst"])
+def test_a_first_line_that_is_too_long_costs_only_itself(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(dumps, "LINE_MAX_BYTES", 2**18)
+    monkeypatch.setattr(dumps, "PART_BYTES", 2**16)
+    content = b'{"id": "' + b"y" * 2**19 + b'"}\n' + lines(50).encode()
+    put(tmp_path, f"reddit/{name}", zstandard.compress(content) if "zst" in name else content)
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 50
+    assert table(tmp_path, "rejects").select("line", "reason_code").rows() == [(1, "huge_line")]
+
+
+def test_many_bad_lines_at_the_start_of_a_dump_cost_only_themselves(tmp_path):
+    put(tmp_path, "reddit/RC_1.ndjson", "broken\n" * 30 + lines(9))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 9
+    assert table(tmp_path, "rejects").height == 30
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_a_damaged_archive_keeps_what_came_before(tmp_path, small_parts, pack):
     ending = "gz" if pack is gzip.compress else "zst"

@@ -167,6 +167,20 @@ def test_a_bad_line_costs_only_itself():
     ]
 
 
+def test_bad_lines_of_a_long_dump_are_found_where_they_stand():
+    good = [
+        line for line in reddit(*((f"c{n}", "t3_post") for n in range(3000))).split("\n") if line
+    ]
+    bad = {0: "[]", 700: "cut", 701: "", 2900: '{"id": 1', 3003: "{}"}
+    for place, line in bad.items():
+        good.insert(place, line)
+    result = parsed("reddit_dump_ndjson", "\n".join(good) + "\n")
+    assert result.rejects["line"].to_list() == [1, 701, 2901, 3004]
+    numbers = [n for n in range(1, 3006) if n - 1 not in bad]
+    assert result.comments["line"].to_list() == numbers
+    assert result.comments["native_id"].to_list() == [f"c{n}" for n in range(3000)]
+
+
 def test_a_deleted_comment_stays_as_a_row():
     text = json.dumps(
         {

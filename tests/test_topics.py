@@ -1,6 +1,7 @@
 """Topics: terms of packs, fits that keep their ids, and what must hold of every aggregate."""
 
 import csv
+import shutil
 
 import duckdb
 import model_cases
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import flows
-from flows import models, resources, schema, topics
+from flows import models, resources, schema, summary, topics
+from flows.bench import corpus
 from flows.cli import app
 from flows.topics import evaluate, fitting, labels, refit
 from flows.topics.matching import best_pairs
@@ -190,6 +192,64 @@ def test_function_words_of_no_language_make_a_topic():
         words = set(fitting.corpus(con).words)
     assert not words & {*spanish[0], "the", "and", "very"}
     assert {"perro", "garlic"} <= words
+
+
+def test_function_words_without_spaces_make_no_topic():
+    particles = ["です", "から", "ので", "とか", "この", "ない"]
+    words = ["東京", "料理", "音楽", "電車", "天気"]
+    rows = []
+    for number in range(2400):
+        chance = np.random.default_rng(number)
+        said = [*chance.choice(words, 2, replace=False), *chance.choice(particles, 3)]
+        rows.append((f"j{number:05d}", "t", " ".join(said)))
+    with opened(pl.DataFrame(rows, schema=talk(1).schema, orient="row")) as con:
+        con.execute("update comments set text = text || ' です' where hash(comment_id) % 2 = 0")
+        found = con.execute((resources.sql_folder() / "fitting" / "content_words.sql").read_text())
+        kept = {row[4] for row in found.fetchall()}
+    assert not kept & set(particles)
+
+
+def test_a_word_names_only_the_topic_it_weighs_most_in(first):
+    with opened(talk(2400)) as con:
+        texts = fitting.corpus(con)
+    # Subjects in pairs: each word is in two topics' comments.
+    topic = np.array([int(name[1:]) % 8 // 2 for name in texts.comment_ids])
+    topic[::5] = 3
+    words = labels.top_words(texts, topic, 4)
+    every = [word for of_topic in words for word in of_topic]
+    assert len(every) == len(set(every)) > 40
+
+
+def test_a_word_that_one_comment_repeats_does_not_name_a_topic():
+    texts = fitting.Corpus(
+        ["a", "b", "c"],
+        ["spam", "tea", "coffee"],
+        np.array([0, 2, 3, 4]),
+        np.array([0, 1, 1, 2]),
+        np.array([99, 1, 1, 1]),
+        np.array([1, 2, 1]),
+    )
+    assert labels.top_words(texts, np.array([0, 0, 1]), 2) == [["tea", "spam"], ["coffee"]]
+
+
+@pytest.mark.parametrize(
+    ("texts", "with_topic", "is_proposed"),
+    [(2000, 1899, True), (2000, 1900, False), (1999, 0, False), (2000, 0, True)],
+)
+def test_a_fit_is_proposed_when_more_than_one_in_twenty_has_no_topic(
+    texts, with_topic, is_proposed
+):
+    shown = [["Sleep", with_topic]] if with_topic else []
+    figures = {"texts": texts, "comments": texts, "topic_comments": with_topic, "topics": shown}
+    assert ("threadmill topics fit" in summary._topics(figures)) == is_proposed
+
+
+def test_a_run_proposes_a_fit(project):
+    shutil.rmtree(project / "data" / "raw")
+    assert corpus.write(project / "data" / "raw", 1) >= fitting.LEAST_COMMENTS
+    result = CliRunner().invoke(app, ["run"])
+    assert result.exit_code == 0, result.exception
+    assert "have no topic: threadmill topics fit discovers some" in " ".join(result.output.split())
 
 
 def test_labels_show_one_form_of_a_word():

@@ -4,15 +4,16 @@ import re
 from functools import partial
 
 import polars as pl
-import pytest
 import renders
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flows import documents, sources
 from flows.discover import Document
+from flows.sources import substack, substack_page
 
 FORMATS = {
+    "avatar": (renders.avatar, "substack_avatar_page"),
     "post": (renders.post, "substack_post_page"),
     "bare": (renders.bare, "substack_bare_page"),
     "old": (renders.old, "substack_old_page"),
@@ -21,11 +22,6 @@ FORMATS = {
     "empty": (partial(renders.clip, empty=True), "substack_markdown_clip"),
     "glued": (renders.glued, "substack_markdown_clip"),
 }
-CLOSED_BY_TEXT = re.compile(
-    r"^(?:Like.*|Reply|Share|ReplyShare|Expand full comment|Comment (?:deleted|removed)|Removed.*|.*['’]s avatar"
-    r"|\d+ more comments?.*|\d+ repl(?:y|ies).*)\s+[^\n]*['’]s avatar$",
-    re.MULTILINE,
-)
 WAYS = st.fixed_dictionaries(
     {
         "end": st.sampled_from(["\n", "\r\n"]),
@@ -36,12 +32,35 @@ WAYS = st.fixed_dictionaries(
 )
 
 
-def read(content, folder):
-    """Return what the bytes of a document are read as."""
+BUTTONS = r"Like(?: \(3\))?\s+Reply\s+Share"
+REST = r"(?:\s+3 replies by Bo, MD)?(?:\s+6 more comments\.\.\.)?"
+SOME = rf"(?:\s+Like(?: \(3\))?)?(?:\s+Reply)?(?:\s+Share)?{REST}"
+DATED = r"(?:Nov 17|Edited|Liked by Ada Quill|Comment deleted)$"
+HEADED = (
+    rf"^{BUTTONS}{REST}\s+(?:(?:[^\n]+\s+)?Comment deleted$|[^\n]*'s avatar\s+(?:Tom\s+)?{DATED})"
+    rf"|^Tom's avatar\s+Tom\s+{DATED}"
+)
+OTHERWISE = {
+    "avatar": rf"^Expand full comment{SOME}\s+(?:(?:[^\n]+\s+)?Comment deleted|[^\n]*'s avatar)$",
+    "bare": rf"^{BUTTONS}{REST}\s+[^\n]+\s+(?:[^\n]+\s+)?{DATED}",
+    "glued": rf"{HEADED}|^Expand full comment\Z",
+    "old": rf"^Reply(?:\s+Share)?{REST}\s+{DATED}",
+}
+"""Texts that can be read in two ways, of which docs/decisions.md takes the other."""
+PAGES = st.lists(
+    st.tuples(st.sampled_from(sorted(FORMATS)), renders.THREADS, WAYS), min_size=1, max_size=6
+)
+
+
+def read(contents, folder):
+    """Return what the bytes of some documents are read as."""
     (folder / "substack").mkdir(exist_ok=True)
-    (folder / "substack" / "page.txt").write_bytes(content)
-    document = Document("substack/page.txt", "substack", len(content), "", "", "")
-    texts, rejects = documents.load(folder, [document])
+    found = []
+    for number, content in enumerate(contents):
+        path = f"substack/{number}.txt"
+        (folder / path).write_bytes(content)
+        found.append(Document(path, "substack", len(content), "", "", ""))
+    texts, rejects = documents.load(folder, found)
     assert rejects.is_empty()
     return sources.parse(texts)
 
@@ -51,25 +70,48 @@ def written(lines, end, bom, blank, closed):
     return ("\ufeff" * bom + text + end * closed).encode()
 
 
-@pytest.mark.parametrize("variant", FORMATS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_what_was_rendered_is_read(variant, data, tmp_path_factory):
-    thread = data.draw(renders.THREADS)
-    ways = data.draw(WAYS)
-    # Without names, a tombstone below a button's word is a comment of its own: docs/decisions.md.
-    assume(variant != "old" or all("Comment deleted" not in said.text for said in thread))
-    # An avatar line right below what closes a comment opens one: docs/decisions.md.
-    assume(not any(CLOSED_BY_TEXT.search(said.text) for said in thread))
-    render, source_format = FORMATS[variant]
-    content = written(render(thread), **ways)
-    parsed = read(content, tmp_path_factory.mktemp("page"))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    threads=st.lists(renders.THREADS, min_size=1, max_size=6),
+    end=st.sampled_from(
+        [[], ["6 more comments..."], ["odd"], ["No posts", "A card", "© 2026 Bo", "odd"]]
+    ),
+)
+def test_avatar_pages_are_read_alike_as_blocks_and_by_lines(threads, end):
+    # Tombstones are for the reader by lines alone.
+    kept = [[said for said in thread if not said.deleted] for thread in threads]
+    texts = ["\n".join([*renders.avatar(thread), *end]) for thread in kept]
+    pages = pl.DataFrame(
+        {"path": list(map(str, range(len(texts)))), "platform": "substack", "text": texts}
+    )
+    pages = pages.filter(substack_page.claims(pages))
+    assume(not pages.is_empty())
+    blocks, lines = substack_page.parse(pages), substack.take(pages).parsed
+    assert blocks.comments.equals(lines.comments)
+    assert blocks.threads.equals(lines.threads)
+
+
+def reads_otherwise(variant, said):
+    return re.search(OTHERWISE.get(variant, HEADED), said.text, re.MULTILINE)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(pages=PAGES)
+def test_what_was_rendered_is_read(pages, tmp_path_factory):
+    for variant, thread, _ in pages:
+        assume(not any(reads_otherwise(variant, said) for said in thread))
+    contents = [written(FORMATS[variant][0](thread), **ways) for variant, thread, ways in pages]
+    parsed = read(contents, tmp_path_factory.mktemp("pages"))
     assert parsed.rejects.is_empty()
-    assert parsed.threads["source_format"].to_list() == [source_format]
-    assert seen(parsed.comments) == [
-        expected(said, variant, thread, number) for number, said in enumerate(thread, 100)
-    ]
-    check_lines(content, parsed)
+    for number, (variant, thread, _) in enumerate(pages):
+        path = f"substack/{number}.txt"
+        page = parsed.threads.filter(path=path).row(0, named=True)
+        comments = parsed.comments.filter(path=path)
+        assert page["source_format"] == FORMATS[variant][1]
+        assert seen(comments) == [
+            expected(said, variant, thread, number) for number, said in enumerate(thread, 100)
+        ]
+        check_lines(contents[number], page, comments)
 
 
 SEEN = (
@@ -88,6 +130,10 @@ def expected(said, variant, thread, number):
     text = re.sub(r"\n\n+", lambda gap: gap[0], said.text)
     is_clip = variant in ("clip", "split", "empty", "glued")
     shows_hidden = any(other.hidden for other in thread)
+    if variant == "avatar":
+        dated = said.date if (number - 100) % 3 else None
+        edited = said.edited if dated else None
+        return (said.author, text, dated, edited, said.deleted, said.liker, *[None] * 4)
     if variant == "old":
         return (
             None,
@@ -108,15 +154,13 @@ def expected(said, variant, thread, number):
     return (said.author, text, created, said.edited, said.deleted, said.liker, likes, hidden, *ids)
 
 
-def check_lines(content, parsed):
+def check_lines(content, page, comments):
     """Compare with a plain count of lines."""
     text = content.decode("utf-8-sig").replace("\r\n", "\n")
     lines = [line for line in text.split("\n") if line.strip(" \t\u00a0")]
-    thread = parsed.threads.row(0, named=True)
     own = sum(
-        len([line for line in comment.split("\n") if line.strip()])
-        for comment in parsed.comments["text"]
+        len([line for line in comment.split("\n") if line.strip()]) for comment in comments["text"]
     )
-    assert thread["line_count"] == len(lines)
-    assert thread["unrecognised_line_count"] == 0
-    assert thread["line_count"] == own + thread["furniture_line_count"]
+    assert page["line_count"] == len(lines)
+    assert page["unrecognised_line_count"] == 0
+    assert page["line_count"] == own + page["furniture_line_count"]

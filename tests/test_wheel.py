@@ -47,7 +47,8 @@ def test_the_wheel_mills_the_sample_in_a_clean_environment(tmp_path):
     )
 
     project = tmp_path / "project"
-    (project / "data" / "raw" / "substack").mkdir(parents=True)
+    run(environment / "bin" / "threadmill", "init", project, cwd=tmp_path)
+    (project / "data" / "raw" / "substack").mkdir()
     shutil.copy(SAMPLE, project / "data" / "raw" / "substack")
     said = json.loads(run(environment / "bin" / "threadmill", "run", "--json", cwd=project))
     assert said["figures"]["comments"] == 42
@@ -61,3 +62,11 @@ def test_the_wheel_mills_the_sample_in_a_clean_environment(tmp_path):
         cwd=project,
     )
     assert answer == "n\n42\n"
+    assert "threadmill report" in run(environment / "bin" / "threadmill", cwd=project)
+    run(environment / "bin" / "threadmill", "report", cwd=project)
+    assert "<svg" in (project / "report.html").read_text(encoding="utf-8")
+
+    example = tmp_path / "example"
+    run(environment / "bin" / "threadmill", "init", example, "--example", cwd=tmp_path)
+    said = json.loads(run(environment / "bin" / "threadmill", "run", "--json", cwd=example))
+    assert said["figures"]["comments"] == 9

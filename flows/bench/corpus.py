@@ -1,6 +1,7 @@
 """Invented threads for measuring: seeded, so that everyone measures on the same bytes."""
 
 import csv
+import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,10 +43,10 @@ def threads(seed: int = SEED) -> Iterator[Thread]:
     names someone or something, and one in forty uses a term of the vocabulary packs.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
-    words = _words(dice)
-    sentences = [_sentence(dice, words) for _ in range(SENTENCES)]
+    drawn = words(dice)
+    sentences = [_sentence(dice, drawn) for _ in range(SENTENCES)]
     names = [
-        f"{dice.choice(words).capitalize()} {dice.choice(words).capitalize()}" for _ in range(NAMES)
+        f"{dice.choice(drawn).capitalize()} {dice.choice(drawn).capitalize()}" for _ in range(NAMES)
     ]
     terms = _terms()
     while True:
@@ -68,7 +69,7 @@ def threads(seed: int = SEED) -> Iterator[Thread]:
         yield Thread(people[0], comments)
 
 
-def _words(dice: random.Random) -> list[str]:
+def words(dice: random.Random) -> list[str]:
     """Return words such that choosing evenly among them gives Zipf's frequencies, roughly."""
     kinds = ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))) for _ in range(4_000)]
     return SMALL_WORDS * 60 + [
@@ -89,16 +90,17 @@ def _terms() -> list[str]:
     return found or ["term"]
 
 
-def terms(count: int, seed: int = SEED) -> list[str]:
+def terms(count: int, syllables: tuple[int, int] = (3, 5), seed: int = SEED) -> list[str]:
     """Return `count` random terms of one to three words; equal seeds give equal terms.
 
-    Words are made as those of the texts are, of three syllables or more, so that some occur.
+    Words of three `syllables` or more are rare in the texts; those of two to four are made as the
+    texts' own, and of 100,000 such terms one is found every 25 characters.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
     made: dict[str, None] = {}
     while len(made) < count:
         size = dice.randint(1, 3)
-        words = ("".join(dice.choices(SYLLABLES, k=dice.randint(3, 5))) for _ in range(size))
+        words = ("".join(dice.choices(SYLLABLES, k=dice.randint(*syllables))) for _ in range(size))
         made[" ".join(words)] = None
     return list(made)
 
@@ -161,3 +163,80 @@ def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = avatar_pa
         if size >= megabytes * 1e6:
             return comments
     raise RuntimeError("threads never end")
+
+
+DUMP_FLAGS = [
+    "can_mod_post",
+    "collapsed",
+    "locked",
+    "no_follow",
+    "send_replies",
+    "stickied",
+    "archived",
+    "is_submitter",
+]
+DUMP_NULLS = [
+    "approved_at_utc",
+    "associated_award",
+    "author_flair_background_color",
+    "author_flair_css_class",
+    "author_flair_text",
+    "banned_at_utc",
+    "collapsed_reason",
+    "distinguished",
+    "mod_note",
+    "mod_reason_by",
+    "num_reports",
+    "removal_reason",
+    "report_reasons",
+]
+
+
+def write_dump(raw: Path, megabytes: float) -> int:
+    """Write a dump of `megabytes` below `raw`/reddit, a comment on each line; return how many comments.
+
+    A line has the keys of a real dump's, most of which nobody reads: some 700 bytes around the words.
+    """
+    dice = random.Random(SEED)  # noqa: S311 # not a secret
+    path = raw / "reddit" / "RC_bench.ndjson"
+    path.parent.mkdir(parents=True)
+    size = comments = 0
+    with path.open("wb") as file:
+        for number, thread in enumerate(threads()):
+            for place, comment in enumerate(thread.comments):
+                parent = dice.randrange(place) if place and dice.random() < 0.7 else None
+                line = json.dumps(_line(dice, number, place, parent, comment)).encode() + b"\n"
+                file.write(line)
+                size += len(line)
+            comments += len(thread.comments)
+            if size >= megabytes * 1e6:
+                return comments
+    raise RuntimeError("threads never end")
+
+
+def _line(
+    dice: random.Random, thread: int, place: int, parent: int | None, comment: Comment
+) -> dict[str, object]:
+    own_id, link = f"c{thread:05x}{place:03x}", f"p{thread:05x}"
+    above = f"t3_{link}" if parent is None else f"t1_c{thread:05x}{parent:03x}"
+    at = 1_600_000_000 + thread * 500 + place * 60
+    said = {
+        "author": comment.author.replace(" ", "_"),
+        "author_flair_richtext": [],
+        "author_fullname": f"t2_{dice.randrange(10**9):x}",
+        "body": comment.text,
+        "controversiality": 0,
+        "created_utc": at,
+        "edited": at + 99 if comment.is_edited else False,
+        "gildings": {},
+        "id": own_id,
+        "link_id": f"t3_{link}",
+        "parent_id": above,
+        "permalink": f"/r/bench/comments/{link}/a_thread/{own_id}/",
+        "retrieved_on": at + 100_000,
+        "score": comment.likes,
+        "subreddit": "bench",
+        "subreddit_id": "t5_bench",
+        "total_awards_received": 0,
+    }
+    return dict.fromkeys(DUMP_NULLS) | dict.fromkeys(DUMP_FLAGS, False) | said

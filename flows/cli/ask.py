@@ -1,29 +1,55 @@
 """Asking what is published: sql, tables, describe, export."""
 
 import difflib
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from flows.cli.base import Format, Processed, app, out, print_rows
+from flows.cli.base import Format, Processed, app, errors, out, print_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
+    query: Annotated[
+        str | None,
+        typer.Argument(help="One SELECT, in DuckDB's SQL; without it, ask as often as you like."),
+    ] = None,
     processed: Processed = None,
     form: Annotated[
         Format, typer.Option("--format", help="How to print the answer.")
     ] = Format.table,
 ) -> None:
-    """Ask the published tables a question.
+    """Ask the published tables a question, or many.
 
-    Nothing can be written, and nothing but the published tables can be read.
+    Without a query it is interactive: history, Tab completes tables and columns, a semicolon ends a query.
+    At the end of a pipe the query is read from there. Nothing can be written, and nothing but the published
+    tables can be read.
 
     Example: threadmill sql "select author_name, count(*) from comments group by all order by 2 desc"
+    """
+    from flows import catalog
+
+    if query is None and not sys.stdin.isatty():
+        query = sys.stdin.read()
+    with catalog.connect(processed) as con:
+        if query is None:
+            _converse(con, form)
+        else:
+            print_rows(*_answer(con, query), form)
+
+
+def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the columns and rows that `query` gives.
+
+    Raises:
+        ValueError: it is wrong or not allowed.
     """
     import duckdb
 
@@ -32,13 +58,27 @@ def sql(
     try:
         if reason := catalog.refusal(query):
             raise ValueError(f"query: {reason}")
-        with catalog.connect(processed) as con:
-            answer = con.execute(query)
-            names = [column[0] for column in answer.description or ()]
-            rows = answer.fetchall()
+        answer = con.execute(query)
+        return [column[0] for column in answer.description or ()], answer.fetchall()
     except duckdb.Error as error:
         raise ValueError(f"query: {error}") from None
-    print_rows(names, rows, form)
+
+
+def _converse(con: "DuckDBPyConnection", form: Format) -> None:
+    from flows.cli import prompt
+
+    def answer(query: str) -> None:
+        try:
+            print_rows(*_answer(con, query), form)
+        except ValueError as error:
+            errors.print(str(error), markup=False)
+
+    ((run_id, published_at),) = con.execute("select run_id, published_at from runs").fetchall()
+    out().print(f"Run {run_id}, published {published_at:%Y-%m-%d %H:%M} UTC.", markup=False)
+    out().print(
+        "End a query with ;  Tab completes.  show tables;  describe comments;  Ctrl-D leaves."
+    )
+    prompt.ask(con, answer)
 
 
 @app.command()

@@ -22,8 +22,8 @@ SHOWN_ROWS = 100
 
 app = typer.Typer(
     help="Raw comment threads in, analytic tables out.",
-    epilog="Start with: threadmill run",
-    no_args_is_help=True,
+    epilog="Without a command it says where you stand and what to do next.",
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -79,11 +79,16 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def threadmill(
-    version: Annotated[  # its callback does it
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 # its callback does it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Raw comment threads in, analytic tables out."""
+    if context.invoked_subcommand is None:
+        from flows.cli import runs
+
+        runs.stand()
 
 
 def out() -> Console:

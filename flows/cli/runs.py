@@ -1,4 +1,4 @@
-"""Running the mill: run, serve, status, check."""
+"""Running the mill: where it stands, init, run, serve, status, check."""
 
 import json
 import os
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from flows import pipeline, publish, resources, summary
+from flows import pipeline, project, publish, resources, summary
 from flows import serve as serving
 from flows import status as freshness
 from flows.cli.base import FAILED, Processed, Raw, app, errors, out
@@ -70,6 +71,8 @@ def print_summary(result: pipeline.Summary) -> None:
     did = f"read {read}" if result.is_new else "nothing new"
     console.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
     grid = Table.grid(padding=(0, 2))
+    if result.reasons:
+        grid.add_row("[bold]Done[/]", "\n".join(result.reasons).replace("[", r"\["))
     for label, text in summary.lines(result.figures, result.processed):
         grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
     console.print(grid)
@@ -84,6 +87,39 @@ def _called_as() -> str:
     if path.name != "threadmill" or shutil.which("threadmill"):
         return "threadmill"
     return os.path.relpath(path)
+
+
+def stand() -> None:
+    """Print where the project stands and what to do next."""
+    found = project.standing()
+    grid = Table.grid(padding=(0, 2))
+    for label, text in found.said:
+        grid.add_row(f"[bold]{label}[/]", escape(text))
+    console = out()
+    console.print(grid)
+    console.print("\n[bold]Next[/]")
+    steps = Table.grid(padding=(0, 2))
+    for arguments, purpose in [*found.steps, ("--help", "all commands")]:
+        steps.add_row(f"  {_called_as()} {escape(arguments)}", purpose)
+    console.print(steps)
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder, or one without data/raw.")
+    ],
+    example: Annotated[
+        bool, typer.Option("--example", help="Put an invented thread in, to look around.")
+    ] = False,
+) -> None:
+    """Start a project: a folder for raw threads, and a note what goes there."""
+    for path in project.begin(folder, example):
+        typer.echo(path)
+    step = (
+        "threadmill run" if example else "threadmill add PAGE.txt --platform substack --host NAME"
+    )
+    typer.echo(f"Next: cd {folder} && {step}")
 
 
 @app.command()

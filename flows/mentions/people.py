@@ -5,6 +5,7 @@ import polars as pl
 from flows.mentions.fold import folded, normal
 from flows.mentions.identifiers import DOUBTFUL
 from flows.mentions.names import GIVEN_NAMES, NOT_SURNAMES
+from flows.mentions.occurrences import occurrences
 from flows.mentions.spans import (
     CONTEXT_CHARS,
     HIT,
@@ -17,7 +18,6 @@ from flows.mentions.spans import (
     named,
     spans,
 )
-from flows.mentions.vocabulary import occurrences
 
 _TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
 _NAME_PART = r"\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}]*"

@@ -42,6 +42,9 @@ HIT = pl.Schema(
 )
 """A mention on its way: `row` is the comment's row in the batch, `id` lacks the kind. Null `id`: the words."""
 
+AS_WRITTEN = pl.QueryOptFlags.none()
+"""Several steps in one query cost a fraction of one query each; there is nothing to optimise in them."""
+
 SPAN = pl.Schema(
     {
         "row": pl.UInt32,
@@ -64,55 +67,53 @@ def spans(texts: pl.DataFrame, pattern: str, column: str = "masked") -> pl.DataF
     # An expression takes milliseconds to compile, and most frames lack most kinds.
     if texts.is_empty():
         return SPAN.to_frame()
-    fenced = texts.select("row", found=text.str.replace_all(pattern, FENCE + "${0}" + FENCE))
-    rows = fenced.filter(pl.col("found").str.contains(FENCE, literal=True))
-    if rows.is_empty():
-        return SPAN.to_frame()
-    return placed(rows.with_columns(pl.col("found").str.split(FENCE)))
+    fenced = text.str.replace_all(pattern, FENCE + "${0}" + FENCE)
+    rows = (
+        texts.lazy()
+        .select("row", found=fenced)
+        .filter(pl.col("found").str.contains(FENCE, literal=True))
+        .collect(optimizations=AS_WRITTEN)
+    )
+    return placed(rows) if rows.height else SPAN.to_frame()
 
 
 def placed(fenced: pl.DataFrame) -> pl.DataFrame:
-    """Return `fenced` (lists `found` of text and match by turns) as one row per match, as `SPAN`.
-
-    Columns besides row and found are kept.
-    """
-    others = [name for name in fenced.columns if name not in ("row", "found")]
-    pieces = (
-        fenced.with_columns(index=pl.int_ranges(pl.col("found").list.len()))
+    """Return `fenced` (row, and `found`: text and match by turns) as one row per match, as `SPAN`."""
+    piece, index = pl.col("found"), pl.col("index")
+    from_start = pl.when(index == 0).then(pl.col("until") - pl.col("length"))
+    # Nothing or little lies between two matches: the one is then the other's surroundings.
+    leans = pl.col("before").str.len_bytes() <= LITTLE_BYTES
+    precedes = pl.col("after").str.len_bytes() <= LITTLE_BYTES
+    is_last = (index.shift(-2) != index + 2).fill_null(True)
+    return (
+        fenced.lazy()
+        .with_columns(piece.str.split(FENCE))
+        .with_columns(index=pl.int_ranges(piece.list.len()))
         .explode("found", "index")
-        .with_columns(length=pl.col("found").str.len_chars().cast(pl.Int64))
+        .with_columns(length=piece.str.len_chars().cast(pl.Int64))
         .with_columns(until=pl.col("length").cum_sum())
-    )
-    first = pl.when(pl.col("index") == 0).then(pl.col("until") - pl.col("length"))
-    piece = pl.col("found")
-    matches = (
-        pieces.with_columns(
-            base=first.forward_fill(),
+        .with_columns(
+            base=from_start.forward_fill(),
             before=piece.shift(1).str.tail(CONTEXT_CHARS),
             after=piece.shift(-1).str.head(CONTEXT_CHARS),
             last=piece.shift(2),
             next=piece.shift(-2),
-            is_first=pl.col("index") == 1,
-            is_last=pl.col("index").shift(-2) != pl.col("index") + 2,
+            is_last=is_last,
         )
-        .filter(pl.col("index") % 2 == 1)
-        .with_columns(pl.col("is_last").fill_null(True))
-    )
-    # Nothing or little lies between two matches: the one is then the other's surroundings.
-    leans = pl.col("before").str.len_bytes() <= LITTLE_BYTES
-    precedes = pl.col("after").str.len_bytes() <= LITTLE_BYTES
-    return matches.select(
-        "row",
-        *others,
-        start=(pl.col("until") - pl.col("length") - pl.col("base")).cast(pl.Int32),
-        end=(pl.col("until") - pl.col("base")).cast(pl.Int32),
-        found="found",
-        before=pl.when(leans & ~pl.col("is_first"))
-        .then(pl.concat_str(pl.col("last").str.tail(CONTEXT_CHARS), "before"))
-        .otherwise("before"),
-        after=pl.when(precedes & ~pl.col("is_last"))
-        .then(pl.concat_str("after", pl.col("next").str.head(CONTEXT_CHARS)))
-        .otherwise("after"),
+        .filter(index % 2 == 1)
+        .select(
+            "row",
+            start=(pl.col("until") - pl.col("length") - pl.col("base")).cast(pl.Int32),
+            end=(pl.col("until") - pl.col("base")).cast(pl.Int32),
+            found="found",
+            before=pl.when(leans & (index > 1))
+            .then(pl.concat_str(pl.col("last").str.tail(CONTEXT_CHARS), "before"))
+            .otherwise("before"),
+            after=pl.when(precedes & ~pl.col("is_last"))
+            .then(pl.concat_str("after", pl.col("next").str.head(CONTEXT_CHARS)))
+            .otherwise("after"),
+        )
+        .collect(optimizations=AS_WRITTEN)
     )
 
 
@@ -197,14 +198,14 @@ def cut(texts: pl.DataFrame, places: pl.DataFrame, column: str = "normal") -> pl
     """
     text = pl.col(column)
     length = pl.col("end") - pl.col("start")
-    is_long = pl.col("is_long").fill_null(False) & (length <= BLOCK_CHARS)
     own = texts.select("row", text, is_long=text.str.len_bytes() > LONG_BYTES)
     asked = places.select("row", "start", "end").with_row_index("at")
     asked = asked.join(own, on="row", how="left", maintain_order="left")
+    if not own["is_long"].any():
+        return asked.select(found=text.str.slice("start", length))["found"]
+    is_long = pl.col("is_long").fill_null(False) & (length <= BLOCK_CHARS)
     short = asked.filter(~is_long).select("at", found=text.str.slice("start", length))
     asked = asked.filter(is_long).drop(column)
-    if asked.is_empty():
-        return short["found"]
     blocks = (
         own.filter("is_long")
         .select("row", text.str.extract_all(f"(?s).{{1,{BLOCK_CHARS}}}"))

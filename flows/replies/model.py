@@ -21,7 +21,10 @@ Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
 FOLDER = Path(__file__).parent
 BLOCK = 2048
-"""Rows of one matrix product. A fixed shape gives a row the same bits wherever it stands."""
+"""Rows of one matrix product; it bounds memory."""
+GRID = 2.0**17
+"""Columns and weights are taken in whole 1/GRID. So products of them add without rounding: a row gets the same
+bits wherever it stands and on any machine, which no algebra library promises. Sums stay far below 2^53."""
 STEPS = 1024.0
 """Scores are rounded to 1/1024, far below what they are worth."""
 
@@ -82,20 +85,16 @@ def pair_scores(net: Net, seen: Batch, rows: NDArray[np.int64] | None = None) ->
     linear = np.stack([net.linear[own : own + n], net.linear[own + n :]], axis=1)
     sides = _product(seen.comment, linear)
     scores = np.empty(len(values))
-    hidden = np.zeros((BLOCK, own), dtype=np.float32)
     for first in range(0, len(values), BLOCK):
         i, j = later[first : first + BLOCK], earlier[first : first + BLOCK]
-        hidden[: len(i)] = values[first : first + BLOCK]
-        units = (hidden @ net.hidden[:own])[: len(i)]
+        hidden = values[first : first + BLOCK]
+        units = _product(hidden, net.hidden[:own])
         units += left[i]
         units += right[j]
         units += net.bias
         np.maximum(units, 0, out=units)
         scores[first : first + len(i)] = (
-            _dot(units, net.out)
-            + _dot(hidden[: len(i)], net.linear[:own])
-            + sides[i, 0]
-            + sides[j, 1]
+            _dot(units, net.out) + _dot(hidden, net.linear[:own]) + sides[i, 0] + sides[j, 1]
         )
     return np.round((scores + net.shift) * STEPS) / STEPS
 
@@ -110,11 +109,10 @@ def top_scores(net: Net, seen: Batch, rows: NDArray[np.int64] | None = None) -> 
 
 def _product(values: Matrix, weights: Matrix) -> Matrix:
     out = np.empty((len(values), weights.shape[1]), dtype=np.float32)
-    block = np.zeros((BLOCK, values.shape[1]), dtype=np.float32)
+    whole = np.rint(weights.astype(np.float64) * GRID)
     for first in range(0, len(values), BLOCK):
-        some = values[first : first + BLOCK]
-        block[: len(some)] = some
-        out[first : first + BLOCK] = (block @ weights)[: len(some)]
+        some = np.rint(values[first : first + BLOCK].astype(np.float64) * GRID)
+        out[first : first + BLOCK] = some @ whole / GRID**2
     return out
 
 

@@ -1,6 +1,5 @@
 """Raw documents → threads and comments. One module per format, listed in `SOURCES`."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -22,19 +21,17 @@ from flows.sources import (
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, Source
 
 
-def _one_form(
-    platform: str, name: str, module: Any, formats: Mapping[str, str] | None = None
-) -> Source:
-    known = formats or {module.FORMAT: module.MEANING}
-    return Source(platform, name, module.parse, known, module.claims)
+def _one_form(platform: str, name: str, module: Any, reads_parts: bool = False) -> Source:
+    known = {module.FORMAT: module.MEANING}
+    return Source(platform, name, module.parse, known, module.claims, reads_parts)
 
 
 SOURCES = (
-    _one_form("", "table", table),
+    _one_form("", "table", table, reads_parts=True),
     _one_form("substack", "comments JSON", substack_api),
     _one_form("substack", "saved comments page", substack_html),
     _one_form("reddit", "thread JSON", reddit_thread),
-    _one_form("reddit", "dump", reddit_dump),
+    _one_form("reddit", "dump", reddit_dump, reads_parts=True),
     Source(
         "hackernews",
         "item tree",
@@ -48,6 +45,7 @@ SOURCES = (
         hackernews.parse_firebase,
         {hackernews.FIREBASE: hackernews.FORMATS[hackernews.FIREBASE]},
         hackernews.claims_firebase,
+        reads_parts=True,
     ),
     _one_form("discourse", "topic JSON", discourse_topic),
     Source(
@@ -83,21 +81,38 @@ def parse(documents: pl.DataFrame) -> Parsed:
         if name not in left.columns:
             left = left.with_columns(missing.alias(name))
     parsed = []
-    for source in SOURCES:
-        is_own = left["platform"].is_in([source.platform]) | (source.platform == "")
-        if source.claims is not None and is_own.any():
-            is_own &= source.claims(left)
+    for source in SOURCES if left.height else ():
+        is_own = _own(source, left)
+        # Parts of dumps are large: nothing is copied where all is one source's.
+        if is_own.all():
+            parsed.append(source.parse(left))
+            left = left.clear()
+            break
         if is_own.any():
             parsed.append(source.parse(left.filter(is_own)))
             left = left.filter(~is_own)
     return Parsed(
         pl.concat([THREAD.to_frame(), *(one.threads for one in parsed)]),
         pl.concat([COMMENT.to_frame(), *(one.comments for one in parsed)]),
-        pl.concat([REJECT.to_frame(), _unclaimed(left), *(one.rejects for one in parsed)]),
+        pl.concat([_unclaimed(left), *(one.rejects for one in parsed)]),
     )
 
 
+def _own(source: Source, documents: pl.DataFrame) -> pl.Series:
+    """Return which of `documents` are for `source`; what follows in a dump is for one that reads dumps."""
+    is_own = documents["platform"].is_in([source.platform]) | (source.platform == "")
+    goes_on = documents["first_line"] > 1
+    if goes_on.all():
+        can_be = documents["mapping"].is_not_null() | (source.platform != "")
+        return is_own & can_be & source.reads_parts
+    if source.claims is not None and is_own.any():
+        is_own &= source.claims(documents)
+    return is_own
+
+
 def _unclaimed(documents: pl.DataFrame) -> pl.DataFrame:
+    if documents.is_empty():
+        return REJECT.to_frame()
     platforms = sorted({source.platform for source in SOURCES} - {""})
     is_known = pl.col("platform").is_in(platforms)
     known = pl.lit(", ".join(platforms))

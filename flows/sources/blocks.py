@@ -11,7 +11,8 @@ import polars as pl
 
 from flows.sources import told
 from flows.sources.contract import COMMENT, REJECT, Parsed
-from flows.sources.lines import AROUND, FOOT, Kind, Lines
+from flows.sources.firsts import is_kind, neighbour
+from flows.sources.lines import FOOT, Kind, Lines
 from flows.sources.told import HEAD, PAGE, PART, STRANGE, TEXT
 
 NAME_MAX_CHARS = 80
@@ -25,16 +26,6 @@ class Blocks(NamedTuple):
     parsed: Parsed
     roles: pl.DataFrame
     """One row per line: `doc, written, glued, role, bare`."""
-
-
-def after_heading(rows: pl.DataFrame) -> pl.Series:
-    """Return whether each line is below the last heading of the comments, where its document has one."""
-    is_heading = rows["kind"] == int(Kind.HEADING)
-    if not is_heading.any():
-        return pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True)
-    last = rows.filter(is_heading).group_by("doc").agg(heading=pl.col("row").first())
-    place = rows.select("doc", "row").join(last, on="doc", how="left", maintain_order="left")
-    return place.select((pl.col("row") > pl.col("heading")).fill_null(True)).to_series()
 
 
 def before_tail(rows: pl.DataFrame, ends: pl.Series) -> pl.Series:
@@ -54,83 +45,10 @@ def before_tail(rows: pl.DataFrame, ends: pl.Series) -> pl.Series:
     return place.select((pl.col("row") < pl.col("tail")).fill_null(True)).to_series()
 
 
-def is_kind(rows: pl.DataFrame, *kinds: Kind) -> pl.Series:
-    """Return whether each line is of one of `kinds`."""
-    return rows["kind"].is_in([int(kind) for kind in kinds])
-
-
-def neighbour(rows: pl.DataFrame, values: pl.Series, steps: int) -> pl.Series:
-    """Return `values` of the line `steps` before (after, if negative), null outside the document."""
-    same = rows["doc"] == rows["doc"].shift(steps)
-    return pl.select(pl.when(same).then(values.shift(steps))).to_series()
-
-
-def is_after_comment(rows: pl.DataFrame) -> pl.Series:
-    """Return whether each line can be a comment's first, as far as the lines before it say."""
-    if "after" in rows.columns:
-        return rows["after"]
-    kind = rows["kind"]
-    before = neighbour(rows, kind, 1)
-    two_before = neighbour(rows, kind, 2)
-    three_before = neighbour(rows, kind, 3)
-    # A tombstone stands below a name, a date or a comment's end; elsewhere it is words.
-    ends = [int(one) for one in (*AROUND, Kind.AVATAR, Kind.META, Kind.NAME, Kind.PUBLICATION)]
-    under = two_before.is_in(ends).fill_null(True)
-    named = [int(one) for one in (*AROUND, Kind.AVATAR)]
-    under |= (two_before == int(Kind.TEXT)) & three_before.is_in(named).fill_null(True)
-    tomb = (before == int(Kind.TOMBSTONE)) & under
-    dated = (before == int(Kind.META)) & (two_before == int(Kind.TOMBSTONE))
-    dated &= (three_before != int(Kind.META)).fill_null(True)
-    foot = before.is_in([int(one) for one in FOOT])
-    # The page's own lines are above all comments.
-    heading = is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER)
-    said = rows.select("doc", said=is_kind(rows, *FOOT, Kind.AVATAR, Kind.META, Kind.NAME))
-    said = said.with_columns(said=pl.col("said") & pl.Series(after_heading(rows)))
-    none = said.select((pl.col("said").cum_sum().over("doc") - pl.col("said") == 0).alias("none"))
-    page = neighbour(rows, heading, 1) & (none["none"] | (before == int(Kind.HEADING)))
-    return before.is_null() | (tomb | dated | foot | page).fill_null(False)
-
-
-def with_firsts(lines: Lines) -> Lines:
-    """Return `lines` that keep what `is_after_comment` and `follows_foot` say of them."""
-    rows = lines.rows.with_columns(after=is_after_comment(lines.rows))
-    rows = rows.with_columns(first=follows_foot(Lines(rows, lines.marks)))
-    return Lines(rows, lines.marks)
-
-
 def in_comments(rows: pl.DataFrame, starts: pl.Series) -> pl.Series:
     """Return those of `starts` that are below the comments' heading and above the page's end."""
-    below = after_heading(rows)
-    above = before_tail(rows, below & is_kind(rows, *FOOT, Kind.AVATAR))
-    return starts & below & above
-
-
-def follows_foot(lines: Lines) -> pl.Series:
-    """Return whether each line is the first after a whole foot of a comment, or after the page's head."""
-    rows = lines.rows
-    if "first" in rows.columns:
-        return rows["first"]
-    rank = lines.marks["last_rank"].gather(rows["mark"])
-    ranks = rows.select("doc", rank=rank)
-    # What ends a comment on this page: Share where there are such buttons, else Reply, Like, the terminator.
-    last = (
-        ranks.filter(pl.col("rank").is_between(1, 4)).group_by("doc").agg(last=pl.col("rank").max())
-    )
-    place = ranks.join(last, on="doc", how="left", maintain_order="left")
-    before = neighbour(rows, rank, 1)
-    # Collapsed replies are below buttons or a tombstone; elsewhere they are words.
-    below = neighbour(rows, is_kind(rows, *FOOT, Kind.TOMBSTONE, Kind.META), 2).fill_null(False)
-    ended = ((before >= place["last"]) & ((before <= 4) | below)).fill_null(False)
-    whole = is_after_comment(rows) & (
-        ended | ~neighbour(rows, is_kind(rows, *FOOT), 1).fill_null(False)
-    )
-    # The date below a tombstone is the tombstone's.
-    undated = (rows["kind"] == int(Kind.TOMBSTONE)) & lines.marks["created"].gather(
-        rows["mark"]
-    ).is_null()
-    undated &= (neighbour(rows, rows["kind"], 1) != int(Kind.META)).fill_null(True)
-    whole &= ~((rows["kind"] == int(Kind.META)) & neighbour(rows, undated, 1).fill_null(False))
-    return whole & ~is_kind(rows, *FOOT, Kind.PAGE, Kind.TAIL, Kind.HEADING)
+    above = before_tail(rows, rows["below"] & is_kind(rows, *FOOT, Kind.AVATAR))
+    return starts & rows["below"] & above
 
 
 def is_dated_name(lines: Lines) -> pl.Series:
@@ -141,7 +59,7 @@ def is_dated_name(lines: Lines) -> pl.Series:
     two = neighbour(rows, rank == 3, -2).fill_null(False)
     text = rows["kind"] == int(Kind.TEXT)
     near = neighbour(rows, text & (~rows["gap"] | rows["bare"].str.contains(PUBLICATION)), -1)
-    after = is_after_comment(rows) & neighbour(rows, text, -1).fill_null(False)
+    after = rows["first"] & neighbour(rows, text, -1).fill_null(False)
     return text & (dated | (two & (near.fill_null(False) | after)))
 
 
@@ -166,9 +84,8 @@ def build(
 def _groups(lines: Lines, starts: pl.Series) -> pl.DataFrame:
     """Return the lines with their `group` (a comment, or what is before or after them) and ranks."""
     rows = lines.rows.with_columns(is_start=starts)
-    below = after_heading(rows)
-    foot = is_kind(rows, *FOOT)
-    above = before_tail(rows, (starts | foot) & below)
+    above = before_tail(rows, (starts | is_kind(rows, *FOOT)) & rows["below"])
+    above &= ~_after_last(rows)
     opens = starts | (rows["doc"] != rows["doc"].shift(1)).fill_null(True)
     opens |= ~above & neighbour(rows, above, 1).fill_null(True)
     ranks = lines.marks.select("first_rank", "last_rank", "head_rank")
@@ -176,7 +93,7 @@ def _groups(lines: Lines, starts: pl.Series) -> pl.DataFrame:
     rows = rows.with_columns(
         group=opens.cum_sum().cast(pl.Int64),
         opens=opens,
-        is_post=~below,
+        is_post=~rows["below"],
         is_tail=~above,
         **{name: ranks[name].gather(mark) for name in ranks.columns},
     )
@@ -190,6 +107,17 @@ def _groups(lines: Lines, starts: pl.Series) -> pl.DataFrame:
             pl.int_range(pl.len()).filter(pl.col("opens")).gather(pl.col("group") - 1)
         )
     )
+
+
+def _after_last(rows: pl.DataFrame) -> pl.Series:
+    """Return whether each line is below the whole foot of its document's last comment."""
+    last = rows.group_by("doc").agg(
+        start=pl.col("row").filter("is_start").max(),
+        close=pl.col("row").filter(pl.col("closes") > 0).max(),
+    )
+    ended = last.filter(pl.col("close") > pl.col("start")).select("doc", "close")
+    place = rows.select("doc", "row").join(ended, on="doc", how="left", maintain_order="left")
+    return place.select((pl.col("row") > pl.col("close")).fill_null(False)).to_series()
 
 
 def _zones(rows: pl.DataFrame) -> pl.DataFrame:

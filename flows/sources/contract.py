@@ -107,3 +107,5 @@ class Source(NamedTuple):
     """Each `source_format` it gives → what such a document looks like."""
     claims: Callable[[pl.DataFrame], pl.Series] | None = None
     """Which documents it reads, by their content; None reads all that no other source claims."""
+    reads_parts: bool = False
+    """Whether it reads a dump part by part; the parts after the first are its, whatever they hold."""

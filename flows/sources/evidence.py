@@ -7,10 +7,12 @@ from flows.sources import (
     substack_bare,
     substack_clip,
     substack_old,
+    substack_page,
     substack_post,
 )
 from flows.sources.contract import REJECT
-from flows.sources.lines import FOOT, Kind, Lines
+from flows.sources.firsts import is_kind, neighbour
+from flows.sources.lines import BUTTONS, COLLAPSED, FOOT, Kind, Lines
 
 EMPTY = "substack_empty_page"
 EMPTY_MEANING = "a page that shows its comments' heading or that they are closed, and no comment"
@@ -20,25 +22,29 @@ REFUSED = "variant_not_supported"
 def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     """Return one row per document: what was counted in it, the `variant` it is, and `why` in words."""
     rows = lines.rows
-    below = blocks.after_heading(rows)
-    above = blocks.before_tail(rows, below & blocks.is_kind(rows, *FOOT, Kind.AVATAR))
+    below = rows["below"]
+    above = blocks.before_tail(rows, below & is_kind(rows, *FOOT, Kind.AVATAR))
     kind = rows["kind"]
-    first = blocks.follows_foot(lines) & below & above
-    last = blocks.neighbour(rows, blocks.is_kind(rows, *FOOT), -1).fill_null(True)
+    first = rows["first"] & below & above
+    last = neighbour(rows, is_kind(rows, *FOOT), -1).fill_null(True)
+    over = neighbour(rows, is_kind(rows, Kind.AVATAR, Kind.PAGE, Kind.TAIL), -1).fill_null(True)
     rank = lines.marks["head_rank"].gather(rows["mark"])
     text = kind == int(Kind.TEXT)
     nothing = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     # Names and dates matter only where no avatar lines are.
-    headed = first & blocks.is_kind(rows, Kind.AVATAR)
+    headed = first & is_kind(rows, Kind.AVATAR)
     bare = rows.filter(headed)["doc"].n_unique() < documents.height
     dated = blocks.is_dated_name(lines) if bare else nothing
     like_name = blocks.is_name_like(rows) if bare else nothing
     seen = rows.select(
         "doc",
         first_avatar=headed,
-        avatar=blocks.is_kind(rows, Kind.AVATAR) & below,
-        foot=blocks.is_kind(rows, Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED) & below & above,
-        page=blocks.is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER, Kind.MORE),
+        closes=(rows["closes"] > 0) & below & above,
+        buttoned=((rows["closes"] & BUTTONS) > 0) & below & above,
+        collapsed=((rows["closes"] & COLLAPSED) > 0) & below & above & over,
+        avatar=is_kind(rows, Kind.AVATAR) & below,
+        foot=is_kind(rows, Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED) & below & above,
+        page=is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER, Kind.MORE),
         text=text & below & above,
         first=first & (text | (rank == 3)),
         first_date=first & (rank == 3),
@@ -60,13 +66,16 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     )
     undated = (pl.col("first_name") >= 0.9 * pl.col("first")) & (pl.col("first_name") > 0)
     # Bodies may hold such lines too, but comments don't begin with them.
-    heads = pl.col("first_avatar") >= pl.max_horizontal(few, 1)
+    heads = pl.col("first_avatar") > few
     is_avatar = heads | ((pl.col("avatar") > 0) & (pl.col("foot") == 0))
+    has_buttons = (pl.col("buttoned") * 2 > pl.col("closes")) | (pl.col("collapsed") > 0)
     variant = (
         pl.when(pl.col("is_clip") & is_avatar)
         .then(pl.lit(substack_clip.FORMAT))
-        .when(is_avatar)
+        .when(is_avatar & has_buttons)
         .then(pl.lit(substack_post.FORMAT))
+        .when(is_avatar)
+        .then(pl.lit(substack_page.FORMAT))
         .when(((pl.col("foot") > 0) & names) | named_only)
         .then(pl.lit(substack_bare.FORMAT))
         .when((pl.col("foot") > 0) & (pl.col("first_date") > 0))

@@ -27,7 +27,7 @@ def claims_firebase(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are lists of items."""
     marks = (r'"type"\s*:\s*"(?:story|comment|poll|job)"', r'"id"\s*:\s*\d')
     is_own = rows.starts_as(pl.col("text"), *marks)
-    return documents.select(is_own | (pl.col("first_line") > 1)).to_series()
+    return documents.select(is_own).to_series()
 
 
 def parse_algolia(documents: pl.DataFrame) -> Parsed:

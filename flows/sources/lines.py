@@ -37,10 +37,10 @@ class Kind(IntEnum):
     PUBLICATION = 14
 
 
+TERMINATED, LIKED, REPLIED, SHARED, COLLAPSED, MORE = (1 << bit for bit in range(6))
+"""The parts of a foot, in their order."""
+BUTTONS = LIKED | REPLIED | SHARED
 FOOT = (Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED, Kind.MORE)
-AROUND = (*FOOT, Kind.TOMBSTONE, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER)
-"""What can stand just before a comment's first line."""
-
 _TOMB = rf"(?P<tomb>{marks.TOMBSTONE})\s?·?\s?(?P<tomb_created>{marks.DATE})?(?P<tomb_edited>{marks.EDITED})?"
 _WHOLE = {
     Kind.COMPOSER: marks.COMPOSER,
@@ -118,7 +118,7 @@ def read(rows: pl.DataFrame) -> Lines:
         bare.str.contains(_ANY) | bare.str.contains(_ANY_GLUED)
     )
     found = rows.with_row_index("place").filter(can_be).select("place", "bare")
-    known = _marks(found["bare"].unique(maintain_order=True))
+    known = _ranks(_marks(found["bare"].unique(maintain_order=True)))
     numbered = known.select("bare", mark=pl.int_range(pl.len(), dtype=pl.UInt32))
     places = found.join(numbered, on="bare", how="left", maintain_order="left")
     mark = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(places["place"], places["mark"])
@@ -174,6 +174,14 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
     is_kind = {one: frame["kind"] == int(one) for one in Kind}
     ends = frame["bare"].str.contains(f"^{marks.TERMINATOR}").fill_null(False)
     told = flat.with_columns(frame["bare"])
+    has: dict[int, pl.Series | pl.Expr] = {
+        TERMINATED: is_kind[Kind.TERMINATOR] | (is_kind[Kind.ACTIONS] & ends),
+        LIKED: first("like").is_not_null(),
+        REPLIED: first("reply").is_not_null(),
+        SHARED: first("share").is_not_null(),
+        COLLAPSED: is_kind[Kind.COLLAPSED],
+        MORE: is_kind[Kind.MORE],
+    }
     return frame.with_columns(
         told.select(
             name=pl.when(is_kind[Kind.AVATAR]).then(
@@ -189,34 +197,9 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
             replier=first("by", "by_zh"),
             more=_count(first("more", "more_zh")),
             declared=_count(pl.col("declared")),
-            first_rank=pl.when(is_kind[Kind.TERMINATOR] | (is_kind[Kind.ACTIONS] & ends))
-            .then(1)
-            .when(first("like").is_not_null())
-            .then(2)
-            .when(first("reply").is_not_null())
-            .then(3)
-            .when(first("share").is_not_null())
-            .then(4)
-            .when(is_kind[Kind.COLLAPSED])
-            .then(5)
-            .when(is_kind[Kind.MORE])
-            .then(6)
-            .otherwise(0)
-            .cast(pl.Int8),
-            last_rank=pl.when(first("share").is_not_null())
-            .then(4)
-            .when(first("reply").is_not_null())
-            .then(3)
-            .when(first("like").is_not_null())
-            .then(2)
-            .when(is_kind[Kind.TERMINATOR])
-            .then(1)
-            .when(is_kind[Kind.COLLAPSED])
-            .then(5)
-            .when(is_kind[Kind.MORE])
-            .then(6)
-            .otherwise(0)
-            .cast(pl.Int8),
+            parts=pl.sum_horizontal(
+                pl.when(part).then(bit).otherwise(0) for bit, part in has.items()
+            ).cast(pl.UInt8),
             head_rank=pl.when(is_kind[Kind.META])
             .then(
                 pl.when(first("created", "created_glued").is_not_null())
@@ -230,6 +213,16 @@ def _marks(texts: pl.Series) -> pl.DataFrame:
             .otherwise(0)
             .cast(pl.Int8),
         )
+    )
+
+
+def _ranks(known: pl.DataFrame) -> pl.DataFrame:
+    """Return `known` with the places in a foot of each mark's first and last part, from 1; 0 for no part."""
+    parts = pl.col("parts")
+    some = pl.when(parts > 0)
+    return known.with_columns(
+        first_rank=some.then(parts.bitwise_trailing_zeros() + 1).otherwise(0).cast(pl.Int8),
+        last_rank=(8 - parts.bitwise_leading_zeros()).cast(pl.Int8),
     )
 
 

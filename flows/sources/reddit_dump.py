@@ -15,18 +15,19 @@ _NAMES = (
     "id author body created_utc edited is_submitter link_id parent_id permalink score score_hidden "
     "subreddit title num_comments"
 )
+PIECE_BYTES = 64 * 2**10
+"""Shorter pieces of a dump in which a line is bad are read line by line."""
 OBJECT = pl.Schema(dict.fromkeys(_NAMES.split(), pl.String))
 """What is read of a line; everything as text, as dumps of different years differ in types."""
 
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents have objects with Reddit's ids on their lines."""
-    head = pl.col("text").str.slice(0, 65_536)
-    is_lines = head.str.contains(r'\A\s*(?:[^\n]*\n){0,20}?\s*\{[^\n]*"id"\s*:[^\n]*\}\s*(?:\n|\z)')
-    is_own = head.str.contains(r'"(?:link_id|parent_id|is_self|num_comments)"\s*:')
-    # Only dumps are read in parts.
-    goes_on = pl.col("first_line") > 1
-    return documents.select((is_lines & is_own) | goes_on).to_series()
+    text = pl.col("text").str
+    # A line may be long, and some broken: nothing is told of its end, nor of where in it a key stands.
+    is_lines = text.contains(r'(?m)^[ \t]*\{[^\n]*"id"\s*:')
+    is_own = text.contains(r'"(?:link_id|parent_id|is_self|num_comments)"\s*:')
+    return documents.select(is_lines & is_own).to_series()
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -34,22 +35,24 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
     A line that isn't an object with an id is a reject; the rest goes on.
     """
+    contents = documents["text"].cast(pl.Binary)
+    told = documents.select("path", "platform", "first_line").iter_rows()
     parts = [
-        _part(path, platform, text, first_line)
-        for path, platform, text, first_line in documents.select(
-            "path", "platform", "text", "first_line"
-        ).iter_rows()
+        _part(path, platform, first_line, content)
+        for (path, platform, first_line), content in zip(told, contents, strict=True)
     ]
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
-def _part(path: str, platform: str, text: str, first_line: int) -> Parsed:
-    objects, faults = _objects(text)
-    objects = objects.with_columns(line=pl.col("line") + first_line)
-    is_comment = pl.col("link_id").is_not_null() & pl.col("title").is_null()
-    comments = _comments(objects.filter(is_comment)).with_columns(path=pl.lit(path))
-    posts = objects.filter(~is_comment)
-    threads = _threads(posts, objects.filter(is_comment)).with_columns(path=pl.lit(path))
+def _part(path: str, platform: str, first_line: int, content: bytes) -> Parsed:
+    objects, faults = _objects(content)
+    objects = objects.with_columns(pl.col("line") + first_line)
+    is_comment = objects["link_id"].is_not_null() & objects["title"].is_null()
+    own, posts = objects, objects.clear()
+    if not is_comment.all():
+        own, posts = objects.filter(is_comment), objects.filter(~is_comment)
+    comments = _comments(own).with_columns(path=pl.lit(path))
+    threads = _threads(posts, own).with_columns(path=pl.lit(path))
     rejects = [
         (path, platform, (line or 0) + first_line, code, reason, excerpt)
         for line, code, reason, excerpt in faults
@@ -61,17 +64,35 @@ def _part(path: str, platform: str, text: str, first_line: int) -> Parsed:
     )
 
 
-def _objects(text: str) -> tuple[pl.DataFrame, list[Fault]]:
-    """Return the objects of `text` with their `line`, from 0, and what is wrong with the other lines."""
-    count = text.count("\n") + (not text.endswith("\n"))
+def _objects(content: bytes) -> tuple[pl.DataFrame, list[Fault]]:
+    """Return the objects of `content` with their `line`, from 0, and what is wrong with the other lines.
+
+    Lines are read at once; where that fails, in halves, so that a bad line costs the ones around it their
+    speed and no others.
+    """
+    count = content.count(b"\n") + (not content.endswith(b"\n"))
+    if (objects := _at_once(content, count)) is not None:
+        return objects, []
+    half = content.find(b"\n", len(content) // 2) + 1
+    if len(content) < PIECE_BYTES or half in (0, len(content)):
+        return _line_by_line(content.decode())
+    above, faults = _objects(content[:half])
+    below, more = _objects(content[half:])
+    before = content.count(b"\n", 0, half)
+    objects = pl.concat([above, below.with_columns(pl.col("line") + before)])
+    return objects, faults + [one._replace(line=(one.line or 0) + before) for one in more]
+
+
+def _at_once(content: bytes, count: int) -> pl.DataFrame | None:
+    """Return the objects of `content`, which has `count` lines, or None if any line isn't one."""
     try:
-        objects = pl.read_ndjson(text.encode(), schema=OBJECT)
-        # Another number of rows means blank lines or worse: then each line is looked at.
-        if objects.height == count and not objects["id"].has_nulls() and not _odd(objects):
-            return objects.with_columns(line=pl.int_range(pl.len(), dtype=pl.Int64)), []
+        objects = pl.read_ndjson(content, schema=OBJECT)
     except pl.exceptions.PolarsError:
-        pass
-    return _line_by_line(text)
+        return None
+    # Another number of rows means blank lines or worse.
+    if objects.height != count or objects["id"].has_nulls() or _odd(objects):
+        return None
+    return objects.with_columns(line=pl.int_range(pl.len(), dtype=pl.Int64))
 
 
 def _odd(objects: pl.DataFrame) -> bool:
@@ -113,13 +134,20 @@ def _plain(value: object) -> str | None:
 
 
 def _comments(objects: pl.DataFrame) -> pl.DataFrame:
-    body = pl.col("body").fill_null("").str.replace_all("\r\n?", "\n").str.strip_chars()
-    body = body.str.replace_all("\0", "\ufffd", literal=True)
+    body = pl.col("body").fill_null("")
+    if objects["body"].str.contains(r"[\r\x00]").any():
+        body = body.str.replace_all("\r\n?", "\n").str.replace_all("\0", "\ufffd", literal=True)
+    said = objects.with_columns(
+        body=body.str.strip_chars(),
+        author=_author(),
+        parent=pl.when(pl.col("parent_id").str.contains("^t1_.")).then(
+            pl.col("parent_id").str.slice(3)
+        ),
+    )
+    body, author, parent = pl.col("body"), pl.col("author"), pl.col("parent")
     is_deleted = body.is_in(GONE)
-    author = _author()
-    parent = pl.col("parent_id").str.extract(r"^t1_(.+)$")
     score = pl.col("score").cast(pl.Int64, strict=False)
-    return objects.select(
+    return said.select(
         "line",
         native_id=pl.col("id").str.strip_prefix("t1_"),
         text=pl.when(is_deleted).then(pl.lit("")).otherwise(body),
@@ -130,7 +158,7 @@ def _comments(objects: pl.DataFrame) -> pl.DataFrame:
         author_name=author,
         author_native_id=author,
         author_handle=author,
-        author_url=pl.format(SITE + "/user/{}", author),
+        author_url=pl.lit(SITE + "/user/") + author,
         created_at=_instant(),
         is_edited=pl.col("edited") != "false",
         is_deleted=is_deleted,

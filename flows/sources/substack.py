@@ -7,6 +7,7 @@ import polars as pl
 from flows.sources import (
     blocks,
     evidence,
+    firsts,
     lines,
     substack_bare,
     substack_clip,
@@ -76,7 +77,7 @@ def _take(documents: pl.DataFrame, is_clip: bool) -> Taken:
         read = substack_clip.read(documents["text"])
     else:
         read = lines.read(lines.split(documents["text"]))
-    read = blocks.with_firsts(read)
+    read = firsts.with_firsts(read)
     weighed = evidence.weigh(documents, read)
     found = []
     for variant in sorted(set(weighed["variant"].drop_nulls())):
@@ -127,6 +128,7 @@ def _none(read: Lines) -> tuple[pl.Series, pl.Series]:
 
 
 _STARTS = {
+    substack_page.FORMAT: substack_post.starts,
     substack_post.FORMAT: substack_post.starts,
     substack_bare.FORMAT: substack_bare.starts,
     substack_old.FORMAT: substack_old.starts,

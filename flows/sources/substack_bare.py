@@ -7,6 +7,7 @@ comment's end is taken for the name if most of them look like names.
 import polars as pl
 
 from flows.sources import blocks
+from flows.sources.firsts import is_kind, neighbour
 from flows.sources.lines import Kind, Lines
 
 FORMAT = "substack_bare_page"
@@ -17,16 +18,16 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     """Return which lines start a comment, and whose it is."""
     rows = lines.rows
     kind = rows["kind"]
-    first = blocks.follows_foot(lines)
+    first = rows["first"]
     dated = blocks.is_dated_name(lines)
     tomb = kind == int(Kind.TOMBSTONE)
-    next_kind = blocks.neighbour(rows, kind, -1)
+    next_kind = neighbour(rows, kind, -1)
     named_tomb = (kind == int(Kind.TEXT)) & (next_kind == int(Kind.TOMBSTONE)).fill_null(False)
     seen = rows.select(
         "doc",
         first=first & ~tomb,
         dated=dated,
-        foot=blocks.is_kind(rows, Kind.ACTIONS, Kind.TERMINATOR),
+        foot=is_kind(rows, Kind.ACTIONS, Kind.TERMINATOR),
     )
     per_doc = seen.group_by("doc").agg(
         has_dates=(pl.col("dated") & pl.col("first")).sum() >= 0.5 * pl.col("first").sum(),
@@ -39,6 +40,6 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     chosen = pl.select(
         pl.when(place["has_feet"]).then(footed).otherwise(footless | (named_tomb & rows["gap"]))
     ).to_series()
-    lone = tomb & first & ~blocks.neighbour(rows, chosen, 1).fill_null(False)
+    lone = tomb & first & ~neighbour(rows, chosen, 1).fill_null(False)
     whose = pl.select(pl.when(chosen).then(rows["bare"])).to_series()
     return blocks.in_comments(rows, chosen | lone), whose

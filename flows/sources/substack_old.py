@@ -6,6 +6,7 @@ Their comments have no author. The first line after a comment's end starts the n
 import polars as pl
 
 from flows.sources import blocks
+from flows.sources.firsts import is_kind
 from flows.sources.lines import Kind, Lines
 
 FORMAT = "substack_old_page"
@@ -16,11 +17,11 @@ def starts(lines: Lines) -> tuple[pl.Series, pl.Series]:
     """Return which lines start a comment; nobody is named."""
     rows = lines.rows
     kind = rows["kind"]
-    first = blocks.follows_foot(lines)
-    can = first & blocks.is_kind(rows, Kind.TEXT, Kind.META, Kind.TOMBSTONE)
+    first = rows["first"]
+    can = first & is_kind(rows, Kind.TEXT, Kind.META, Kind.TOMBSTONE)
     is_date = kind == int(Kind.META)
     seen = rows.select("doc", can=can, dated=can & is_date).group_by("doc")
-    share = seen.agg(has_dates=pl.col("dated").sum() >= 0.8 * pl.col("can").sum())
+    share = seen.agg(has_dates=pl.col("dated").sum() * 2 > pl.col("can").sum())
     place = rows.select("doc").join(share, on="doc", how="left", maintain_order="left")
     is_tomb = kind == int(Kind.TOMBSTONE)
     chosen = can & (is_date | is_tomb | ~place["has_dates"])

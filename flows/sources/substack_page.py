@@ -1,7 +1,8 @@
 """Substack: the text of a copied page, with a line `NAME's avatar` before each comment.
 
-The page ends each comment with `Expand full comment`; some publications don't, and then the next
-avatar line is the only boundary. Nesting is lost, most dates too.
+The page ends each comment with `Expand full comment`. Nesting is lost, most dates too. Pages with nothing
+else on them, which most are, are cut at these lines here, faster than line by line; any others with avatar
+lines and without buttons `substack_post` reads, to the same result.
 """
 
 import polars as pl
@@ -17,50 +18,39 @@ AVATAR = rf"['’]s avatar{BLANKS}"
 TERMINATOR = "Expand full comment"
 CUT = "\ufdd0"
 """A Unicode noncharacter, which no text may hold, where a document is cut into blocks."""
-NAME_MAX_CHARS = 80
 
-DATE = (
-    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:, \d{4})?"
-    r"|\d{4}-\d\d-\d\d|\d+ ?(?:s|m|min|h|hr|d|w|mo|y))"
-)
-EDITED = rf"(?:·? ?[Ee]dited(?: {DATE})?)"
-META = (
-    rf"^(?P<created>{DATE})?(?P<edited>{EDITED})?(?:{BLANKS}Liked by (?P<liker>[^\n]+?))?{BLANKS}$"
-)
+META = rf"^{marks.META}{BLANKS}$"
 """A line between the author's and the text. The empty line matches too and is sorted out before."""
-TOMBSTONES = ("Comment deleted", "Comment removed")
 
 DECLARED = r"(?m)^(\d[\d,.]*) (?:Comments?|comments?)$"
 MORE = r"(?m)^(\d+) more comments?(?:\.\.\.|…)$"
-TAIL_LINE = r"(?:\d+ more comments?(?:\.\.\.|…)|No posts|Ready for more\?|© \d{4}.*)"
-FURNITURE = (
-    r"^(?:\d[\d,.]* [Cc]omments?|Discussion about this post|Comments?|Restacks|CommentsRestacks"
-    r"|Top|Latest|Discussions|TopLatest(?:Discussions)?|Top first|Write a comment(?:\.\.\.|…)"
-    rf"|User{AVATAR}|{TERMINATOR}|{TAIL_LINE})$"
-)
-MARKDOWN = r"(?m)^\[!?\["
-
+TAIL_LINE = rf"(?:{marks.MORE}|{marks.TAIL})"
+FURNITURE = rf"^(?:{marks.PAGE}|{TAIL_LINE}|User{AVATAR}|{TERMINATOR})$"
+HINTS = [
+    "Like", "Reply", "Share", "repl", "Pinned", "Author", "ubscriber", "ounding", "Paid", "emoved", "eleted",
+    "User was", "Discussion about", "Commenting", "Comments have", "Comments are", "](http",
+]  # fmt: skip
+"""Words of lines that such a page doesn't have."""
 OTHER = (
-    rf"(?m)^(?:{marks.ACTIONS_SAID}|{marks.COLLAPSED_SAID}"
-    r"|(?:Comment )?[Rr]emoved \([^()\n]+\).*|Pinned|Author)$"
+    rf"(?m)^{BLANKS}(?:{marks.ACTIONS_SAID}|{marks.COLLAPSED_SAID}|(?:{marks.TOMBSTONE}).*|{marks.BADGE}"
+    rf"|{marks.HEADING}|{marks.CLOSED}|\[.*\]\(http.*){BLANKS}$"
 )
 """Lines of which this module knows nothing."""
 
 
 def claims(documents: pl.DataFrame) -> pl.Series:
-    """Return which documents are such pages: avatar lines, and no marks that only other variants have."""
+    """Return which documents are such pages: avatar lines and ends of comments, and no other marks."""
     text = documents["text"]
     # The reader's own box may be the only avatar line.
     composer = text.str.count_matches(rf"(?m)^User{AVATAR}$")
     avatars = text.str.count_matches(rf"(?m)\S{AVATAR}$") - composer
     # Where bodies alone hold such lines, comments are ended more often than that.
     ends = text.str.count_matches(rf"(?m)^{TERMINATOR}{BLANKS}$")
-    return (
-        (text.str.count_matches(rf"(?m)\S{AVATAR}$") > composer)
-        & (avatars * 2 >= ends)
-        & ~text.str.contains(OTHER)
-        & ~text.str.contains(MARKDOWN)
-    )
+    may_be = (avatars > 0) & (ends > 0) & (avatars * 2 >= ends)
+    other = may_be & text.str.contains_any(HINTS)
+    if other.any():
+        other = other.scatter(other.arg_true(), text.filter(other).str.contains(OTHER))
+    return may_be & ~other
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -107,31 +97,14 @@ def _open(pages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _blocks(pages: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per block of text from an avatar line or terminator to the next.
+    """Return one row per block of text between terminators.
 
     `starts` marks those that open a comment; `is_body` is false for what follows the last one.
     """
-    body = pl.col("body")
     terminator = rf"(?m)^{BLANKS}{TERMINATOR}{BLANKS}$"
-    candidate = rf"(?m)^([^\n]{{1,{NAME_MAX_CHARS}}}{AVATAR})$"
-    ends = pl.col("is_terminated")
-    cut = pages.with_columns(is_terminated=body.str.contains(terminator))
+    cut = pages.with_columns(block=pl.col("body").str.replace_all(terminator, CUT).str.split(CUT))
     blocks = (
-        pl.concat(
-            [
-                cut.filter(ends).with_columns(
-                    block=body.str.replace_all(terminator, CUT).str.split(CUT)
-                ),
-                cut.filter(~ends).with_columns(
-                    block=body.str.replace_all(candidate, CUT + "${1}")
-                    .str.strip_prefix(CUT)
-                    .str.split(CUT)
-                ),
-            ]
-        )
-        .select(
-            "path", "is_terminated", "block", index=pl.int_ranges(0, pl.col("block").list.len())
-        )
+        cut.select("path", "block", index=pl.int_ranges(0, pl.col("block").list.len()))
         .explode("block", "index", empty_as_null=False, keep_nulls=False)
         .with_columns(is_last=pl.col("path") != pl.col("path").shift(-1, fill_value=""))
     )
@@ -141,42 +114,25 @@ def _blocks(pages: pl.DataFrame) -> pl.DataFrame:
         rest=line.field("field_1").fill_null(""),
     )
     has_name = pl.col("first").str.contains(r"\S['’]s avatar$")
-    blocks = blocks.with_columns(starts=has_name & (ends | _is_heading()) | (pl.col("index") == 0))
+    blocks = blocks.with_columns(starts=has_name | (pl.col("index") == 0))
     return blocks.with_columns(
-        is_body=pl.col("starts") | ~(ends & pl.col("is_last")),
-        comment=pl.col("starts").cum_sum(),
+        is_body=pl.col("starts") | ~pl.col("is_last"), comment=pl.col("starts").cum_sum()
     )
-
-
-def _is_heading() -> pl.Expr:
-    """Whether a block's first line heads a comment where nothing but avatar lines divides a page.
-
-    It stands alone, with blank lines or dates around it, and reads like a name. On pages where avatar lines
-    mostly follow the text directly, they need no blank line before.
-    """
-    after_blank = pl.col("block").shift(1).str.strip_chars_end(" \t\u00a0").str.ends_with("\n\n")
-    usual = after_blank.mean().over("path") >= 0.5
-    before_text = pl.col("rest").str.contains(
-        rf"\A(?:{BLANKS}(?:\n|\z)|(?:{DATE}|{EDITED}|Liked by )[^\n]*(?:\n|\z))"
-    )
-    sentence = pl.col("first").str.contains(r"[!?;:…“”]|[a-z]{2}\. |(?:\S+\s+){7}")
-    return (after_blank | ~usual) & before_text & ~sentence
 
 
 def _merge(blocks: pl.DataFrame) -> pl.DataFrame:
     """Return one row per comment: blocks that open none go on with the one before.
 
-    What cut them off, a terminator or an avatar line, was a line of its text.
+    The terminator that cut them off was a line of its text.
     """
     split = blocks.filter(~pl.col("starts"))
     if split.is_empty():
         return blocks
     broken = blocks["comment"].is_in(split["comment"].unique().implode())
-    glue = pl.when("is_terminated").then(pl.lit(TERMINATOR)).otherwise(pl.lit(""))
     whole = (
         blocks.filter(broken)
         .with_columns(
-            pl.when("starts").then("rest").otherwise(glue + pl.col("block")).alias("rest")
+            pl.when("starts").then("rest").otherwise(TERMINATOR + pl.col("block")).alias("rest")
         )
         .group_by("comment", maintain_order=True)
         .agg(
@@ -207,7 +163,6 @@ def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
     meta = _meta(comments.filter("has_meta"))
     comments = comments.join(meta, on="comment", how="left", maintain_order="left")
     text = pl.coalesce("after_meta", "rest").str.strip_chars()
-    is_deleted = pl.col("is_tombstone").fill_null(False) | text.is_in(TOMBSTONES)
     return comments.select(
         "path",
         "author_name",
@@ -216,9 +171,9 @@ def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
         "liker",
         "tail",
         position=pl.int_range(pl.len(), dtype=pl.Int32).over("path"),
-        is_deleted=is_deleted,
-        text=pl.when(is_deleted).then(pl.lit("")).otherwise(text),
-        furniture_line_count=1 + pl.col("meta_line_count").fill_null(0) + text.is_in(TOMBSTONES),
+        is_deleted=False,
+        text=text,
+        furniture_line_count=1 + pl.col("meta_line_count").fill_null(0),
     )
 
 
@@ -230,8 +185,7 @@ def _meta(comments: pl.DataFrame) -> pl.DataFrame:
     line = pl.col("line")
     said = line.str.extract_groups(META).struct
     is_name = line.str.strip_chars() == pl.col("author_name")
-    is_tombstone = line.str.strip_chars().is_in(TOMBSTONES)
-    is_known = (line.str.contains(META) & (line.str.strip_chars() != "")) | is_name | is_tombstone
+    is_known = (line.str.contains(META) & (line.str.strip_chars() != "")) | is_name
     paragraph = pl.col("rest").str.splitn("\n\n", 2).struct
     first = pl.col("is_meta")
     return (
@@ -245,14 +199,12 @@ def _meta(comments: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             is_known.cum_min().over("comment").cast(pl.Boolean).alias("is_meta"),
             said.field("created", "edited", "liker"),
-            is_tombstone=is_tombstone,
         )
         .group_by("comment", maintain_order=True)
         .agg(
             created_text=pl.col("created").filter(first).drop_nulls().first(),
             edited=pl.col("edited").filter(first).is_not_null().any(),
             liker=pl.col("liker").filter(first).drop_nulls().first(),
-            is_tombstone=pl.col("is_tombstone").filter(first).any(),
             meta_line_count=first.sum().cast(pl.Int64),
             after_meta=line.filter(~first).str.join("\n") + "\n\n" + pl.col("below").first(),
         )
@@ -279,18 +231,24 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
         tail=pl.col("tail").last(),
     )
     after = blocks.group_by("path", maintain_order=True).agg(
-        terminators=(pl.col("is_terminated") & ~pl.col("is_last")).sum().cast(pl.Int64)
-        - (pl.col("is_terminated") & pl.col("is_body") & ~pl.col("starts")).sum().cast(pl.Int64),
+        terminators=(~pl.col("is_last")).sum().cast(pl.Int64)
+        - (pl.col("is_body") & ~pl.col("starts")).sum().cast(pl.Int64),
         after=pl.col("block").filter(~pl.col("is_body")).str.join("\n"),
     )
+    end = pl.concat_str("tail", pl.lit("\n"), "after", ignore_nulls=True)
     threads = (
         pages.select("path", "header")
         .join(per_page, on="path", how="left", maintain_order="left")
         .join(after, on="path", how="left", maintain_order="left")
         .with_columns(
-            around=pl.concat_str(
-                "header", pl.lit("\n"), "tail", pl.lit("\n"), "after", ignore_nulls=True
-            )
+            around=pl.concat_str("header", pl.lit("\n"), end, ignore_nulls=True),
+            # Between the marks of the page's end stand cards that recommend other posts.
+            cards=end.str.extract(rf"(?ms)\A(.*)^(?:{marks.TAIL})$")
+            .str.extract_all(r"(?m)^[^\n]*[^\s][^\n]*$")
+            .list.eval(~pl.element().str.strip_chars().str.contains(FURNITURE))
+            .list.sum()
+            .fill_null(0)
+            .cast(pl.Int64),
         )
     )
     around = (
@@ -310,11 +268,12 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
         .str.replace_all(r"[,.]", "")
         .cast(pl.Int64, strict=False)
     )
-    furniture = pl.sum_horizontal("known_lines", "terminators", "furniture")
+    furniture = pl.sum_horizontal("known_lines", "terminators", "furniture", "cards")
     return filled(
         threads.join(around, on="path", how="left", maintain_order="left")
         .with_columns(
-            pl.col("unrecognised_line_count", "text_lines").fill_null(0),
+            pl.col("unrecognised_line_count").fill_null(0) - pl.col("cards"),
+            pl.col("text_lines").fill_null(0),
             likers=pl.col("likers").fill_null([]),
             furniture_line_count=furniture,
         )

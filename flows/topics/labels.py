@@ -14,16 +14,18 @@ SAME_STEM = 4
 def top_words(texts: Corpus, topics: Indices, k: int) -> list[list[str]]:
     """Return the words of each of `k` topics, those that set its comments apart first.
 
-    A word's weight is its part of the topic's words × ln(1 + words per topic / its own count).
-    `topics` is the topic of each comment, or -1.
+    A word's weight is its part of the topic's words × ln(1 + words per topic / its own count), where a
+    comment counts a word once: a word that one comment repeats tells little of the others. A word names
+    only the topic it weighs most in. `topics` is the topic of each comment, or -1.
     """
     of_word = np.repeat(topics, np.diff(texts.starts))
     counted = np.zeros((k, len(texts.words)))
     known = of_word >= 0
-    np.add.at(counted, (of_word[known], texts.columns[known]), texts.counts[known])
+    np.add.at(counted, (of_word[known], texts.columns[known]), 1)
     totals = counted.sum(axis=1, keepdims=True)
     rarity = np.log1p(totals.mean() / np.maximum(counted.sum(axis=0), 1))
     weights = np.round(counted / np.maximum(totals, 1) * rarity, 9)
+    weights[np.arange(k)[:, None] != weights.argmax(axis=0)] = 0
     order = np.argsort(-weights, axis=1, kind="stable")[:, : 4 * TOP_WORDS]
     return [
         [texts.words[word] for word in words if weights[topic, word] > 0]

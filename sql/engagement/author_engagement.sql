@@ -100,58 +100,6 @@ with
             count(*) filter (where answer_status <> 'unknown') as known_question_count
         from questions
         group by all
-    ),
-    rates as (
-        select
-            author_comments.author_id,
-            [
-                [asked_questions.answered_question_count, asked_questions.known_question_count],
-                [partner_counts.mutual_partner_count, partner_counts.partner_count],
-                [given_replies.self_reply_count, given_replies.known_reply_count]
-            ] as pairs
-        from author_comments
-        left join given_replies using (author_id)
-        left join asked_questions using (author_id)
-        left join partner_counts using (author_id)
-    ),
-    margins as (
-        -- Wilson's interval, as in thread_engagement.
-        select
-            author_id,
-            pairs,
-            list_transform(
-                pairs,
-                lambda rate:1.959964
-                * sqrt(rate[1] * (rate[2] - rate[1]) / rate[2] + 0.960364720324)
-            ) as halves
-        from rates
-    ),
-    intervals as (
-        select
-            author_id,
-            list_transform(
-                pairs,
-                lambda rate,
-                place:if(
-                    rate[2] > 0,
-                    greatest(
-                        (rate[1] + 1.920729440648 - halves[place]) / (rate[2] + 3.841458881296), 0
-                    ),
-                    null
-                )
-            ) as low,
-            list_transform(
-                pairs,
-                lambda rate,
-                place:if(
-                    rate[2] > 0,
-                    least(
-                        (rate[1] + 1.920729440648 + halves[place]) / (rate[2] + 3.841458881296), 1
-                    ),
-                    null
-                )
-            ) as high
-        from margins
     )
 
 select
@@ -176,8 +124,12 @@ select
         null,
         given_replies.self_reply_count / given_replies.known_reply_count
     ) as self_reply_share,
-    intervals.low[3] as self_reply_share_low,
-    intervals.high[3] as self_reply_share_high,
+    wilson_low(
+        given_replies.self_reply_count, given_replies.known_reply_count
+    ) as self_reply_share_low,
+    wilson_high(
+        given_replies.self_reply_count, given_replies.known_reply_count
+    ) as self_reply_share_high,
     coalesce(received_replies.received_reply_count, 0) as received_reply_count,
     coalesce(received_replies.expected_received_reply_count, 0)::double
     as expected_received_reply_count,
@@ -188,8 +140,12 @@ select
         null,
         partner_counts.mutual_partner_count / partner_counts.partner_count
     ) as reciprocity_share,
-    intervals.low[2] as reciprocity_share_low,
-    intervals.high[2] as reciprocity_share_high,
+    wilson_low(
+        partner_counts.mutual_partner_count, partner_counts.partner_count
+    ) as reciprocity_share_low,
+    wilson_high(
+        partner_counts.mutual_partner_count, partner_counts.partner_count
+    ) as reciprocity_share_high,
     author_comments.answered_count,
     coalesce(asked_questions.question_count, 0) as question_count,
     coalesce(asked_questions.answered_question_count, 0) as answered_question_count,
@@ -198,8 +154,12 @@ select
         null,
         asked_questions.answered_question_count / asked_questions.known_question_count
     ) as question_answered_share,
-    intervals.low[1] as question_answered_share_low,
-    intervals.high[1] as question_answered_share_high,
+    wilson_low(
+        asked_questions.answered_question_count, asked_questions.known_question_count
+    ) as question_answered_share_low,
+    wilson_high(
+        asked_questions.answered_question_count, asked_questions.known_question_count
+    ) as question_answered_share_high,
     author_comments.like_count,
     author_comments.first_created_on,
     author_comments.last_created_on
@@ -211,5 +171,4 @@ left join given_replies using (author_id)
 left join received_replies using (author_id)
 left join partner_counts using (author_id)
 left join asked_questions using (author_id)
-left join intervals using (author_id)
 order by author_comments.author_id

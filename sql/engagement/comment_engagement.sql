@@ -101,6 +101,16 @@ select
         then 'times_lost'
     end as first_response_reason,
     if(direct_replies.is_host_timed, direct_replies.host_response_s, null) as host_response_s,
+    case
+        when threads.host_name is null
+        then 'host_unknown'
+        when comments.author_id is null
+        then 'author_unknown'
+        when not coalesce(direct_replies.by_host, false)
+        then 'unanswered'
+        when not direct_replies.is_host_timed
+        then 'times_lost'
+    end as host_response_reason,
     comments.like_count,
     coalesce(mention_counts.mention_count, 0) as mention_count
 from comments

@@ -239,61 +239,6 @@ with
             thread_arrivals.half_life_s
         from thread_comments
         left join thread_arrivals using (thread_id)
-    ),
-    rates as (
-        select
-            thread_comments.thread_id,
-            [
-                [thread_comments.top_level_count, thread_comments.decided_count],
-                [thread_comments.answered_count, thread_comments.authored_count],
-                [thread_comments.host_answered_count, thread_comments.visitor_comment_count],
-                [thread_authors.returning_author_count, thread_authors.author_count],
-                [thread_dyads.mutual_dyad_count, thread_dyads.dyad_count],
-                [thread_comments.host_comment_count, thread_comments.found_count]
-            ] as pairs
-        from thread_comments
-        left join thread_authors using (thread_id)
-        left join thread_dyads using (thread_id)
-    ),
-    margins as (
-        -- Wilson's interval for k of n at 95 %: (k + z²/2 ± z √(k (n - k) / n + z²/4)) /
-        -- (n + z²), z = 1.959964.
-        select
-            thread_id,
-            list_transform(
-                pairs,
-                lambda rate:1.959964
-                * sqrt(rate[1] * (rate[2] - rate[1]) / rate[2] + 0.960364720324)
-            ) as halves,
-            pairs
-        from rates
-    ),
-    intervals as (
-        select
-            thread_id,
-            list_transform(
-                pairs,
-                lambda rate,
-                place:if(
-                    rate[2] > 0,
-                    greatest(
-                        (rate[1] + 1.920729440648 - halves[place]) / (rate[2] + 3.841458881296), 0
-                    ),
-                    null
-                )
-            ) as low,
-            list_transform(
-                pairs,
-                lambda rate,
-                place:if(
-                    rate[2] > 0,
-                    least(
-                        (rate[1] + 1.920729440648 + halves[place]) / (rate[2] + 3.841458881296), 1
-                    ),
-                    null
-                )
-            ) as high
-        from margins
     )
 
 select
@@ -304,8 +249,12 @@ select
     thread_authors.authored_count::double / thread_authors.author_count as comments_per_author,
     coalesce(thread_comments.top_level_count, 0) as top_level_count,
     thread_comments.top_level_count / nullif(thread_comments.decided_count, 0) as top_level_share,
-    intervals.low[1] as top_level_share_low,
-    intervals.high[1] as top_level_share_high,
+    wilson_low(
+        thread_comments.top_level_count, thread_comments.decided_count
+    ) as top_level_share_low,
+    wilson_high(
+        thread_comments.top_level_count, thread_comments.decided_count
+    ) as top_level_share_high,
     1
     - thread_comments.expected_reply_count::double
     / nullif(thread_comments.weighed_count, 0) as expected_top_level_share,
@@ -313,15 +262,23 @@ select
     coalesce(thread_comments.expected_reply_count, 0)::double as expected_reply_count,
     coalesce(thread_replies.reply_count, 0)
     / nullif(thread_comments.decided_count, 0) as reply_share,
-    1 - intervals.high[1] as reply_share_low,
-    1 - intervals.low[1] as reply_share_high,
+    1 - wilson_high(
+        thread_comments.top_level_count, thread_comments.decided_count
+    ) as reply_share_low,
+    1 - wilson_low(
+        thread_comments.top_level_count, thread_comments.decided_count
+    ) as reply_share_high,
     thread_replies.inferred_count / thread_replies.reply_count as inferred_reply_share,
     thread_replies.confidence_sum::double
     / nullif(thread_replies.inferred_count, 0) as mean_reply_confidence,
     coalesce(thread_comments.answered_count, 0) as answered_count,
     thread_comments.answered_count / nullif(thread_comments.authored_count, 0) as answered_share,
-    intervals.low[2] as answered_share_low,
-    intervals.high[2] as answered_share_high,
+    wilson_low(
+        thread_comments.answered_count, thread_comments.authored_count
+    ) as answered_share_low,
+    wilson_high(
+        thread_comments.answered_count, thread_comments.authored_count
+    ) as answered_share_high,
     if(
         threads.host_name is null, null, coalesce(thread_comments.host_comment_count, 0)
     ) as host_comment_count,
@@ -330,15 +287,27 @@ select
         null,
         thread_comments.host_comment_count / nullif(threads.comment_count, 0)
     ) as host_share,
-    if(threads.host_name is null, null, intervals.low[6]) as host_share_low,
-    if(threads.host_name is null, null, intervals.high[6]) as host_share_high,
+    if(
+        threads.host_name is null,
+        null,
+        wilson_low(thread_comments.host_comment_count, thread_comments.found_count)
+    ) as host_share_low,
+    if(
+        threads.host_name is null,
+        null,
+        wilson_high(thread_comments.host_comment_count, thread_comments.found_count)
+    ) as host_share_high,
     if(
         threads.host_name is null, null, coalesce(thread_comments.host_answered_count, 0)
     ) as host_answered_count,
     thread_comments.host_answered_count
     / nullif(thread_comments.visitor_comment_count, 0) as host_reply_share,
-    intervals.low[3] as host_reply_share_low,
-    intervals.high[3] as host_reply_share_high,
+    wilson_low(
+        thread_comments.host_answered_count, thread_comments.visitor_comment_count
+    ) as host_reply_share_low,
+    wilson_high(
+        thread_comments.host_answered_count, thread_comments.visitor_comment_count
+    ) as host_reply_share_high,
     host_waits.p15_s as host_response_p15_s,
     host_waits.median_s as host_response_median_s,
     host_waits.p85_s as host_response_p85_s,
@@ -380,15 +349,19 @@ select
         null,
         thread_authors.returning_author_count / thread_authors.author_count
     ) as reentry_share,
-    intervals.low[4] as reentry_share_low,
-    intervals.high[4] as reentry_share_high,
+    wilson_low(
+        thread_authors.returning_author_count, thread_authors.author_count
+    ) as reentry_share_low,
+    wilson_high(
+        thread_authors.returning_author_count, thread_authors.author_count
+    ) as reentry_share_high,
     coalesce(thread_dyads.dyad_count, 0) as dyad_count,
     coalesce(thread_dyads.mutual_dyad_count, 0) as mutual_dyad_count,
     if(
         thread_dyads.dyad_count < 5, null, thread_dyads.mutual_dyad_count / thread_dyads.dyad_count
     ) as reciprocity_share,
-    intervals.low[5] as reciprocity_share_low,
-    intervals.high[5] as reciprocity_share_high,
+    wilson_low(thread_dyads.mutual_dyad_count, thread_dyads.dyad_count) as reciprocity_share_low,
+    wilson_high(thread_dyads.mutual_dyad_count, thread_dyads.dyad_count) as reciprocity_share_high,
     if(
         thread_authors.authored_count < 5,
         null,
@@ -425,5 +398,4 @@ left join thread_dyads using (thread_id)
 left join host_threads using (thread_id)
 left join host_waits using (thread_id)
 left join thread_timings using (thread_id)
-left join intervals using (thread_id)
 order by threads.thread_id

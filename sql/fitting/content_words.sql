@@ -14,21 +14,11 @@ with
     word_counts as (
         select comment_id, word, count(*) as occurrence_count
         from comment_words
-        where length(word) > 1 and regexp_matches(word, '\p{L}')
+        where is_content_word(word)
         group by all
     ),
     comment_languages as (
-        -- The language whose function words the comment uses most; none without any.
-        select word_counts.comment_id, stop_words.language
-        from word_counts
-        join stop_words() as stop_words using (word)
-        group by word_counts.comment_id, stop_words.language
-        qualify
-            row_number() over (
-                partition by word_counts.comment_id
-                order by sum(word_counts.occurrence_count) desc, stop_words.language
-            )
-            = 1
+        select text_id as comment_id, language from text_languages('word_counts', comment_id)
     ),
     function_words as (
         -- Where most who use a word write a language that has it as a function word, it is one

@@ -9,7 +9,7 @@ with
     word_counts as (
         select comment_id, word, count(*) as occurrence_count
         from comment_words
-        where length(word) > 1 and regexp_matches(word, '\p{L}')
+        where is_content_word(word)
         group by all
     ),
     totals as (

@@ -33,8 +33,6 @@ create or replace macro word_runs(text) as
     end;
 
 create or replace macro tokens(text) as
-    case
-        when contains(text, 'http')
-            then word_runs(regexp_replace(text, 'https?://\S+', ' ', 'g'))
-        else word_runs(text)
-    end;
+    word_runs(
+        if(contains(text, 'http'), regexp_replace(text, 'https?://\S+', ' ', 'g'), text)
+    );

@@ -11,66 +11,75 @@ with
             dense_rank() over (order by origin)::integer as origin_number
         from (select distinct topic_id, origin from topic_terms)
     ),
+    terms as (
+        -- A phrase is looked for where its longest word stands, often its rarest.
+        select
+            term,
+            row_number() over (order by term)::integer as term_number,
+            contains(term, ' ') as is_phrase,
+            list_reduce(
+                string_split(term, ' '),
+                lambda longest,
+                word:if(length(word) > length(longest), word, longest)
+            ) as word
+        from (select distinct term from topic_terms)
+    ),
     term_words as (
         -- Integers add up the same in every order, doubles don't.
         select
             topics.topic_number,
             topics.origin_number,
-            topic_terms.term,
+            terms.term_number,
             round(topic_terms.weight * 1000000)::bigint as millionths
         from topic_terms
         join topics using (topic_id)
-    ),
-    phrases as (
-        -- A phrase is looked for where its longest word stands, often its rarest.
-        select distinct
-            term,
-            list_reduce(
-                string_split(term, ' '),
-                lambda longest,
-                word:if(length(word) > length(longest), word, longest)
-            ) as word,
-            ' ' || replace(term, ' ', '  ') || ' ' as padded
-        from topic_terms
-        where contains(term, ' ')
+        join terms using (term)
     ),
     numbered_comments as (
         -- Grouping by a number costs a third of grouping by an id.
-        select comment_id, thread_id, row_number() over () as comment_number, tokens(text) as words
+        select
+            comment_id,
+            thread_id,
+            row_number() over ()::integer as comment_number,
+            tokens(text) as words
         from comments
         where text <> ''
     ),
     places as (select comment_number, unnest(words) as word from numbered_comments),
     word_occurrences as (
-        select comment_number, word, count(*) as term_occurrences
+        select
+            places.comment_number, terms.term_number, terms.is_phrase, count(*) as term_occurrences
         from places
-        where
-            word in (
-                select term
-                from topic_terms
-                union all
-                select word
-                from phrases
-            )
+        join terms using (word)
         group by all
     ),
-    padded_comments as (
-        -- Every word has blanks of its own, so that "t cells t cells" holds "t cells" twice.
-        select comment_number, ' ' || array_to_string(words, '  ') || ' ' as padded
-        from numbered_comments
+    phrases as (
+        select term_number, ' ' || replace(term, ' ', '  ') || ' ' as padded
+        from terms
+        where is_phrase
     ),
-    occurrences as (
-        select comment_number, word as term, term_occurrences
-        from word_occurrences
-        union all
+    phrase_comments as (
         select
             word_occurrences.comment_number,
-            phrases.term,
-            len(string_split(padded_comments.padded, phrases.padded)) - 1 as term_occurrences
+            word_occurrences.term_number,
+            phrases.padded as padded_phrase,
+            -- Every word has blanks of its own, so that "t cells t cells" holds "t cells" twice.
+            ' ' || array_to_string(numbered_comments.words, '  ') || ' ' as padded
         from word_occurrences
-        join phrases using (word)
-        join padded_comments using (comment_number)
-        where contains(padded_comments.padded, phrases.padded)
+        join phrases using (term_number)
+        join numbered_comments using (comment_number)
+    ),
+    occurrences as (
+        select comment_number, term_number, term_occurrences
+        from word_occurrences
+        where not is_phrase
+        union all
+        select
+            comment_number,
+            term_number,
+            len(string_split(padded, padded_phrase)) - 1 as term_occurrences
+        from phrase_comments
+        where contains(padded, padded_phrase)
     ),
     scores as (
         select
@@ -80,7 +89,7 @@ with
             sum(term_words.millionths * occurrences.term_occurrences)::bigint as score,
             count(*) as term_count
         from occurrences
-        join term_words using (term)
+        join term_words using (term_number)
         group by all
     ),
     totals as (
@@ -93,9 +102,6 @@ with
         group by all
     ),
     candidates as (
-        -- A curated term alone makes its topic, expanded ones only together. Nearly every comment
-        -- has
-        -- some term of most discovered topics: of those only what stands out counts.
         select
             scores.comment_number,
             topics.topic_id,

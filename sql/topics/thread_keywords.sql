@@ -13,17 +13,7 @@ with
         group by all
     ),
     thread_languages as (
-        -- The language whose function words the thread uses most.
-        select word_counts.thread_id, stop_words.language
-        from word_counts
-        join stop_words() as stop_words using (word)
-        group by word_counts.thread_id, stop_words.language
-        qualify
-            row_number() over (
-                partition by word_counts.thread_id
-                order by sum(word_counts.occurrence_count) desc, stop_words.language
-            )
-            = 1
+        select text_id as thread_id, language from text_languages('word_counts', thread_id)
     ),
     content_counts as (
         select
@@ -37,7 +27,7 @@ with
             stop_words() as stop_words
             on stop_words.language = thread_languages.language
             and stop_words.word = word_counts.word
-        where length(word_counts.word) > 1 and regexp_matches(word_counts.word, '\p{L}')
+        where is_content_word(word_counts.word)
     ),
     figures as (
         select

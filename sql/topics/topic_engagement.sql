@@ -21,6 +21,7 @@ with
             count(comment_engagement.is_host) as is_host_count,
             sum(comment_engagement.depth)::bigint as depth_sum,
             count(comment_engagement.depth) as depth_count,
+            count(comment_engagement.first_response_s) as timed_count,
             round(median(comment_engagement.first_response_s))::bigint as median_first_response_s
         from comment_topics
         join comment_engagement using (comment_id)
@@ -35,11 +36,24 @@ select
     coalesce(
         topic_comments.comment_count / nullif(totals.total_count, 0), 0
     ) as topic_comment_share,
+    wilson_low(
+        coalesce(topic_comments.comment_count, 0), totals.total_count
+    ) as topic_comment_share_low,
+    wilson_high(
+        coalesce(topic_comments.comment_count, 0), totals.total_count
+    ) as topic_comment_share_high,
     coalesce(topic_comments.author_count, 0) as author_count,
     coalesce(topic_comments.thread_count, 0) as thread_count,
     coalesce(topic_comments.reply_count, 0) as reply_count,
     coalesce(topic_comments.expected_reply_count, 0)::double as expected_reply_count,
-    topic_comments.reply_count / nullif(all_replies.total_reply_count, 0) as topic_reply_share,
+    coalesce(topic_comments.reply_count, 0)
+    / nullif(all_replies.total_reply_count, 0) as topic_reply_share,
+    wilson_low(
+        coalesce(topic_comments.reply_count, 0), all_replies.total_reply_count
+    ) as topic_reply_share_low,
+    wilson_high(
+        coalesce(topic_comments.reply_count, 0), all_replies.total_reply_count
+    ) as topic_reply_share_high,
     coalesce(topic_comments.answered_count, 0) as answered_count,
     topic_comments.answered_count / nullif(topic_comments.authored_count, 0) as answered_share,
     wilson_low(topic_comments.answered_count, topic_comments.authored_count) as answered_share_low,
@@ -60,7 +74,17 @@ select
         topic_comments.is_host_count > 0, topic_comments.host_comment_count, null
     ) as host_comment_count,
     topic_comments.depth_sum / nullif(topic_comments.depth_count, 0) as mean_depth,
-    topic_comments.median_first_response_s
+    if(
+        topic_comments.timed_count >= 5, topic_comments.median_first_response_s, null
+    ) as median_first_response_s,
+    case
+        when coalesce(topic_comments.answered_count, 0) = 0
+        then 'unanswered'
+        when topic_comments.timed_count = 0
+        then 'times_lost'
+        when topic_comments.timed_count < 5
+        then 'too_few'
+    end as first_response_reason
 from topics
 cross join totals
 cross join all_replies

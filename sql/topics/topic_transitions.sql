@@ -55,6 +55,8 @@ select
     * totals.edge_sum
     / nullif(parent_sums.edge_sum * reply_sums.edge_sum, 0) as lift,
     transitions.edge_sum / nullif(parent_sums.edge_sum, 0) as transition_share,
+    wilson_low(transitions.edge_sum, parent_sums.edge_sum) as transition_share_low,
+    wilson_high(transitions.edge_sum, parent_sums.edge_sum) as transition_share_high,
     transitions.edge_sum >= 5 as has_enough_comments
 from transitions
 cross join totals

@@ -3,6 +3,7 @@
 import pickle
 import tracemalloc
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from polars.testing import assert_frame_equal
 from replies_cases import COMMENTS, SOURCE, make
 
 from flows import replies
-from flows.replies import infer
+from flows.replies import infer, model
 from flows.replies.features import answering_hosts
 from flows.replies.labelled import SCHEMA
 
@@ -292,3 +293,11 @@ def test_a_thread_of_thousands_of_comments_stays_in_memory():
     assert parents_of(found)["t/900"] == "t/300"
     assert is_pre_order(comments, found)
     assert peak < 600e6
+
+
+def test_a_row_of_a_product_has_the_same_bits_wherever_it_stands():
+    rows = np.random.default_rng(0).normal(size=(500, 40)).astype(np.float32)
+    weights = np.random.default_rng(1).normal(size=(40, 64)).astype(np.float32)
+    whole = model._product(rows, weights)
+    for first in (1, 5, 16):
+        assert np.array_equal(model._product(rows[first:], weights), whole[first:])

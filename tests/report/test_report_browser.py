@@ -1,33 +1,12 @@
 """A report in a real browser: quiet, alone, usable by keyboard, on a phone, on paper, and by a screen reader."""
 
-import os
-import shutil
-
 import pytest
 import report_cases
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from flows import catalog, report
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"),
-    reason="no chromium on the PATH; `apt-get install chromium`, or brew install chromium",
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        # Chromium's own sandbox needs rights that a container has not.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ A new case is a function with `@case(…)` in the module it fits, or in a new on
 `python -m flows.bench.cases CASE RAW SCRATCH` runs one.
 """
 
-from flows.bench.cases import mentions, stages
+from flows.bench.cases import dumps, mentions, models, stages
 from flows.bench.cases.base import CASES, Case, case
 
-__all__ = ["CASES", "Case", "case", "mentions", "stages"]
+__all__ = ["CASES", "Case", "case", "dumps", "mentions", "models", "stages"]

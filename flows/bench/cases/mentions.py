@@ -46,12 +46,30 @@ def mention_100000_terms(raw: Path, scratch: Path) -> None:
     _terms(100_000, raw, scratch)
 
 
-def _terms(count: int, raw: Path, scratch: Path) -> None:
+@case(largest_mb=LARGEST_MB)
+def mention_1000_common_terms(raw: Path, scratch: Path) -> None:
+    """Find 1,000 terms made as the words of the texts are, one every 400 characters."""
+    _terms(1_000, raw, scratch, COMMON, "common_")
+
+
+@case(largest_mb=LARGEST_MB)
+def mention_100000_common_terms(raw: Path, scratch: Path) -> None:
+    """Find 100,000 terms made as the words of the texts are, one every 25 characters."""
+    _terms(100_000, raw, scratch, COMMON, "common_")
+
+
+RARE, COMMON = (3, 5), (2, 4)
+"""Syllables of a term's words; the texts' words have two to four."""
+
+
+def _terms(
+    count: int, raw: Path, scratch: Path, syllables: tuple[int, int] = RARE, name: str = ""
+) -> None:
     from flows import mentions
     from flows.mentions import fold, vocabulary
     from flows.mentions.packs import TERM
 
-    terms = pl.DataFrame({"folded": corpus.terms(count)}).select(
+    terms = pl.DataFrame({"folded": corpus.terms(count, syllables)}).select(
         pl.lit("bench").alias("pack"),
         pl.lit("1").alias("version"),
         pl.lit(1, pl.Int32).alias("priority"),
@@ -75,4 +93,4 @@ def _terms(count: int, raw: Path, scratch: Path) -> None:
         vocabulary.terms(texts, threads, packs)
         return time.process_time() - begin
 
-    _speed(f"mention_{count}_terms", raw, scratch, find)
+    _speed(f"mention_{count}_{name}terms", raw, scratch, find)

@@ -1,20 +1,14 @@
-"""What the queries of `sql/engagement/` cost on synthetic tables.
+"""Invented parsed tables, for measuring the queries that read them: seeded, the same everywhere."""
 
-`python -m flows.bench.models 2500000` prints CPU seconds per table and the peak of memory as JSON.
-"""
-
-import json
-import resource
-import subprocess
-import sys
-import tempfile
-import time
+import random
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 
-from flows import models, schema, tables
+from flows import schema, tables
+from flows.bench import corpus
 from flows.comments import BUCKETS
 from flows.replies import subtrees
 from flows.replies.lineage import lineage
@@ -22,6 +16,11 @@ from flows.replies.lineage import lineage
 SEED = 20_260_105
 THREAD_COMMENTS = 60
 """Comments per thread on average; sizes are skewed, from 1 to 40 times that."""
+COMMENT_BYTES = 300
+"""Of a comment's text on average: what a corpus of so many megabytes is taken to mean."""
+TOPICS, TOPIC_TERMS = 50, 1_000
+SENTENCE_WORDS = (10, 30, 60, 120)
+"""Words of invented texts; each length is as frequent."""
 SPOKEN = "so i was wondering about the dose and what my neurologist said last spring "
 
 _COMMENTS = """
@@ -64,11 +63,13 @@ _COMMENTS = """
 """
 
 
-def tables_of(snapshot: Path, comments: int) -> None:
-    """Write synthetic parsed tables with about so many `comments` to `snapshot`.
+def threads_of(snapshot: Path, megabytes: float) -> int:
+    """Write the parsed tables of threads as `megabytes` hold; return how many comments there are.
 
-    Half of the threads are inferred, with three candidates a comment.
+    Half of the threads are inferred, with three candidates a comment. Texts are few.
     """
+    comments = max(BUCKETS * 10, int(megabytes * 1e6 / COMMENT_BYTES))
+    snapshot.mkdir(exist_ok=True)
     for name in schema.parsed_tables():
         if schema.TABLES[name].in_parts:
             tables.place(snapshot, name).mkdir(parents=True)
@@ -87,6 +88,45 @@ def tables_of(snapshot: Path, comments: int) -> None:
         _write(snapshot, "reply_candidates", _candidates(rows), bucket)
         _write(snapshot, "mentions", _mentions(rows), bucket)
     _write(snapshot, "threads", pl.concat(threads).sort("thread_id"))
+    return BUCKETS * per_bucket
+
+
+def texts_of(snapshot: Path, megabytes: float) -> int:
+    """Write `comments` with `megabytes` of text, and `topic_terms`; return how many comments there are.
+
+    Words have Zipf's frequencies; 50 topics have a thousand terms each, so that a term is in a dozen.
+    """
+    tables.place(snapshot, "comments").mkdir(parents=True)
+    words = corpus.words(random.Random(SEED))  # noqa: S311 # not a secret
+    chance = np.random.default_rng(SEED)
+    per_part = max(len(SENTENCE_WORDS), int(megabytes * 1e6 / COMMENT_BYTES / BUCKETS))
+    for bucket in range(BUCKETS):
+        texts = pl.concat(
+            pl.Series(words)
+            .gather(chance.integers(len(words), size=size * (per_part // len(SENTENCE_WORDS))))
+            .reshape((-1, size))
+            .arr.join(" ")
+            for size in SENTENCE_WORDS
+        )
+        numbers = pl.int_range(bucket * per_part, bucket * per_part + len(texts), eager=True)
+        rows = pl.DataFrame({"text": texts, "number": numbers}).with_columns(
+            comment_id=pl.format("bench:{}", pl.col("number").cast(pl.String).str.zfill(20)),
+            thread_id=pl.format("bench:{}", pl.col("number") // THREAD_COMMENTS),
+        )
+        _write(snapshot, "comments", rows, bucket)
+    kinds = sorted(set(words) - set(corpus.SMALL_WORDS))
+    terms = [
+        (f"d{topic:03d}", kinds[word], float(weight))
+        for topic in range(TOPICS)
+        for word, weight in zip(
+            chance.choice(len(kinds), min(TOPIC_TERMS, len(kinds)), replace=False),
+            chance.integers(1, 2_000, size=TOPIC_TERMS) / 1_000,
+            strict=False,
+        )
+    ]
+    rows = pl.DataFrame(terms, schema=["topic_id", "term", "weight"], orient="row")
+    _write(snapshot, "topic_terms", rows.with_columns(origin=pl.lit("discovered")))
+    return BUCKETS * len(texts)
 
 
 def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
@@ -207,42 +247,3 @@ def _write(snapshot: Path, name: str, rows: pl.DataFrame, bucket: int | None = N
     ).select(declared.names)
     place = tables.place(snapshot, name) if bucket is None else tables.part(snapshot, name, bucket)
     whole.write_parquet(place)
-
-
-def measure(comments: int, jobs: int = 2, memory: str = "1500MB") -> dict[str, float]:
-    """Return CPU seconds per table of `sql/engagement/` on so many `comments`, in all, and peak memory in MB.
-
-    The peak is the process's: measure in one of its own.
-    """
-    queries = models.queries()
-    spent: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        snapshot = Path(folder)
-        _write_in_child(snapshot, comments)
-        with models.open_tables(snapshot, jobs) as con:
-            con.execute(f"set memory_limit = '{memory}'")
-            for name in models.in_order(queries):
-                if schema.TABLES[name].group == "topics":
-                    continue
-                start = time.process_time()
-                models.write(con, name, queries[name], snapshot)
-                spent[name] = round(time.process_time() - start, 2)
-    engagement = [spent[name] for name in spent if schema.TABLES[name].group == "engagement"]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return spent | {"engagement_cpu_s": round(sum(engagement), 2), "peak_mb": round(peak)}
-
-
-def _write_in_child(snapshot: Path, comments: int) -> None:
-    """Write the tables in a process of its own, so that its memory isn't counted."""
-    code = (
-        "import sys; from pathlib import Path; from flows.bench import models; "
-        "models.tables_of(Path(sys.argv[1]), int(sys.argv[2]))"
-    )
-    subprocess.run(  # noqa: S603 # our own code
-        [sys.executable, "-c", code, str(snapshot), str(comments)], check=True
-    )
-
-
-if __name__ == "__main__":
-    said = measure(int(sys.argv[1]))
-    sys.stdout.write(json.dumps(said, indent=1) + "\n")

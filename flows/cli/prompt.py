@@ -1,0 +1,147 @@
+"""The interactive `threadmill sql`: queries over several lines, history, and what can stand where the cursor is."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.lexers import PygmentsLexer
+from pygments.lexers.sql import SqlLexer
+
+LEAVING = {"exit", "quit", r"\q", ".quit", ".exit"}
+_WORD = re.compile(r"[\w.]*$")
+_NAMES = re.compile(r"\w+")
+_BEFORE_TABLE = re.compile(r"\b(?:from|join|describe|summarize|using\s*\()\s+\w*$", re.IGNORECASE)
+
+
+class Known(NamedTuple):
+    """What a query may name."""
+
+    columns: dict[str, dict[str, str]]
+    """Table → column → type."""
+    words: list[str]
+    """Keywords and functions."""
+
+
+def known(con: duckdb.DuckDBPyConnection) -> Known:
+    """Return the published tables, and DuckDB's words."""
+    columns: dict[str, dict[str, str]] = {}
+    for table, column, type_ in con.execute(
+        "select table_name, column_name, data_type from duckdb_columns() where not internal "
+        "order by table_name, column_index"
+    ).fetchall():
+        columns.setdefault(table, {})[column] = type_.lower()
+    words = con.execute(
+        "select keyword_name from duckdb_keywords() where keyword_category <> 'unreserved' "
+        r"union select function_name from duckdb_functions() where function_name similar to '[a-z]\w+' "
+        "order by 1"
+    ).fetchall()
+    return Known(columns, [word for (word,) in words])
+
+
+class Names(Completer):
+    """Completes tables, columns and keywords; columns of the tables that the query names come first."""
+
+    def __init__(self, names: Known) -> None:
+        self.names = names
+
+    def get_completions(
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002
+    ) -> Iterator[Completion]:
+        """Yield what may stand at the cursor."""
+        before = document.text_before_cursor
+        written = _WORD.search(before)
+        word = written[0].lower() if written else ""
+        table, dot, start = word.rpartition(".")
+        for name, said in self._offered(before, document.text, table if dot else None):
+            if name.lower().startswith(start) and (start or dot or said == "table"):
+                yield Completion(name, -len(start), display_meta=said)
+
+    def _offered(self, before: str, text: str, table: str | None) -> Iterable[tuple[str, str]]:
+        columns = self.names.columns
+        if table is not None:
+            return columns.get(table, {}).items()
+        tables = [(name, "table") for name in columns]
+        if _BEFORE_TABLE.search(before):
+            return tables
+        named = [name for name in dict.fromkeys(_NAMES.findall(text.lower())) if name in columns]
+        own = {
+            column: f"{type_}, {name}" for name in named for column, type_ in columns[name].items()
+        }
+        others = (
+            {column: "column" for rows in columns.values() for column in rows} if not named else {}
+        )
+        words = [(word, "") for word in self.names.words]
+        return [*own.items(), *tables, *others.items(), *words]
+
+
+def is_whole(text: str) -> bool:
+    """Return whether Enter ends the query: a semicolon at its end, nothing at all, or a word to leave by."""
+    bare = text.strip()
+    return not bare or bare.endswith(";") or bare.lower() in LEAVING
+
+
+def history() -> History:
+    """Return the history of earlier sessions, kept in the user's state folder if it can be written."""
+    state = os.environ.get("XDG_STATE_HOME")
+    path = (
+        (Path(state) if state else Path.home() / ".local" / "state") / "threadmill" / "sql_history"
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))
+
+
+def _keys(session_text: Callable[[], str]) -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("enter", filter=Condition(lambda: is_whole(session_text())))
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.validate_and_handle()
+
+    return keys
+
+
+def ask(con: duckdb.DuckDBPyConnection, answer: Callable[[str], None]) -> None:
+    """Read queries until the user leaves, and give each to `answer`.
+
+    Ctrl-C drops what is written, or stops a query that runs; Ctrl-D leaves.
+    """
+    session: PromptSession[str] = PromptSession(
+        "threadmill> ",
+        multiline=True,
+        prompt_continuation=lambda width, number, is_wrapped: "        -> "[:width],  # noqa: ARG005
+        history=history(),
+        completer=Names(known(con)),
+        complete_while_typing=False,
+        lexer=PygmentsLexer(SqlLexer),
+        enable_history_search=True,
+        key_bindings=_keys(lambda: session.default_buffer.text),
+    )
+    while True:
+        try:
+            query = session.prompt().strip()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if query.rstrip(";").strip().lower() in LEAVING:
+            return
+        if query.strip("; \n"):
+            try:
+                answer(query)
+            except KeyboardInterrupt:
+                con.interrupt()

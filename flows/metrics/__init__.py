@@ -1,0 +1,67 @@
+"""The contract of each metric, said once: `docs/metrics.md` and its test are made from `METRICS`.
+
+A metric of several tables stands in the module of the first of them.
+"""
+
+from flows import schema
+from flows.metrics import authors, comments, entities, quality, threads, topics
+from flows.metrics.contract import Metric
+
+GROUPS = ("engagement", "topics", "quality")
+METRICS: tuple[Metric, ...] = (
+    *comments.METRICS,
+    *threads.METRICS,
+    *authors.METRICS,
+    *entities.METRICS,
+    *quality.METRICS,
+    *topics.METRICS,
+)
+
+_HEAD = """# Metrics
+
+Made from `flows/metrics/`; `pytest --bless` writes it anew. What the tables' other columns mean is said by
+`threadmill describe TABLE`.
+
+- **The post is the root of the tree.** A top-level comment hangs at the post: its `depth` is 0, its level 1.
+  Where a formula has N, it counts the post.
+- **Best tree and expectation.** In a thread whose replies were lost, `replies` holds the best tree: one parent for each
+  comment, some of them wrong, and biased as a whole. A metric marked *expectation* sums the probabilities of
+  `reply_candidates` instead and is the one to trust for totals. All others count the best tree.
+- **Rates** are k of n. Where n is small the interval says how little is known; below the minimum n the rate itself
+  is null.
+- **Times** need `created_at` of both ends. Where a capture lost them they are null, and a column named
+  `…_reason` says why.
+- **Answers** are direct replies by another author: an author's own follow-up answers nothing.
+"""
+
+
+def markdown() -> str:
+    """Return `docs/metrics.md`."""
+    parts = [_HEAD]
+    for name, table in schema.TABLES.items():
+        if table.group in GROUPS:
+            parts.append(f"## {name}\n\n{table.meaning} Grain: {table.grain}.\n")
+            parts += [_section(metric) for metric in of(name)]
+    return "\n".join(parts)
+
+
+def of(table: str) -> list[Metric]:
+    """Return the metrics of `table`, in the order of its columns."""
+    order = schema.TABLES[table].columns
+    here = [metric for metric in METRICS if table in metric.tables.split()]
+    return sorted(here, key=lambda metric: order.index(metric.name))
+
+
+def _section(metric: Metric) -> str:
+    unit = schema.COLUMNS[metric.name].unit or "none"
+    lines = [
+        f"### `{metric.name}`",
+        "",
+        f"- **Term:** {metric.term}",
+        f"- **Formula:** {metric.formula}",
+        f"- **Source:** {metric.source}",
+        f"- **Unit:** {unit} · **Range:** {metric.range}",
+        f"- **Null when:** {metric.null_when} · **Minimum n:** {metric.minimum_n}",
+        f"- **Expectation over inferred replies:** {'yes' if metric.is_expectation else 'no'}",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,196 @@
+"""Superset as people run it: installed apart, the dashboard imported, each chart asked through its API."""
+
+import http.cookiejar
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, date, datetime
+
+import pytest
+from conftest import CHECKOUT, SAMPLE, page
+
+import flows
+from flows import catalog, schema
+
+FOLDER = CHECKOUT / "bi" / "superset"
+sys.path.insert(0, str(FOLDER))
+import dashboard  # noqa: E402
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("superset")]
+STARTS_WITHIN_S = 300
+
+
+class Superset:
+    """A Superset server, and someone logged in."""
+
+    def __init__(self, address, password):
+        self.address, self.password, self.headers = address, password, {}
+        cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(cookies)
+        login = {"username": "admin", "password": password, "provider": "db"}
+        token = self.ask("security/login", login)["access_token"]
+        self.headers["Authorization"] = f"Bearer {token}"
+        self.headers["X-CSRFToken"] = self.ask("security/csrf_token/")["result"]
+        self.headers["Referer"] = address
+
+    def ask(self, path, said=None):
+        """Return what the API answers at `path`, to a POST if something is said."""
+        body = None if said is None else json.dumps(said).encode()
+        headers = self.headers | ({"Content-Type": "application/json"} if body else {})
+        request = urllib.request.Request(f"{self.address}/api/v1/{path}", body, headers)
+        with self.opener.open(request, timeout=120) as answer:
+            return json.load(answer)
+
+    def charts(self):
+        """Return the id of each chart by its name."""
+        return {
+            chart["slice_name"]: chart["id"]
+            for chart in self.ask("chart/?q=(page_size:100)")["result"]
+        }
+
+    def rows(self, chart):
+        """Return the rows that the chart named so shows."""
+        return self.ask(f"chart/{self.charts()[chart]}/data/")["result"][0]["data"]
+
+
+@pytest.fixture(scope="module")
+def processed(tmp_path_factory):
+    """The published sample, and a thread whose days are known."""
+    raw = tmp_path_factory.mktemp("project") / "data" / "raw" / "substack"
+    raw.mkdir(parents=True)
+    for path in (SAMPLE, SAMPLE.with_suffix(".toml")):
+        (raw / path.name).write_bytes(path.read_bytes())
+    (raw / "talk.txt").write_text(page(first="Which plug fits?"), encoding="utf-8")
+    (raw / "talk.toml").write_text("captured_at = 2026-04-01T10:00:00Z\n", encoding="utf-8")
+    processed = raw.parents[1] / "processed"
+    flows.run(raw.parent, processed)
+    return processed
+
+
+@pytest.fixture(scope="module")
+def superset(processed, tmp_path_factory):
+    """A server with the dashboard on these tables, imported twice."""
+    where, home = CHECKOUT / ".venv-superset", tmp_path_factory.mktemp("superset")
+    words = [sys.executable, FOLDER / "install.py", "--processed", processed, "--home", home]
+    for _ in range(2):
+        subprocess.run(words, check=True, timeout=3600)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [*words, "--serve", "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert (where / "bin" / "superset").is_file()
+    end = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5)
+            break
+        except OSError:
+            assert server.poll() is None, "the server has ended"
+            time.sleep(1)
+    try:
+        yield Superset(f"http://127.0.0.1:{port}", (home / "admin_password").read_text())
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def as_superset_says(value):
+    """Return `value` as Superset's JSON has it: times are milliseconds since 1970."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC).timestamp() * 1000
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp() * 1000
+    return value
+
+
+def given(chart, processed):
+    """Return the rows that our SQL gives for `chart`."""
+    with catalog.connect(processed) as con:
+        answer = con.execute(chart.sql)
+        names = [column[0] for column in answer.description]
+        rows = answer.fetchall()
+    return [dict(zip(names, map(as_superset_says, row), strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("chart", dashboard.CHARTS, ids=lambda chart: chart.name)
+def test_a_chart_shows_what_our_sql_gives(chart, superset, processed):
+    shown, ours = superset.rows(chart.name), given(chart, processed)
+    assert ours, "a chart without a row compares nothing"
+    assert len(shown) == len(ours)
+    for found, expected in zip(shown, ours, strict=True):
+        assert found == pytest.approx(expected), chart.name
+
+
+def test_the_dashboard_shows_every_chart_and_asks_nobody_else(superset, browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 2600})
+    answered = set()
+    page.on("response", lambda answer: answered.add(answer.url.split("/")[2]))
+    page.goto(f"{superset.address}/login/")
+    page.locator("input[name=username],#username").first.fill("admin")
+    page.locator("input[type=password]").fill(superset.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/welcome/**", timeout=60_000)
+    page.goto(f"{superset.address}/superset/dashboard/threadmill/")
+    drawn, end = page.locator(".slice_container"), time.monotonic() + STARTS_WITHIN_S
+    while drawn.count() < len(dashboard.CHARTS) or page.locator(".loading").count():
+        assert time.monotonic() < end, f"{drawn.count()} charts are drawn"
+        time.sleep(1)
+    assert page.get_by_text(re.compile("Data error|error occurred|No results")).count() == 0
+    page.close()
+    assert answered - {""} == {superset.address.split("/")[2]}
+
+
+def test_everything_is_imported_once(superset):
+    assert sorted(superset.charts()) == sorted(chart.name for chart in dashboard.CHARTS)
+    assert superset.ask("dashboard/")["count"] == 1
+    assert superset.ask("dataset/?q=(page_size:100)")["count"] == len(schema.TABLES) + 1
+
+
+@pytest.mark.parametrize("table", ["comments", "thread_engagement"])
+def test_datasets_say_what_columns_mean(table, superset):
+    listed = superset.ask("dataset/?q=(page_size:100)")["result"]
+    (number,) = (dataset["id"] for dataset in listed if dataset["table_name"] == table)
+    columns = superset.ask(f"dataset/{number}")["result"]["columns"]
+    said = {column["column_name"]: column["description"] for column in columns}
+    assert set(said) == set(schema.TABLES[table].columns)
+    assert all(said[name].startswith(schema.COLUMNS[name].meaning) for name in said)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_answered"),
+    [
+        ("select count(*) from comments", True),
+        ("select * from read_csv('/etc/passwd')", False),
+        ("copy (select 1) to '/tmp/out.csv'", False),
+        ("set enable_external_access = true", False),
+    ],
+)
+def test_sql_lab_reads_the_published_tables_only(query, is_answered, superset):
+    database = superset.ask("database/")["result"][0]["id"]
+    said = {
+        "database_id": database,
+        "sql": query,
+        "runAsync": False,
+        "client_id": str(abs(hash(query)))[:10],
+    }
+    try:
+        answer = superset.ask("sqllab/execute/", said)
+    except urllib.error.HTTPError as error:
+        answer = json.load(error)
+    assert (answer.get("status") == "success") == is_answered, answer
+
+
+def test_the_next_run_shows_at_once(superset, processed):
+    before = superset.rows("Comments")[0]["sum_comment_count"]
+    raw = processed.parent / "raw"
+    (raw / "substack" / "more.txt").write_text(page(first="Another one."), encoding="utf-8")
+    flows.run(raw, processed)
+    assert superset.rows("Comments")[0]["sum_comment_count"] == before + 2

@@ -1,0 +1,287 @@
+"""The aggregates of topics against references in Python that share nothing with the SQL, on random threads."""
+
+import math
+import re
+from collections import Counter, defaultdict
+
+import model_cases
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flows import models
+
+WORDS = ["sleep", "bread", "work", "rest", "night", "shift", "and", "I'll"]
+TERMS = {
+    "diet": {"bread": 1.0},
+    "job": {"work": 0.75, "night shift": 2.0},
+    "nap": {"sleep": 1.0, "rest": 0.5},
+}
+COMMENT = st.tuples(
+    st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join),
+    st.integers(-3, 12),  # the parent: so many comments before, else the top level
+    st.booleans(),  # is the parent certain?
+)
+THREADS = st.lists(st.lists(COMMENT, min_size=1, max_size=12), min_size=1, max_size=4)
+CHECKED = settings(
+    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+class Talk:
+    """The comments drawn, and what follows of them without any SQL."""
+
+    def __init__(self, drawn):
+        self.texts, self.threads, self.edges, self.best, self.places = {}, {}, [], {}, {}
+        for number, rows in enumerate(drawn):
+            ids = []
+            for position, (text, back, is_certain) in enumerate(rows):
+                comment = f"c{len(self.texts)}"
+                self.texts[comment], self.threads[comment] = text, f"t{number}"
+                self.places[comment] = position, len(rows)
+                if 0 <= back < len(ids):
+                    self.best[comment] = parent = ids[-1 - back]
+                    # Half of what is uncertain is the comment before that.
+                    chances = {parent: 1.0} if is_certain else {parent: 0.5}
+                    if not is_certain and ids[0] != parent:
+                        chances[ids[0]] = 0.25
+                    self.edges += [(parent, comment, chance) for parent, chance in chances.items()]
+                ids.append(comment)
+        self.uncertain = {comment for _, comment, chance in self.edges if chance < 1}
+        self.found = {c: topics for c, text in self.texts.items() if (topics := scored(text))}
+        self.of_topic = defaultdict(set)
+        for comment, topics in self.found.items():
+            for topic in topics:
+                self.of_topic[topic].add(comment)
+
+
+def scored(text):
+    """Return score and number of terms of the topics of a text that reach a score of 1."""
+    words = re.findall(r"[\w']+", text.lower())
+    topics = {}
+    for topic, terms in TERMS.items():
+        hits = {
+            term: sum(
+                words[at : at + len(term.split())] == term.split() for at in range(len(words))
+            )
+            for term in terms
+        }
+        score = sum(terms[term] * hit for term, hit in hits.items())
+        if score >= 1:
+            topics[topic] = score, sum(hit > 0 for hit in hits.values())
+    return topics
+
+
+def warehouse_of(talk, *targets):
+    con = model_cases.warehouse()
+    sizes = Counter(talk.threads.values())
+    con.executemany(
+        "insert into threads (thread_id, comment_count) values (?, ?)", list(sizes.items())
+    )
+    for comment, text in talk.texts.items():
+        place = [comment, talk.threads[comment], talk.places[comment][0], f"a{len(text) % 3}"]
+        con.execute(
+            "insert into comments (comment_id, thread_id, position, author_id, text) values (?, ?, ?, ?, ?)",
+            [*place, text],
+        )
+    for comment, parent in talk.best.items():
+        con.execute(
+            "insert into replies (comment_id, thread_id, parent_comment_id, is_inferred) values (?, ?, ?, ?)",
+            [comment, talk.threads[comment], parent, comment in talk.uncertain],
+        )
+    ranks = Counter()
+    for parent, comment, chance in talk.edges:
+        if comment in talk.uncertain:
+            ranks[comment] += 1
+            con.execute(
+                "insert into reply_candidates (comment_id, thread_id, rank, kind, parent_comment_id, probability) "
+                "values (?, ?, ?, 'comment', ?, ?)",
+                [comment, talk.threads[comment], ranks[comment], parent, chance],
+            )
+    for topic, terms in TERMS.items():
+        for term, weight in terms.items():
+            con.execute(
+                "insert into topic_terms (topic_id, label, origin, term, weight) values (?, ?, 'pack:p', ?, ?)",
+                [topic, topic, term, weight],
+            )
+    model_cases.make(con, *targets)
+    return con
+
+
+def rows(con, query):
+    return [list(row) for row in con.execute(query).fetchall()]
+
+
+def near(expected):
+    """Return the rows, with numbers to be equal to nine decimals."""
+    return [
+        [pytest.approx(cell, abs=1e-9) if isinstance(cell, float) else cell for cell in row]
+        for row in sorted(expected, key=lambda row: [str(cell) for cell in row[:2]])
+    ]
+
+
+@given(THREADS)
+@CHECKED
+def test_scores_agree_with_counting_by_hand(drawn):
+    talk = Talk(drawn)
+    with warehouse_of(talk, "comment_topics") as con:
+        found = rows(
+            con,
+            "select comment_id, topic_id, score, share, rank::bigint, term_count from comment_topics order by all",
+        )
+    expected = []
+    for comment, topics in talk.found.items():
+        order = sorted(topics, key=lambda topic: (-topics[topic][0], -topics[topic][1], topic))
+        total = sum(score for score, _ in topics.values())
+        expected += [
+            [comment, t, topics[t][0], topics[t][0] / total, order.index(t) + 1, topics[t][1]]
+            for t in topics
+        ]
+    assert found == near(expected)
+
+
+@given(THREADS)
+@CHECKED
+def test_pairs_agree_with_counting_by_hand(drawn):
+    talk = Talk(drawn)
+    with warehouse_of(talk, "topic_pairs") as con:
+        found = rows(
+            con,
+            "select topic_id, other_topic_id, comment_count, thread_count, chance_comments, npmi, "
+            "has_enough_comments from topic_pairs order by all",
+        )
+    expected, size = [], len(talk.texts)
+    for one, theirs in talk.of_topic.items():
+        for other, others in talk.of_topic.items():
+            both = theirs & others
+            if one != other and both:
+                chance = len(theirs) * len(others) / size
+                p = len(both) / size
+                npmi = 1.0 if p == 1 else math.log(len(both) / chance) / -math.log(p)
+                threads = len({talk.threads[comment] for comment in both})
+                expected.append([one, other, len(both), threads, chance, npmi, len(both) >= 5])
+    assert found == near(expected)
+
+
+@given(THREADS)
+@CHECKED
+def test_transitions_agree_with_summing_over_the_edges(drawn):
+    talk = Talk(drawn)
+    with warehouse_of(talk, "topic_transitions") as con:
+        found = rows(
+            con,
+            "select parent_topic_id, topic_id, reply_count, expected_reply_count, chance_replies, lift, "
+            "transition_share, has_enough_comments from topic_transitions order by all",
+        )
+    everything = sum(chance for *_, chance in talk.edges)
+    sums, parents, replies, best = Counter(), Counter(), Counter(), Counter()
+    for parent, comment, chance in talk.edges:
+        for topic in talk.found.get(parent, ()):
+            parents[topic] += chance
+        for topic in talk.found.get(comment, ()):
+            replies[topic] += chance
+            for of_parent in talk.found.get(parent, ()):
+                sums[of_parent, topic] += chance
+                best[of_parent, topic] += talk.best[comment] == parent
+    expected = []
+    for (of_parent, topic), total in sums.items():
+        chance = parents[of_parent] * replies[topic] / everything
+        row = [of_parent, topic, best[of_parent, topic], total, chance]
+        expected.append([*row, total / chance, total / parents[of_parent], total >= 5])
+    assert found == near(expected)
+
+
+@given(THREADS)
+@CHECKED
+def test_trend_agrees_with_counting_by_hand(drawn):
+    talk = Talk(drawn)
+    with warehouse_of(talk, "topic_trend") as con:
+        found = rows(
+            con,
+            "select topic_id, period, comment_count, period_comment_count, period_topic_share "
+            "from topic_trend order by all",
+        )
+    tenths = {c: f"{place * 10 // size + 1:02d}" for c, (place, size) in talk.places.items()}
+    sizes = Counter(tenths.values())
+    expected = [
+        [topic, tenth, count := sum(tenths[c] == tenth for c in comments), size, count / size]
+        for topic, comments in talk.of_topic.items()
+        for tenth, size in sizes.items()
+    ]
+    assert found == near(expected)
+
+
+@given(THREADS)
+@CHECKED
+def test_topic_engagement_agrees_with_counting_by_hand(drawn):
+    talk = Talk(drawn)
+    with warehouse_of(talk, "topic_engagement") as con:
+        found = rows(
+            con,
+            "select topic_id, comment_count, topic_comment_share, thread_count, reply_count, "
+            "expected_reply_count from topic_engagement order by all",
+        )
+    expected = []
+    for topic in TERMS:
+        comments = talk.of_topic[topic]
+        drew = sum(parent in comments for parent in talk.best.values())
+        likely = sum(chance for parent, _, chance in talk.edges if parent in comments)
+        threads = len({talk.threads[comment] for comment in comments})
+        share = len(comments) / max(len(talk.texts), 1)
+        expected.append([topic, len(comments), share, threads, drew, float(likely)])
+    assert found == near(expected)
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=30), min_size=2, max_size=4))
+@CHECKED
+def test_keywords_agree_with_the_formulas(drawn):
+    """Each drawn list is a thread, of comments of three words."""
+    stop = {"and"}
+    words = {f"t{n}": [w.lower() for w in said if w not in stop] for n, said in enumerate(drawn)}
+    comments = {
+        f"t{n}": [said[at : at + 3] for at in range(0, len(said), 3)]
+        for n, said in enumerate(drawn)
+    }
+    con = model_cases.warehouse()
+    con.execute(
+        "create or replace macro stop_words() as table select 'en' as language, 'and' as word"
+    )
+    for thread, texts in comments.items():
+        for number, text in enumerate(texts):
+            con.execute(
+                "insert into comments (comment_id, thread_id, position, text) values (?, ?, ?, ?)",
+                [f"{thread}-{number}", thread, number, " ".join(text)],
+            )
+    query = models.queries()["thread_keywords"].replace("q <= 0.01", "q <= 1")
+    found = {
+        (row[0], row[1]): row[2:]
+        for row in rows(
+            con,
+            f"select thread_id, word, occurrence_count, other_occurrence_count, g2, log_ratio, z from ({query})",
+        )
+    }
+    con.close()
+    expected = {}
+    for thread, said in words.items():
+        others = [word for other, them in words.items() if other != thread for word in them]
+        for word, a in Counter(said).items():
+            b, n, m = others.count(word), len(said), len(others)
+            in_comments = sum(word in [w.lower() for w in text] for text in comments[thread])
+            if a < 3 or in_comments < 2 or not m or a * (n + m) <= (a + b) * n:
+                continue
+            cells = [
+                (a, n, a + b),
+                (b, m, a + b),
+                (n - a, n, n + m - a - b),
+                (m - b, m, n + m - a - b),
+            ]
+            g2 = 2 * sum(
+                o * math.log(o * (n + m) / (row * column)) for o, row, column in cells if o
+            )
+            p = 500 * (a + b) / (n + m)
+            odds = math.log((a + p) / (n + 500 - a - p)) - math.log((b + p) / (m + 500 - b - p))
+            z = odds / math.sqrt(1 / (a + p) + 1 / (b + p))
+            expected[thread, word] = [a, b, g2, math.log2(a / n / ((b or 0.5) / m)), z]
+    assert found.keys() == expected.keys()
+    for key, row in expected.items():
+        assert found[key] == pytest.approx(row, abs=1e-9)
