@@ -31,8 +31,6 @@ KINDS = {
 COLLAPSED, EARLIER_THAN_PARENT = -40.0, -45.0
 HOST_TOP = -3.0
 """Added to "top level" of a comment by a known host: of those 0.4 to 6 % are, on blogs."""
-READER_TOP = 0.3
-"""Added to "top level" of the others' comments where the host is known."""
 QUOTE, QUOTE_OVER_TOP, NAME = 3.0, 4.0, 1.0
 """Scores added to a quoted comment, and to the latest comment of a commenter called by name, against others;
 the second of three is what a quote adds against top level."""
@@ -164,7 +162,7 @@ def applied(found: Evidence, seen: Batch, scored: Scores, place: decode.Layout) 
     pair[own][found.collapsed[pairs.earlier]] += COLLAPSED
     with np.errstate(invalid="ignore"):
         pair[own][found.time[pairs.earlier] > found.time[pairs.later]] += EARLIER_THAN_PARENT
-    top += np.where(seen.host > 0, HOST_TOP, READER_TOP) * seen.is_known
+    top += HOST_TOP * seen.host * seen.is_known
     top[found.never_top] = -np.inf
     floor, fixed = np.full(len(top), -1), np.full(len(top), -2)
     ends = np.cumsum(seen.sizes)[seen.thread]

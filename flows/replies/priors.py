@@ -284,16 +284,16 @@ def prepared(
 def chosen(known: Prepared, learn: Flags) -> Prior | None:
     """Return the numbers fitted to the threads of the rows in `learn`, or None if the preset does better.
 
-    That is told on held-out threads among those; one thread alone can't tell.
+    That is told on held-out threads among those. None too where `fit` would find them too few.
     """
     threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
     own = known.of(_some(known, threads))
     every, inner = np.ones(len(own.parent), dtype=bool), own.seen.position > 0
-    both = False
-    if len(own.seen.sizes) > 1:
-        guess, both = _selected(own)
-        if not _helps(own, guess, _best(own)):
-            return None
+    if threads.sum() < FEWEST_THREADS or (known.seen.position[learn] > 0).sum() < FEWEST_EDGES:
+        return None
+    guess, both = _selected(own)
+    if not _helps(own, guess, _best(own)):
+        return None
     top, previous = biases(own, every, both)
     return Prior("fitted", top, previous, len(own.seen.sizes), int(inner.sum()), None)
 

@@ -382,7 +382,7 @@ def figures(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def tables(figures: dict[str, Any]) -> str:
-    """Return the figures of a card as the two Markdown tables of docs/replies.md."""
+    """Return the figures of a card as the two Markdown tables of docs/replies.md; "–" is not measured."""
     plain, host, half = (figures[k]["sources"] for k in ASKED)
     first = [
         "| source | edges | accuracy | of replies | calibration error | in best 3 | surest 50 % / 80 % | "
@@ -398,20 +398,30 @@ def tables(figures: dict[str, Any]) -> str:
         first.append(
             f"| {n} | {one['edges']} | {one['edge_accuracy']:.3f} | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
             f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
-            f"{host[n]['edge_accuracy']:.3f} | {half[n]['edge_accuracy']:.3f} | {half[n]['ece']:.3f} |"
+            f"{_cell(host, n, 'edge_accuracy')} | {_cell(half, n, 'edge_accuracy')} | {_cell(half, n, 'ece')} |"
         )
         second.append(
-            f"| {n} | {one['all_top_level']:.3f} | {one['previous']:.3f} | {one['rule']:.3f} | {host[n]['rule']:.3f} | "
-            f"{one['top_level_f1']:.3f} | {one['ancestor_f']:.3f} | {one['depth_error']:.2f} | "
-            f"{one['best_tree_share_bias']:+.3f} | {one['expected_share_bias']:+.3f} |"
+            f"| {n} | {one['all_top_level']:.3f} | {one['previous']:.3f} | {one['rule']:.3f} | "
+            f"{_cell(host, n, 'rule')} | {one['top_level_f1']:.3f} | {one['ancestor_f']:.3f} | "
+            f"{one['depth_error']:.2f} | {one['best_tree_share_bias']:+.3f} | {one['expected_share_bias']:+.3f} |"
         )
-    one, known, fitted = (figures[k]["macro"] for k in ASKED)
+    # A mean over some of the sources is no mean of all.
+    one = figures["host unknown"]["macro"]
+    known, fitted = (
+        {"macro": figures[k]["macro"]} if figures[k]["sources"].keys() == plain.keys() else {}
+        for k in ("host known", "half the threads known")
+    )
     first.append(
         f"| **macro** | | **{one['edge_accuracy']:.3f}** | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
         f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
-        f"{known['edge_accuracy']:.3f} | {fitted['edge_accuracy']:.3f} | {fitted['ece']:.3f} |"
+        f"{_cell(known, 'macro', 'edge_accuracy')} | {_cell(fitted, 'macro', 'edge_accuracy')} | "
+        f"{_cell(fitted, 'macro', 'ece')} |"
     )
     return "\n".join([*first, "", *second, ""])
+
+
+def _cell(sources: dict[str, Any], name: str, measure: str) -> str:
+    return f"{sources[name][measure]:.3f}" if name in sources else "–"
 
 
 def main(arguments: list[str]) -> int:
