@@ -18,7 +18,7 @@ from flows.discover import Reject
 from flows.duplicates import duplicates
 from flows.mentions.language import languages
 from flows.mentions.signals import signals
-from flows.replies import explicit, priors, subtrees
+from flows.replies import anchors, explicit, priors, subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
 
@@ -153,7 +153,9 @@ def mill(
     # Whose source tells the tree is never guessed at.
     inferred = replies.infer(
         comments.join(told, on="thread_id", how="anti", maintain_order="left").drop(*PARENT),
-        edits,
+        pl.concat(
+            [anchors.SCHEMA.to_frame() if edits is None else edits, anchors.by_order(merged.tops)]
+        ),
         known,
     )
     comments = (

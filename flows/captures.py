@@ -6,6 +6,7 @@ import polars as pl
 
 from flows.duplicates import shingles
 from flows.hosts import normalised_name
+from flows.orders import top_level
 
 SAME_SHARE = 0.5
 """An author's comment is the edited form of one captured before if they share so much of the shorter."""
@@ -40,6 +41,8 @@ class Merged(NamedTuple):
     threads: pl.DataFrame
     comments: pl.DataFrame
     captures: pl.DataFrame
+    tops: pl.DataFrame
+    """`comment_id` of comments that captures in different orders show to be top level."""
 
 
 def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
@@ -54,7 +57,7 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     first = _counted(threads.filter(pl.col("capture_number") == 1))
     often = threads.filter(pl.len().over("thread_id") > 1)
     if often.is_empty():
-        return Merged(threads, comments.drop("edge_path"), _declared(first))
+        return Merged(threads, comments.drop("edge_path"), _declared(first), _tops({}, comments))
     place = ["path", "thread_id"]
     numbers = often.select(*place, "capture_number")
     repeated = comments.join(numbers, on=place, how="inner", maintain_order="left")
@@ -75,9 +78,11 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
         right_on=["own", "path"],
         maintain_order="left",
     )
-    ordered = _linked(_ordered(known, repeated, often), pl.concat(same))
+    orders = _orders(repeated, often)
+    ordered = _linked(_ordered(known, orders), pl.concat(same))
     whole = pl.concat([once, ordered.select(once.columns)]).drop("edge_path")
-    return Merged(_richest(threads, whole), whole, _declared(pl.concat(counted)))
+    captures = _declared(pl.concat(counted))
+    return Merged(_richest(threads, whole), whole, captures, _tops(orders, known))
 
 
 def _once(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
@@ -249,37 +254,46 @@ def _joined(
         how="left",
         maintain_order="left",
     )
-    is_seen = pl.col("words_new").is_not_null()
+    both = both.with_columns(takes_text=_takes_text())
+    added = new.join(
+        pairs, left_on="comment_id", right_on="other", how="anti", maintain_order="left"
+    )
+    fresh = _apart(added, known)
+    named = pl.DataFrame(
+        {"own": added["comment_id"], "path": added["path"], "same": fresh["comment_id"]}
+    )
+    return (
+        pl.concat([_updated(both).select(known.columns), fresh]),
+        _changes(both.join(later.select("thread_id"), on="thread_id", how="semi"), added),
+        pl.concat([said.select(own="other", path="path", same="comment_id"), named]),
+    )
+
+
+def _takes_text() -> pl.Expr:
+    """Whether the words are now others. A shorter text that begins the longer is cut off, not edited."""
+    before, after = pl.col("words"), pl.col("words_new")
+    is_cut = before.str.starts_with(after) & (after.str.len_bytes() < before.str.len_bytes())
+    is_cut &= ~pl.col("is_edited_new").fill_null(False)
+    return ((before != after) & (after != "") & ~is_cut).fill_null(False)
+
+
+def _updated(both: pl.DataFrame) -> pl.DataFrame:
+    """Return `both`, comments beside what a later capture says of them (`…_new`), as they are after it."""
     ranks = {name: rank for rank, name in enumerate(PRECISIONS)}
     rank = pl.col("created_precision").replace_strict(ranks, default=0)
     rank_new = pl.col("created_precision_new").replace_strict(ranks, default=0)
-    # A shorter text that begins the longer is cut off, not edited.
-    is_cut = (
-        pl.col("words").str.starts_with(pl.col("words_new"))
-        & (pl.col("words_new").str.len_bytes() < pl.col("words").str.len_bytes())
-        & ~pl.col("is_edited_new").fill_null(False)
+    later = (
+        ((rank_new > rank).fill_null(False), DATE),
+        (pl.col("parent_status").is_null(), EDGE),
+        (pl.col("takes_text"), ("text", "words", "word_count")),
     )
-    is_edited = is_seen & (pl.col("words") != pl.col("words_new")) & (pl.col("words_new") != "")
-    takes_text = (is_edited & ~is_cut).fill_null(False)
-    flagged = both.with_columns(
-        is_changed=takes_text & (pl.col("words") != ""),
-        gained=pl.col("like_count_new") - pl.col("like_count"),
-        better=(rank_new > rank).fill_null(False),
-    )
-    updated = flagged.with_columns(
+    return both.with_columns(
         *(pl.coalesce(name, f"{name}_new").alias(name) for name in GIVEN),
         *(pl.coalesce(f"{name}_new", name).alias(name) for name in LATEST),
         *(
-            pl.when(pl.col("parent_status").is_null())
-            .then(f"{name}_new")
-            .otherwise(name)
-            .alias(name)
-            for name in EDGE
-        ),
-        *(pl.when("better").then(f"{name}_new").otherwise(name).alias(name) for name in DATE),
-        *(
-            pl.when(takes_text).then(f"{name}_new").otherwise(name).alias(name)
-            for name in ("text", "words", "word_count")
+            pl.when(is_better).then(f"{name}_new").otherwise(name).alias(name)
+            for is_better, names in later
+            for name in names
         ),
         is_edited=pl.coalesce(
             pl.col("is_edited") | pl.col("is_edited_new"), "is_edited", "is_edited_new"
@@ -289,34 +303,19 @@ def _joined(
         .then(pl.col("author_new").fill_null(""))
         .otherwise("author"),
     )
-    in_later = flagged.join(later.select("thread_id"), on="thread_id", how="semi")
-    added = new.join(
-        pairs, left_on="comment_id", right_on="other", how="anti", maintain_order="left"
+
+
+def _changes(both: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per thread of how many comments were edited, lost and `added`, and of likes gained."""
+    is_changed = pl.col("takes_text") & (pl.col("words") != "")
+    gained = pl.col("like_count_new") - pl.col("like_count")
+    counted = both.group_by("thread_id").agg(
+        is_changed.sum().cast(pl.Int64).alias(EDITED),
+        pl.col("words_new").is_null().sum().cast(pl.Int64).alias(LOST),
+        gained.sum().cast(pl.Int64).alias(LIKES),
     )
-    changes = (
-        in_later.group_by("thread_id")
-        .agg(
-            pl.col("is_changed").sum().cast(pl.Int64).alias(EDITED),
-            (~is_seen).sum().cast(pl.Int64).alias(LOST),
-            pl.col("gained").sum().cast(pl.Int64).alias(LIKES),
-        )
-        .join(
-            added.group_by("thread_id").agg(pl.len().cast(pl.Int64).alias(ADDED)),
-            on="thread_id",
-            how="full",
-            coalesce=True,
-        )
-    )
-    fresh = _apart(added, known)
-    named = pl.concat(
-        [
-            said.select(own="other", path="path", same="comment_id"),
-            pl.DataFrame(
-                {"own": added["comment_id"], "path": added["path"], "same": fresh["comment_id"]}
-            ),
-        ]
-    )
-    return pl.concat([updated.select(known.columns), fresh]), changes, named
+    new = added.group_by("thread_id").agg(pl.len().cast(pl.Int64).alias(ADDED))
+    return counted.join(new, on="thread_id", how="full", coalesce=True)
 
 
 def _suffixed(said: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:
@@ -349,12 +348,8 @@ def _apart(added: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     ).select(known.columns)
 
 
-def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -> pl.DataFrame:
-    """Return `known` with positions: the order of the capture with most comments, the others fitted in.
-
-    A comment that it lacks stands before the one that follows it in its own capture, if that keeps it
-    behind the one it follows there; else right behind that one.
-    """
+def _orders(repeated: pl.DataFrame, often: pl.DataFrame) -> dict[str, list[list[str]]]:
+    """Return the comments of each capture of each thread, the capture with most comments first."""
     richest = (
         often.sort("thread_id", "comment_count", "capture_number")
         .unique("thread_id", keep="last", maintain_order=True)
@@ -371,6 +366,27 @@ def _ordered(known: pl.DataFrame, repeated: pl.DataFrame, often: pl.DataFrame) -
     )
     for (thread_id, _path), rows in seen.group_by("thread_id", "path", maintain_order=True):
         orders.setdefault(str(thread_id), []).append(rows["same"].to_list())
+    return orders
+
+
+def _tops(orders: dict[str, list[list[str]]], known: pl.DataFrame) -> pl.DataFrame:
+    """Return `comment_id`, one row per comment that two of a thread's captures show to be top level."""
+    authors = dict(known.select("comment_id", "author").iter_rows()) if orders else {}
+    found = {
+        name: None
+        for captured in orders.values()
+        for later in captured[1:]
+        for name in top_level(captured[0], later, authors)
+    }
+    return pl.DataFrame({"comment_id": list(found)}, schema={"comment_id": pl.String})
+
+
+def _ordered(known: pl.DataFrame, orders: dict[str, list[list[str]]]) -> pl.DataFrame:
+    """Return `known` with positions: the order of the capture with most comments, the others fitted in.
+
+    A comment that it lacks stands before the one that follows it in its own capture, if that keeps it
+    behind the one it follows there; else right behind that one.
+    """
     placed = [
         (comment_id, position)
         for captured in orders.values()

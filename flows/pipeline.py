@@ -35,6 +35,9 @@ GROUP_BYTES = 24 * 2**20
 """Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
 WORKERS_BYTES = 6 * 2**20
 """Parsed rows from which on processes of their own are worth their start, which takes a second."""
+REFUSALS = ("_duckdb.IOException", "flows.workers.Failed")
+"""Errors that say what a disk or another process did, though no OSErrors."""
+DAMAGED = "everything is read again: what is published is damaged"
 UNPACKED = 4
 """So many times as large as in Parquet are comments in memory, roughly."""
 
@@ -98,18 +101,25 @@ def run(
         # Polars and Arrow read them when they are first imported.
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
             os.environ.setdefault(name, str(jobs))
-    with publish.lock(processed_folder), status.recorded(processed_folder) as done:
+    with (
+        _told(processed_folder),
+        publish.lock(processed_folder),
+        status.recorded(processed_folder) as done,
+    ):
+        publish.tidy(processed_folder)
         before = None if full else publish.current(processed_folder)
         anew = []
         if before and before.raw != str(raw_folder):
             before, anew = None, ["everything is read: another raw folder"]
         elif not before and not full and (processed_folder / publish.CURRENT).is_symlink():
-            anew = ["everything is read again: what is published lacks files or its manifest"]
+            anew = [DAMAGED]
         made_with = resources.made_with()
         found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
         if before and _is_unchanged(before, found, made_with):
             _refuse_rejects(strict, before.summary)
             return done(Summary(before.run_id, False, processed_folder, 0, [], before.summary))
+        if before and not publish.is_sound(processed_folder, before):
+            before, anew = None, [DAMAGED]
         threads = jobs or resources.cores()
         mill = _Run(
             raw_folder,
@@ -124,6 +134,27 @@ def run(
             anew,
         )
         return done(mill.publish())
+
+
+@contextlib.contextmanager
+def _told(processed: Path) -> Iterator[None]:
+    """Turn what a disk, a folder or a worker refuses into one sentence."""
+    before = publish.run_id(processed)
+    try:
+        yield
+    except (publish.Locked, RunFailed, ValueError):
+        raise
+    except Exception as error:
+        # By name: neither module is imported where there is no work.
+        kind = f"{type(error).__module__}.{type(error).__name__}"
+        if not isinstance(error, OSError) and kind not in REFUSALS:
+            raise
+        what = str(error).splitlines()[0] if str(error) else kind
+        if isinstance(error, OSError) and error.strerror:
+            what = f"{error.filename or processed}: {error.strerror}"
+        now = publish.run_id(processed)
+        end = "nothing was published" if now == before else f"run {now} was published before"
+        raise RunFailed(f"{what}; {end}") from error
 
 
 def _is_unchanged(before: Published, found: Discovery, made_with: dict[str, str]) -> bool:

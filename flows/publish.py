@@ -25,6 +25,8 @@ DATAPACKAGE = "datapackage.json"
 CURRENT = "current"
 SNAPSHOTS = ".snapshots"
 LOCK = ".lock"
+TEMPORARY = ".new-"
+"""In the name of a link until it takes its place."""
 KEPT_SNAPSHOTS = 3
 KEPT_FOR = timedelta(hours=24)
 RUN_ID_TIME = "%Y%m%dT%H%M%S%fZ"
@@ -46,7 +48,7 @@ class Published(NamedTuple):
     rejects: list[Reject]
     """Those that discovery gave."""
     files: dict[str, dict[str, Any]]
-    """Bytes and SHA-256 of each file below the snapshot."""
+    """Bytes, SHA-256 and time of writing of each file below the snapshot."""
     summary: dict[str, Any]
 
 
@@ -65,6 +67,13 @@ def current_snapshot(processed: Path) -> Path:
     if not (snapshot / CATALOG).is_file():
         raise ValueError(f"{processed}: nothing is published here yet; `threadmill run` does it")
     return snapshot
+
+
+def run_id(processed: Path) -> str | None:
+    """Return the id of the published run, None if there is none."""
+    with contextlib.suppress(OSError):
+        return (processed / CURRENT).readlink().name
+    return None
 
 
 @contextlib.contextmanager
@@ -113,26 +122,40 @@ def current(processed: Path) -> Published | None:
             summary=said["summary"],
         )
         whole = all(
-            (snapshot / path).stat().st_size == known["bytes"]
-            for path, known in published.files.items()
+            _is_untouched(snapshot / path, known) for path, known in published.files.items()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return published if whole else None
 
 
-def begin(processed: Path) -> Path:
-    """Make and return the folder of a new snapshot; remove what a crashed run left.
+def _is_untouched(path: Path, known: dict[str, Any]) -> bool:
+    status = path.stat()
+    return (status.st_size, status.st_mtime_ns) == (known["bytes"], known["mtime_ns"])
 
-    Its name is the run's id. Call it holding the lock.
-    """
+
+def tidy(processed: Path) -> None:
+    """Remove what a run left that crashed, and finish what it began. Call it holding the lock."""
     snapshots = processed / SNAPSHOTS
     snapshots.mkdir(exist_ok=True)
-    live = (processed / CURRENT).resolve().name
+    current = processed / CURRENT
+    live = current.resolve()
     for folder in snapshots.iterdir():
         # Later than the current one, it never became current; without a manifest, it was never whole.
-        if folder.name != live and (folder.name > live or not (folder / MANIFEST).is_file()):
+        if folder.name != live.name and (
+            folder.name > live.name or not (folder / MANIFEST).is_file()
+        ):
             remove(folder)
+    for link in processed.glob(f".*{TEMPORARY}*"):
+        if link.is_symlink():
+            link.unlink()
+    if current.is_symlink() and live.is_dir():
+        _link_stable_names(processed, live)
+
+
+def begin(processed: Path) -> Path:
+    """Make and return the folder of a new snapshot. Its name is the run's id. Call it holding the lock."""
+    snapshots = processed / SNAPSHOTS
     run_id = f"{datetime.now(UTC):{RUN_ID_TIME}}-{secrets.token_hex(2)}"
     snapshot = snapshots / run_id
     snapshot.mkdir()
@@ -142,6 +165,16 @@ def begin(processed: Path) -> Path:
 def remove(folder: Path) -> None:
     """Remove a snapshot. Readers that have its files open keep them."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_sound(processed: Path, published: Published) -> bool:
+    """Return whether the files that a run may build on have the bytes that were published."""
+    snapshot = processed / CURRENT
+    return all(
+        _sha256(snapshot / path) == known["sha256"]
+        for path, known in published.files.items()
+        if "/" in path or path in ("threads.parquet", "rejects.parquet")
+    )
 
 
 def reuse(published: Path, snapshot: Path, path: str) -> None:
@@ -154,7 +187,7 @@ def reuse(published: Path, snapshot: Path, path: str) -> None:
 
 
 def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Make the files of `snapshot` read-only and safe on disk; return bytes and SHA-256 of each.
+    """Make the files of `snapshot` read-only and safe on disk; return what `Published.files` says of each.
 
     Files linked from the last snapshot are as `before` says.
     """
@@ -165,11 +198,20 @@ def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[st
             files[name] = before[name]
             continue
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
         path.chmod(0o444)
-        files[name] = {"bytes": path.stat().st_size, "sha256": digest}
+        status = path.stat()
+        files[name] = {
+            "bytes": status.st_size,
+            "sha256": _sha256(path),
+            "mtime_ns": status.st_mtime_ns,
+        }
     return files
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_manifest(snapshot: Path, manifest: dict[str, Any]) -> None:
@@ -185,15 +227,22 @@ def write_manifest(snapshot: Path, manifest: dict[str, Any]) -> None:
 
 def publish(processed: Path, snapshot: Path) -> None:
     """Make `snapshot` the current one in a single step, then drop old snapshots."""
-    _fsync_folder(snapshot)
+    # The names of files, of their folders, of the snapshot: a crash may lose each by itself.
+    for folder in (
+        *(path for path in snapshot.iterdir() if path.is_dir()),
+        snapshot,
+        snapshot.parent,
+    ):
+        _fsync_folder(folder)
     _point(processed / CURRENT, Path(SNAPSHOTS) / snapshot.name)
     _fsync_folder(processed)
     _link_stable_names(processed, snapshot)
+    _fsync_folder(processed)
     prune(processed)
 
 
 def _point(link: Path, target: Path) -> None:
-    temporary = link.with_name(f".{link.name}.{secrets.token_hex(4)}")
+    temporary = link.with_name(f".{link.name}{TEMPORARY}{secrets.token_hex(4)}")
     temporary.symlink_to(target)
     temporary.replace(link)
 
@@ -214,18 +263,40 @@ def _link_stable_names(processed: Path, snapshot: Path) -> None:
 def prune(processed: Path) -> list[str]:
     """Drop snapshots that are neither current, nor among the newest, nor younger than a day; name them."""
     live = (processed / CURRENT).resolve().name
-    snapshots = sorted(
-        (processed / SNAPSHOTS).iterdir(), key=lambda folder: folder.name, reverse=True
-    )
     limit = f"{datetime.now(UTC) - KEPT_FOR:{RUN_ID_TIME}}"
     old = [
         folder
-        for folder in snapshots[KEPT_SNAPSHOTS:]
+        for folder in snapshots(processed)[KEPT_SNAPSHOTS:]
         if folder.name != live and folder.name < limit
     ]
     for folder in old:
         remove(folder)
     return [folder.name for folder in old]
+
+
+def snapshots(processed: Path) -> list[Path]:
+    """Return the snapshots in `processed`, the newest first."""
+    folder = processed / SNAPSHOTS
+    return (
+        sorted(folder.iterdir(), key=lambda path: path.name, reverse=True)
+        if folder.is_dir()
+        else []
+    )
+
+
+def disk_use(folders: list[Path]) -> list[int]:
+    """Return the bytes that each of `folders` takes on disk; a file linked in several counts in the first."""
+    seen: set[int] = set()
+    sizes = []
+    for folder in folders:
+        found = {status.st_ino: status.st_blocks * 512 for status in _statuses(folder)}
+        sizes.append(sum(size for inode, size in found.items() if inode not in seen))
+        seen |= found.keys()
+    return sizes
+
+
+def _statuses(folder: Path) -> Iterator[os.stat_result]:
+    return (path.stat() for path in folder.rglob("*") if path.is_file())
 
 
 def _fsync_folder(folder: Path) -> None:

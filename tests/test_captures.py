@@ -111,6 +111,82 @@ def test_a_tie_names_no_host(published):
         ]
 
 
+NAMES = ["Ada Quill", "Bo", "Cy Moss", "Dee", "Eve Lark", "Fay"]
+COUNTS = (
+    "select added_comment_count, edited_comment_count, lost_comment_count, added_like_count "
+    "from captures order by capture_number"
+)
+
+
+def thread(*likes, lost=(), edited=()):
+    """Return comments with so many likes each, without those in `lost`, with words added to those in `edited`."""
+    return [
+        renders.Said(
+            NAMES[at], "Nov 17", at in edited, None, like, 0, None,
+            f"The tide number {at} comes in over these flats at dawn." + " So it does." * (at in edited), False,
+        )
+        for at, like in enumerate(likes)
+        if at not in lost
+    ]  # fmt: skip
+
+
+def page(render, *arguments, **options):
+    return "\n".join(render(thread(*arguments, **options)))
+
+
+def test_three_captures_say_what_each_added_edited_lost_and_liked(published):
+    with published(
+        post_txt=page(renders.post, 1, 0, 2),
+        **{
+            "post_at_2026-01-05_txt": page(renders.post, 1, 4, 2, 0, lost=[0]),
+            "post_at_2026-02-05_txt": page(renders.post, 3, 5, 2, 1, 7, edited=[2], lost=[3]),
+        },
+    ) as con:
+        assert con.execute(COUNTS).fetchall() == [(3, 0, 0, 0), (1, 0, 1, 4), (1, 1, 1, 3)]
+        rows = con.execute(
+            "select author_name, like_count, is_edited from comments order by position"
+        )
+        assert rows.fetchall() == [
+            ("Ada Quill", 3, False), ("Bo", 5, False), ("Cy Moss", 2, True), ("Eve Lark", 7, False), ("Dee", 0, False)
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("later", [renders.bare, renders.clip, renders.glued, renders.avatar])
+@pytest.mark.parametrize("first", [renders.post, renders.bare, renders.avatar])
+def test_any_two_variants_of_a_page_are_one_thread(published, first, later):
+    file = (
+        "post_at_2026-01-05_md"
+        if later in (renders.clip, renders.glued)
+        else "post_at_2026-01-05_txt"
+    )
+    with published(
+        **{"post_txt": page(first, 1, 0, 2), file: page(later, 1, 4, 2, 0, edited=[2])}
+    ) as con:
+        assert con.execute("select count(*) from threads").fetchall() == [(1,)]
+        names = con.execute(
+            "select author_name, comment_id from comments order by position"
+        ).fetchall()
+        assert [name for name, _ in names] == NAMES[:4]
+        assert con.execute(COUNTS).fetchall()[1][:3] == (1, 1, 0)
+
+
+def test_words_that_a_capture_cuts_off_stay(published):
+    whole = page(renders.post, 1, 0, edited=[1])
+    with published(post_txt=whole, **{"post_at_2026-01-05_txt": page(renders.post, 1, 0)}) as con:
+        texts = con.execute("select text from comments where author_name = 'Bo'").fetchall()
+        assert texts[0][0].endswith("So it does.")
+
+
+def test_clips_of_one_post_under_two_hosts_do_not_fail_the_run(published):
+    clip = page(renders.clip, 1, 0)
+    other = clip.replace("quill.substack.com", "www.tides.example")
+    with published(one_md=clip, two_md=other) as con:
+        ids = con.execute("select count(*), count(distinct comment_id) from comments").fetchall()
+        assert ids == [(2, 2)]
+        rejected = con.execute("select source_path, reason_code from rejects").fetchall()
+        assert [code for _, code in rejected] == ["id_of_another_thread"]
+
+
 def said(*texts):
     return pl.DataFrame(
         {

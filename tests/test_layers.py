@@ -15,6 +15,7 @@ LAYERS = [
     {"buckets", "workers", "catalog", "models", "checks", "summary", "metrics", "lineage"},
     {
         "captures",
+        "orders",
         "duplicates",
         "hosts",
         "comments",

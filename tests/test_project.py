@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 
 import pytest
-from conftest import SAMPLE, contents, threadmill
+from conftest import SAMPLE, contents, surroundings, threadmill
 
 import flows
 from flows import project as projects
@@ -53,6 +55,27 @@ def test_a_touched_file_is_not_new(project):
     sample = project / "data" / "raw" / "substack" / SAMPLE.name
     os.utime(sample, (time.time() + 9, time.time() + 9))
     assert "all published" in stand(project)[0]
+
+
+def test_where_one_stands_needs_nothing_heavy(project):
+    flows.run()
+    code = (
+        "import sys; sys.argv = ['threadmill']\n"
+        "from flows import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        "print({'prefect', 'polars', 'duckdb', 'pyarrow', 'jinja2', 'prompt_toolkit'} & sys.modules.keys())"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=project,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "all published" in ended.stdout
+    assert ended.stdout.splitlines()[-1] == "set()"
 
 
 def test_a_failed_run_is_said(project):

@@ -39,6 +39,7 @@ DATA = {"toml", "csv", "text", ""}
 def shell(project):
     """Run words for bash in the page's project, and return what they print."""
     shutil.copytree(CHECKOUT / "data" / "vocabulary", project / "data" / "vocabulary")
+    (project / "bi").symlink_to(CHECKOUT / "bi")
     bin_ = project.parent / "bin"
     bin_.mkdir()
     for name, words in {"threadmill": "-m flows.cli", "python": ""}.items():

@@ -113,6 +113,14 @@ def test_a_table_prints_what_looks_like_markup_as_it_is(milled):
     assert "[red]x[/red]" in sql("select '[red]x[/red]' as words", milled).output
 
 
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_what_people_wrote_does_not_steer_the_terminal(milled, form):
+    query = "select chr(27) || '[31mred' || chr(7) || chr(155) as words"
+    output = sql(query, milled, "--format", form).output
+    assert "\ufffd[31mred\ufffd\ufffd" in output
+    assert not {"\x1b", "\x07", "\x9b"} & set(output)
+
+
 def test_connect_stays_with_its_run(project):
     flows.run()
     with flows.connect() as con:

@@ -392,7 +392,7 @@ def _dashboard() -> dict[str, Any]:
 def assets() -> dict[str, str]:
     """Return every file of the importable bundle by its path, as YAML."""
     files: dict[str, Any] = {
-        "metadata.yaml": {"version": VERSION, "type": "assets"},
+        "metadata.yaml": {"version": VERSION, "type": "Dashboard"},
         f"databases/{DATABASE}.yaml": {
             "database_name": DATABASE,
             "sqlalchemy_uri": URI,

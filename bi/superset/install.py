@@ -1,7 +1,8 @@
 """Superset with the Threadmill dashboard, in an environment of its own. Standard library only.
 
 `install.py` makes `.venv-superset`, Superset's own database and an admin in `.superset`, and imports the dashboard; run
-again, it brings the dashboard up to date. `install.py --serve` then starts Superset on this machine.
+again, it brings the dashboard up to date. `install.py --serve` then starts Superset on this machine. `install.py --pack
+FILE` writes the dashboard for a Superset elsewhere.
 """
 
 import argparse
@@ -10,11 +11,15 @@ import secrets
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 PORT = 8088
+BUNDLE = "threadmill.zip"
+CATALOG = "data/processed/threads.duckdb"
+"""As the assets have it; the project's own path takes its place."""
 PYTHONS = ((3, 10), (3, 11), (3, 12))
 """What Superset 6.1 runs on."""
 
@@ -44,6 +49,17 @@ def install(where: Path) -> None:
     stamp.write_text(pins)
 
 
+def pack(bundle: Path, processed: Path) -> None:
+    """Write the dashboard on the tables in `processed` to the zip file `bundle`, as Superset imports it."""
+    assets = HERE / "assets"
+    with zipfile.ZipFile(bundle, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(assets.rglob("*.yaml")):
+            said = path.read_text(encoding="utf-8").replace(
+                CATALOG, str(processed / "threads.duckdb")
+            )
+            file.writestr(f"threadmill/{path.relative_to(assets).as_posix()}", said)
+
+
 def set_up(where: Path, home: Path, processed: Path) -> None:
     """Make Superset's own database in `home`, an admin, and import the dashboard on the tables in `processed`."""
     home.mkdir(parents=True, exist_ok=True)
@@ -62,7 +78,8 @@ def set_up(where: Path, home: Path, processed: Path) -> None:
 
     run("superset", "db", "upgrade")
     run("superset", "init")
-    run("python", HERE / "load.py", HERE / "assets", processed)
+    pack(home / BUNDLE, processed)
+    run("python", HERE / "load.py", home / BUNDLE)
 
 
 def main() -> None:
@@ -72,6 +89,7 @@ def main() -> None:
     says.add_argument("--home", type=Path, default=CHECKOUT / ".superset")
     says.add_argument("--venv", type=Path, default=CHECKOUT / ".venv-superset")
     says.add_argument("--port", type=int, default=PORT)
+    says.add_argument("--pack", type=Path, help="only write the dashboard to this zip file")
     says.add_argument("--serve", action="store_true", help="start Superset on this machine")
     said = says.parse_args()
     home, processed, where = said.home.resolve(), said.processed.resolve(), said.venv.resolve()
@@ -80,6 +98,9 @@ def main() -> None:
         os.execve(superset, [superset, "run", "--port", str(said.port)], environment(home))
     if not (processed / "threads.duckdb").exists():
         sys.exit(f"{processed}: nothing is published here yet; `threadmill run` does it")
+    if said.pack:
+        pack(said.pack, processed)
+        return
     install(where)
     set_up(where, home, processed)
     print(f"User admin, password in {home / 'admin_password'}")

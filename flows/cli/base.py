@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -17,6 +18,7 @@ from rich.table import Table
 import flows
 from flows import pipeline, publish
 
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
 SHOWN_ROWS = 100
 
@@ -121,7 +123,10 @@ def print_rows(names: list[str], rows: list[tuple[Any, ...]], form: Format) -> N
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    # What people wrote must not steer the terminal.
+    return _CONTROLS.sub("\ufffd", str(value))
 
 
 def written_comments(processed: Path | None) -> Any:

@@ -186,3 +186,20 @@ def check(processed: Processed = None) -> None:
     if failures:
         raise pipeline.RunFailed("\n".join(map(str, failures)))
     typer.echo(f"{checks.count()} checks, all hold")
+
+
+@app.command()
+def prune(processed: Processed = None) -> None:
+    """Drop old snapshots: those that are not current, not among the newest 3 and older than a day.
+
+    Each run does this after it has published. Shows what each snapshot that is left adds on disk.
+    """
+    folder = publish.processed_folder(processed)
+    publish.current_snapshot(folder)
+    with publish.lock(folder):
+        gone = publish.prune(folder)
+        left = publish.snapshots(folder)
+        sizes = publish.disk_use(left)
+    for snapshot, size in zip(left, sizes, strict=True):
+        typer.echo(f"{snapshot.name}  {size / 1e6:>10,.1f} MB")
+    typer.echo(f"{len(gone)} dropped, {len(left)} left, {sum(sizes) / 1e6:,.1f} MB in all")

@@ -33,13 +33,15 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
     comment, mostly in capitals, has no acronyms. `example` is the first place in the thread, with
     what stands around it.
     """
-    shouting = pl.col("masked").str.count_matches(r"[A-Z]") * 3 > pl.col("masked").str.len_chars()
-    acronyms = spans(texts.filter(~shouting), rf"(?-u:\b)(?:{_ACRONYM})(?-u:\b)")
+    acronyms = spans(texts, rf"(?-u:\b)(?:{_ACRONYM})(?-u:\b)")
     acronyms = acronyms.filter(
         at_boundaries(),
         ~pl.col("found").str.contains(_SHOUTED),
         pl.col("found").str.contains("[A-Z].*[A-Z]"),
     )
+    shouting = pl.col("masked").str.count_matches(r"[A-Z]") * 3 > pl.col("masked").str.len_chars()
+    told = texts.join(acronyms.select("row").unique(), on="row", how="semi")
+    acronyms = acronyms.join(told.filter(shouting), on="row", how="anti")
     names = spans(texts, rf"(?-u:\b)(?:{_NAME})").filter(
         at_boundaries(),
         ~pl.col("found")

@@ -26,13 +26,18 @@ def normal(text: pl.Expr) -> pl.Expr:
 def alike(texts: pl.DataFrame) -> pl.DataFrame:
     """Return `texts` with `masked` also as `normal` and as `folded`; most are ASCII, which is quick."""
     text = pl.col("masked")
-    is_ascii = text.str.len_bytes() == text.str.len_chars()
-    spaced = text.str.replace_all("\n", " ", literal=True).str.replace_all("\t", " ", literal=True)
-    plain = texts.filter(is_ascii).with_columns(normal=spaced)
-    plain = plain.with_columns(folded=pl.col("normal").str.to_lowercase())
+    is_ascii = texts.select(text.str.len_bytes() == text.str.len_chars()).to_series()
+    if is_ascii.all():
+        return _alike_ascii(texts)
     other = texts.filter(~is_ascii).with_columns(normal=normal(text))
     other = other.with_columns(folded=folded(pl.col("normal")))
-    return pl.concat([plain, other]).sort("row")
+    return pl.concat([_alike_ascii(texts.filter(is_ascii)), other]).sort("row")
+
+
+def _alike_ascii(texts: pl.DataFrame) -> pl.DataFrame:
+    spaced = pl.col("masked").str.replace_all(r"[\n\t]", " ")
+    texts = texts.with_columns(normal=spaced)
+    return texts.with_columns(folded=pl.col("normal").str.to_lowercase())
 
 
 def folded(text: pl.Expr) -> pl.Expr:

@@ -79,7 +79,7 @@ def urls(texts: pl.DataFrame) -> pl.DataFrame:
     )
     found = pl.concat([full, bare]).sort("row", "start", "end")
     found = trimmed(found, r"(?s)\]\(.*|\)[\[,].*")
-    for _ in range(3):
+    for _ in range(3 if found.height else 0):
         found = trimmed(found, _URL_END)
         surplus = pl.col("found").str.count_matches(")", literal=True) > pl.col(
             "found"
@@ -231,7 +231,10 @@ def numbered(texts: pl.DataFrame) -> pl.DataFrame:
 
 def isbns(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of ISBNs whose check digit is right; the id has 13 or 10 digits, no hyphens."""
-    found = spans(having(texts, ["isbn", "978", "979"]), _ISBN).filter(at_boundaries(WORD))
+    found = spans(having(texts, ["isbn", "978", "979"]), _ISBN)
+    if found.is_empty():
+        return HIT.to_frame()
+    found = found.filter(at_boundaries(WORD))
     digits = (
         pl.col("found")
         .str.to_uppercase()
@@ -275,6 +278,8 @@ _CODE_NEAR = r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*$|\bvoid\b|\bclass\b|0x"
 def handles(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of @handles; the id is in lower case without `@`."""
     found = spans(having(texts, ["@"]), _HANDLE)
+    if found.is_empty():
+        return HIT.to_frame()
     found = trimmed(found, r"[.-]+").filter(
         ~pl.col("before").str.contains(rf"[{WORD}@/.\x{{fdd1}}=+-]$"),
         ~pl.col("after").str.contains(r"^[(@]"),
@@ -299,6 +304,8 @@ def handles(texts: pl.DataFrame) -> pl.DataFrame:
 def hashtags(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of #hashtags; neither numbers, colours nor a compiler's directives."""
     found = spans(having(texts, ["#"]), _HASHTAG)
+    if found.is_empty():
+        return HIT.to_frame()
     tag = pl.col("found").str.slice(1)
     colour = r"(?i)^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$"
     found = found.filter(

@@ -39,7 +39,8 @@ _CALLED = (
     r"|, ?|@)$"
 )
 _CALLED_FIRST = r"^\s*@?$|[.!?…] ?$| {2}$"
-_FIRST_FOLLOW = r"^\s?[,:!–—-]"
+_SPOKEN_TO = "you|your|thanks|thank you|please"
+_FIRST_FOLLOW = rf"^(?:\s?[,:!–—-]| (?:{_SPOKEN_TO})\b)"
 _CALL_ENDS = r"^\s?(?:[.!?,…;:)–—]|-\s|\s-|\n|$)"
 _TOLD = (
     "said|says|mentioned|wrote|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted"
@@ -50,7 +51,11 @@ _TELLS = (
     rf"|experience)|,? (?:{_TOLD}))\b"
 )
 _NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
-_NAME_WORD = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*(?: (?:{_TOLD})| [a-z]|)"
+_NAME_WORD = (
+    rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*(?: (?:{_TOLD}|{_SPOKEN_TO})| [a-z]|)"
+)
+_LEAST_NAMES = ("al", "bo", "cy", "di", "ed", "jo", "mo", "ty", "vi")
+"""Names of two letters that are no other word."""
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
 
 
@@ -95,7 +100,8 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     )
     columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
     full = names.filter(~pl.col("is_single")).explode("word").with_columns(is_full=pl.lit(True))
-    short = names.filter("is_alone", pl.col("first").str.contains(_SHORT_NAME)).with_columns(
+    is_name = pl.col("first").str.contains(_SHORT_NAME) | pl.col("first").is_in(_LEAST_NAMES)
+    short = names.filter("is_alone", is_name).with_columns(
         word=pl.concat_list(written.str.extract(r"^(\S+)", 1), pl.col("first").str.to_titlecase()),
         is_full=pl.lit(False),
     )
@@ -210,28 +216,7 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of other people by name: with a title, with initials, or by a common given name."""
     if texts.is_empty():
         return HIT.to_frame()
-    titles = [
-        "prof",
-        "dr",
-        "mr",
-        "ms",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "baroness",
-        "president",
-        "senator",
-        "judge",
-        "pope",
-        "king",
-        "queen",
-        "prince",
-    ]
-    titled = spans(
-        having(texts, [title + end for title in titles for end in (" ", ". ")] + ["professor "]),
-        _TITLED,
-    )
+    titled = spans(texts, _TITLED)
     titled = titled.filter(at_boundaries())
     initials = spans(texts, _INITIALS).filter(
         at_boundaries(),

@@ -27,6 +27,7 @@ _MONTH_NUMBERS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+_MONTHS = f"(?:{'|'.join(_MONTH_NUMBERS)})"
 _YEAR = "(?:19|20)[0-9]{2}"
 _AGE = (
     r"(?i)(?:(?:over|under|above|below|by|at|around|from) the age of|aged|age of|age) (?:about "
@@ -71,9 +72,10 @@ _AGO = (
 _DURATION = (
     rf"(?i){_VAGUE}(?:{_FIGURES}[\s-]?(?:years?|yrs?|months?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|seconds?"
     rf"|secs?|decades?)"
-    rf"|(?:{_COUNT}|a|several|a few)[\s-](?:and a half )?(?:years?|months?|weeks?|decades?))"
+    rf"|(?:{_COUNT}|a|several|a few)[\s-](?:and a half )?(?:years?|months?|weeks?|decades?)"
+    rf"|(?:{_COUNT}|several|a few|a couple of)[\s-](?:days|nights|hours|minutes)|(?:half )?an hour)"
 )
-_UNIT = "(?:year|yr|month|week|wk|day|decade|hour|hr|min|sec)"
+_UNIT = "(?:year|yr|month|week|wk|day|night|decade|hour|hr|min|sec)"
 _COUNTED = (
     r"(?:[0-9+][\s-]?|(?:(?-u:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
     rf"|ty|several|many|few|half|couple of)[\s-]){_UNIT}"
@@ -90,11 +92,24 @@ _DATE = (
     r"|[0-3]?[0-9][/.][0-3]?[0-9][/.](?:19|20)[0-9]{2}"
 )
 _YEARS = rf"(?i)(?:(?:early|mid|late)[- ])?{_YEAR}(?:['’]?s)?"
+_MONTH_ALONE = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_BEFORE_MONTH = (
+    r"(?i)\b(?:in|since|until|till|by|before|after|during|last|next|this|early|mid|late|end of|beginning of|start of"
+    r"|middle of)[ -]$"
+)
 _BEFORE_YEAR = (
     r"(?i)(?:\b(?:in|since|until|till|by|from|before|after|during|around|circa|year|years|early|mid|late|summer|spring"
     r"|autumn|fall|winter|back|through|of|between|and|to|as|the|for|ca?\.|pre|post|mid|about|nov\w*"
     r"|dec\w*)[\s-]+(?:in\s+)?|\(|\d[–-]|[,:;/]\s?|\n|^\s*)$"
 )
+
+
+_CURRENCIES = (
+    "kroner", "kronor", "francs", "rupees", "yen", "yuan", "pesos", "rubles", "roubles", "rand", "zloty",
+    "chf", "aud", "cad", "nzd", "sek", "nok", "dkk", "inr", "jpy", "cny",
+)  # fmt: skip
 
 
 def _iso(found: pl.Expr, sign: str) -> pl.Expr:
@@ -104,7 +119,9 @@ def _iso(found: pl.Expr, sign: str) -> pl.Expr:
     figures = figures.str.replace(r"\s?(?:[-–—]|to|or)\s?", "-")
     word = words.str.extract(r"\b(" + "|".join(sorted(set(_NUMBERS) - {"a", "an"})) + r")\b", 1)
     count = pl.coalesce(figures, word.replace(_NUMBERS), pl.lit("1")).str.to_uppercase()
-    unit = words.str.extract(r"(?:\b|[0-9+])(year|yr|month|week|wk|day|decade|hour|hr|min|sec)", 1)
+    unit = words.str.extract(
+        r"(?:\b|[0-9+])(year|yr|month|week|wk|day|night|decade|hour|hr|min|sec)", 1
+    )
     letter = unit.replace(
         {
             "year": "Y",
@@ -113,6 +130,7 @@ def _iso(found: pl.Expr, sign: str) -> pl.Expr:
             "week": "W",
             "wk": "W",
             "day": "D",
+            "night": "D",
             "decade": "0Y",
             "hour": "H",
             "hr": "H",
@@ -126,93 +144,52 @@ def _iso(found: pl.Expr, sign: str) -> pl.Expr:
     return pl.concat_str(pl.lit(sign + "P"), clock, count, letter)
 
 
-def _ages(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of ages; the id is the number, or the words where there is none.
+_AGE_WORDS = (
+    "aged", " age", "old", "y/o", "0s", "0's", "0’s", "teens", "twenties", "rties", "fties", "xties", "nties",
+    "hties", "diagnos", "onset", "of age",
+)  # fmt: skip
+_AT_WORDS = (*(f"at {digit}" for digit in range(1, 10)), "at just", "at only")
 
-    `the late 90s` is no age but a decade, a date.
-    """
+
+def _ages(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of ages; the id is the number, or the words where there is none."""
     numbered = likely(texts, "[0-9]")
     spelt = likely(texts, "(?:year|month)s?[- ]old|teens|ties")
-    aged = pl.concat([numbered, spelt]).unique("row").sort("row")
-    words = [
-        "aged",
-        " age",
-        "old",
-        "y/o",
-        "0s",
-        "0's",
-        "0’s",
-        "teens",
-        "twenties",
-        "rties",
-        "fties",
-        "xties",
-        "nties",
-        "hties",
-        "diagnos",
-        "onset",
-        "of age",
+    plain, decades = _plain_ages(pl.concat([numbered, spelt]).unique("row").sort("row"))
+    units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
+    ends = [at_boundaries(), pl.col("after").str.contains(_CLAUSE_FOLLOWS), ~units]
+    at = spans(having(numbered, _AT_WORDS), _AGE_AT)
+    was = spans(having(numbered, ["age "]), _AGE_WAS).filter(at_boundaries(), ~units)
+    rules = {
+        ("age", 0.97): plain,
+        ("age_is", 0.93): spans(numbered, _AGE_IS).filter(*ends),
+        ("age_at", 0.85): at.filter(*ends, ~pl.col("before").str.contains(_NOT_AN_AGE)),
+        ("age_was", 0.85): _tail(was, r"(?s)^.*\s"),
+    }
+    number = pl.col("found").str.extract(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)", 1)
+    id_ = number.fill_null(pl.col("found").str.to_lowercase())
+    ages = [
+        hits(found, "age", rule=rule, confidence=sure, id=id_)
+        for (rule, sure), found in rules.items()
     ]
-    plain = spans(having(aged, words), _AGE).filter(at_boundaries())
-    plain = plain.filter(
+    return named([*ages, hits(decades, "date", rule="decade", confidence=0.9)])
+
+
+def _plain_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the matches that say they are ages, and decades: `the late 90s` is a date."""
+    found = spans(having(texts, _AGE_WORDS), _AGE)
+    found = found.filter(
+        at_boundaries(),
         ~pl.col("after").str.contains(r"^[%0-9]|^[.,][0-9]|^\s?(?:%|years? ago)"),
         ~(
             pl.col("found").str.contains(r"(?i)^age ")
             & pl.col("before").str.contains(r"(?i)\b(?:stone|new|ice|iron|bronze) $")
         ),
     )
-    decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)") & pl.col(
-        "before"
-    ).str.contains(r"(?i)\bthe $")
-    decades = plain.filter(decade)
-    plain = plain.filter(~decade)
-    plain = _tail(plain, r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
-    plain = _tail(plain, r"(?i)^(?:by|at|around|from) (?:the )?")
-    clause = [
-        pl.col("after").str.contains(_CLAUSE_FOLLOWS),
-        ~pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW),
-    ]
-    being = spans(numbered, _AGE_IS).filter(at_boundaries(), *clause)
-    at = spans(
-        having(
-            numbered,
-            [
-                "at 1",
-                "at 2",
-                "at 3",
-                "at 4",
-                "at 5",
-                "at 6",
-                "at 7",
-                "at 8",
-                "at 9",
-                "at just",
-                "at only",
-            ],
-        ),
-        _AGE_AT,
-    )
-    at = at.filter(at_boundaries(), *clause, ~pl.col("before").str.contains(_NOT_AN_AGE))
-    was = spans(having(numbered, ["age "]), _AGE_WAS).filter(
-        at_boundaries(), ~pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
-    )
-    was = _tail(was, r"(?s)^.*\s")
-    number = pl.col("found").str.extract(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)", 1)
-    rules = {"age": plain, "age_is": being, "age_at": at, "age_was": was}
-    sure = {"age": 0.97, "age_is": 0.93, "age_at": 0.85, "age_was": 0.85}
-    return named(
-        [
-            hits(
-                one,
-                "age",
-                rule=rule,
-                confidence=sure[rule],
-                id=number.fill_null(pl.col("found").str.to_lowercase()),
-            )
-            for rule, one in rules.items()
-        ]
-        + [hits(decades, "date", rule="decade", confidence=0.9)]
-    )
+    decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)")
+    decade &= pl.col("before").str.contains(r"(?i)\bthe $")
+    ages = _tail(found.filter(~decade), r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
+    return _tail(ages, r"(?i)^(?:by|at|around|from) (?:the )?"), found.filter(decade)
 
 
 def _tail(found: pl.DataFrame, head: str) -> pl.DataFrame:
@@ -232,7 +209,7 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("before").str.contains(r"[0-9][.,:/]$|[$€£#.-]$"),
         ~after.str.contains(r"(?i)^[- ](?:old|of age)\b|^['’][a-z]?|^[-][a-z]"),
         ~(
-            pl.col("found").str.contains(r"(?i)^(?:a|one) ")
+            pl.col("found").str.contains(r"(?i)^(?:an?|one) ")
             & pl.col("before").str.contains(
                 r"(?i)(?:times?|once|twice|days?|hours?|[0-9]k?|more|every|each|one|pounds|dollars|grand|half|just"
                 r"|such|what|quite|rather|not) $"
@@ -314,8 +291,21 @@ def _dates(texts: pl.DataFrame) -> pl.DataFrame:
         ),
         pl.col("found").str.extract(r"([0-9]{4})", 1).cast(pl.Int32).is_between(1900, 2039),
     )
+    alone = spans(
+        likely(
+            texts,
+            rf"(?:in|since|until|till|by|before|after|during|last|next|this|early|mid|late|of)[ -]{_MONTHS}",
+        ),
+        _MONTH_ALONE,
+    )
+    alone = alone.filter(
+        at_boundaries(),
+        pl.col("before").str.contains(_BEFORE_MONTH),
+        ~pl.col("after").str.contains(r"^,? ?[0-9]|^(?:['’]s)? \p{Lu}"),
+    )
     return named(
         [
+            hits(alone, "date", rule="month", confidence=0.9, id=pl.lit("--") + month),
             hits(full, "date", rule="date", confidence=0.97, id=iso),
             hits(years, "date", rule="year", confidence=0.92),
         ]
@@ -351,12 +341,14 @@ def _amounts(texts: pl.DataFrame) -> pl.DataFrame:
                 "gbp",
                 "bucks",
                 "quid",
+                *_CURRENCIES,
             ],
         ),
         r"(?i)(?:US|A|C)?[$€£¥₹]\s?[0-9]+(?:[.,][0-9]+)*(?:\s?[-–]\s?[$€£]?[0-9]+(?:[.,][0-9]+)*)?(?:\s?(?:million"
         r"|billion|trillion|thousand|bn|[kmb])(?-u:\b))?"
         r"|(?:[0-9]+(?:[.,][0-9]+)*(?:\s?(?:million|billion|trillion|thousand|k))?|(?:a|one|half a) (?:million"
-        r"|billion))\s?(?:US dollars?|dollars?|euros?|pounds sterling|USD|EUR|GBP|bucks|quid|€|£)",
+        r"|billion))\s?(?:US dollars?|dollars?|euros?|pounds sterling|USD|EUR|GBP|bucks|quid|€|£"
+        rf"|{'|'.join(_CURRENCIES)})",
     ).filter(
         ~pl.col("before").str.contains(rf"[{WORD}$.,]$"),
         ~pl.col("after").str.contains(rf"^[{WORD}$]"),

@@ -71,8 +71,9 @@ def infer(
 
     `anchors` has `comment_id, parent_comment_id, kind`, a null parent meaning top level. Kinds:
     "person" (an edit), "id" (the source's own link), "top_level" (one row per comment of a thread's
-    known top-level set; every other comment of that thread is then an answer). What cannot hold beside
-    stronger evidence is dropped and named in `evidence`.
+    known top-level set; every other comment of that thread is then an answer), "order" (a comment that
+    another order of the page shows to be top level; others may be too). What cannot hold beside stronger
+    evidence is dropped and named in `evidence`.
 
     Threads in `chronological` aren't in pre-order: only names and quotes make edges there, with
     confidence, and everything else is "unknown". Platforms without an entry in `priors` use the preset.

@@ -1,11 +1,12 @@
 """Evidence that beats statistics: fixed parents, and what a comment says of whom it answers.
 
-Strongest first: a person's edit, an id or permalink, the known set of top-level comments, time
-order, a collapsed "N replies" (what stands below isn't an answer to it), a quoted line, "@name" at
-the start. The first three are certain and are fixed as long as they cross nothing stronger; a tree
-with the others fixed always exists, because every other comment can answer the one before it. The
-rest add to scores, each more than the weaker ones and than any statistics, so they yield only to
-stronger evidence. Words in quotation marks, other names and a known host add less: they are hints.
+Strongest first: a person's edit, an id or permalink, the known set of top-level comments, those of them
+that two captures' orders show, time order, a collapsed "N replies" (what stands below isn't an answer to
+it), a quoted line, "@name" at the start. The first four are certain and are fixed as long as they cross
+nothing stronger; a tree with the others fixed always exists, because every other comment can answer the
+one before it. The rest add to scores, each more than the weaker ones and than any statistics, so they
+yield only to stronger evidence. Words in quotation marks, other names and a known host add less: they
+are hints.
 """
 
 from typing import NamedTuple
@@ -25,7 +26,8 @@ Floats = NDArray[np.float64]
 KINDS = {
     "person": "a person's edit",
     "id": "the page's own link",
-    "top_level": "another capture's order",
+    "top_level": "the page's set of top-level comments",
+    "order": "another capture's order",
 }
 """The kinds of `anchors`, strongest first, and how `evidence` names them."""
 COLLAPSED, EARLIER_THAN_PARENT = -40.0, -45.0
@@ -40,7 +42,7 @@ commenter with whose "@name" a comment opens: no statistics outweigh it."""
 FLAT_SHARE, FLAT_LEAST = 0.2, 2
 """Where so many of a thread's comments open with "@name", and at least so many, people had no other way to answer and
 stand at top level (of 1,128 such comments of tl3shi 896 do): there names only choose among answers."""
-SCHEMA = {"comment_id": pl.String, "parent_comment_id": pl.String, "kind": pl.String}
+SCHEMA = pl.Schema({"comment_id": pl.String, "parent_comment_id": pl.String, "kind": pl.String})
 
 
 class Evidence(NamedTuple):
@@ -56,6 +58,12 @@ class Evidence(NamedTuple):
     """Comments whose replies the page holds back."""
     time: Floats
     """When each was written, in seconds; NaN where that isn't known."""
+
+
+def by_order(tops: pl.DataFrame) -> pl.DataFrame:
+    """Return anchors for `tops`, comments that two captures' orders show to be top level; others may be too."""
+    none = pl.lit(None, pl.String)
+    return tops.select("comment_id", parent_comment_id=none, kind=pl.lit("order"))
 
 
 def evidence(comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None) -> Evidence:

@@ -21,6 +21,26 @@ REFUSED = "variant_not_supported"
 
 def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     """Return one row per document: what was counted in it, the `variant` it is, and `why` in words."""
+    counts = _seen(documents, lines).group_by("doc").agg(pl.exclude("doc").sum())
+    every = documents.select("path").with_row_index("doc")
+    every = every.join(counts, on="doc", how="left", maintain_order="left")
+    every = every.with_columns(
+        pl.exclude("doc", "path").fill_null(0), is_clip=substack_clip.claims(documents)
+    )
+    said = pl.format(
+        "{} avatar lines, {} lines that end comments (Expand full comment, buttons, collapsed replies), "
+        "{} of {} first lines a name with a date, {} a date alone",
+        "avatar",
+        "foot",
+        "first_named",
+        "first",
+        "first_date",
+    )
+    return every.with_columns(variant=_variant(), why=said)
+
+
+def _seen(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
+    """Return what each line is evidence of, one row per line."""
     rows = lines.rows
     below = rows["below"]
     above = blocks.before_tail(rows, below & is_kind(rows, *FOOT, Kind.AVATAR))
@@ -36,7 +56,7 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     bare = rows.filter(headed)["doc"].n_unique() < documents.height
     dated = blocks.is_dated_name(lines) if bare else nothing
     like_name = blocks.is_name_like(rows) if bare else nothing
-    seen = rows.select(
+    return rows.select(
         "doc",
         first_avatar=headed,
         closes=(rows["closes"] > 0) & below & above,
@@ -53,12 +73,10 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
         first_name=first & text & ~last & like_name,
         tomb=(kind == int(Kind.TOMBSTONE)) & below & above,
     )
-    counts = seen.group_by("doc").agg(pl.exclude("doc").sum())
-    every = documents.select("path").with_row_index("doc")
-    every = every.join(counts, on="doc", how="left", maintain_order="left")
-    every = every.with_columns(
-        pl.exclude("doc", "path").fill_null(0), is_clip=substack_clip.claims(documents)
-    )
+
+
+def _variant() -> pl.Expr:
+    """Return the variant that the counts of `_seen` speak for, null for none."""
     few = pl.col("first") * 0.5
     names = (pl.col("first_named") >= few) & (pl.col("first_named") > 0)
     named_only = (
@@ -69,7 +87,7 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     heads = pl.col("first_avatar") > few
     is_avatar = heads | ((pl.col("avatar") > 0) & (pl.col("foot") == 0))
     has_buttons = (pl.col("buttoned") * 2 > pl.col("closes")) | (pl.col("collapsed") > 0)
-    variant = (
+    return (
         pl.when(pl.col("is_clip") & is_avatar)
         .then(pl.lit(substack_clip.FORMAT))
         .when(is_avatar & has_buttons)
@@ -89,16 +107,6 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
         .when((pl.col("text") == 0) & (pl.col("page") > 0))
         .then(pl.lit(EMPTY))
     )
-    said = pl.format(
-        "{} avatar lines, {} lines that end comments (Expand full comment, buttons, collapsed replies), "
-        "{} of {} first lines a name with a date, {} a date alone",
-        "avatar",
-        "foot",
-        "first_named",
-        "first",
-        "first_date",
-    )
-    return every.with_columns(variant=variant, why=said)
 
 
 def refused(documents: pl.DataFrame, weighed: pl.DataFrame) -> pl.DataFrame:

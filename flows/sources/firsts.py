@@ -60,7 +60,7 @@ def with_firsts(lines: Lines) -> Lines:
     first = (opens | ended | page) & ~dated & ~is_kind(rows, *FOOT, *PAGES[:3])
     closes = feet.filter(pl.col("is_whole") & ~pl.col("goes_on").shift(-1, fill_value=False))
     parts = pl.zeros(rows.height, pl.UInt8, eager=True).scatter(closes["place"], closes["parts"])
-    return Lines(rows.with_columns(first=first, closes=parts).drop("place"), lines.marks)
+    return lines._replace(rows=rows.with_columns(first=first, closes=parts).drop("place"))
 
 
 def _feet(rows: pl.DataFrame, parts: pl.Series) -> pl.DataFrame:

@@ -56,7 +56,6 @@ _WHOLE = {
     Kind.TAIL: rf"(?:#+ )?{marks.TAIL}",
     Kind.PAGE: rf"(?:#+ )?{marks.PAGE}",
 }
-_GLUED_META = rf"^{marks.WRITES}$"
 
 
 def _unnamed(pattern: str) -> str:
@@ -65,8 +64,15 @@ def _unnamed(pattern: str) -> str:
     return parts[0] + "".join("(?:" + part.partition(">")[2] for part in parts[1:])
 
 
-_ANY = "^(?:" + "|".join(_unnamed(pattern) for pattern in _WHOLE.values()) + ")$"
-_ANY_GLUED = rf"^{_unnamed(marks.WRITES)}$"
+_EARLY = _WHOLE | {
+    Kind.COLLAPSED: marks.COLLAPSED_EARLY,
+    Kind.PAGE: rf"(?:#+ )?{marks.PAGE_EARLY}",
+}
+_EARLY.pop(Kind.AVATAR)
+_ANY_EARLY = "^(?:" + "|".join(map(_unnamed, _EARLY.values())) + ")$"
+_LATE = (marks.AVATAR, marks.COLLAPSED, marks.PAGE, marks.WRITES)
+_ANY_LATE = "^(?:" + "|".join(map(_unnamed, _LATE)) + ")$"
+_AVATAR, _COMPOSER = f"^{marks.AVATAR}$", f"^{marks.COMPOSER}$"
 
 
 class Lines(NamedTuple):
@@ -78,6 +84,8 @@ class Lines(NamedTuple):
     `mark` (row of `marks`), `kind`."""
     marks: pl.DataFrame
     """One row per different mark; the first is for lines that are none."""
+    links: pl.DataFrame | None = None
+    """What links say, where rows have `link`, a row of it; the first is for lines that are none."""
 
 
 def split(texts: pl.Series) -> pl.DataFrame:
@@ -113,116 +121,127 @@ def split(texts: pl.Series) -> pl.DataFrame:
 
 def read(rows: pl.DataFrame) -> Lines:
     """Return `rows`, as from `split`, with `mark` and `kind`, and what their marks say."""
-    bare = pl.col("bare")
-    can_be = (bare.str.len_bytes() <= MARK_MAX_BYTES) & (
-        bare.str.contains(_ANY) | bare.str.contains(_ANY_GLUED)
+    bare = rows["bare"]
+    short = rows.select(place=pl.int_range(pl.len(), dtype=pl.UInt32), bare="bare").filter(
+        bare.str.len_bytes() <= MARK_MAX_BYTES
     )
-    found = rows.with_row_index("place").filter(can_be).select("place", "bare")
-    known = _ranks(_marks(found["bare"].unique(maintain_order=True)))
+    found = short.filter(_can_be_mark(short["bare"]))
+    known = _marks(found["bare"].unique(maintain_order=True))
     numbered = known.select("bare", mark=pl.int_range(pl.len(), dtype=pl.UInt32))
     places = found.join(numbered, on="bare", how="left", maintain_order="left")
     mark = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(places["place"], places["mark"])
-    return Lines(
-        rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare", "other")
-    )
+    return Lines(rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare"))
+
+
+def _can_be_mark(bare: pl.Series) -> pl.Series:
+    """Return which lines are marks; patterns that begin with anything are tried where their words stand."""
+    can_be = bare.str.contains(_ANY_EARLY)
+    rest = (~can_be).arg_true()
+    late = rest.filter(bare.gather(rest).str.contains_any(marks.LATE_WORDS))
+    return can_be.scatter(late.filter(bare.gather(late).str.contains(_ANY_LATE)), True)
 
 
 def _marks(texts: pl.Series) -> pl.DataFrame:
     """Return what each of `texts`, all different, is and says; before them a row for what is no mark."""
-    bare = pl.col("bare")
-    kind = pl.lit(int(Kind.META), pl.UInt8)  # what is left is glued to a publication
     # Most are avatar lines; the others alone are tried for what else they may be.
-    is_avatar = texts.str.contains(f"^{marks.AVATAR}$") & ~texts.str.contains(f"^{marks.COMPOSER}$")
-    is_avatar = pl.concat([pl.Series([False]), is_avatar])
+    is_avatar = texts.str.contains(_AVATAR) & ~texts.str.contains(_COMPOSER)
+    names = pl.col("bare").str.replace(marks.NAME_OF, "").str.strip_chars(BLANK)
+    avatars = texts.filter(is_avatar).alias("bare").to_frame().with_columns(name=names)
+    others = _said(_kinds(texts.filter(~is_avatar).alias("bare").to_frame()))
+    none = pl.DataFrame({"bare": [None]}, schema={"bare": pl.String})
+    kinds = (
+        none.with_columns(kind=pl.lit(int(Kind.TEXT), pl.UInt8)),
+        others,
+        avatars.with_columns(kind=pl.lit(int(Kind.AVATAR), pl.UInt8)),
+    )
+    told = pl.concat(kinds, how="diagonal")
+    ranks = ("parts", "first_rank", "last_rank", "head_rank")
+    return told.with_columns(pl.col(*ranks).fill_null(0), pl.col("is_edited").fill_null(False))
+
+
+def _kinds(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return `texts`, marks but avatar lines, with the `kind` of each."""
+    kind = pl.lit(int(Kind.META), pl.UInt8)  # what is left is glued to a publication
     for one, pattern in reversed(_WHOLE.items()):
-        kind = (
-            pl.when(pl.col("other").str.contains(f"^{_unnamed(pattern)}$"))
-            .then(pl.lit(int(one), pl.UInt8))
-            .otherwise(kind)
-        )
-    frame = pl.concat([pl.Series("bare", [None], pl.String), texts.alias("bare")]).to_frame()
-    frame = frame.with_columns(other=pl.when(~pl.Series(is_avatar)).then(bare)).with_columns(
-        kind=pl.when(bare.is_null())
-        .then(pl.lit(0, pl.UInt8))
-        .when(pl.Series(is_avatar))
-        .then(pl.lit(int(Kind.AVATAR), pl.UInt8))
-        .otherwise(kind)
-    )
+        is_one = pl.col("bare").str.contains(f"^{_unnamed(pattern)}$")
+        kind = pl.when(is_one).then(pl.lit(int(one), pl.UInt8)).otherwise(kind)
+    return texts.with_columns(kind=kind)
 
-    def said(one: Kind, pattern: str) -> pl.Expr:
-        return pl.when(pl.col("kind") == int(one)).then(bare).str.extract_groups(f"^(?:{pattern})$")
 
-    groups = frame.select(
-        *(
-            said(one, _WHOLE[one]).alias(one.name)
-            for one in (
-                Kind.ACTIONS,
-                Kind.TOMBSTONE,
-                Kind.META,
-                Kind.COLLAPSED,
-                Kind.MORE,
-            )
-        ),
-        said(Kind.META, marks.WRITES).alias("GLUED"),
-        said(Kind.PAGE, rf"(?:#+ )?{marks.DECLARED}").alias("PAGE"),
-    )
-    flat = groups.unnest(*groups.columns)
+def _said(found: pl.DataFrame) -> pl.DataFrame:
+    """Return `found`, as from `_kinds`, with what each of them says."""
+
+    def groups(one: Kind, pattern: str) -> pl.Expr:
+        own = pl.when(pl.col("kind") == int(one)).then("bare")
+        return own.str.extract_groups(f"^(?:{pattern})$")
 
     def first(*names: str) -> pl.Expr:
-        return pl.coalesce(*(pl.col(name).replace("", None) for name in names))
+        return pl.coalesce(*(pl.when(pl.col(name) != "").then(name) for name in names))
 
-    is_kind = {one: frame["kind"] == int(one) for one in Kind}
-    ends = frame["bare"].str.contains(f"^{marks.TERMINATOR}").fill_null(False)
-    told = flat.with_columns(frame["bare"])
-    has: dict[int, pl.Series | pl.Expr] = {
-        TERMINATED: is_kind[Kind.TERMINATOR] | (is_kind[Kind.ACTIONS] & ends),
-        LIKED: first("like").is_not_null(),
-        REPLIED: first("reply").is_not_null(),
-        SHARED: first("share").is_not_null(),
-        COLLAPSED: is_kind[Kind.COLLAPSED],
-        MORE: is_kind[Kind.MORE],
+    whole = (Kind.ACTIONS, Kind.TOMBSTONE, Kind.META, Kind.COLLAPSED, Kind.MORE)
+    parts = found.select(
+        "bare",
+        "kind",
+        *(groups(one, _WHOLE[one]).alias(one.name) for one in whole),
+        groups(Kind.META, marks.WRITES).alias("GLUED"),
+        groups(Kind.PAGE, rf"(?:#+ )?{marks.DECLARED}").alias("PAGE"),
+    ).unnest(*(one.name for one in whole), "GLUED", "PAGE")
+    likes = _count(pl.col("likes")).fill_null(0)
+    return parts.select(
+        "bare",
+        "kind",
+        created=first("created", "created_glued", "tomb_created"),
+        is_edited=first("edited", "edited_glued", "tomb_edited").is_not_null(),
+        liker=first("liker"),
+        like_count=pl.when(first("like").is_not_null()).then(likes),
+        hidden=_count(first("hidden", "hidden_zh")),
+        replier=first("by", "by_zh"),
+        more=_count(first("more", "more_zh")),
+        declared=_count(pl.col("declared")),
+        has_like=first("like").is_not_null(),
+        has_reply=first("reply").is_not_null(),
+        has_share=first("share").is_not_null(),
+    ).pipe(_ranks)
+
+
+def _ranks(said: pl.DataFrame) -> pl.DataFrame:
+    """Return `said` with the places of each mark in a comment's foot and head.
+
+    `parts` are bits; `first_rank` and `last_rank` those of the first and last part, from 1, and 0 for none;
+    `head_rank` is 3 for a date, 4 for "edited", 5 for a liker, -1 for what may stand anywhere in a head.
+    """
+
+    def is_kind(*kinds: Kind) -> pl.Expr:
+        return pl.col("kind").is_in([int(kind) for kind in kinds])
+
+    ends = is_kind(Kind.ACTIONS) & pl.col("bare").str.contains(f"^{marks.TERMINATOR}")
+    has = {
+        TERMINATED: is_kind(Kind.TERMINATOR) | ends,
+        LIKED: pl.col("has_like"),
+        REPLIED: pl.col("has_reply"),
+        SHARED: pl.col("has_share"),
+        COLLAPSED: is_kind(Kind.COLLAPSED),
+        MORE: is_kind(Kind.MORE),
     }
-    return frame.with_columns(
-        told.select(
-            name=pl.when(is_kind[Kind.AVATAR]).then(
-                pl.col("bare").str.replace(marks.NAME_OF, "").str.strip_chars(BLANK)
-            ),
-            created=first("created", "created_glued", "tomb_created"),
-            is_edited=first("edited", "edited_glued", "tomb_edited").is_not_null(),
-            liker=first("liker"),
-            like_count=pl.when(first("like").is_not_null()).then(
-                _count(pl.col("likes")).fill_null(0)
-            ),
-            hidden=_count(first("hidden", "hidden_zh")),
-            replier=first("by", "by_zh"),
-            more=_count(first("more", "more_zh")),
-            declared=_count(pl.col("declared")),
-            parts=pl.sum_horizontal(
-                pl.when(part).then(bit).otherwise(0) for bit, part in has.items()
-            ).cast(pl.UInt8),
-            head_rank=pl.when(is_kind[Kind.META])
-            .then(
-                pl.when(first("created", "created_glued").is_not_null())
-                .then(3)
-                .when(first("edited").is_not_null())
-                .then(4)
-                .otherwise(5)
-            )
-            .when(is_kind[Kind.BADGE] | is_kind[Kind.TOMBSTONE])
+    bits = pl.sum_horizontal(pl.when(part).then(bit).otherwise(0) for bit, part in has.items())
+    some = pl.col("parts") > 0
+    dated = pl.when(pl.col("created").is_not_null()).then(3)
+    return (
+        said.with_columns(parts=bits.cast(pl.UInt8))
+        .with_columns(
+            first_rank=pl.when(some)
+            .then(pl.col("parts").bitwise_trailing_zeros() + 1)
+            .otherwise(0)
+            .cast(pl.Int8),
+            last_rank=(8 - pl.col("parts").bitwise_leading_zeros()).cast(pl.Int8),
+            head_rank=pl.when(is_kind(Kind.META))
+            .then(dated.when("is_edited").then(4).otherwise(5))
+            .when(is_kind(Kind.BADGE, Kind.TOMBSTONE))
             .then(-1)
             .otherwise(0)
             .cast(pl.Int8),
         )
-    )
-
-
-def _ranks(known: pl.DataFrame) -> pl.DataFrame:
-    """Return `known` with the places in a foot of each mark's first and last part, from 1; 0 for no part."""
-    parts = pl.col("parts")
-    some = pl.when(parts > 0)
-    return known.with_columns(
-        first_rank=some.then(parts.bitwise_trailing_zeros() + 1).otherwise(0).cast(pl.Int8),
-        last_rank=(8 - parts.bitwise_leading_zeros()).cast(pl.Int8),
+        .drop("has_like", "has_reply", "has_share")
     )
 
 

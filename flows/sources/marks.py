@@ -40,9 +40,12 @@ REPLY = r"(?:Reply|Responder|Contestar|回复|回覆)"
 SHARE = r"(?:Share|Compartir|分享)"
 ACTIONS = rf"(?:(?P<like>{LIKE})?\s*(?P<reply>{REPLY})?\s*(?P<share>{SHARE})?)"
 NUMBER = r"\d[\d.,]*"
-COLLAPSED = (
-    rf"(?:(?P<hidden>{NUMBER}) (?:replies|reply|respuestas?)(?: (?:by|from|de|por) "
+COLLAPSED_EARLY = (
+    rf"(?P<hidden>{NUMBER}) (?:replies|reply|respuestas?)(?: (?:by|from|de|por) "
     r"(?P<by>[^\n]+?)(?P<others> (?:and|y) (?:\d+ )?(?:others?|otros|más))?)?"
+)
+COLLAPSED = (
+    rf"(?:{COLLAPSED_EARLY}"
     rf"|(?:(?P<by_zh>[^\n]+?)(?P<others_zh> ?等(?:人)?)?的 ?)?(?P<hidden_zh>{NUMBER}) ?条回复)"
 )
 MORE = (
@@ -59,16 +62,18 @@ CLOSED = (
     r"|Los comentarios (?:están|se han) (?:desactivados?|cerrados?)[^\n]*|评论(?:功能)?已关闭[^\n]*)"
 )
 DECLARED = rf"(?P<declared>{NUMBER}) ?(?:[Cc]omments?|[Cc]omentarios?|条评论)"
-PAGE = (
-    rf"(?:{DECLARED}|{HEADING}|{CLOSED}|Comments? ?Restacks?|(?:Comments?|Restacks?|Comentarios|评论|转发)"
+PAGE_EARLY = (
+    rf"(?:{DECLARED}|{HEADING}|{CLOSED}|(?:Comments?|Comentarios?) ?Restacks?|评论 ?转发"
+    r"|(?:Comments?|Restacks?|Comentarios|评论|转发)"
     r"|Top|Latest|Discussions|TopLatest(?:Discussions)?|Top first|New(?:est)? first|Oldest first|New|Chronological"
     r"|Previous|Next|PreviousNext|No comments(?: yet)?\.?|Be the first to comment\.?"
     r"|Sin comentarios|还没有评论|Log in|Sign in"
     r"|(?:Write|Leave|Add) a comment(?:\.\.\.|…)?|Escrib[ei]r? un comentario(?:\.\.\.|…)?|写(?:一?条)?评论(?:\.\.\.|…)?"
     r"|Load more(?: comments)?|Ready for more\?|No posts|See all|Subscribe|SubscribeSign in|Suscribirse|订阅"
     r"|¿Quieres más\?|Sin publicaciones|没有帖子|© ?\d{4}.*|Start (?:writing|your Substack)[^\n]*|Get the app"
-    r"|.*Substack(?:\]\([^)]*\))? is the home for great culture|Privacy ?[∙·] ?Terms.*)"
+    r"|Privacy ?[∙·] ?Terms.*)"
 )
+PAGE = rf"(?:{PAGE_EARLY}|.*Substack(?:\]\([^)]*\))? is the home for great culture)"
 TAIL = (
     r"(?:TopLatest(?:Discussions)?|Top|Ready for more\?|No posts|See all|¿Quieres más\?|Sin publicaciones|没有帖子"
     r"|© ?\d{4}.*)"
@@ -86,6 +91,11 @@ WRITES = (
     rf"(?P<edited_glued>{EDITED})?"
 )
 """A publication's name glued before the date."""
+
+LATE_WORDS = [
+    "s avatar", "s profile picture", "Avatar de", "的头像", "Substack", "ewsletter", "blog", "Blog", "oletín", "条回复",
+]  # fmt: skip
+"""One of them is in each mark that may begin with anything."""
 
 # Short forms for a look over a whole document: buttons and collapsed replies, without what varies.
 ACTIONS_SAID = (

@@ -43,7 +43,10 @@ def parse(documents: pl.DataFrame) -> Parsed:
     A document that can't be separated into comments is a reject with reason `variant_not_supported`.
     """
     clean = documents.with_columns(text=_clean(pl.col("text")))
-    is_page = substack_page.claims(clean) & ~substack_clip.claims(clean)
+    is_page = ~substack_clip.claims(clean)
+    if is_page.any():
+        plain = is_page.arg_true()
+        is_page = is_page.scatter(plain, substack_page.claims(clean[plain]))
     if is_page.all():
         return substack_page.parse(clean)
     other = take(clean.filter(~is_page)).parsed
@@ -116,7 +119,7 @@ def _of(read: Lines, docs: pl.Series) -> Lines:
         {"doc": docs, "new": pl.int_range(len(docs), eager=True, dtype=pl.UInt32)}
     )
     rows = read.rows.join(numbers, on="doc", how="inner", maintain_order="left")
-    return Lines(rows.with_columns(doc="new").drop("new"), read.marks)
+    return read._replace(rows=rows.with_columns(doc="new").drop("new"))
 
 
 def _none(read: Lines) -> tuple[pl.Series, pl.Series]:

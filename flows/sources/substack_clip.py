@@ -37,11 +37,6 @@ _SPLITS = (
     (rf"\[[ \t]*\n\s*({_IMAGE}|{_LABEL})\]\(({_TARGET})", f"[{FOLD}${{1}}](${{2}}"),
     (rf"\[({_IMAGE}|{_LABEL})[ \t]*\n\s*\]\(({_TARGET})", f"[${{1}}{FOLD}](${{2}}"),
 )
-_PARTS = (
-    rf"^(?:\[{_MARKS}(?:!\[(?P<alt>(?:\\.|[^\]\\])*)\]\(.*?\)|(?P<label>{_LABEL})){_MARKS}\]"
-    rf"\((?P<url>{_TARGET})(?:\s+\"(?P<title>[^\"]*)\")?\)"
-    rf"|!\[(?P<lone_alt>(?:\\.|[^\]\\])*)\]\([^<]*\)(?:<(?P<lone_url>[^>]*)>)?)$"
-)
 _CLAIM = (
     r"(?m)(?:avatar|头像)\]\(https?:|\]\(https?://[^\s()]*(?:/profile/\d|/@|/%40)[^\s()]*utm_source=comment\)"
     r"|^\[[^\]\n]*\]\(https?://[^\s()]*/comment/\d"
@@ -51,7 +46,12 @@ _ESCAPED = r"\\([\\`*_{}\[\]()<>#+\-.!|~])"
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents hold links to profiles or comments as markdown writes them."""
-    return documents["text"].str.contains(_CLAIM)
+    text = documents["text"]
+    may_be = text.str.contains("](http", literal=True)
+    if not may_be.any():
+        return may_be
+    links = may_be.arg_true()
+    return may_be.scatter(links, text.gather(links).str.contains(_CLAIM))
 
 
 def prepare(texts: pl.Series) -> pl.Series:
@@ -66,75 +66,118 @@ def read(texts: pl.Series) -> Lines:
     """Return the lines of `texts`, as from `prepare`, with what their links say."""
     rows = lines.split(texts)
     is_link = rows["bare"].str.contains(r"^!?\[")
-    links = _links(rows.with_row_index("place").filter(is_link).select("place", "bare"))
+    found = rows.select(place=pl.int_range(pl.len(), dtype=pl.UInt32), bare="bare").filter(is_link)
+    links = _links(found)
     named = links.filter(pl.col("shown").is_not_null())
     bare = rows["bare"].scatter(named["place"], named["shown"])
     read = lines.read(rows.with_columns(bare=bare.fill_null("")))
-    joined = read.rows.with_row_index("place").join(
-        links.drop("bare"), on="place", how="left", maintain_order="left"
-    )
-    return Lines(_linked(joined).drop("place", "shown", "is_image"), read.marks)
+    folds = pl.zeros(rows.height, pl.Int64, eager=True).scatter(links["place"], links["folds"])
+    return _linked(Lines(read.rows.with_columns(folds=folds), read.marks), links)
 
 
 def _links(found: pl.DataFrame) -> pl.DataFrame:
-    """Return what each of the links `found` says; `shown` are its words if it may be furniture."""
-    parts = found.select("place", "bare", part=pl.col("bare").str.extract_groups(_PARTS)).unnest(
-        "part"
+    """Return what each of the links `found` says; `shown` are its words if it may be furniture.
+
+    It is `[label](target)`, `[![alt](image)](target)` or `![alt](image)<target>`.
+    """
+    folds = pl.col("bare").str.count_matches(FOLD, literal=True).cast(pl.Int64)
+    cut = found.select(
+        "place", folds=folds, bare=pl.col("bare").str.replace_all(FOLD, "", literal=True)
     )
-    url = pl.coalesce("url", pl.col("lone_url").replace("", None))
-    is_image = pl.col("alt").is_not_null() | pl.col("lone_alt").is_not_null()
-    words = pl.coalesce("alt", "label", "lone_alt").str.replace_all(_ESCAPED, "${1}")
-    address = url.str.replace(r"[?#].*$", "")
-    is_person = url.str.contains(f"^{_PERSON}$")
-    is_comment = url.str.contains(f"^{_COMMENT}$")
-    is_publication = url.str.contains(f"^{_PUBLICATION}$")
-    # An empty label would be no line; the address stands for it.
-    shown = pl.when(words.str.strip_chars() == "").then(url).otherwise(words.str.strip_chars())
-    is_avatar_like = is_image & words.str.contains("avatar|头像|profile picture")
-    return parts.select(
+    cut = cut.with_columns(pl.col("bare").str.splitn("](", 3).struct.unnest())
+    is_lone = pl.col("field_0").str.starts_with("![")
+    is_image = is_lone | pl.col("field_0").str.starts_with("[![")
+    target = (
+        pl.when(is_lone)
+        .then(pl.col("field_1").str.splitn(")<", 2).struct.field("field_1").str.strip_suffix(">"))
+        .when(is_image)
+        .then(pl.col("field_2").str.strip_suffix(")"))
+        .when(pl.col("field_2").is_null())
+        .then(pl.col("field_1").str.strip_suffix(")"))
+    )
+    words = pl.col("field_0").str.strip_chars_start("![").str.replace_all(_ESCAPED, "${1}")
+    parts = cut.select(
         "place",
-        "bare",
-        shown=pl.when(url.is_not_null() | is_avatar_like).then(shown),
+        "folds",
+        target.str.splitn('"', 2).struct.rename_fields(["url", "title"]).struct.unnest(),
         is_image=is_image,
-        is_person=is_person & ~is_publication,
-        is_comment=is_comment & ~is_person,
-        is_publication=is_publication,
-        is_empty=words.str.strip_chars() == "",
         label=words.str.strip_chars(),
-        url=pl.when(is_comment).then(address),
-        native_id=pl.when(is_comment).then(address.str.extract(r"/comment/(\d+)")),
-        author_url=pl.when(is_person).then(address.str.replace("%40", "@", literal=True)),
-        author_native_id=pl.when(is_person).then(address.str.extract(r"/profile/(\d+)")),
-        author_handle=pl.when(is_person).then(address.str.extract(r"/(?:@|%40)([^/]+)")),
-        title_time=pl.when(is_comment).then(pl.col("title").str.strip_chars().replace("", None)),
-        folds=pl.col("bare").str.count_matches(FOLD, literal=True).cast(pl.Int64),
+    ).with_columns(
+        pl.col("url").str.strip_chars(), pl.col("title").str.strip_suffix('"').str.strip_chars()
+    )
+    return parts.with_columns(_targets(parts["url"])).with_columns(
+        # An empty label would be no line; the address stands for it.
+        shown=pl.when(
+            pl.col("is_target")
+            | (pl.col("is_image") & pl.col("label").str.contains("avatar|头像|profile picture"))
+        ).then(pl.when(pl.col("label") == "").then("url").otherwise("label"))
     )
 
 
-def _linked(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return `rows` with the kinds that links alone give away."""
-    kind = pl.col("kind")
-    person = pl.col("is_person").fill_null(False)
+def _targets(urls: pl.Series) -> list[pl.Series]:
+    """Return what each of `urls` leads to, and whether to anything that furniture links to."""
+    is_web = urls.str.starts_with("http") & ~urls.str.contains(r"[\s()<>]")
+    is_publication = is_web & urls.str.contains("utm_content=comment_metadata", literal=True)
+    is_person = is_web & urls.str.contains(r"/profile/\d|/@|/%40")
+    is_comment = is_web & urls.str.contains(r"/comment/\d")
+    is_other = urls.str.starts_with("javascript:") | urls.str.contains(r"/comments(?:[/?#]|$)")
+    is_target = is_publication | is_person | is_comment | is_other
+    return [
+        is_publication.fill_null(False).alias("is_publication"),
+        (is_person & ~is_publication).fill_null(False).alias("is_person"),
+        (is_comment & ~is_person).fill_null(False).alias("is_comment"),
+        is_target.fill_null(False).alias("is_target"),
+    ]
+
+
+def _linked(read: Lines, links: pl.DataFrame) -> Lines:
+    """Return `read` with the kinds that links alone give away, and what they say of people and comments."""
+    links = links.with_columns(kind=read.rows["kind"].gather(links["place"]))
+    kind, person, is_empty = pl.col("kind"), pl.col("is_person"), pl.col("label") == ""
+    no_composer = kind != int(Kind.COMPOSER)
     said = kind.is_in([int(Kind.COLLAPSED), int(Kind.MORE), int(Kind.ACTIONS), int(Kind.TOMBSTONE)])
-    date = pl.col("is_comment").fill_null(False) & ~said
-    new = (
-        pl.when(person & (pl.col("is_empty") | (pl.col("is_image") & (kind != int(Kind.COMPOSER)))))
+    links = links.with_columns(
+        kind=pl.when(person & (is_empty | (pl.col("is_image") & no_composer)))
         .then(int(Kind.AVATAR))
-        .when(person & (kind != int(Kind.AVATAR)) & (kind != int(Kind.COMPOSER)))
+        .when(person & (kind != int(Kind.AVATAR)) & no_composer)
         .then(int(Kind.NAME))
-        .when(pl.col("is_publication").fill_null(False))
+        .when("is_publication")
         .then(int(Kind.PUBLICATION))
-        .when(date)
+        .when(pl.col("is_comment") & ~said)
         .then(int(Kind.META))
         .otherwise(kind)
+        .cast(pl.UInt8),
+        is_date=pl.col("is_comment") & ~said,
     )
-    is_head = date.fill_null(False)
-    return rows.with_columns(
-        kind=new.cast(pl.UInt8),
-        mark=pl.when(new == int(Kind.NAME)).then(0).otherwise("mark").cast(pl.UInt32),
-        url=pl.when(is_head).then("url"),
-        native_id=pl.when(is_head).then("native_id"),
-        title_time=pl.when(is_head).then(pl.coalesce("title_time", "label")),
-        link_name=pl.when(new == int(Kind.NAME)).then("label"),
-        folds=pl.col("folds").fill_null(0),
-    ).drop("is_person", "is_comment", "is_publication", "is_empty", "label")
+    names = links.filter(kind == int(Kind.NAME))["place"]
+    rows = read.rows.with_columns(
+        kind=read.rows["kind"].scatter(links["place"], links["kind"]),
+        mark=read.rows["mark"].scatter(names, 0),
+    )
+    own = links.filter(pl.col("is_person") | pl.col("is_date"))
+    at = pl.int_range(1, own.height + 1, dtype=pl.UInt32, eager=True)
+    link = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(own["place"], at)
+    return Lines(rows.with_columns(link=link), read.marks, _told(own))
+
+
+def _told(links: pl.DataFrame) -> pl.DataFrame:
+    """Return what links to people and comments say, after a row for lines that are none."""
+    address = pl.col("url").str.splitn("?", 2).struct.field("field_0").str.splitn("#", 2)
+    address = address.struct.field("field_0")
+    links = links.with_columns(url=address)
+    dates, people = links.filter("is_date"), links.filter("is_person")
+    number = pl.col("url").str.extract(r"/comment/(\d+)")
+    time = pl.coalesce(pl.when(pl.col("title") != "").then("title"), "label")
+    named = pl.when(pl.col("kind") == int(Kind.NAME)).then("label")
+    facts = [
+        dates.select("place", "url", native_id=number, title_time=time),
+        people.select(
+            "place",
+            link_name=named,
+            author_url=pl.col("url").str.replace("%40", "@", literal=True),
+            author_native_id=pl.col("url").str.extract(r"/profile/(\d+)"),
+            author_handle=pl.col("url").str.extract(r"/(?:@|%40)([^/]+)"),
+        ),
+    ]
+    told = pl.concat(facts, how="diagonal").sort("place").drop("place")
+    return pl.concat([told.clear(1), told])

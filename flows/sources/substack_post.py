@@ -62,7 +62,7 @@ def _is_headed(
 
     Three things tell: a comment has ended above, the name stands again below, and then a date, a
     publication or a tombstone. Where names are repeated, two of them must hold; elsewhere the first must. Where
-    nothing ends comments, a line of its own that reads like a name does.
+    nothing ends comments, one must if names are repeated; else a line of its own that reads like a name does.
     """
     below = rows.select("doc", one=avatar & rows["below"]).select(
         (pl.col("one") & (pl.col("one").cum_sum().over("doc") == 1)).alias("one")
@@ -83,8 +83,11 @@ def _is_headed(
     usual = seen.group_by("doc").agg(
         ends=(later.mean() >= ENDS_SHARE).fill_null(True),
         repeats=(pl.col("again") & pl.col("ended")).sum() * 2 >= pl.col("ended").sum(),
+        always=pl.col("again").sum() * 2 > pl.len(),
     )
     place = rows.select("doc").join(usual, on="doc", how="left", maintain_order="left")
     two = (ended & again) | (ended & dated) | (again & dated)
-    chosen = pl.when(~place["ends"]).then(loose).when(place["repeats"]).then(two).otherwise(ended)
+    open_ended = pl.when(place["always"]).then(ended | again | dated).otherwise(loose)
+    footed = pl.when(place["repeats"]).then(two).otherwise(ended)
+    chosen = pl.when(place["ends"]).then(footed).otherwise(open_ended)
     return pl.select(chosen.fill_null(False)).to_series()

@@ -80,31 +80,22 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
     )
     at = marked["mark"]
     facts = lines.marks.select("created", "is_edited", "liker", "like_count", "hidden", "replier")
-    said = marked.select("group", "kind", *_links(marked)).with_columns(
+    said = marked.select("group", "kind").with_columns(
         **{name: facts[name].gather(at) for name in facts.columns}
     )
+    names = []
+    if lines.links is not None:
+        names = lines.links.columns
+        said = said.with_columns(lines.links[marked["link"]])
     is_meta = pl.col("kind").is_in([int(Kind.META), int(Kind.TOMBSTONE)])
     has_date_line = pl.col("created").is_not_null() | pl.col("is_edited")
     if "title_time" in said.columns:
         has_date_line |= pl.col("title_time").is_not_null()
-    link = [
-        pl.col(name).drop_nulls().first()
-        for name in (
-            "link_name",
-            "native_id",
-            "author_native_id",
-            "author_handle",
-            "author_url",
-            "url",
-            "title_time",
-        )
-        if name in said.columns
-    ]
     return (
         said.group_by("group", maintain_order=True)
         .agg(
             pl.col("created").drop_nulls().first().alias("created_text"),
-            *link,
+            *(pl.col(name).drop_nulls().first() for name in names),
             is_edited=pl.when((is_meta & has_date_line).any()).then(
                 (is_meta & pl.col("is_edited")).any()
             ),
@@ -122,19 +113,6 @@ def _said(lines: Lines, own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _links(rows: pl.DataFrame) -> list[str]:
-    names = (
-        "link_name",
-        "native_id",
-        "author_native_id",
-        "author_handle",
-        "author_url",
-        "url",
-        "title_time",
-    )
-    return [name for name in names if name in rows.columns]
-
-
 def threads(
     documents: pl.DataFrame,
     lines: Lines,
@@ -143,6 +121,33 @@ def threads(
     source_format: str,
 ) -> pl.DataFrame:
     """Return one row per document: what it declares, and where each of its lines went."""
+    people = said.group_by("doc").agg(
+        likers=pl.col("liker").drop_nulls().unique(),
+        hidden=pl.col("hidden_reply_count").drop_nulls(),
+        post_url=pl.col("url").drop_nulls().first().str.replace(r"/comment/\d+.*$", ""),
+    )
+    every = documents.select("path").with_row_index("doc")
+    for part in (_line_counts(rows), _declared(lines, rows), people):
+        every = every.join(part, on="doc", how="left", maintain_order="left")
+    likers = pl.col("likers").fill_null([])
+    hidden = pl.col("hidden").fill_null([])
+    is_said = pl.col("more").is_not_null() | (hidden.list.len() > 0)
+    said = every.select(
+        "path",
+        source_format=pl.lit(source_format),
+        url="post_url",
+        shows_likers=likers.list.len() > 0,
+        declared_comment_count="declared",
+        hidden_comment_count=pl.when(is_said).then(pl.col("more").fill_null(0) + hidden.list.sum()),
+        line_count=pl.col("line_count").fill_null(0),
+        furniture_line_count=pl.col("furniture_line_count").fill_null(0),
+        unrecognised_line_count=pl.col("unrecognised_line_count").fill_null(0),
+    )
+    return filled(said, THREAD)
+
+
+def _line_counts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per document: how many lines it has, known and unknown furniture among them."""
     per_line = rows.select(
         "doc", "glued", "role", "mark", folds=pl.col("folds") if "folds" in rows.columns else 0
     )
@@ -164,7 +169,7 @@ def threads(
             lines=pl.lit(1),
         )
     )
-    counts = weight.group_by("doc").agg(
+    return weight.group_by("doc").agg(
         line_count=pl.col("lines").sum().cast(pl.Int64),
         unrecognised_line_count=pl.col("lines")
         .filter(pl.col("is_strange") & ~pl.col("is_text"))
@@ -175,36 +180,14 @@ def threads(
         .sum()
         .cast(pl.Int64),
     )
-    around = (
-        rows.filter(pl.col("role") != TEXT)
-        .select(
-            "doc",
-            more=lines.marks["more"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
-            declared=lines.marks["declared"].gather(rows.filter(pl.col("role") != TEXT)["mark"]),
-        )
+
+
+def _declared(lines: Lines, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per document: how many comments it says there are (`declared`), and how many `more`."""
+    around = rows.filter((pl.col("role") != TEXT) & (pl.col("mark") > 0)).select("doc", "mark")
+    said = lines.marks.select("declared", "more")[around["mark"]]
+    return (
+        around.with_columns(said)
         .group_by("doc")
         .agg(pl.col("declared").drop_nulls().first(), pl.col("more").drop_nulls().last())
     )
-    people = said.group_by("doc").agg(
-        likers=pl.col("liker").drop_nulls().unique(),
-        hidden=pl.col("hidden_reply_count").drop_nulls(),
-        post_url=pl.col("url").drop_nulls().first().str.replace(r"/comment/\d+.*$", ""),
-    )
-    every = documents.select("path").with_row_index("doc")
-    for part in (counts, around, people):
-        every = every.join(part, on="doc", how="left", maintain_order="left")
-    likers = pl.col("likers").fill_null([])
-    hidden = pl.col("hidden").fill_null([])
-    is_said = pl.col("more").is_not_null() | (hidden.list.len() > 0)
-    said = every.select(
-        "path",
-        source_format=pl.lit(source_format),
-        url="post_url",
-        shows_likers=likers.list.len() > 0,
-        declared_comment_count="declared",
-        hidden_comment_count=pl.when(is_said).then(pl.col("more").fill_null(0) + hidden.list.sum()),
-        line_count=pl.col("line_count").fill_null(0),
-        furniture_line_count=pl.col("furniture_line_count").fill_null(0),
-        unrecognised_line_count=pl.col("unrecognised_line_count").fill_null(0),
-    )
-    return filled(said, THREAD)

@@ -148,6 +148,23 @@ def test_the_dashboard_shows_every_chart_and_asks_nobody_else(superset, browser)
     assert answered - {""} == {superset.address.split("/")[2]}
 
 
+def test_the_packed_dashboard_is_one_that_superset_imports(superset, processed, tmp_path):
+    bundle, mark = tmp_path / "threadmill.zip", "a-mark-between-parts"
+    words = [sys.executable, FOLDER / "install.py", "--processed", processed, "--pack", bundle]
+    subprocess.run(words, check=True, timeout=60)
+    head = 'Content-Disposition: form-data; name="{}"\r\n\r\n'
+    body = (
+        f"--{mark}\r\n{head.format('overwrite')}true\r\n--{mark}\r\n".encode()
+        + head.format('formData"; filename="threadmill.zip').encode()
+        + bundle.read_bytes()
+        + f"\r\n--{mark}--\r\n".encode()
+    )
+    headers = superset.headers | {"Content-Type": f"multipart/form-data; boundary={mark}"}
+    request = urllib.request.Request(f"{superset.address}/api/v1/dashboard/import/", body, headers)
+    with superset.opener.open(request, timeout=300) as answer:
+        assert json.load(answer) == {"message": "OK"}
+
+
 def test_everything_is_imported_once(superset):
     assert sorted(superset.charts()) == sorted(chart.name for chart in dashboard.CHARTS)
     assert superset.ask("dashboard/")["count"] == 1

@@ -4,7 +4,7 @@ A new case is a function with `@case(…)` in the module it fits, or in a new on
 `python -m flows.bench.cases CASE RAW SCRATCH` runs one.
 """
 
-from flows.bench.cases import dumps, mentions, models, stages
+from flows.bench.cases import dumps, mentions, models, stages, variants
 from flows.bench.cases.base import CASES, Case, case
 
-__all__ = ["CASES", "Case", "case", "dumps", "mentions", "models", "stages"]
+__all__ = ["CASES", "Case", "case", "dumps", "mentions", "models", "stages", "variants"]
