@@ -156,7 +156,7 @@ def _added(seen: Batch, parent: Ints, evidence: Evidence) -> dict[int, list[str]
     for k in np.flatnonzero((seen.host > 0) & seen.is_known & (parent >= 0)).tolist():
         out.setdefault(k, []).append("host answering a reader")
     for k in np.flatnonzero(evidence.never_top & (parent >= 0)).tolist():
-        out.setdefault(k, []).append("another capture's order puts it below a comment")
+        out.setdefault(k, []).append("the page's set of top-level comments leaves it out")
     return out
 
 
@@ -188,7 +188,7 @@ def _outvoted(seen: Batch, parent: Ints, evidence: Evidence) -> dict[int, list[s
     for k in np.flatnonzero(early).tolist():
         out.setdefault(k, []).append("that comment was written later")
     for k in np.flatnonzero((parent < 0) & evidence.never_top).tolist():
-        out.setdefault(k, []).append("another capture's order puts it below a comment")
+        out.setdefault(k, []).append("the page's set of top-level comments leaves it out")
     return out
 
 
