@@ -245,9 +245,14 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     site = pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/"
     person = pl.when("is_id_local").then(site).otherwise(pl.lit(""))
     within = pl.when(is_filed).then(inner).otherwise(person)
-    named = comments.with_row_index("row").with_columns(
-        author_name=pl.coalesce("author_name", "author_handle", "author_native_id"),
-        given_parent_id=pl.format("{}:{}{}", "platform", within, "parent_native_id"),
+    # In one piece: Polars 2.1.0 panics here on a frame of several, as two formats in one run give.
+    named = (
+        comments.rechunk()
+        .with_row_index("row")
+        .with_columns(
+            author_name=pl.coalesce("author_name", "author_handle", "author_native_id"),
+            given_parent_id=pl.format("{}:{}{}", "platform", within, "parent_native_id"),
+        )
     )
     tells = pl.col("parent_status").is_not_null()
     has_id = named.select(pl.col("native_id").is_not_null() & (~is_filed | tells)).to_series()

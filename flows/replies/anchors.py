@@ -2,9 +2,11 @@
 
 Strongest first: a person's edit, an id or permalink, the known set of top-level comments, those of them
 that two captures' orders show, time order, a collapsed "N replies" (what stands below isn't an answer to
-it), a quote, a name. The first four are certain and are fixed as long as they cross nothing stronger; a
-tree with the others fixed always exists, because every other comment can answer the one before it. The
-rest add to scores, each more than all weaker ones together, so they yield only to stronger evidence.
+it), a quoted line, "@name" at the start. The first four are certain and are fixed as long as they cross
+nothing stronger; a tree with the others fixed always exists, because every other comment can answer the
+one before it. The rest add to scores, each more than the weaker ones and than any statistics, so they
+yield only to stronger evidence. Words in quotation marks, other names and a known host add less: they
+are hints.
 """
 
 from typing import NamedTuple
@@ -34,6 +36,12 @@ HOST_TOP = -3.0
 QUOTE, QUOTE_OVER_TOP, NAME = 3.0, 4.0, 1.0
 """Scores added to a quoted comment, and to the latest comment of a commenter called by name, against others;
 the second of three is what a quote adds against top level."""
+BLOCK_QUOTE, AT_NAME = 15.0, 12.0
+"""Added to a comment quoted on a line of its own (instead of the second of the three), and to the comments of the one
+commenter with whose "@name" a comment opens: no statistics outweigh it."""
+FLAT_SHARE, FLAT_LEAST = 0.2, 2
+"""Where so many of a thread's comments open with "@name", and at least so many, people had no other way to answer and
+stand at top level (of 1,128 such comments of tl3shi 896 do): there names only choose among answers."""
 SCHEMA = pl.Schema({"comment_id": pl.String, "parent_comment_id": pl.String, "kind": pl.String})
 
 
@@ -133,17 +141,22 @@ def _crossed(found: Evidence, seen: Batch, row: int, parent: int) -> str | None:
 
 
 def links(found: Evidence, seen: Batch, layout: decode.Layout) -> decode.Layout:
-    """Return `layout` with the fixed links that reach further back than its pairs do."""
+    """Return `layout` with the fixed links that reach further back than its pairs do, and room for them."""
     far = [
         (i, i - p)
         for i, (p, _) in sorted(found.fixed.items())
         if p >= 0 and i - p > seen.pairs.window
     ]
-    certain = bool(found.fixed) or bool(found.never_top.any())
+    answers = found.never_top.copy()
+    for row, (parent, _) in found.fixed.items():
+        if parent >= 0:
+            answers[parent + 1 : row + 1] = True
+    # All of a run of answers hang below the comment before it.
+    runs = np.diff(np.flatnonzero(np.concatenate([[True], ~answers, [True]])))
     return layout._replace(
         later=np.concatenate([layout.later, np.array([i for i, _ in far], dtype=np.int64)]),
         lag=np.concatenate([layout.lag, np.array([d for _, d in far], dtype=np.int64)]),
-        is_certain=certain,
+        longest=max(layout.longest, int(runs.max())),
     )
 
 
@@ -187,7 +200,7 @@ def _pulled(pair: Floats, seen: Batch) -> Floats:
     someone by name in a comment that the page shows at top level.
     """
     near = pair.copy()
-    near[seen.quoted] += QUOTE
+    near[seen.quoted.pair] += QUOTE
     near[address_pairs(seen)] += NAME
     pairs, size = seen.pairs, len(seen.thread)
     peak = np.full(size, -np.inf)
@@ -198,9 +211,32 @@ def _pulled(pair: Floats, seen: Batch) -> Floats:
     some = (before > 0) & (before != after)
     moved[some] = np.log(before[some] / after[some])
     near += moved[pairs.later]
-    near[seen.quoted] += QUOTE_OVER_TOP
+    near[seen.quoted.pair] += np.where(seen.quoted.is_block, BLOCK_QUOTE, QUOTE_OVER_TOP)
+    near[opening_pairs(seen)] += AT_NAME
     out: Floats = np.round(near * 1024) / 1024
     return out
+
+
+def opening_pairs(seen: Batch) -> Ints:
+    """Return the pairs in which the later comment opens with "@" and the name of the earlier one's author.
+
+    None for a comment that quotes another, opens with a name that several people have, or stands in a thread where
+    people answer like that at top level.
+    """
+    opens = seen.called.opens
+    best = np.zeros(len(seen.thread), dtype=np.int64)
+    np.maximum.at(best, seen.called.comment, opens)
+    own = (opens > 0) & (opens == best[seen.called.comment])
+    comment, author = seen.called.comment[own], seen.called.author[own]
+    times = np.bincount(seen.thread, best > 0, minlength=len(seen.sizes))
+    flat = (times >= FLAT_LEAST) & (times >= FLAT_SHARE * seen.sizes)
+    whom = np.full(len(seen.thread), -1)
+    whom[comment] = author
+    whom[np.bincount(comment, minlength=len(whom)) > 1] = -1
+    whom[flat[seen.thread]] = -1
+    whom[seen.pairs.later[seen.quoted.pair]] = -1
+    found: Ints = np.flatnonzero(whom[seen.pairs.later] == seen.author[seen.pairs.earlier])
+    return found
 
 
 def address_pairs(seen: Batch) -> Ints:

@@ -23,13 +23,8 @@ class Layout(NamedTuple):
     sizes: Ints
     later: Ints
     lag: Ints
-    is_certain: bool = False
-    """Whether evidence may ask for branches longer than `tree.LONGEST_SPAN`."""
-
-    @property
-    def longest(self) -> int:
-        """Return how many comments may hang below one comment."""
-        return max(int(self.sizes.max(initial=1)), 1) if self.is_certain else tree.LONGEST_SPAN
+    longest: int = tree.LONGEST_SPAN
+    """How many comments may hang below one comment; more where evidence asks for it."""
 
 
 class Posterior(NamedTuple):

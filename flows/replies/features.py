@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.replies.address import ADDRESSED, CALLED, Called, called, quoted
+from flows.replies.address import ADDRESSED, CALLED, Called, Quoted, called, quoted
 from flows.replies.terms import (
     PairIndex,
     cohesion,
@@ -62,7 +62,7 @@ class Batch(NamedTuple):
     author: Ints
     names: list[str]
     called: Called
-    quoted: Ints
+    quoted: Quoted
     host: Floats
     """1 for a comment by the host, known or guessed."""
     is_known: NDArray[np.bool_]
@@ -86,11 +86,18 @@ def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
     own = found._replace(text=found.text[in_text], code=found.code[in_text])
     texts = low.to_list()
     named = called(texts, author, names, thread, found)
-    quote_pairs, quotes = quoted(texts, pairs)
+    quotes = quoted(texts, pairs)
     said = _Said(
-        thread, position, sizes, pairs, author, host, known, *_strengths(named, author, pairs),
-        quote_pairs, quotes,
-    )  # fmt: skip
+        thread,
+        position,
+        sizes,
+        pairs,
+        author,
+        host,
+        known,
+        *_strengths(named, author, pairs),
+        quotes,
+    )
     length = np.bincount(own.text, minlength=size).astype(np.float64)
     posts = postings(own, thread)
     latest, first = latest_mentions(posts, own.rarity, pairs)
@@ -106,7 +113,7 @@ def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
     above = _top(about, between, said, lexical)
     return Batch(
         thread, position, sizes, pairs, _stack(about), _stack(between), _stack(above),
-        author, names, named, quote_pairs, host, known, (tuple(about), tuple(between), tuple(above)),
+        author, names, named, quotes, host, known, (tuple(about), tuple(between), tuple(above)),
     )  # fmt: skip
 
 
@@ -134,8 +141,7 @@ class _Said(NamedTuple):
     known: NDArray[np.bool_]
     strength: Floats
     strongest: Floats
-    quote_pairs: Ints
-    quotes: NDArray[np.bool_]
+    quoted: Quoted
 
 
 class _Lexical(NamedTuple):
@@ -283,7 +289,7 @@ def _pair(about: dict[str, Floats], said: _Said, lexical: _Lexical) -> dict[str,
     branch = (running[1:] - running[pairs.start[i]]) / (lag * 1e9)
     latest_peak = pairs.peak(lexical.latest)
     quoting = np.zeros(len(pairs))
-    quoting[said.quote_pairs] = 1
+    quoting[said.quoted.pair] = 1
     asks, you = about["ends_asking"], about["says_you"]
     return {
         "previous": near * 1.0, "second_previous": (lag == 2) * 1.0,
@@ -303,7 +309,7 @@ def _pair(about: dict[str, Floats], said: _Said, lexical: _Lexical) -> dict[str,
         "named_latest": ((strength >= CALLED) & recent) * 1.0,
         "names_another": ((any_name[i] >= CALLED) & (strength < CALLED)) * 1.0,
         "phrases": np.log1p(lexical.phrases), "quotes": quoting,
-        "quotes_another": (said.quotes[i] & (quoting == 0)) * 1.0,
+        "quotes_another": _quoting(said)[i] * (1 - quoting),
         "cosine": cosine * 4, "cosine_below_peak": (cosine - peak[i]) * 4,
         "cosine_peak": (cosine >= peak[i] - 1e-9) * 1.0, "cosine_above_mean": (cosine - mean[i]) * 4,
         "branch_cosine": branch * 4, "branch_above_mean": (branch - mean[i]) * 4,
@@ -313,6 +319,13 @@ def _pair(about: dict[str, Floats], said: _Said, lexical: _Lexical) -> dict[str,
         "to_host": host[j] * (1 - host[i]), "by_host": host[i] * (1 - host[j]),
         "you_previous": you[i] * near,
     }  # fmt: skip
+
+
+def _quoting(said: _Said) -> Floats:
+    """Return 1 for a comment that quotes another."""
+    found = np.zeros(len(said.author))
+    found[said.pairs.later[said.quoted.pair]] = 1
+    return found
 
 
 def _strengths(named: Called, author: Ints, pairs: PairIndex) -> tuple[Floats, Floats]:
@@ -347,12 +360,15 @@ def _top(
     near[some] = lexical.cosine[first[some]]
     last_three = pairs.total(np.where(pairs.lag <= 3, lexical.cosine, 0)) / 3
     peak = pairs.peak(lexical.cosine)
-    only = np.bincount(author)[author] == 1
+    only = (np.bincount(author)[author] == 1) * 1.0
+    new = ((last < 0) & inside) * 1.0
+    near_rank, second_rank = _ranks(lexical.cosine, pairs, 1), _ranks(lexical.cosine, pairs, 2)
+    length = _relative(about["length"], said)
     columns = {
         "peak_cosine": peak * 4, "previous_cosine": near * 4, "three_cosine": last_three * 4,
         "next_cosine": np.where(goes_on, near[after], 0) * 4,
         "calls": (strongest >= CALLED) * 1.0, "mentions": np.where(strongest < CALLED, strongest, 0),
-        "quoting": said.quotes * 1.0, "place": np.log1p(position) / 3,
+        "quoting": _quoting(said), "place": np.log1p(position) / 3,
         "follows_itself": ((author == author[before]) & inside) * 1.0,
         "own_near": np.where(has, np.exp(-(at - last - 1) / 2), 0),
         "alternates": (has & (at - last == 2)) * 1.0, "own_far": (has & (at - last > 10)) * 1.0,
@@ -364,13 +380,48 @@ def _top(
         "after_host": host[before] * inside, "after_length": about["length"][before] * inside,
         "first": (position == 0) * 1.0, "latest_terms_peak": pairs.peak(between["latest_terms"]),
         "phrase_peak": pairs.peak(between["phrases"]),
-        "host_asks": host * about["asks"][before] * inside, "once": (only & inside) * 1.0,
+        "host_asks": host * about["asks"][before] * inside, "once": only * inside,
         "before_host": np.where(goes_on, host[after] * (1 - host), 0),
         "next_names": np.where(goes_on, _next(between["named_first"] + between["addressed"], pairs, after), 0),
         "next_you": np.where(goes_on, about["says_you"][after], 0),
         "known_host": host * said.known, "size": np.log1p(said.sizes[said.thread]) / 4,
+        "previous_rank": near_rank, "second_rank": second_rank,
+        "next_rank": np.where(goes_on, near_rank[after], 0),
+        "new_before": new[before] * inside, "new_after": np.where(goes_on, new[after], 0),
+        "once_before": only[before] * inside, "once_after": np.where(goes_on, only[after], 0),
+        "new_run": np.log1p(at - np.maximum.accumulate(np.where(new > 0, 0, at))),
+        "part": position / np.maximum(said.sizes[said.thread] - 1, 1),
+        "rest": np.log1p(said.sizes[said.thread] - 1 - position) / 3,
+        "relative_length": length, "relative_length_before": length[before] * inside,
+        "relative_length_after": np.where(goes_on, length[after], 0),
+        "relative_peak": _relative(peak * 4, said), "relative_previous": _relative(near * 4, said),
     }  # fmt: skip
     return about | {f"top_{k}": v for k, v in columns.items()} | _thread(columns, said)
+
+
+def _ranks(values: Floats, pairs: PairIndex, lag: int) -> Floats:
+    """Return per comment the share of its pairs with less than the one `lag` before has, less a half.
+
+    Equal ones count half; 0 without such a pair. A rank means the same in every language and at every length.
+    """
+    some = pairs.count >= lag
+    own = np.zeros(len(pairs.count))
+    own[some] = values[pairs.start[:-1][some] + lag - 1]
+    smaller = np.sign(own[pairs.later] - values) / 2
+    return np.where(some, pairs.total(smaller) / np.maximum(pairs.count, 1), 0)
+
+
+def _mean(values: Floats, said: _Said) -> Floats:
+    """Return the mean of each thread."""
+    sums = np.bincount(said.thread, values, minlength=len(said.sizes))
+    return np.asarray(sums / np.maximum(said.sizes, 1))
+
+
+def _relative(values: Floats, said: _Said) -> Floats:
+    """Return how far each value is from its thread's mean, in its thread's standard deviations."""
+    mean = _mean(values, said)
+    spread = np.sqrt(np.maximum(_mean(values * values, said) - mean * mean, 0))
+    return np.asarray((values - mean[said.thread]) / (spread[said.thread] + 0.15))
 
 
 def _next(values: Floats, pairs: PairIndex, after: Ints) -> Floats:
@@ -386,11 +437,19 @@ def _thread(columns: dict[str, Floats], said: _Said) -> dict[str, Floats]:
     thread, sizes = said.thread, said.sizes
 
     def mean(values: NDArray[Any]) -> Floats:
-        return np.bincount(thread, values, minlength=len(sizes)) / np.maximum(sizes, 1)
+        return _mean(values, said)
 
     counts = np.bincount(said.author).astype(np.float64)
     busiest = np.zeros(len(sizes))
     np.maximum.at(busiest, thread, counts[said.author])
+    own, size = counts[said.author], sizes.astype(np.float64)
+    # What the same comments in random order would have: with n comments, A-B-A in
+    # sum c (c - 1) (n - c) / (n (n - 1) (n - 2)) of the places for it, A-A in sum c (c - 1) / (n (n - 1)).
+    doubles = mean(own - 1) / np.maximum(size - 1, 1)
+    places = np.maximum(size - 2, 1)
+    alternation = mean((own - 1) * (size[thread] - own)) / (np.maximum(size - 1, 1) * places)
+    excess = mean(columns["alternates"]) * size - alternation * places
+    chance = np.sqrt(np.maximum(alternation * (1 - alternation) * places, 0)) + 0.5
     # Not how people write (length, capitals, questions): that tells one platform of the training from
     # another, and misleads on the next.
     shares = {
@@ -400,5 +459,8 @@ def _thread(columns: dict[str, Floats], said: _Said) -> dict[str, Floats]:
         "cohesion": mean(columns["peak_cosine"]), "near_cohesion": mean(columns["previous_cosine"]),
         "alternation": mean(columns["alternates"]), "doubles": mean(columns["follows_itself"]),
         "known_host": mean(said.known * 1.0),
+        "previous_rank": mean(columns["previous_rank"]) * 4, "second_rank": mean(columns["second_rank"]) * 4,
+        "alternation_excess": excess / places, "alternation_surprise": np.tanh(excess / chance / 4),
+        "doubles_excess": mean(columns["follows_itself"]) - doubles, "once": mean((own == 1) * 1.0),
     }  # fmt: skip
     return {f"thread_{name}": values[thread] for name, values in shares.items()}

@@ -197,8 +197,9 @@ def refit(con: Any, folder: Path, on: dt.date) -> list[Fitted]:
 def fit(comments: pl.DataFrame, on: dt.date, weights: model.Weights | None = None) -> list[Fitted]:
     """Return one result per platform of `comments`, whose trees are known; see `known_trees`.
 
-    A prior comes back only if, on held-out threads, it is no worse than the preset, than the rule, than
-    calling everything top level and than calling everything an answer to the comment before.
+    A prior comes back only if, on held-out threads, it is better than the preset by more than the standard
+    error of that, and no worse than the rule, than calling everything top level and than calling everything
+    an answer to the comment before.
     """
     weights = weights or model.load()
     trees, _ = known_trees(comments)
@@ -221,12 +222,14 @@ def _fit_platform(
         return Fitted(platform, None, reason, None, None, None)
     every = np.ones(len(parent), dtype=bool)
     inner = known.seen.position > 0
-    accuracy, both = _selected(known)
+    guess, both = _selected(known)
+    accuracy = _share(known, guess, inner)
     row = np.arange(len(parent))
-    preset = _share(known, _best(known), inner)
+    plain = _best(known)
+    preset = _share(known, plain, inner)
     rule_accuracy = _share(known, rule(known.seen), inner)
     constant = max(_share(known, np.where(every, -1, 0), inner), _share(known, row - 1, inner))
-    if accuracy < max(preset, rule_accuracy, constant):
+    if accuracy < max(rule_accuracy, constant) or not _helps(known, guess, plain):
         reason = (
             f"on held-out threads the fit is right for {accuracy:.1%} of comments, the preset for "
             f"{preset:.1%}, the rule for {rule_accuracy:.1%}, the best constant for {constant:.1%}; "
@@ -259,7 +262,7 @@ class Prepared(NamedTuple):
         parent = self.parent[rows]
         place = decode.Layout(
             thread[self.seen.thread[rows]], self.seen.position[rows], self.seen.sizes[threads],
-            row[self.place.later[links]], self.place.lag[links], self.place.is_certain,
+            row[self.place.later[links]], self.place.lag[links], self.place.longest,
         )  # fmt: skip
         seen = self.seen._replace(thread=place.thread, position=place.position, sizes=place.sizes)
         scored = Scores(self.scored.pair[links], self.scored.top[rows])
@@ -281,16 +284,16 @@ def prepared(
 def chosen(known: Prepared, learn: Flags) -> Prior | None:
     """Return the numbers fitted to the threads of the rows in `learn`, or None if the preset does better.
 
-    That is told on held-out threads among those; one thread alone can't tell.
+    That is told on held-out threads among those. None too where `fit` would find them too few.
     """
     threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
     own = known.of(_some(known, threads))
     every, inner = np.ones(len(own.parent), dtype=bool), own.seen.position > 0
-    both = False
-    if len(own.seen.sizes) > 1:
-        accuracy, both = _selected(own)
-        if accuracy < _share(own, _best(own), inner):
-            return None
+    if threads.sum() < FEWEST_THREADS or (known.seen.position[learn] > 0).sum() < FEWEST_EDGES:
+        return None
+    guess, both = _selected(own)
+    if not _helps(own, guess, _best(own)):
+        return None
     top, previous = biases(own, every, both)
     return Prior("fitted", top, previous, len(own.seen.sizes), int(inner.sum()), None)
 
@@ -304,14 +307,28 @@ def _some(known: Prepared, threads: Flags) -> Flags:
     return some
 
 
-def _selected(known: Prepared) -> tuple[float, bool]:
-    """Return the accuracy on held-out threads, and whether the second number is worth fitting there."""
+def _selected(known: Prepared) -> tuple[Ints, bool]:
+    """Return the parents found on held-out threads, and whether the second number is worth fitting there."""
     inner = known.seen.position > 0
-    alone = _share(known, held_out(known, both=False), inner)
+    alone = held_out(known, both=False)
     if known.has_two_levels:
         return alone, False
-    two = _share(known, held_out(known, both=True), inner)
-    return (two, True) if two > alone + WORTH else (alone, False)
+    two = held_out(known, both=True)
+    is_worth = _share(known, two, inner) > _share(known, alone, inner) + WORTH
+    return (two, True) if is_worth else (alone, False)
+
+
+def _helps(known: Prepared, fitted: Ints, preset: Ints) -> bool:
+    """Return whether `fitted` is right more often than `preset` by more than chance among threads gives.
+
+    That is one standard error of the difference, threads being what is drawn.
+    """
+    hits = [right(guess, known.parent, known.has_two_levels) * 1.0 for guess in (fitted, preset)]
+    inner = known.seen.position > 0
+    gain = np.bincount(known.seen.thread[inner], (hits[0] - hits[1])[inner])
+    size = np.bincount(known.seen.thread[inner])
+    rest = gain - size * gain.sum() / max(size.sum(), 1)
+    return bool(gain.sum() > np.sqrt((rest**2).sum()))
 
 
 def held_out(known: Prepared, both: bool) -> Ints:

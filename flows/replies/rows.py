@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from flows.replies import decode, model
-from flows.replies.anchors import KINDS, Evidence, address_pairs
+from flows.replies.anchors import KINDS, Evidence, address_pairs, opening_pairs
 from flows.replies.features import Batch
 from flows.replies.reasons import reasons
 from flows.replies.rebuilt import Rebuilt
@@ -127,8 +127,10 @@ def _evidence(seen: Batch, parent: Ints, evidence: Evidence, weights: model.Weig
         seen, weights, seen.pairs.start[links] + links - parent[links] - 1, tops
     )
     words = ["stands below it"] * len(parent)
+    added = _added(seen, parent, evidence)
     for k, said in zip(links.tolist(), pair_words, strict=True):
-        words[k] = said or "stands below it"
+        both = [*added.get(k, []), *said.split("; ")]
+        words[k] = "; ".join(filter(None, dict.fromkeys(both))) or "stands below it"
     for k, said in zip(tops.tolist(), top_words, strict=True):
         words[k] = said or "nothing ties it to a comment above"
     for k, (_, kind) in evidence.fixed.items():
@@ -139,22 +141,54 @@ def _evidence(seen: Batch, parent: Ints, evidence: Evidence, weights: model.Weig
     return words
 
 
+def _added(seen: Batch, parent: Ints, evidence: Evidence) -> dict[int, list[str]]:
+    """Return what evidence added to the scores of the decided links, in words, strongest first."""
+    out: dict[int, list[str]] = {}
+    pairs = seen.pairs
+    for rows, words in (
+        (seen.quoted.pair, "quotes its words"),
+        (opening_pairs(seen), 'opens with "@" and its author\'s name'),
+        (address_pairs(seen), "calls its author by name"),
+    ):
+        decided = pairs.later[rows][pairs.earlier[rows] == parent[pairs.later[rows]]]
+        for k in decided.tolist():
+            out.setdefault(k, []).append(words)
+    for k in np.flatnonzero((seen.host > 0) & seen.is_known & (parent >= 0)).tolist():
+        out.setdefault(k, []).append("host answering a reader")
+    for k in np.flatnonzero(evidence.never_top & (parent >= 0)).tolist():
+        out.setdefault(k, []).append("the page's set of top-level comments leaves it out")
+    return out
+
+
 def _outvoted(seen: Batch, parent: Ints, evidence: Evidence) -> dict[int, list[str]]:
     """Return what quotes, names and collapsed answers say against the decided parents."""
     out: dict[int, list[str]] = {}
     pairs = seen.pairs
-    quoted = set(pairs.later[seen.quoted].tolist())
-    kept = pairs.earlier[seen.quoted] == parent[pairs.later[seen.quoted]]
-    for k in sorted(quoted - set(pairs.later[seen.quoted][kept].tolist())):
+    quoted = set(pairs.later[seen.quoted.pair].tolist())
+    kept = pairs.earlier[seen.quoted.pair] == parent[pairs.later[seen.quoted.pair]]
+    for k in sorted(quoted - set(pairs.later[seen.quoted.pair][kept].tolist())):
         out.setdefault(k, []).append("it quotes another comment")
-    named = address_pairs(seen)
+    named = np.union1d(address_pairs(seen), opening_pairs(seen))
     by_name = seen.author[pairs.earlier[named]]
     above = parent[pairs.later[named]]
-    for k, a, p in zip(pairs.later[named].tolist(), by_name.tolist(), above.tolist(), strict=True):
-        if p < 0 or seen.author[p] != a:
-            out.setdefault(k, []).append("it calls another commenter by name")
+    lost = {
+        k
+        for k, a, p in zip(
+            pairs.later[named].tolist(), by_name.tolist(), above.tolist(), strict=True
+        )
+        if p < 0 or seen.author[p] != a
+    }
+    for k in sorted(lost):
+        out.setdefault(k, []).append("it calls another commenter by name")
     for k in np.flatnonzero((parent >= 0) & evidence.collapsed[np.maximum(parent, 0)]).tolist():
         out.setdefault(k, []).append("that comment's answers are collapsed")
+    row = np.arange(len(parent))
+    with np.errstate(invalid="ignore"):
+        early = (parent >= 0) & (evidence.time[np.maximum(parent, 0)] > evidence.time[row])
+    for k in np.flatnonzero(early).tolist():
+        out.setdefault(k, []).append("that comment was written later")
+    for k in np.flatnonzero((parent < 0) & evidence.never_top).tolist():
+        out.setdefault(k, []).append("the page's set of top-level comments leaves it out")
     return out
 
 
@@ -167,7 +201,7 @@ def only_addressed(found: Found, comments: pl.DataFrame, seen: Batch, flat: pl.S
     links: dict[int, tuple[int, float, str]] = {}
     for pair in address_pairs(seen).tolist():
         links[int(pairs.later[pair])] = (int(pairs.earlier[pair]), 0.6, "calls its author by name")
-    for pair in seen.quoted.tolist()[::-1]:
+    for pair in seen.quoted.pair.tolist()[::-1]:
         links[int(pairs.later[pair])] = (int(pairs.earlier[pair]), 0.8, "quotes its words")
     ids, threads, chosen = comments["comment_id"], comments["thread_id"], flat.to_list()
     parents: list[tuple[object, ...]] = []

@@ -27,9 +27,16 @@ Matrix = NDArray[np.float32]
 
 PIECE, LONGEST_PIECE = 120, 260
 """Training cuts threads at top-level comments into pieces of about so many comments."""
-FIGURES = ("edge_accuracy", "reply_accuracy", "ece", "top3_recall")
+FIGURES = (
+    "edge_accuracy", "reply_accuracy", "ece", "top3_recall", "accuracy_at_50", "accuracy_at_80",
+    "top_level_f1", "ancestor_f", "depth_error", "best_tree_share_bias", "expected_share_bias",
+)  # fmt: skip
 FIGURE_SEEDS = 2
 """Nets per run of `left_out`, half of those that ship: to take half the time."""
+ASKED: dict[str, dict[str, Any]] = {
+    "host unknown": {}, "host known": {"host": "known"}, "half the threads known": {"prior": "half"}
+}  # fmt: skip
+"""What `left_out` measures → the options of `evaluate` for it."""
 COMMENTS = 7_000
 """At most so many comments of a source are trained on; whole threads, the same on every run."""
 
@@ -347,15 +354,12 @@ def left_out(paths: list[str]) -> dict[str, Any]:
     rarity = rarity_of(pl.concat([s.comments["text"].str.to_lowercase() for s in sources]))
     settings = Settings()
     learned = dict(zip((s.name for s in sources), examples(sources, rarity, settings), strict=True))
-    asked: dict[str, dict[str, Any]] = {
-        "host unknown": {}, "host known": {"host": "known"}, "half the threads known": {"prior": "half"}
-    }  # fmt: skip
-    found: dict[str, Any] = {name: {} for name in asked}
+    found: dict[str, Any] = {name: {} for name in ASKED}
     for platform in sorted({name.split("_")[0] for name in learned}):
         own = [k for k, s in enumerate(sources) if s.name.split("_")[0] == platform]
         rest = [e for name, e in learned.items() if name.split("_")[0] != platform]
         weights = fit(rest, rarity, settings._replace(seeds=FIGURE_SEEDS))
-        for name, options in asked.items():
+        for name, options in ASKED.items():
             judged = evaluate([paths[k] for k in own], weights=weights, **options)
             found[name] |= judged["sources"]
         sys.stderr.write(f"without {platform}\n")
@@ -367,14 +371,64 @@ def figures(found: dict[str, Any]) -> dict[str, Any]:
     return {
         name: {
             "macro": {k: round(float(np.mean([s[k] for s in sources.values()])), 4) for k in FIGURES},
-            "sources": {n: {k: round(s[k], 4) for k in ("edges", *FIGURES)} for n, s in sources.items()},
+            "sources": {
+                n: {k: round(s[k], 4) for k in ("edges", *FIGURES)}
+                | {k: round(v["edge_accuracy"], 4) for k, v in s["baselines"].items()}
+                for n, s in sources.items()
+            },
         }
         for name, sources in found.items()
     }  # fmt: skip
 
 
+def tables(figures: dict[str, Any]) -> str:
+    """Return the figures of a card as the two Markdown tables of docs/replies.md; "–" is not measured."""
+    plain, host, half = (figures[k]["sources"] for k in ASKED)
+    first = [
+        "| source | edges | accuracy | of replies | calibration error | in best 3 | surest 50 % / 80 % | "
+        "host known | half | its error |",
+        f"|{'---|' * 10}",
+    ]
+    second = [
+        "| source | all top level | previous | rule | rule, host known | top level F1 | ancestor F | depth error | "
+        "top-level share, best tree | expected |",
+        f"|{'---|' * 10}",
+    ]
+    for n, one in plain.items():
+        first.append(
+            f"| {n} | {one['edges']} | {one['edge_accuracy']:.3f} | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
+            f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
+            f"{_cell(host, n, 'edge_accuracy')} | {_cell(half, n, 'edge_accuracy')} | {_cell(half, n, 'ece')} |"
+        )
+        second.append(
+            f"| {n} | {one['all_top_level']:.3f} | {one['previous']:.3f} | {one['rule']:.3f} | "
+            f"{_cell(host, n, 'rule')} | {one['top_level_f1']:.3f} | {one['ancestor_f']:.3f} | "
+            f"{one['depth_error']:.2f} | {one['best_tree_share_bias']:+.3f} | {one['expected_share_bias']:+.3f} |"
+        )
+    # A mean over some of the sources is no mean of all.
+    one = figures["host unknown"]["macro"]
+    known, fitted = (
+        {"macro": figures[k]["macro"]} if figures[k]["sources"].keys() == plain.keys() else {}
+        for k in ("host known", "half the threads known")
+    )
+    first.append(
+        f"| **macro** | | **{one['edge_accuracy']:.3f}** | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
+        f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
+        f"{_cell(known, 'macro', 'edge_accuracy')} | {_cell(fitted, 'macro', 'edge_accuracy')} | "
+        f"{_cell(fitted, 'macro', 'ece')} |"
+    )
+    return "\n".join([*first, "", *second, ""])
+
+
+def _cell(sources: dict[str, Any], name: str, measure: str) -> str:
+    return f"{sources[name][measure]:.3f}" if name in sources else "–"
+
+
 def main(arguments: list[str]) -> int:
-    """Train on the files given and write the weights; with `--figures`, also judge every platform left out."""
+    """Train on the files given and write the weights; with `--figures`, also judge every platform left out.
+
+    Prints the figures of the card, those of before without `--figures`.
+    """
     paths = sorted((a for a in arguments if not a.startswith("--")), key=lambda a: Path(a).name)
     if not paths or set(arguments) - set(paths) - {"--figures"}:
         sys.stderr.write("usage: python -m flows.replies.train [--figures] PATH…\n")
@@ -385,7 +439,8 @@ def main(arguments: list[str]) -> int:
         "figures": figures(left_out(paths)) if "--figures" in arguments else kept
     }
     model.save(weights._replace(card=card))
-    sys.stdout.write((model.FOLDER / "weights.json").read_text(encoding="utf-8"))
+    if card["figures"]:
+        sys.stdout.write(tables(card["figures"]))
     return 0
 
 

@@ -1,6 +1,7 @@
 """What comes back from `infer`, whatever goes in."""
 
 import pickle
+import tracemalloc
 
 import numpy as np
 import polars as pl
@@ -250,6 +251,48 @@ def test_a_host_may_follow_themselves_now_and_then():
 
 def test_a_host_without_a_comment_stays_known():
     assert hosted(False, False).to_list() == [False, False]
+
+
+ODD = {
+    "Arabic": ("أمل", "متى فُتح هذا البيت؟ أظن أنه قديم."),
+    "Devanagari": ("अदा", "यह घर कब बना था? मुझे यह पुराना लगता है।"),
+    "Japanese": ("はな", "この家はいつ建てられましたか？古いと思います。"),
+    "Thai without spaces": ("ดา", "บ้านหลังนี้สร้างเมื่อไร"),
+    "emoji alone": ("🙂", "👍🏽👍🏽 🎉"),
+    "nobody's name": (None, "Which house do you mean?"),
+    "deleted": ("[deleted]", "[removed]"),
+    "no text": ("Ada", ""),
+    "marks that patterns know": ("a.*(b", "> \\ @a.*(b “[”"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("authors", [1, 3])
+def test_odd_threads_are_rebuilt(odd, authors):
+    name, text = ODD[odd]
+    names = [name if name is None or not k % authors else f"{name}{k % authors}" for k in range(9)]
+    comments = make(*((own, f"{text} {'x' * (k % 2)}") for k, own in enumerate(names)))
+    found = infer(comments)
+    assert is_pre_order(comments, found)
+    assert found.parents["confidence"].is_between(0, 1).all()
+
+
+def test_a_thread_of_thousands_of_comments_stays_in_memory():
+    """5,000 comments, one of them corrected: all trees at once would take 5,000² × 8 bytes several times."""
+    size = 5_000
+    comments = make(*((f"a{k % 37}", f"word{k % 11} and {k // 3}") for k in range(size)))
+    edit = pl.DataFrame(
+        {"comment_id": ["t/900"], "parent_comment_id": ["t/300"], "kind": ["person"]}
+    )
+    tracemalloc.start()
+    try:
+        found = infer(comments, anchors=edit)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert parents_of(found)["t/900"] == "t/300"
+    assert is_pre_order(comments, found)
+    assert peak < 600e6
 
 
 def test_a_row_of_a_product_has_the_same_bits_wherever_it_stands():

@@ -1,6 +1,8 @@
 """What is known of a platform: fitted from published threads, applied by runs, named in the tables."""
 
 import datetime as dt
+import json
+import random
 import shutil
 
 import duckdb
@@ -115,3 +117,71 @@ def test_fit_says_when_there_is_too_little(project, vocabulary):
         "no published thread has known parents; a platform needs 3 threads and 100 known edges\n"
     )
     assert not (vocabulary / "platforms.csv").exists()
+
+
+def given_trees(folder, copies):
+    """Write our own threads `copies` times, as Substack's interface answers: with their trees."""
+    rows = SOURCE.comments.with_columns(parent=pl.Series(SOURCE.parent), row=pl.int_range(pl.len()))
+    people = {name: k for k, name in enumerate(rows["author_name"].unique().sort(), 1)}
+    for copy in range(copies):
+        for number, own in enumerate(rows.partition_by("thread_id", maintain_order=True)):
+            start = (copy * 100 + number + 1) * 1000
+            said = {
+                one["row"]: {
+                    "id": start + one["row"], "post_id": start, "body": one["text"],
+                    "name": one["author_name"], "user_id": people[one["author_name"]],
+                    "date": f"2025-11-03T10:{one['position']:02}:00.000Z", "children": [],
+                }
+                for one in own.iter_rows(named=True)
+            }  # fmt: skip
+            tops = []
+            for row, above in own.select("row", "parent").iter_rows():
+                (said[above]["children"] if above >= 0 else tops).append(said[row])
+            text = json.dumps({"comments": tops})
+            (folder / f"post-{copy}-{number}.json").write_text(text, encoding="utf-8")
+
+
+def test_trees_that_a_source_gives_are_fitted_and_used_for_copied_pages(project, vocabulary):
+    raw = project / "data" / "raw" / "substack"
+    given_trees(raw, 5)
+    origins = "select source_format like '%json', reply_prior, count(*) from threads group by all order by 1"
+    flows.run()
+    with flows.connect() as con:
+        assert con.execute(origins).fetchall() == [(False, "preset", 1), (True, None, 25)]
+        assert con.execute(summary.LISTS["fittable"]).fetchall() == [("substack", 25, 135)]
+    ended = threadmill("replies", "fit", cwd=project)
+    assert ended.stdout.startswith("substack: fitted; right for ")
+    row = priors.read(vocabulary / "platforms.csv")["substack"]
+    assert (row.threads, row.edges) == (25, 135)
+    assert flows.run().is_new
+    with flows.connect() as con:
+        assert con.execute(origins).fetchall() == [(False, "fitted", 1), (True, None, 25)]
+        assert con.execute(summary.LISTS["fittable"]).fetchall() == []
+        used = "select distinct parent_status from comments join threads using (thread_id) where reply_prior is null"
+        assert sorted(con.execute(used).fetchall()) == [("explicit",), ("top_level",)]
+
+
+def test_no_row_is_written_where_a_constant_is_right_more_often(project, vocabulary):
+    """Every second comment answers the one before, the others the first: no two numbers tell which."""
+    chance = random.Random(1)
+    words = ["tea", "mill", "kettle", "house", "sea", "aunt"]
+    for post in range(1, 6):
+        said = [
+            {
+                "id": post * 1000 + k, "post_id": post, "body": " ".join(chance.choices(words, k=4)),
+                "name": f"Person {(who := chance.randrange(12))}", "user_id": who + 1,
+                "date": f"2025-11-03T10:{k:02}:00.000Z", "children": [],
+            }
+            for k in range(40)
+        ]  # fmt: skip
+        for k in range(1, 40):
+            said[0 if k % 2 else k - 1]["children"].append(said[k])
+        path = project / "data" / "raw" / "substack" / f"post-{post}.json"
+        path.write_text(json.dumps({"comments": said[:1]}), encoding="utf-8")
+    held = f"{','.join(priors.SCHEMA)}\n{ROW}"
+    (vocabulary / "platforms.csv").write_text(held, encoding="utf-8")
+    flows.run()
+    ended = threadmill("replies", "fit", cwd=project)
+    assert ended.stdout.startswith("substack: not fitted; on held-out threads the fit is right for")
+    assert ended.stdout.endswith("the preset stays\n")
+    assert priors.read(vocabulary / "platforms.csv") == {}

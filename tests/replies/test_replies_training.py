@@ -7,6 +7,7 @@ import json
 import numpy as np
 import polars as pl
 import pytest
+from conftest import CHECKOUT
 from replies_cases import COMMENTS, SOURCE, make
 
 from flows.replies import decode, features, model, priors, train
@@ -199,3 +200,10 @@ def test_a_broken_priors_file_is_said(tmp_path):
     (tmp_path / "platforms.csv").write_text("platform,bias\nreddit,1\n")
     with pytest.raises(ValueError, match=r"platforms.csv: .*its columns are platform"):
         priors.read(tmp_path / "platforms.csv")
+
+
+def test_the_tables_in_the_docs_are_those_of_the_card():
+    figures = model.load().card["figures"]
+    text = (CHECKOUT / "docs" / "replies.md").read_text(encoding="utf-8")
+    for part in train.tables(figures).strip().split("\n\n"):
+        assert part in text

@@ -1,11 +1,15 @@
 """The exact programme beside every tree there is."""
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from replies_cases import make
 
-from flows.replies import decode, tree
+from flows.replies import anchors, decode, tree
+from flows.replies.features import batch
+from flows.replies.rebuilt import Scores, layout, rebuild
 
 
 def every_tree(size: int) -> list[list[int]]:
@@ -132,3 +136,51 @@ def test_threads_of_unlike_size_are_decoded_apart_and_alike():
     )
     assert (whole.pair[links] == alone.pair).all()
     assert (whole.top[own] == alone.top).all()
+
+
+EDGES = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        st.one_of(st.none(), st.integers(0, 5)),
+        st.sampled_from(["person", "id"]),
+    ),
+    max_size=4,
+)
+TOPS = st.one_of(st.just(frozenset()), st.frozensets(st.integers(0, 5), min_size=1, max_size=4))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 6), EDGES, TOPS, st.integers(0, 10**6))
+def test_under_evidence_it_is_the_sum_over_every_tree_that_keeps_it(size, said, tops, seed):
+    comments = make(*((f"a{k}", f"word{k}") for k in range(size)))
+    rows = [(f"t/{k}", None if p is None else f"t/{p}", kind) for k, p, kind in said]
+    rows += [(f"t/{k}", None, "top_level") for k in tops if k < size]
+    seen = batch(comments, np.full(1 << 15, 48, dtype=np.uint8))
+    held = anchors.evidence(comments, seen, pl.DataFrame(rows, anchors.SCHEMA, orient="row"))
+    place = anchors.links(held, seen, layout(seen))
+    chance = np.random.default_rng(seed)
+    # Scores come in steps of 1/1024.
+    plain = Scores(chance.integers(-3000, 3000, len(place.later)) / 1024, chance.normal(size=size))
+    scored = anchors.applied(held, seen, plain, place)
+    found = decode.posterior(place, scored.pair[:, None], scored.top[:, None])
+    pair, top = np.full((size, size + 1), -np.inf), np.concatenate([[0], plain.top])
+    pair[place.lag, place.later + 1] = plain.pair
+    trees = [
+        t
+        for t in every_tree(size)
+        if all(t[k] - 1 == p for k, (p, _) in held.fixed.items())
+        and not any(t[k] == 0 for k in range(size) if held.never_top[k] and k not in held.fixed)
+    ]
+    score = np.array(
+        [sum(top[k] if p == 0 else pair[k - p, k] for k, p in enumerate(t, 1)) for t in trees]
+    )
+    share = np.exp(score - np.logaddexp.reduce(score))
+    for k in range(size):
+        wanted = sum(s for t, s in zip(trees, share, strict=True) if t[k] == 0)
+        assert found.top[k, 0] == pytest.approx(wanted, abs=1e-9)
+    for link, (k, lag) in enumerate(zip(place.later, place.lag, strict=True)):
+        wanted = sum(s for t, s in zip(trees, share, strict=True) if t[k] - 1 == k - lag)
+        assert found.pair[link, 0] == pytest.approx(wanted, abs=1e-9)
+    back = rebuild(seen, scored, place=place).back
+    best = [0 if b == 0 else k + 1 - b for k, b in enumerate(back.tolist())]
+    assert best in trees
