@@ -68,18 +68,17 @@ def marginals(
     for _ in range(8):
         factor = scale[runs] / total[:, runs]
         with np.errstate(over="ignore", invalid="ignore"):
-            z, link, up = _inside_outside(
+            z, link, up, growth = _inside_outside(
                 by_parent(weight[:, :, runs] * factor), root[:, runs] * factor, sizes[runs], longest
             )
         good = np.isfinite(z) & (z > 1e-290) & (z < 1e290)
         done = runs[good]
         links[:, :, done], tops[:, done] = by_child(link[:, :, good]), up[:, good]
         log_z[done] = np.log(z[good]) - sizes[done] * np.log(scale[done]) + constant[done]
-        low = z[~good] <= 1e-290
         runs = runs[~good]
         if not len(runs):
             return links, tops, log_z
-        scale[runs] *= np.where(low, 1.7, 0.6)
+        scale[runs] *= np.exp(-growth[~good])
     raise ValueError(
         "replies: a thread has no tree under its evidence; every comment needs a parent"
     )
@@ -120,17 +119,23 @@ def _inside(w: Floats, longest: int) -> tuple[Floats, Floats]:
 
 def _inside_outside(
     w: Floats, root: Floats, sizes: NDArray[np.int64], longest: int
-) -> tuple[Floats, Floats, Floats]:
-    """Return Z and both marginals for weights filed under parents."""
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return Z and both marginals for weights filed under parents, and how Z grows (`_growth`)."""
     lags, places, runs = w.shape
     if runs == 1:  # numpy sums one lonely run in another order than the same run beside others
-        z, link, up = _inside_outside(w.repeat(2, 2), root.repeat(2, 1), sizes.repeat(2), longest)
-        return z[:1], link[:, :, :1], up[:, :1]
+        z, link, up, growth = _inside_outside(
+            w.repeat(2, 2), root.repeat(2, 1), sizes.repeat(2), longest
+        )
+        return z[:1], link[:, :, :1], up[:, :1], growth[:1]
     n, band, cap = places - 1, lags - 1, min(places - 1, longest)
     below, use = _inside(w, longest)
     front, enter = _front(below, root)
     z = front[sizes, np.arange(runs)]
-    seed = 1.0 / np.where(np.isfinite(z) & (z > 1e-290), z, 1.0)
+    growth = _growth(front, sizes)
+    is_told = np.isfinite(z) & (z > 1e-290)
+    if not is_told.any():
+        return z, np.zeros_like(w), np.zeros_like(root), growth
+    seed = 1.0 / np.where(is_told, z, 1.0)
     d_below = np.zeros_like(below)
     d_enter = _front_back(below, d_below, enter, root, sizes, seed)
     d_use = np.zeros_like(use)
@@ -142,7 +147,21 @@ def _inside_outside(
             g[:-1] += d_use[d + 1, 1 : n - d] * w[d + 1, 1 : n - d]
         d_use[1 : t + 1, 1 : n + 1 - d] += g * below[d - t : d, 1 + d :][::-1]
         d_below[d - t : d, 1 + d :] += (g * use[1 : t + 1, 1 : n + 1 - d])[::-1]
-    return z, (d_use * use)[:lags], d_enter * enter
+    return z, (d_use * use)[:lags], d_enter * enter, growth
+
+
+def _growth(front: Floats, sizes: NDArray[np.int64]) -> Floats:
+    """Return per run by how much log F[0, e] grows with each comment, as far as a double can tell.
+
+    A thread of thousands of comments leaves a double's range on the way; up to there it is known.
+    """
+    places = np.arange(len(front))[:, None]
+    told = (front > 1e-280) & (front < 1e280) & (places <= sizes)
+    last = np.maximum(np.where(told, places, 0).max(axis=0), 1)
+    ends = front[last, np.arange(front.shape[1])]
+    known = (ends > 0) & np.isfinite(ends)
+    told_growth: Floats = np.log(np.where(known, ends, 1.0)) / last
+    return np.where(known, told_growth, np.log(0.6))
 
 
 def _front(below: Floats, root: Floats) -> tuple[Floats, Floats]:

@@ -277,6 +277,7 @@ def test_odd_threads_are_rebuilt(odd, authors):
     assert found.parents["confidence"].is_between(0, 1).all()
 
 
+@pytest.mark.slow
 def test_a_thread_of_thousands_of_comments_stays_in_memory():
     """5,000 comments, one of them corrected: all trees at once would take 5,000² × 8 bytes several times."""
     size = 5_000

@@ -98,7 +98,7 @@ def test_a_branch_opens_and_closes_by_keyboard(opened):
 def test_all_branches_close_and_open_again(opened):
     page = opened("sample")
     count = page.locator(".tree details").count()
-    assert count == page.locator(".tree details[open]").count() == 17
+    assert count == page.locator(".tree details[open]").count() > 10
     page.get_by_role("button", name="Close all").press("Enter")
     assert page.locator(".tree details[open]").count() == 0
     page.get_by_role("button", name="Open all").press("Enter")
