@@ -1,17 +1,20 @@
 # The way in: `make run` mills data/raw, `make test` runs the suite. Both make .venv first.
 PYTHON ?= python3
 BIN := .venv/bin
-STAMP := .venv/.installed
+# What running takes, and what working on it takes besides.
+RUN := .venv/.installed
+DEV := .venv/.installed-dev
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .PHONY: run test test-slow test-superset superset lint audit format docs screenshots clean
 
-run: $(STAMP)
+run: $(RUN)
 	@$(BIN)/threadmill run
 
-test: $(STAMP)
+test: $(DEV)
 	$(BIN)/pytest -n 2 -m "not slow"
 
-test-slow: $(STAMP)
+test-slow: $(DEV)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
 	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py
 
@@ -20,10 +23,10 @@ superset: run
 	$(BIN)/python bi/superset/install.py
 	$(BIN)/python bi/superset/install.py --serve
 
-test-superset: $(STAMP)
+test-superset: $(DEV)
 	$(BIN)/pytest -m slow tests/slow/test_superset_api.py
 
-lint: $(STAMP)
+lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,24 +43,29 @@ audit:
 	@.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
 	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
-format: $(STAMP)
+format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt sql
 
 # The documentation site, to open as site/index.html. A broken link fails it.
-docs: $(STAMP)
+docs: $(DEV)
 	$(BIN)/zensical build --strict --clean
 
 # The picture of the README; needs Chromium.
-screenshots: $(STAMP)
+screenshots: $(DEV)
 	$(BIN)/python tests/report/screenshots.py
 
-$(STAMP): pyproject.toml constraints.txt
+$(RUN): pyproject.toml constraints.txt
 	@echo "Making .venv (about a minute the first time)"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	@touch $(STAMP)
+	@$(INSTALL) .
+	@touch $(RUN)
+
+$(DEV): $(RUN)
+	@echo "Adding what tests and lint take (about a minute the first time)"
+	@$(INSTALL) '.[dev]'
+	@touch $(DEV)
 
 clean:
 	rm -rf .venv .venv-superset site data/processed/.snapshots data/processed/current
