@@ -16,6 +16,7 @@ from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
 from flows.discover import Reject
 from flows.duplicates import duplicates
+from flows.mentions import people
 from flows.mentions.language import languages
 from flows.mentions.signals import signals
 from flows.replies import anchors, explicit, priors, subtrees
@@ -115,6 +116,7 @@ class Milled(NamedTuple):
     rejects: pl.DataFrame
 
 
+MENTION_ORDER = ("start_char", "end_char", "kind")
 PARENT = ("parent_status", "parent_comment_id", "confidence", "evidence")
 
 
@@ -192,7 +194,7 @@ def mentioned(comments: pl.DataFrame, packs: mentions.Packs) -> Mentioned:
     dealt = place.select("thread_id", "bucket").unique(maintain_order=True)
     candidates = found.candidates.join(dealt, on="thread_id", how="left", maintain_order="left")
     return Mentioned(
-        _published("mentions", found.mentions, place, "start_char", "end_char", "kind"),
+        _published("mentions", people.answered(found.mentions, comments), place, *MENTION_ORDER),
         candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
     )
 

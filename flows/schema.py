@@ -334,7 +334,10 @@ COLUMNS: dict[str, Column] = {
     ),
     "canonical_name": Column(TEXT, "What is mentioned, as people would write it."),
     "target_comment_id": Column(
-        TEXT, "Comment that is mentioned; null if none or not known.", nullable=True
+        TEXT,
+        "Comment that is mentioned: quoted, or answered by a name at the start of a reply "
+        "that the source hangs on the top of its branch; null if none or not known.",
+        nullable=True,
     ),
     "target_author_id": Column(
         TEXT, "Author that is mentioned; null if none or not known.", nullable=True

@@ -9,6 +9,7 @@ QUERIES = {
     "authors": "select count(distinct author_id) from comments",
     "replies": "select count(*) from replies",
     "inferred_replies": "select count(*) from replies where is_inferred",
+    "orphans": "select count(*) from comments where parent_status = 'missing'",
     "mean_confidence": "select avg(confidence) from replies where is_inferred",
     "expected_top_level": """
         select sum(probability::decimal(9, 6))::double from reply_candidates where kind = 'top_level'""",
@@ -110,7 +111,7 @@ def _aside(figures: dict[str, Any]) -> str:
 
 def _replies(figures: dict[str, Any]) -> str:
     if not figures["inferred_replies"]:
-        return f"{figures['replies']:,}, as the source gives them"
+        return f"{figures['replies']:,}, as the source gives them{_orphans(figures['orphans'])}"
     fits = [
         f"\n{platform}: {threads:,} threads with known parents; threadmill replies fit can learn from them"
         for platform, threads, _ in figures["fittable"]
@@ -119,7 +120,15 @@ def _replies(figures: dict[str, Any]) -> str:
         f"{figures['replies']:,}, of which {figures['inferred_replies']:,} inferred, "
         f"each right with a chance of {figures['mean_confidence']:.0%} on average"
     )
-    return f"{text}\n{METHOD}{_apart(figures)}{''.join(fits)}"
+    return f"{text}{_orphans(figures['orphans'])}\n{METHOD}{_apart(figures)}{''.join(fits)}"
+
+
+def _orphans(count: int) -> str:
+    """Return a line about the comments whose parent the source names but the data lack."""
+    if not count:
+        return ""
+    said = "1 orphan: it answers" if count == 1 else f"{count:,} orphans: they answer"
+    return f"\n{said} a comment that isn't in the data; parent_status is missing, parent_comment_id names it"
 
 
 def _apart(figures: dict[str, Any]) -> str:

@@ -86,6 +86,7 @@ def test_run_says_where_best_tree_and_expectation_differ(parsed):
     figures = {
         "replies": 9,
         "inferred_replies": 9,
+        "orphans": 0,
         "mean_confidence": 0.6,
         "fittable": [],
         "best_and_expected": [["replies", 9, 12.4], ["top-level comments", 33, 31.0]],

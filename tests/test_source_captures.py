@@ -8,7 +8,7 @@ import renderers
 import renders
 from renderers import Said
 
-from flows import pipeline, publish
+from flows import pipeline, publish, summary
 
 ADDRESS = 'url = "https://harbour.example/p/tides"\n'
 SAID = [
@@ -156,3 +156,20 @@ def test_a_paste_a_saved_page_and_the_json_of_one_post_are_one_thread(tmp_path):
     assert comments["parent_status"].to_list() == ["top_level"] * 2 + ["explicit"] * 2
     assert table(tmp_path, "reply_candidates").is_empty()
     assert table(tmp_path, "rejects").is_empty()
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"), [((), None), (("own",), "1 orphan: it"), (("own", "x"), "2 orphans: they")]
+)
+def test_a_run_counts_comments_whose_parent_is_not_there(tmp_path, gone, said):
+    text = reddit("aaa", "top", "own", "x")
+    for own in gone:
+        text = text.replace(
+            f'"id": "{own}", "parent_id": "t3_aaa"', f'"id": "{own}", "parent_id": "t1_gone"'
+        )
+    put(tmp_path, "reddit/a.ndjson", text)
+    lines = dict(summary.lines(run(tmp_path).figures, tmp_path))["Replies"].splitlines()
+    assert lines[0] == "0, as the source gives them"
+    assert [line.partition(" answer")[0] for line in lines[1:]] == ([said] if said else [])
+    missing = table(tmp_path, "comments").filter(parent_status="missing")
+    assert missing["parent_comment_id"].to_list() == ["reddit:gone"] * len(gone)

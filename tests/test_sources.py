@@ -309,6 +309,48 @@ def test_two_levels_say_so_and_a_name_says_who_is_meant():
     assert found.replies["evidence"].to_list() == ["given by the source; addressed to @Cy"]
 
 
+def youtube(*said):
+    """Return a video's comments, each given as parent, author and words."""
+    rows = [Said(n, *one, 1_700_000_000 + n, 0) for n, one in enumerate(said)]
+    video = json.loads(renderers.youtube_ytdlp(rows))
+    for one in video["comments"]:
+        one["author_id"] = f"UC{one['author']}"
+    return milled(parsed("youtube_ytdlp_json", json.dumps(video)), "youtube")
+
+
+@pytest.mark.parametrize(
+    ("between", "target"),
+    [
+        ([(0, "Cyril", "two")], 1),
+        ([(0, "Cyril", "two"), (0, "Dot", "three")], 1),
+        ([(0, "Cyril", "two"), (0, "Cyril", "three")], None),  # either may be meant
+        ([(0, "Dot", "two"), (None, "Cyril", "three")], None),  # in another branch
+        ([(0, "Dot", "two")], None),  # nobody of that name
+    ],
+)
+def test_the_person_named_first_is_found_below_the_top(between, target):
+    found = youtube((None, "Ada", "one"), *between, (0, "Bo", "@Cyril not so"), (0, "Cyril", "oh"))
+    ids = dict(found.comments.select("text", "comment_id").iter_rows())
+    said = ["one", *(words for *_, words in between)]
+    reply = found.replies.filter(comment_id=ids["@Cyril not so"])
+    assert reply["parent_comment_id"].to_list() == [ids["one"]]
+    assert reply["confidence"].to_list() == [1.0]
+    assert found.reply_candidates.is_empty()
+    named = found.mentions.filter(comment_id=ids["@Cyril not so"])
+    assert named["target_comment_id"].to_list() == [None if target is None else ids[said[target]]]
+    cyril = found.comments.filter(author_name="Cyril")["author_id"].unique().to_list()
+    assert named["target_author_id"].to_list() == cyril
+
+
+def test_a_person_named_first_may_have_two_names():
+    found = youtube(
+        (None, "Ada", "one"), (0, "Cyril Quill", "two"), (0, "Bo", "@Cyril Quill not so")
+    )
+    named = found.mentions.filter(pl.col("comment_id").str.ends_with("y2"))
+    targets = named.select("kind", "target_comment_id").rows()
+    assert targets == [("participant", "youtube:y1")]
+
+
 @pytest.mark.parametrize(
     ("said", "finding"),
     [

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import flows
-from flows import models, resources, schema, summary, topics
+from flows import mentions, models, resources, schema, summary, topics
 from flows.bench import corpus
 from flows.cli import app
 from flows.topics import evaluate, fitting, labels, refit
@@ -178,6 +178,13 @@ def test_a_rename_survives_a_refit(first, tmp_path):
     named = dict(topics.terms(tmp_path).select("topic_id", "label").iter_rows())
     assert named["d001"] == "My name"
     assert topics.changes(tmp_path)["version"].to_list() == ["1"] * 8 + ["2"] * 8
+
+
+def test_what_a_fit_writes_stops_no_run(first, tmp_path):
+    vocabulary = shutil.copytree(CHECKOUT / "data" / "vocabulary", tmp_path / "vocabulary")
+    before = mentions.packs(vocabulary).terms
+    refit.write(first, no_changes(), vocabulary)
+    assert mentions.packs(vocabulary).terms.equals(before)
 
 
 def test_function_words_of_no_language_make_a_topic():

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from flows import resources
 from flows.mentions.fold import folded, normal
 
 KIND_COLUMNS = ("kind", "group", "meaning")
@@ -143,7 +144,7 @@ def _pack(manifest_path: Path, kinds: Mapping[str, str]) -> pl.DataFrame:
     manifest = _manifest(manifest_path)
     frames = [TERM.to_frame()]
     for path in sorted(manifest_path.parent.glob("*.csv")):
-        if path.name == "topics.csv":
+        if path.name in resources.TOPIC_FILES:
             continue
         rows = _csv(path, TERM_COLUMNS, NEEDED_COLUMNS)
         _checked(rows, f"{path.parent.name}/{path.name}", kinds)

@@ -279,3 +279,44 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("confidence") > DOUBTFUL)
         .select(found.columns)
     )
+
+
+def answered(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the mentions `found` with the comment that a name at the start of a comment answers.
+
+    Where a branch has two levels, the source hangs a reply on its top, whomever it answers. If it opens
+    with somebody's name, and that person has just one earlier comment in the branch, that is the target.
+    """
+    key = ["comment_id", "start_char", "end_char", "kind"]
+    opening = found.filter(
+        pl.col("start_char") <= 1,
+        pl.col("kind").is_in(["handle", "participant"]),
+        pl.col("target_author_id").is_not_null(),
+    )
+    if opening.is_empty():
+        return found
+    capped = comments.filter(pl.col("parent_status") == "explicit", pl.col("depth") == 1)
+    said = (
+        comments.join(capped.select("root_comment_id").unique(), on="root_comment_id", how="semi")
+        .sort("root_comment_id", "position")
+        .group_by("root_comment_id", target_author_id="author_id")
+        .agg(
+            first=pl.col("comment_id").first(),
+            at=pl.col("position").first(),
+            again=pl.col("position").get(1, null_on_oob=True),
+        )
+    )
+    targets = (
+        opening.select(*key, "target_author_id")
+        .join(capped.select("comment_id", "root_comment_id", "position"), on="comment_id")
+        .join(said, on=["root_comment_id", "target_author_id"])
+        .filter(
+            pl.col("at") < pl.col("position"),
+            (pl.col("again") >= pl.col("position")).fill_null(True),
+        )
+    )
+    return (
+        found.join(targets.select(*key, "first"), on=key, how="left", maintain_order="left")
+        .with_columns(target_comment_id=pl.coalesce("target_comment_id", "first"))
+        .drop("first")
+    )

@@ -172,7 +172,8 @@ def write(made: Refit, past: pl.DataFrame, vocabulary: Path) -> Path:
         for topic, label in made.labels.items()
     )
     head = (
-        f'name = "{topics.DISCOVERED}"\nversion = "{made.version}"\n\n'
+        f'name = "{topics.DISCOVERED}"\nversion = "{made.version}"\n'
+        'licence = "that of the comments"\nlanguage = "und"\n\n'
         f"# Made by `threadmill topics fit`; rename topics in {topics.LABELS}, which outlives a refit.\n"
     )
     renames = folder / topics.LABELS

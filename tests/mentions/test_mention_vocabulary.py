@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from mention_threads import VOCABULARY, found_in, thread
 
+from flows import resources
 from flows.mentions import packs
 from flows.mentions.packs import check
 
@@ -184,3 +185,10 @@ def test_check_counts_terms_and_names_those_that_packs_read_differently(vocabula
         "other 2: 1 terms of 1 kinds, 0 of them gated",
         "'cart' is CAR-T in mine and Cart in other; the pack with the higher priority counts",
     ]
+
+
+def test_what_topics_keep_in_a_pack_is_no_list_of_terms(vocabulary, tmp_path):
+    for name in resources.TOPIC_FILES:
+        (tmp_path / "mine").mkdir(exist_ok=True)
+        (tmp_path / "mine" / name).write_text("topic,label\nd001,Spine\n", encoding="utf8")
+    assert vocabulary("term,kind\ncart,disease").terms["folded"].to_list() == ["cart"]
