@@ -108,6 +108,9 @@ def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     """
     snapshot = publish.current_snapshot(publish.processed_folder(processed))
     con = duckdb.connect(str(snapshot / publish.CATALOG), read_only=True)
+    if con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
+        # Another connection of this process to the same run has set all this for both.
+        return con
     # Spilling must not write beside the tables.
     spill = str(Path(tempfile.gettempdir()) / "threadmill-spill")
     for setting in (

@@ -139,3 +139,11 @@ def test_connect_cannot_be_talked_into_more(milled):
 def test_connecting_to_nothing_says_what_to_do(tmp_path):
     with pytest.raises(ValueError, match="nothing is published here yet; `threadmill run` does it"):
         catalog.connect(tmp_path)
+
+
+def test_two_connections_of_a_process_are_as_safe_as_one(milled):
+    with catalog.connect(milled) as one, catalog.connect(milled) as other:
+        for con in (one, other):
+            assert con.execute("select count(*) from comments").fetchall() == [(42,)]
+            with pytest.raises(duckdb.Error):
+                con.execute("select * from read_text('/etc/hostname')")

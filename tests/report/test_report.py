@@ -87,7 +87,7 @@ def test_figures_are_those_of_the_tables(sample, milled):
             "select sum(reply_probability), count(*) filter (where is_answered) from comment_engagement"
         ).fetchall()[0]
         questions, closed = con.execute(
-            "select count(*), count(*) filter (where is_answered) from questions"
+            "select count(*), count(answer_comment_id) from questions"
         ).fetchall()[0]
     for words_ in (
         "42 of the 84 comments the source declares were captured (50%)",
