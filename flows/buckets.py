@@ -19,7 +19,7 @@ from flows.duplicates import duplicates
 from flows.mentions import people
 from flows.mentions.language import languages
 from flows.mentions.signals import signals
-from flows.replies import anchors, explicit, priors, subtrees
+from flows.replies import anchors, explicit, partial, priors, subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
 
@@ -117,7 +117,6 @@ class Milled(NamedTuple):
 
 
 MENTION_ORDER = ("start_char", "end_char", "kind")
-PARENT = ("parent_status", "parent_comment_id", "confidence", "evidence")
 
 
 def mill(
@@ -138,29 +137,26 @@ def mill(
     merged = captures.merge(parsed.threads, once.comments)
     told = explicit.threads(merged.comments)
     given = explicit.order(merged.comments.join(told, on="thread_id", how="semi"))
-    lost = merged.comments.join(told, on="thread_id", how="anti")
-    lost = (
-        lost.drop("parent_status", "given_parent_id")
-        .sort("thread_id", "position", maintain_order=True)
-        .with_columns(position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"))
-    )
-    comments = pl.concat([lost, given.comments], how="diagonal").sort("thread_id", "position")
+    by_time = merged.threads.filter("is_chronological").select("thread_id")
+    placed = _placed(given.comments, merged, told.join(by_time, on="thread_id", how="anti"))
+    lost = _in_order(merged.comments.join(told, on="thread_id", how="anti"), by_time)
+    comments = pl.concat([lost, placed.comments], how="diagonal").sort("thread_id", "position")
     threads = hosts.found(_counted(merged.threads, comments), comments)
     comments = hosts.marked(comments, threads).with_columns(
         **signals(pl.col("text")), **languages(comments["text"]).to_dict()
     )
-    # Whose source tells the tree is never guessed at.
-    inferred = replies.infer(
-        comments.join(told, on="thread_id", how="anti", maintain_order="left").drop(*PARENT),
-        pl.concat(
-            [anchors.SCHEMA.to_frame() if edits is None else edits, anchors.by_order(merged.tops)]
-        ),
-        known,
+    # Only pages in reply order show by their orders what is at top level.
+    paged = lost.join(by_time, on="thread_id", how="anti").select("comment_id")
+    tops = merged.tops.join(paged, on="comment_id", how="semi", maintain_order="left")
+    said = anchors.SCHEMA.to_frame() if edits is None else edits
+    inferred = _inferred(
+        comments, told, placed, by_time, pl.concat([said, anchors.by_order(tops)]), known
     )
+    # What a source tells is never guessed at.
     comments = (
         comments.join(inferred.parents, on="comment_id", how="left", maintain_order="left")
-        .with_columns(pl.coalesce(name, f"{name}_right").alias(name) for name in PARENT)
-        .drop(f"{name}_right" for name in PARENT)
+        .with_columns(pl.coalesce(name, f"{name}_right").alias(name) for name in partial.PARENT)
+        .drop(f"{name}_right" for name in partial.PARENT)
         .join(duplicates(comments), on="comment_id", how="left", maintain_order="left")
         .pipe(lineage)
         .pipe(subtrees.measure)
@@ -177,6 +173,60 @@ def mill(
         found.mention_candidates,
         merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
         pl.concat([own.rejects, once.rejects, given.rejects]),
+    )
+
+
+def _placed(given: pl.DataFrame, merged: captures.Merged, told: pl.DataFrame) -> partial.Placed:
+    """Return `given` with the comments that no capture tells the parent of in their places, where there are any."""
+    is_open = pl.col("parent_status").is_null()
+    rest = merged.comments.filter(is_open).join(told, on="thread_id", how="semi")
+    return partial.place(given, rest.select("comment_id"), merged.orders)
+
+
+def _in_order(lost: pl.DataFrame, by_time: pl.DataFrame) -> pl.DataFrame:
+    """Return `lost`, comments whose tree nobody tells, as shown, those of the threads `by_time` by time."""
+    is_timed = pl.col("thread_id").is_in(by_time["thread_id"].implode())
+    return (
+        lost.drop("parent_status", "given_parent_id")
+        .sort(
+            "thread_id",
+            pl.when(is_timed).then("created_at"),
+            "position",
+            nulls_last=[False, True, False],
+            maintain_order=True,
+        )
+        .with_columns(position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"))
+    )
+
+
+def _inferred(
+    comments: pl.DataFrame,
+    told: pl.DataFrame,
+    placed: partial.Placed,
+    by_time: pl.DataFrame,
+    evidence: pl.DataFrame,
+    known: replies.Priors | None,
+) -> replies.Inferred:
+    """Return the parents that no source tells: of threads that aren't `told`, and of what is `placed` in those.
+
+    `evidence` are anchors. What a source tells stands beside it where it holds, and isn't returned.
+    """
+    is_whole = pl.col("thread_id").is_in(told["thread_id"].implode())
+    is_here = pl.col("comment_id").is_in(
+        pl.concat([placed.rebuilt, placed.told.select("comment_id")])["comment_id"].implode()
+    )
+    given = placed.told["comment_id"].implode()
+    found = replies.infer(
+        comments.filter(~is_whole | is_here).drop(*partial.PARENT),
+        pl.concat([evidence.filter(~pl.col("comment_id").is_in(given)), placed.told]),
+        known,
+        by_time["thread_id"].to_list(),
+    )
+    if placed.told.is_empty():
+        return found
+    is_open = ~pl.col("comment_id").is_in(given)
+    return found._replace(
+        parents=found.parents.filter(is_open), candidates=found.candidates.filter(is_open)
     )
 
 
@@ -214,6 +264,8 @@ def _with_prior(threads: pl.DataFrame, inferred: replies.Inferred) -> pl.DataFra
     origin = inferred.priors.select("platform", reply_prior="origin")
     given = threads.join(origin, on="platform", how="left", maintain_order="left")
     is_inferred = pl.col("thread_id").is_in(inferred.candidates["thread_id"].unique().to_list())
+    # Names and quotes alone ask no prior.
+    is_inferred &= ~pl.col("is_chronological").fill_null(False)
     return given.with_columns(reply_prior=pl.when(is_inferred).then("reply_prior"))
 
 

@@ -25,6 +25,7 @@ GIVEN = (
 """Fields that don't change with time: the first capture that has one gives it."""
 EDGE = ("parent_status", "given_parent_id", "edge_path")
 """Whom a comment answers, by the first capture that tells it; `edge_path` says whose ids it is in."""
+ORDER = ("thread_id", "path", "comment_id", "position")
 LATEST = ("like_count", "hidden_reply_count", "liker", "replier")
 """Fields that do: the last capture that has one gives it."""
 ADDED, EDITED, LOST, LIKES = (
@@ -43,6 +44,8 @@ class Merged(NamedTuple):
     captures: pl.DataFrame
     tops: pl.DataFrame
     """`comment_id` of comments that captures in different orders show to be top level."""
+    orders: pl.DataFrame
+    """`thread_id, path, comment_id, position` as shown, one row per comment and capture, of threads captured often."""
 
 
 def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
@@ -57,7 +60,10 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     first = _counted(threads.filter(pl.col("capture_number") == 1))
     often = threads.filter(pl.len().over("thread_id") > 1)
     if often.is_empty():
-        return Merged(threads, comments.drop("edge_path"), _declared(first), _tops({}, comments))
+        none = comments.clear().select(*ORDER)
+        return Merged(
+            threads, comments.drop("edge_path"), _declared(first), _tops({}, comments), none
+        )
     place = ["path", "thread_id"]
     numbers = often.select(*place, "capture_number")
     repeated = comments.join(numbers, on=place, how="inner", maintain_order="left")
@@ -82,7 +88,8 @@ def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     ordered = _linked(_ordered(known, orders), pl.concat(same))
     whole = pl.concat([once, ordered.select(once.columns)]).drop("edge_path")
     captures = _declared(pl.concat(counted))
-    return Merged(_richest(threads, whole), whole, captures, _tops(orders, known))
+    shown = repeated.drop("comment_id").rename({"same": "comment_id"}).select(*ORDER)
+    return Merged(_richest(threads, whole), whole, captures, _tops(orders, known), shown)
 
 
 def _once(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
@@ -93,8 +100,10 @@ def _once(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     if threads.select(pl.struct(place).is_duplicated().any()).item():
         summed = ("line_count", "furniture_line_count", "unrecognised_line_count")
         whole = whole.group_by(place, maintain_order=True).agg(
-            pl.exclude(*summed, "tells_tree").drop_nulls().first(),
+            pl.exclude(*summed, "tells_tree", "is_chronological").drop_nulls().first(),
             pl.col(*summed).sum(),
+            # One part out of time order is enough.
+            pl.col("is_chronological").min(),
             pl.col("tells_tree").any(),
         )
     return (
@@ -476,11 +485,12 @@ def _richest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
             "declared_comment_count",
             "shows_likers",
             "tells_tree",
+            "is_chronological",
             "hidden_comment_count",
         ).last(),
         *(pl.col(name).drop_nulls().last() for name in said),
         pl.col("captured_at", "declared_comment_count").max(),
-        pl.col("shows_likers", "tells_tree").any(),
+        pl.col("shows_likers", "tells_tree", "is_chronological").any(),
         pl.col("hidden_comment_count").drop_nulls().last(),
     )
     return (

@@ -19,8 +19,8 @@ def found(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with `host_name` and `host_source`, both null where nothing or two people fit.
 
     The sidecar decides, else the source as `given_host`, else who is named most often in `Liked by …` and
-    `N replies by …` together, nobody if two are as often; else, without such marks and where no source
-    tells the tree, the author who answers most people and starts least.
+    `N replies by …` together, nobody if two are as often; else, without such marks, where no source
+    tells the tree and comments stand below what they answer, the author who answers most people and starts least.
     `comments` is sorted by thread and position.
     """
     likers = _likers(comments).with_columns(is_liker=pl.lit(True))
@@ -29,7 +29,8 @@ def found(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     rows = threads.join(named, on="thread_id", how="left", maintain_order="left")
     rows = rows.join(_answering(comments), on="thread_id", how="left", maintain_order="left")
     is_named = pl.col("named_count").is_not_null()
-    answering = pl.when(~is_named & ~pl.col("tells_tree")).then("answering")
+    is_preorder = ~pl.col("tells_tree") & ~pl.col("is_chronological").fill_null(False)
+    answering = pl.when(~is_named & is_preorder).then("answering")
     name = pl.coalesce("host", "given_host", "named", answering)
     source = (
         pl.when(pl.col("host").is_not_null())

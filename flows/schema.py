@@ -282,8 +282,8 @@ COLUMNS: dict[str, Column] = {
     "parent_status": Column(
         TEXT,
         "How the parent is known: `explicit` by the source, `inferred` by Threadmill, `missing` when the source "
-        "names one that isn't in the data, `unknown` when not decided. In an inferred thread `top_level` is "
-        "inferred too, with its probability in reply_candidates.",
+        "names one that isn't in the data, `unknown` when not decided. A `top_level` comment "
+        "that has rows in reply_candidates is inferred too.",
         values=PARENT_STATUSES,
     ),
     "depth": Column(
@@ -832,7 +832,7 @@ COLUMNS: dict[str, Column] = {
     ),
     "parent_known_share": Column(
         NUMBER,
-        "Part of the comments whose parent the source gives; the rest is inferred. Null without comments.",
+        "Part of the comments whose parent the source gives; the rest is inferred or `unknown`. Null without comments.",
         "share of 1",
         nullable=True,
     ),

@@ -29,6 +29,7 @@ def judged():
         host=pl.lit(None, pl.String),
         given_host=pl.lit(None, pl.String),
         tells_tree=False,
+        is_chronological=False,
     )
     return hosts.found(threads, comments)
 

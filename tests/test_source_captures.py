@@ -69,15 +69,92 @@ def test_the_edges_of_an_export_replace_guesses(tmp_path, names, sidecar):
     assert table(tmp_path, "rejects").is_empty()
 
 
-def test_what_only_the_page_shows_stays_with_its_parent_open(tmp_path):
+def test_what_only_the_page_shows_is_rebuilt_around_the_known_tree(tmp_path):
     put(tmp_path, "substack/a.txt", PASTE)
-    put(tmp_path, "substack/a@2.json", renderers.substack_api(SAID[:3]))
+    put(tmp_path, "substack/a@2.json", renderers.substack_api([*SAID[:2], SAID[3]]))
+    run(tmp_path)
+    comments = table(tmp_path, "comments").sort("position")
+    assert comments["text"].to_list() == [one.words for one in SAID]
+    known = comments.filter(text=SAID[3].words)
+    assert known.select("parent_status", "depth").row(0) == ("explicit", 1)
+    # What follows answers Bo, so nothing between is at top level.
+    own = comments["comment_id"][2]
+    assert comments["parent_comment_id"].to_list() == [None, None, *[comments["comment_id"][1]] * 2]
+    assert comments["parent_status"].to_list() == ["top_level"] * 2 + ["inferred", "explicit"]
+    candidates = table(tmp_path, "reply_candidates")
+    assert set(candidates["comment_id"]) == {own}
+    assert candidates.filter(kind="top_level")["probability"].to_list() == [0]
+    replies = table(tmp_path, "replies").sort("is_inferred")
+    assert replies["evidence"][0] == "given by the source"
+    assert replies["is_inferred"].to_list() == [False, True]
+    assert table(tmp_path, "threads")["reply_prior"].to_list() == ["preset"]
+    assert table(tmp_path, "capture_completeness")["parent_known_share"].to_list() == [0.75]
+
+
+def test_where_page_and_tree_differ_the_parent_stays_open(tmp_path):
+    shown = PASTE.replace(SAID[3].words, "This is only on the page.")
+    put(tmp_path, "substack/a.txt", shown)
+    # Behind Cy the tree goes on with an answer to Bo; the page ends there.
+    put(
+        tmp_path,
+        "substack/a@2.json",
+        renderers.substack_api([*SAID[:3], SAID[3]._replace(author="Di")]),
+    )
     run(tmp_path)
     comments = table(tmp_path, "comments")
     found = dict(comments.select("text", "parent_status").rows())
-    assert found[SAID[3].words] == "unknown"
-    assert found[SAID[2].words] == "explicit"
-    assert comments.height == 4
+    assert found["This is only on the page."] == "unknown"
+    assert found[SAID[3].words] == "explicit"
+    assert table(tmp_path, "reply_candidates").is_empty()
+    assert table(tmp_path, "threads")["reply_prior"].to_list() == [None]
+
+
+TALK = [
+    Said(0, None, "Ada", "The kettle is older than the house it stands in.", 1_700_000_000, 3),
+    Said(1, None, "Bodo", "Nice weather at the harbour today.", 1_700_000_060, 0),
+    Said(2, None, "Cy", "> The kettle is older than the house\nBy how much?", 1_700_000_120, 1),
+    Said(3, None, "Dee", "@Bodo it rains here.", 1_700_000_180, 0),
+]
+FLAT = renderers.MAPPING.replace('parent_id = "under"\n', "")
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_table_by_time_has_edges_by_name_and_quote_only(tmp_path, step):
+    put(tmp_path, "forum/talk.csv", renderers.table_csv(TALK[::step]))
+    put(tmp_path, "forum/columns.toml", FLAT)
+    run(tmp_path)
+    comments = table(tmp_path, "comments").sort("position")
+    assert comments["author_name"].to_list() == ["Ada", "Bodo", "Cy", "Dee"]
+    assert comments["parent_status"].to_list() == ["unknown"] * 2 + ["inferred"] * 2
+    ids = comments["comment_id"].to_list()
+    assert comments["parent_comment_id"].to_list() == [None, None, ids[0], ids[1]]
+    assert table(tmp_path, "replies").sort("confidence")["confidence"].to_list() == [0.6, 0.8]
+    assert table(tmp_path, "threads")["reply_prior"].to_list() == [None]
+    engagement = table(tmp_path, "comment_engagement").sort("created_at")
+    assert engagement["reply_probability"].to_list() == [None, None, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("said", "order"),
+    [(TALK, 'order = "replies"\n'), ([TALK[0], TALK[2], TALK[1], TALK[3]], "")],
+)
+def test_a_table_in_reply_order_is_rebuilt(tmp_path, said, order):
+    put(tmp_path, "forum/talk.csv", renderers.table_csv(said))
+    put(tmp_path, "forum/columns.toml", FLAT + order)
+    run(tmp_path)
+    comments = table(tmp_path, "comments").sort("position")
+    assert comments["text"].to_list() == [one.words for one in said]
+    assert "unknown" not in comments["parent_status"].to_list()
+    assert table(tmp_path, "threads")["reply_prior"].to_list() == ["preset"]
+
+
+def test_a_table_says_that_it_stands_by_time(tmp_path):
+    put(tmp_path, "forum/talk.csv", renderers.table_csv([TALK[1], TALK[0], *TALK[2:]]))
+    put(tmp_path, "forum/columns.toml", FLAT + 'order = "time"\n')
+    run(tmp_path)
+    comments = table(tmp_path, "comments").sort("position")
+    assert comments["author_name"].to_list() == ["Ada", "Bodo", "Cy", "Dee"]
+    assert comments["parent_status"].to_list() == ["unknown"] * 2 + ["inferred"] * 2
 
 
 def test_two_ids_are_two_comments_though_they_say_the_same(tmp_path):

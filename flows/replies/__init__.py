@@ -5,6 +5,7 @@
     anchors    what is certain, or stronger than statistics
     edits      what people corrected, as anchors
     tree       scores → exact probabilities over pre-order trees, and the best tree (decode batches it)
+    partial    comments that a capture shows beside a tree that another tells
     rebuilt    the three together, averaged over how much a platform's comments are top level
     priors     two numbers per platform, fitted from threads with known trees
     reasons    words for what moved a decision
@@ -49,9 +50,10 @@ class Inferred(NamedTuple):
     (chronological threads only) "unknown"; `parent_comment_id`, null unless inferred; `confidence`, the
     probability of the decided parent, of top level too, null when unknown; `evidence`, words."""
     candidates: pl.DataFrame
-    """One row per comment and candidate, the likeliest first: `comment_id`, `thread_id`, `rank` from 1,
-    `kind` ("comment", "top_level" or "other": all remaining together), `parent_comment_id`, null unless a
-    comment, and `probability`. A comment's probabilities sum to 1 in whole millionths."""
+    """One row per comment and candidate, the likeliest first, none for "unknown" comments: `comment_id`,
+    `thread_id`, `rank` from 1, `kind` ("comment", "top_level" or "other": all remaining together),
+    `parent_comment_id`, null unless a comment, and `probability`. A comment's probabilities
+    sum to 1 in whole millionths."""
     priors: pl.DataFrame
     """One row per platform: its two biases and their `origin`, "fitted" or "preset"."""
 
@@ -75,8 +77,8 @@ def infer(
     another order of the page shows to be top level; others may be too). What cannot hold beside stronger
     evidence is dropped and named in `evidence`.
 
-    Threads in `chronological` aren't in pre-order: only names and quotes make edges there, with
-    confidence, and everything else is "unknown". Platforms without an entry in `priors` use the preset.
+    Threads in `chronological` stand by time: only people, ids, names and quotes make edges there, and
+    everything else is "unknown" and has no candidates. Platforms without an entry in `priors` use the preset.
     `weights` are the shipped ones unless others are given.
 
     A known host who starts things rather than answers counts as not known (`features.answering_hosts`).
@@ -91,7 +93,10 @@ def infer(
     # The products are small: threads of the algebra library took twice the CPU time and longer.
     with threadpool_limits(1, user_api="blas"):
         found += [
-            _part(part, anchors, priors or {}, chronological, weights) for part in _parts(comments)
+            _addressed(part, anchors, weights)
+            if is_flat
+            else _part(part, anchors, priors or {}, weights)
+            for part, is_flat in _parts(comments, chronological)
         ]
     return Inferred(
         pl.concat([part.parents for part in found]),
@@ -104,7 +109,6 @@ def _part(
     comments: pl.DataFrame,
     anchors: pl.DataFrame | None,
     given: Priors,
-    chronological: Collection[str],
     weights: model.Weights,
 ) -> rows.Found:
     seen = batch(answering_hosts(comments), weights.rarity)
@@ -113,9 +117,15 @@ def _part(
     scored = known.applied(evidence, seen, scores(seen, weights), place)
     top, previous, spread = _biases(comments, given)
     rebuilt = rebuild(seen, scored, top, previous, spread, place)
-    found = rows.tables(comments, seen, place, rebuilt, evidence, weights)
-    flat = comments["thread_id"].is_in(list(chronological))
-    return rows.only_addressed(found, comments, seen, flat) if flat.any() else found
+    return rows.tables(comments, seen, place, rebuilt, evidence, weights)
+
+
+def _addressed(
+    comments: pl.DataFrame, anchors: pl.DataFrame | None, weights: model.Weights
+) -> rows.Found:
+    seen = batch(answering_hosts(comments), weights.rarity)
+    evidence = known.evidence(comments, seen, anchors, is_preorder=False)
+    return rows.addressed(comments, seen, evidence)
 
 
 def _biases(
@@ -133,18 +143,22 @@ def _biases(
     return values[:, 0], values[:, 1], values[:, 2]
 
 
-def _parts(comments: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield whole threads together, about `BATCH` comments at a time."""
+def _parts(
+    comments: pl.DataFrame, chronological: Collection[str]
+) -> Iterator[tuple[pl.DataFrame, bool]]:
+    """Yield whole threads together, about `BATCH` comments at a time, and whether they are chronological."""
     if not comments.height:
         return
-    sizes = np.bincount(comments["thread_id"].rle_id().to_numpy())
+    threads = comments["thread_id"].rle().struct.unnest()
+    flat = threads["value"].is_in(list(chronological)).to_list()
     first = end = 0
-    for size in sizes.tolist():
-        if end > first and end + size - first > BATCH:
-            yield comments[first:end]
+    was_flat = flat[0]
+    for size, is_flat in zip(threads["len"].to_list(), flat, strict=True):
+        if end > first and (end + size - first > BATCH or is_flat != was_flat):
+            yield comments[first:end], was_flat
             first = end
-        end += size
-    yield comments[first:end]
+        end, was_flat = end + size, is_flat
+    yield comments[first:end], was_flat
 
 
 def _used(comments: pl.DataFrame, given: Priors) -> pl.DataFrame:

@@ -58,6 +58,8 @@ class Evidence(NamedTuple):
     """Comments whose replies the page holds back."""
     time: Floats
     """When each was written, in seconds; NaN where that isn't known."""
+    parents: Ints
+    """The parent per comment as in `fixed`, -2 where none is."""
 
 
 def by_order(tops: pl.DataFrame) -> pl.DataFrame:
@@ -66,8 +68,12 @@ def by_order(tops: pl.DataFrame) -> pl.DataFrame:
     return tops.select("comment_id", parent_comment_id=none, kind=pl.lit("order"))
 
 
-def evidence(comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None) -> Evidence:
+def evidence(
+    comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None, is_preorder: bool = True
+) -> Evidence:
     """Return what `anchors` and the columns of `comments` say; rows of other comments are passed over.
+
+    Where `is_preorder` is false links may cross.
 
     Raises:
         ValueError: an anchor's kind is none of `KINDS`.
@@ -85,7 +91,7 @@ def evidence(comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None) 
             .to_numpy()
             / 1e6
         )
-    found = Evidence({}, {}, np.zeros(size, dtype=bool), hidden, time)
+    found = Evidence({}, {}, np.zeros(size, dtype=bool), hidden, time, np.full(size, -2))
     if anchors is None or not anchors.height:
         return found
     bad = anchors.filter(~pl.col("kind").is_in(list(KINDS)))["kind"].to_list()
@@ -100,7 +106,9 @@ def evidence(comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None) 
     ]
     tops = {row for _, row, _, _, kind in wanted if kind == "top_level"}
     for _, row, _, parent, kind in sorted(set(wanted), key=lambda w: (w[0], w[1], w[3] or "")):
-        _fix(found, seen, row, rows.get(parent, -2) if parent is not None else -1, kind)
+        _fix(
+            found, seen, row, rows.get(parent, -2) if parent is not None else -1, kind, is_preorder
+        )
     told = np.isin(seen.thread, seen.thread[sorted(tops)])
     found.never_top[told] = True
     found.never_top[sorted(tops)] = False
@@ -108,7 +116,7 @@ def evidence(comments: pl.DataFrame, seen: Batch, anchors: pl.DataFrame | None) 
     return found
 
 
-def _fix(found: Evidence, seen: Batch, row: int, parent: int, kind: str) -> None:
+def _fix(found: Evidence, seen: Batch, row: int, parent: int, kind: str, is_preorder: bool) -> None:
     """Fix one parent, or say why that can't be."""
     said = KINDS[kind]
     if row in found.fixed:
@@ -121,23 +129,22 @@ def _fix(found: Evidence, seen: Batch, row: int, parent: int, kind: str) -> None
         found.lost.setdefault(row, []).append(f"{said} names a comment that stands below")
     elif seen.position[row] == 0 and parent >= 0:
         found.lost.setdefault(row, []).append(f"{said} gives the first comment a parent")
-    elif other := _crossed(found, seen, row, parent):
+    elif is_preorder and (other := _crossed(found, seen, row, parent)):
         found.lost.setdefault(row, []).append(f"{said} crosses {other}")
     else:
         found.fixed[row] = (parent, kind)
+        found.parents[row] = parent
 
 
 def _crossed(found: Evidence, seen: Batch, row: int, parent: int) -> str | None:
-    """Return what already fixed link a new one would cross; in pre-order none may."""
-    for other, (above, kind) in found.fixed.items():
-        if seen.thread[other] != seen.thread[row]:
-            continue
-        one, two = (
-            ((other, above), (row, parent)) if other < row else ((row, parent), (other, above))
-        )
-        if one[1] < two[1] < one[0]:
-            return KINDS[kind]
-    return None
+    """Return what already fixed link a new one would cross, the strongest; in pre-order none may."""
+    first = row - int(seen.position[row])
+    own = found.parents[first : first + int(seen.sizes[seen.thread[row]])]
+    place = np.arange(first, first + len(own))
+    before = (place < row) & (own > -2) & (own < parent) & (parent < place)
+    after = (place > row) & (parent < own) & (own < row)
+    crossed = {found.fixed[k][1] for k in (np.flatnonzero(before | after) + first).tolist()}
+    return next((words for kind, words in KINDS.items() if kind in crossed), None)
 
 
 def links(found: Evidence, seen: Batch, layout: decode.Layout) -> decode.Layout:

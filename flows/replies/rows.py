@@ -192,8 +192,8 @@ def _outvoted(seen: Batch, parent: Ints, evidence: Evidence) -> dict[int, list[s
     return out
 
 
-def only_addressed(found: Found, comments: pl.DataFrame, seen: Batch, flat: pl.Series) -> Found:
-    """Return `found` with the threads in `flat` reduced to edges that a quote or a name makes.
+def addressed(comments: pl.DataFrame, seen: Batch, evidence: Evidence) -> Found:
+    """Return the edges that evidence, a quote or a name makes in chronological threads.
 
     There position says nothing of nesting, so the rest is "unknown" and has no candidates.
     """
@@ -203,25 +203,23 @@ def only_addressed(found: Found, comments: pl.DataFrame, seen: Batch, flat: pl.S
         links[int(pairs.later[pair])] = (int(pairs.earlier[pair]), 0.6, "calls its author by name")
     for pair in seen.quoted.pair.tolist()[::-1]:
         links[int(pairs.later[pair])] = (int(pairs.earlier[pair]), 0.8, "quotes its words")
-    ids, threads, chosen = comments["comment_id"], comments["thread_id"], flat.to_list()
+    links |= {k: (above, 1.0, KINDS[kind]) for k, (above, kind) in evidence.fixed.items()}
+    ids, threads = comments["comment_id"].to_list(), comments["thread_id"].to_list()
     parents: list[tuple[object, ...]] = []
     candidates: list[tuple[object, ...]] = []
-    for k in np.flatnonzero(flat.to_numpy()).tolist():
-        own = ids[k]
-        if k in links and chosen[k]:
-            above, share, words = links[k]
-            parents.append((own, "inferred", ids[above], share, words))
-            candidates.append((own, threads[k], 1, "comment", ids[above], share))
+    for k, own in enumerate(ids):
+        above, share, words = links.get(k, (-1, None, "the thread isn't in reply order"))
+        parent = ids[above] if above >= 0 else None
+        words = "; ".join([words, *(f"but {said}" for said in evidence.lost.get(k, []))])
+        if share is None:
+            parents.append((own, "unknown", None, None, words))
+            continue
+        parents.append((own, "inferred" if parent else "top_level", parent, share, words))
+        kind = "comment" if parent else "top_level"
+        candidates.append((own, threads[k], 1, kind, parent, share))
+        if share < 1:
             candidates.append((own, threads[k], 2, "other", None, round(1 - share, 6)))
-        else:
-            parents.append((own, "unknown", None, None, "the thread isn't in reply order"))
-            candidates.append((own, threads[k], 1, "other", None, 1.0))
-    replaced = pl.DataFrame(parents, schema=PARENTS, orient="row")
-    whole = pl.concat([found.parents.filter(~flat), replaced])
-    order = pl.DataFrame({"comment_id": ids}).with_row_index("row")
-    rest = pl.DataFrame(candidates, schema=CANDIDATES, orient="row")
-    kept = found.candidates.filter(~pl.col("comment_id").is_in(replaced["comment_id"].to_list()))
-    both = pl.concat([kept, rest]).join(order, on="comment_id").sort("row", "rank").drop("row")
     return Found(
-        whole.join(order, on="comment_id").sort("row").drop("row"), both.select(list(CANDIDATES))
+        pl.DataFrame(parents, schema=PARENTS, orient="row"),
+        pl.DataFrame(candidates, schema=CANDIDATES, orient="row"),
     )

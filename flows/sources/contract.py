@@ -32,6 +32,7 @@ THREAD = pl.Schema(
         "host_name": pl.String,
         "publication": pl.String,
         "is_id_local": pl.Boolean,  # ids are the site's, not the platform's; null is false
+        "is_chronological": pl.Boolean,  # comments stand by time, not below what they answer; null is false
     }
 )
 """One row per thread read of a document, which can have one without `native_id` or any number with.

@@ -54,6 +54,7 @@ class Thread(NamedTuple):
     host_name: str | None = None
     publication: str | None = None
     is_id_local: bool = False
+    is_chronological: bool | None = None
     declared_comment_count: int | None = None
     hidden_comment_count: int | None = None
     platform_max_depth: int | None = None

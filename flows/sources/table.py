@@ -6,6 +6,7 @@ import io
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ OPTIONS = {
     "time_unit": ("s", "ms", "us"),
     "text_format": ("text", "html"),
     "ids": ("platform", "thread"),
+    "order": ("as_found", "time", "replies"),
 }
 """Each option with its values, the default first."""
 DELIMITERS = ",;\t|"
@@ -134,7 +136,28 @@ def _read(text: str, said: Mapping, first: int) -> Read:
         comments.append(one.comment(thread_id, position, line))
     if not threads and not faults:
         raise Unreadable(None, "no_rows", "a table without rows")
-    return Read(list(threads.values()), comments, faults)
+    by_time = _is_chronological(comments, said)
+    return Read(
+        [one._replace(is_chronological=by_time) for one in threads.values()], comments, faults
+    )
+
+
+def _is_chronological(comments: list[Comment], said: Mapping) -> bool:
+    """Return whether rows stand by time, and not below what they answer; not where parents are named.
+
+    Unless the mapping says so they do if all have times that never fall, or never rise, within a thread.
+    """
+    order = said.options["order"]
+    if "parent_id" in said.columns or order != "as_found":
+        return "parent_id" not in said.columns and order == "time"
+    times: dict[str | None, list[datetime]] = {}
+    for one in comments:
+        if one.created_at is None:
+            return False
+        times.setdefault(one.thread_native_id, []).append(one.created_at)
+    rising = all(a <= b for own in times.values() for a, b in pairwise(own))
+    falling = all(a >= b for own in times.values() for a, b in pairwise(own))
+    return rising != falling
 
 
 class _Row:

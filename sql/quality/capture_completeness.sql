@@ -8,16 +8,15 @@ with
             count(author_id) as authored_count,
             count(created_on) as dated_count,
             count(*) filter (
-                where parent_status in ('top_level', 'explicit', 'missing')
+                where
+                    parent_status in ('top_level', 'explicit', 'missing')
+                    -- With candidates the top level is inferred as well.
+                    and comment_id not in (select comment_id from reply_candidates)
             ) as given_count,
             count(*) filter (where is_deleted) as deleted_count,
             count(duplicate_of) as duplicate_count
         from comments
         group by all
-    ),
-    inferred_threads as (
-        -- In these the top level is inferred as well.
-        select distinct thread_id, true as is_inferred from reply_candidates
     )
 
 select
@@ -30,11 +29,7 @@ select
     threads.comment_count / nullif(threads.declared_comment_count, 0) as captured_share,
     thread_comments.authored_count / nullif(threads.comment_count, 0) as authored_share,
     thread_comments.dated_count / nullif(threads.comment_count, 0) as dated_share,
-    if(
-        inferred_threads.is_inferred,
-        0.0::double,
-        thread_comments.given_count / nullif(threads.comment_count, 0)
-    ) as parent_known_share,
+    thread_comments.given_count / nullif(threads.comment_count, 0) as parent_known_share,
     coalesce(thread_comments.deleted_count, 0) as deleted_count,
     coalesce(thread_comments.duplicate_count, 0) as duplicate_count,
     threads.line_count,
@@ -42,5 +37,4 @@ select
     threads.unrecognised_line_count
 from threads
 left join thread_comments using (thread_id)
-left join inferred_threads using (thread_id)
 order by threads.thread_id

@@ -13,6 +13,7 @@ from replies_cases import COMMENTS, SOURCE, make
 
 from flows import replies
 from flows.replies import infer, model
+from flows.replies.anchors import SCHEMA as EDGES
 from flows.replies.features import answering_hosts
 from flows.replies.labelled import SCHEMA
 
@@ -194,14 +195,28 @@ def test_a_chronological_thread_has_edges_by_name_and_quote_only():
         "inferred",
     ]
     assert found.parents["parent_comment_id"].to_list() == [None, None, "t/0", "t/1"]
-    assert found.candidates["kind"].to_list() == [
-        "other",
-        "other",
-        "comment",
-        "other",
-        "comment",
-        "other",
-    ]
+    assert found.candidates["kind"].to_list() == ["comment", "other"] * 2
+
+
+def test_an_edit_holds_in_a_chronological_thread_though_it_crosses_another():
+    comments = make(*((name, f"Words of {name}.") for name in ("Ada", "Bodo", "Cy", "Dee")))
+    rows = [("t/2", "t/0", "person"), ("t/3", "t/1", "person")]
+    said = pl.DataFrame(rows, schema=EDGES, orient="row")
+    found = infer(comments, said, chronological=["t"]).parents
+    assert found["parent_comment_id"].to_list() == [None, None, "t/0", "t/1"]
+    assert found["confidence"].to_list() == [None, None, 1.0, 1.0]
+    assert found["evidence"].to_list()[2:] == ["a person's edit"] * 2
+
+
+def test_chronological_threads_leave_their_neighbours_as_they_are():
+    later = COMMENTS.with_columns(
+        thread_id="later" + pl.col("thread_id"), comment_id="later" + pl.col("comment_id")
+    )
+    both = pl.concat([COMMENTS, later]).sort("thread_id", "position")
+    found = infer(both, chronological=later["thread_id"].unique().to_list())
+    assert found.parents["comment_id"].to_list() == both["comment_id"].to_list()
+    kept = found.parents.filter(~pl.col("comment_id").str.starts_with("later"))
+    assert kept.equals(infer(COMMENTS.sort("thread_id", "position")).parents)
 
 
 def test_a_quote_makes_the_quoted_comment_the_parent_and_says_so():
