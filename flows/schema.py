@@ -345,6 +345,11 @@ COLUMNS: dict[str, Column] = {
     "rule": Column(TEXT, "Rule that found it."),
     "pack": Column(TEXT, "Vocabulary pack that holds it; null for a rule's.", nullable=True),
     "pack_version": Column(TEXT, "The pack's version; null with it.", nullable=True),
+    "is_word": Column(
+        TRUTH,
+        "It begins and ends where words do. False in a script without spaces (Chinese, Japanese, Thai, Lao, Khmer, "
+        "Burmese), where only ICU can tell: for names, and for terms where PyICU isn't installed.",
+    ),
     "candidate": Column(
         TEXT, "Acronym or name that no rule and no vocabulary explains, as written."
     ),
@@ -931,6 +936,7 @@ TABLES: dict[str, Table] = {
             """
             comment_id thread_id author_id start_char end_char surface kind canonical_id
             canonical_name target_comment_id target_author_id rule pack pack_version confidence
+            is_word
             """
         ),
         references={**_COMMENT, "target_comment_id": "comments"},
