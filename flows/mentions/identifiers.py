@@ -159,7 +159,7 @@ def dois(texts: pl.DataFrame) -> pl.DataFrame:
     In an address of another site than doi.org what follows the DOI is that site's: one segment
     belongs to it, and a second one where the first has no digit (`10.1093/brain/awab123/6277`).
     """
-    found = spans(having(texts, ["10."], "plain"), _DOI, "plain")
+    found = spans(having(texts, ["10."], "plain"), _DOI, column="plain")
     found = found.filter(~pl.col("before").str.contains(rf"[{WORD}.-]$"))
     inside = pl.col("before").str.contains(r"(?i)(?:https?://|www\.)\S*$|/\S{36,}$")
     own = pl.col("before").str.contains(r"(?i)doi\.org/\S*$")
@@ -192,20 +192,27 @@ def numbered(texts: pl.DataFrame) -> pl.DataFrame:
     pmid = spans(
         having(texts, ["pmid", "pubmed"], "plain"),
         r"(?i)(?:pmid|pubmed\s?id)s?[:#]?\s{0,3}[0-9]{4,9}|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/[0-9]{4,9}",
-        "plain",
-    ).filter(at_boundaries() | pl.col("found").str.contains("/", literal=True))
+        at_boundaries() | pl.col("found").str.contains("/", literal=True),
+        column="plain",
+    )
     pmcid = spans(
-        having(texts, ["pmc"], "plain"), r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}", "plain"
-    ).filter(at_boundaries())
-    arxiv = spans(having(texts, ["arxiv"], "plain"), _ARXIV, "plain").filter(
-        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]")
+        having(texts, ["pmc"], "plain"),
+        r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}",
+        at_boundaries(),
+        column="plain",
+    )
+    arxiv = spans(
+        having(texts, ["arxiv"], "plain"),
+        _ARXIV,
+        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
+        column="plain",
     )
     paper = (
         pl.col("found")
         .str.to_lowercase()
         .str.extract(r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?$", 1)
     )
-    trial = spans(numbers, _TRIAL, "plain").filter(at_boundaries())
+    trial = spans(likely(numbers, _TRIAL, "plain"), _TRIAL, at_boundaries(), column="plain")
     register = (
         pl.col("found")
         .str.replace(r"(?i)^EudraCT.*?(20[0-9]{2}-)", "$1")
@@ -331,7 +338,9 @@ def phones(texts: pl.DataFrame) -> pl.DataFrame:
     rows = texts.filter(
         pl.col("masked").str.contains(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
     )
-    found = spans(rows, _PHONE).filter(
+    found = spans(
+        rows,
+        _PHONE,
         ~pl.col("before").str.contains(rf"[{WORD}.,/=#$€£-]$|(?i:isbn|doi|pmid|issn)\W*$"),
         ~pl.col("after").str.contains(rf"^[{WORD}%/]"),
     )

@@ -5,12 +5,14 @@ import polars as pl
 from flows.mentions.fold import folded, normal
 from flows.mentions.identifiers import DOUBTFUL
 from flows.mentions.names import GIVEN_NAMES, NOT_SURNAMES
-from flows.mentions.occurrences import occurrences
+from flows.mentions.occurrences import longest, occurrences
 from flows.mentions.spans import (
+    AS_WRITTEN,
     CONTEXT_CHARS,
     HIT,
     SPACED_WORD,
     UNSPACED,
+    WORD,
     at_boundaries,
     cut,
     having,
@@ -51,9 +53,11 @@ _TELLS = (
     rf"|experience)|,? (?:{_TOLD}))\b"
 )
 _NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
-_NAME_WORD = (
-    rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*(?: (?:{_TOLD}|{_SPOKEN_TO})| [a-z]|)"
-)
+_NAME = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*"
+_NAMES = rf"{_NAME}(?:(?: {_NAME})+| (?:{_TOLD}|{_SPOKEN_TO})| [^@{WORD}]|[^ @{SPACED_WORD}]|$)"
+"""Words that may name somebody: several in a row, or one that no other word in lower case follows."""
+_HEAVY_BYTES = 100_000
+"""A comment times the names in it that may be read once for each name."""
 _LEAST_NAMES = ("al", "bo", "cy", "di", "ed", "jo", "mo", "ty", "vi")
 """Names of two letters that are no other word."""
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
@@ -83,36 +87,17 @@ def _people(comments: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.col("author_name").first(), is_host=pl.col("is_host").fill_null(False).any())
     )
     name = pl.col("author_name").str.replace_all(r"\s+", " ").str.strip_chars()
-    bare = name.str.replace(rf"^{_TITLE}\.? ", "")
-    return people.with_columns(
-        whole=folded(normal(bare)),
-        first=folded(normal(bare.str.extract(r"^(\S+)", 1))),
-        last=folded(normal(bare.str.extract(r"(\S+)$", 1))),
-        is_single=~bare.str.contains(" ", literal=True),
+    whole = folded(normal(name.str.replace(rf"^{_TITLE}\.? ", "")))
+    return people.with_columns(whole=whole).with_columns(
+        first=pl.col("whole").str.extract(r"^(\S+)", 1),
+        last=pl.col("whole").str.extract(r"(\S+)$", 1),
+        is_single=~pl.col("whole").str.contains(" ", literal=True),
     )
 
 
 def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    written = pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")
-    names = people.with_columns(
-        is_alone=pl.len().over("thread_id", "first") == 1,
-        word=pl.concat_list(written, written.str.to_titlecase()),
-    )
-    columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
-    full = names.filter(~pl.col("is_single")).explode("word").with_columns(is_full=pl.lit(True))
-    is_name = pl.col("first").str.contains(_SHORT_NAME) | pl.col("first").is_in(_LEAST_NAMES)
-    short = names.filter("is_alone", is_name).with_columns(
-        word=pl.concat_list(written.str.extract(r"^(\S+)", 1), pl.col("first").str.to_titlecase()),
-        is_full=pl.lit(False),
-    )
-    short = short.explode("word")
-    names = pl.concat([full.select(columns), short.select(columns)])
-    named_so = names.with_columns(word=normal(pl.col("word")).str.strip_chars())
-    # A name may be nothing but blanks or marks, which nobody can be called by.
-    named_so = named_so.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
-    names = named_so.unique(["thread_id", "author_id", "word"], maintain_order=True)
-    rows, words = _near(texts, place, names)
-    found = occurrences(rows, words, "normal") if rows.height else rows
+    names = _names(people)
+    found = _standing(texts, _near(texts, place, names))
     if found.is_empty():
         return HIT.to_frame()
     found = (
@@ -126,7 +111,7 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
         "after": found.select("row", start=end, end=end + CONTEXT_CHARS),
         "surface": found,
     }
-    found = found.with_columns(**{name: cut(rows, part) for name, part in around.items()})
+    found = found.with_columns(**{name: cut(texts, part) for name, part in around.items()})
     before, after = pl.col("before"), pl.col("after")
     called = before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)
     first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)
@@ -138,10 +123,31 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     return _to(found, "participant_name", pl.when("is_full").then(0.97).otherwise(0.9))
 
 
-def _near(
-    texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.Series]:
-    """Return the rows of `texts` with a word that begins a name of their thread, and these names.
+def _names(people: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, author_id, author_name, word, is_full of each way to write a name of the thread's.
+
+    In capitals and as it is written; the first name where the thread has only one.
+    """
+    written = normal(pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")).str.strip_chars()
+    is_name = pl.col("first").str.contains(_SHORT_NAME) | pl.col("first").is_in(_LEAST_NAMES)
+    named_so = people.with_columns(
+        written=written, is_alone=pl.len().over("thread_id", "first") == 1
+    )
+    full = named_so.filter(~pl.col("is_single")).with_columns(is_full=pl.lit(True))
+    short = named_so.filter("is_alone", is_name).with_columns(
+        written=pl.col("written").str.extract(r"^(\S+)", 1), is_full=pl.lit(False)
+    )
+    both = pl.concat([full, short])
+    titled = both.with_columns(word=pl.col("written").str.to_titlecase())
+    titled = titled.filter(pl.col("word") != pl.col("written"))
+    columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
+    ways = pl.concat([both.rename({"written": "word"}).select(columns), titled.select(columns)])
+    # A name may be nothing but blanks or marks, which nobody can be called by.
+    return ways.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
+
+
+def _near(texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Return row, word of the rows of `texts` that have the beginning of a name of their thread, and these names.
 
     A name begins with a capital or a letter without case, or a short one follows `@`; a word in
     lower case after it can only tell what the person said. Such words alone are compared. What
@@ -153,10 +159,10 @@ def _near(
     begins &= pl.col("first").is_not_null() & ~pl.col("word").str.contains(r"^\S+ [a-z]")
     plain, other = names.filter(begins), names.filter(~begins)
     said = (
-        texts.select("row", first=pl.col("normal").str.extract_all(_NAME_WORD))
+        texts.select("row", first=pl.col("normal").str.extract_all(_NAMES))
         .explode("first", empty_as_null=False)
-        .filter(pl.col("first").str.slice(-2, 1) != " ")
-        .with_columns(pl.col("first").str.strip_prefix("@").str.extract("^([^ ]+)", 1))
+        .with_columns(pl.col("first").str.extract_all(f"{SPACED_WORD}+"))
+        .explode("first", empty_as_null=False)
         .join(plain.select("first").unique(), on="first", how="semi")
         .join(place.select("row", "thread_id"), on="row")
         .join(plain, on=["thread_id", "first"])
@@ -166,9 +172,75 @@ def _near(
         theirs = texts.join(place.select("row", "thread_id"), on="row", maintain_order="left")
         theirs = theirs.join(other.select("thread_id").unique(), on="thread_id", how="semi")
         words = other["word"].unique().sort().to_list()
-        found = theirs.select("row", word=pl.col("normal").str.extract_many(words))
-        said = pl.concat([said, found.explode("word", empty_as_null=False)])
-    return texts.join(said.select("row").unique(), on="row", how="semi"), said["word"].unique()
+        found = theirs.select("row", "thread_id", word=pl.col("normal").str.extract_many(words))
+        found = found.explode("word", empty_as_null=False)
+        found = found.join(other, on=["thread_id", "word"], how="semi").select("row", "word")
+        said = pl.concat([said, found])
+    return said.unique()
+
+
+def _standing(texts: pl.DataFrame, named_in: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each of `named_in` (row, word) that stands alone in its row, the longest."""
+    read = named_in.join(texts.select("row", "normal"), on="row")
+    work = pl.col("normal").str.len_bytes().cast(pl.Int64) * pl.len().over("row")
+    is_heavy = read.select(work > _HEAVY_BYTES).to_series()
+    heavy = read.filter(is_heavy).select("row", "word")
+    found = [_split(read.filter(~is_heavy))]
+    if not heavy.is_empty():
+        rows = texts.join(heavy.select("row").unique(), on="row", how="semi")
+        found.append(
+            occurrences(
+                rows,
+                heavy["word"].unique(),
+                "normal",
+                keep=lambda found: found.join(heavy, on=["row", "word"], how="semi"),
+            )
+        )
+    return longest(pl.concat(found))
+
+
+def _split(read: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each place of `word` in `normal` at its boundaries, given row, word, normal."""
+    word, piece, after = pl.col("word"), pl.col("piece"), pl.col("after")
+    length = word.str.len_chars().cast(pl.Int64)
+    is_first = pl.col("pair") != pl.col("pair").shift(1).fill_null(2**32 - 1)
+    is_next = pl.col("pair") == pl.col("pair").shift(-1)
+    until = pl.col("until")
+    # Between two that touch there is nothing: each is then beside the other.
+    before = pl.when((piece == "") & ~is_first).then(word).otherwise("piece")
+    pieces = (
+        read.lazy()
+        .select("row", "word", piece=pl.col("normal").str.split(word))
+        .with_row_index("pair")
+        .explode("piece")
+        .with_columns(until=(piece.str.len_chars().cast(pl.Int64) + length).cum_sum())
+        .with_columns(
+            base=pl.when(is_first).then(until - piece.str.len_chars() - length).forward_fill(),
+            before=before,
+            after=piece.shift(-1),
+            is_match=is_next,
+            is_followed=is_next.shift(-1).fill_null(False),
+        )
+        .filter("is_match")
+        .with_columns(
+            after=pl.when((after == "") & pl.col("is_followed")).then(word).otherwise(after)
+        )
+        .filter(
+            ~(
+                pl.col("before").str.contains(f"{SPACED_WORD}$")
+                & word.str.contains(f"^{SPACED_WORD}")
+            ),
+            ~(after.str.contains(f"^{SPACED_WORD}") & word.str.contains(f"{SPACED_WORD}$")),
+            ~after.str.contains(r"^\p{M}"),
+        )
+        .select(
+            "row",
+            start=(until - length - pl.col("base")).cast(pl.Int32),
+            end=(until - pl.col("base")).cast(pl.Int32),
+            word="word",
+        )
+    )
+    return pieces.collect(optimizations=AS_WRITTEN)
 
 
 def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
@@ -186,7 +258,7 @@ def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataF
 def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Return hits such as `Prof G` and `Dr Giovannoni`: the host's if it fits, or the only author's."""
     rows = having(texts, ["prof", "dr", "doctor", "mr", "ms", "miss", "mx", "sir", "dame"])
-    found = spans(rows, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}").filter(at_boundaries())
+    found = spans(rows, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}", at_boundaries())
     if found.is_empty():
         return HIT.to_frame()
     found = found.with_columns(
@@ -218,13 +290,17 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
         return HIT.to_frame()
     titled = spans(texts, _TITLED)
     titled = titled.filter(at_boundaries())
-    initials = spans(texts, _INITIALS).filter(
+    initials = spans(
+        texts,
+        _INITIALS,
         at_boundaries(),
         ~pl.col("before").str.contains(r"\p{Lu}[. ]+$"),
         ~pl.col("found").str.contains(r"^(?:I |A |\p{Lu} I )|^U[. ]+[KS]|^P[. ]+S[. ]"),
         pl.col("found").str.contains(r"\p{Ll}{2}"),
     )
-    given = spans(texts.filter(pl.col("masked").str.contains_any(GIVEN_NAMES)), _GIVEN).filter(
+    given = spans(
+        texts.filter(pl.col("masked").str.contains_any(GIVEN_NAMES)),
+        _GIVEN,
         at_boundaries(),
         ~pl.col("before").str.contains(r"[/@#_.-]$"),
         ~pl.col("found").str.extract(r"(\S+)$", 1).str.replace(r"['’]s?$", "").is_in(NOT_SURNAMES),
