@@ -4,7 +4,7 @@ import polars as pl
 
 _ALIKE = {"[’‘ʼ]": "'", "[‐‑–−]": "-", "[\u00a0\u202f\u2009\n\t]": " "}
 _SPECIAL = "’|‘|ʼ|‐|‑|–|−|\u00a0|\u202f|\u2009|İ|Σ|ς"
-"""What texts have that need more than spaces for line ends and lower case; all literals, for a vector search."""
+"""What texts have that need more than spaces for line ends and lower case."""
 
 
 def normal(text: pl.Expr) -> pl.Expr:
@@ -17,7 +17,9 @@ def normal(text: pl.Expr) -> pl.Expr:
 def alike(texts: pl.DataFrame) -> pl.DataFrame:
     """Return `texts` with `masked` also as `normal` and as `folded`; most need little, which is quick."""
     text = pl.col("masked")
-    is_special = texts.select(text.str.contains(_SPECIAL)).to_series()
+    is_special = texts.select(text.str.len_bytes() != text.str.len_chars()).to_series()
+    own = texts.filter(is_special).select(text.str.contains(_SPECIAL)).to_series()
+    is_special = is_special.scatter(is_special.arg_true(), own)
     plain = texts.filter(~is_special).with_columns(normal=text.str.replace_all(r"[\n\t]", " "))
     plain = plain.with_columns(folded=pl.col("normal").str.to_lowercase())
     if not is_special.any():

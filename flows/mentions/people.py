@@ -63,26 +63,32 @@ _LEAST_NAMES = ("al", "bo", "cy", "di", "ed", "jo", "mo", "ty", "vi")
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
 
 
+def authors(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, author_id, author_name, author_handle, is_host as `comments` has them together, each once."""
+    columns = ["thread_id", "author_id", "author_name", "author_handle", "is_host"]
+    return comments.select(columns).unique(maintain_order=True)
+
+
 def participants(
-    texts: pl.DataFrame, capitalised: pl.DataFrame, comments: pl.DataFrame
+    texts: pl.DataFrame, capitalised: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the hits of the thread's own authors; `capitalised` are the rows of `capitals`.
+    """Return the hits of the thread's own `authors`; `capitalised` are the rows of `capitals`.
 
     Full names anywhere; a first name or a single name only where the thread has one such author
     and the text calls or quotes the person; a title with an initial or a name where it fits the
     host, or else a single author.
     """
-    people = _people(comments)
+    people = _people(authors)
     if people.is_empty() or texts.is_empty():
         return HIT.to_frame()
     place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
     return named([_by_name(texts, place, people), _by_title(capitalised, place, people)])
 
 
-def _people(comments: pl.DataFrame) -> pl.DataFrame:
+def _people(authors: pl.DataFrame) -> pl.DataFrame:
     """Return one row per thread and author with a name: its parts, folded."""
     people = (
-        comments.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
+        authors.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
         .group_by("thread_id", "author_id", maintain_order=True)
         .agg(pl.col("author_name").first(), is_host=pl.col("is_host").fill_null(False).any())
     )
@@ -319,25 +325,22 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
     return hits(found, "person", rule="person_name", confidence=pl.col("rule"))
 
 
-def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the handles of `found` with the author they mean, where the thread has just one such.
+def addressed(found: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame) -> pl.DataFrame:
+    """Return the handles of `found` with the one of `authors` they mean, where the thread has just one such.
 
     What looks like code and means nobody here is not in it.
     """
+    if found.is_empty():
+        return found
     place = comments.select("thread_id").with_row_index("row")
     mentioned = place.join(found.select("row"), on="row", how="semi").select("thread_id").unique()
-    authors_of = ["thread_id", "author_id", "author_name", "author_handle"]
-    comments = comments.select(authors_of).join(mentioned, on="thread_id", how="semi").unique()
-    named_by = [
-        pl.col("author_handle"),
-        pl.col("author_name"),
-        pl.col("author_name").str.replace_all(" ", ""),
-    ]
-    authors = (
-        pl.concat(
-            [comments.select("thread_id", "author_id", handle=folded(name)) for name in named_by]
-        )
-        .drop_nulls()
+    theirs = authors.join(mentioned, on="thread_id", how="semi")
+    theirs = theirs.with_columns(folded(pl.col("author_name", "author_handle")))
+    asked = found.select(handle=folded(pl.col("id"))).unique()
+    named_by = ["author_handle", "author_name", pl.col("author_name").str.replace_all(" ", "")]
+    known = (
+        pl.concat([theirs.select("thread_id", "author_id", handle=name) for name in named_by])
+        .join(asked, on="handle", how="semi")
         .unique(["thread_id", "author_id", "handle"])
         .filter(pl.len().over("thread_id", "handle") == 1)
     )
@@ -345,7 +348,7 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         found.drop("target_author_id")
         .join(place, on="row", how="left", maintain_order="left")
         .with_columns(handle=folded(pl.col("id")))
-        .join(authors, on=["thread_id", "handle"], how="left", maintain_order="left")
+        .join(known, on=["thread_id", "handle"], how="left", maintain_order="left")
         .with_columns(
             target_author_id="author_id",
             confidence=pl.when(pl.col("author_id").is_not_null())
