@@ -111,7 +111,7 @@ def _bounded(found: pl.DataFrame) -> pl.DataFrame:
                 r"(?i)^(?:https?://|www\.|ftp://)?[^/]+\.[^/]{2,}|localhost|//\[?[0-9]"
             )
         )
-        .collect(optimizations=AS_WRITTEN)
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
 
 

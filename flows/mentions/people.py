@@ -246,7 +246,7 @@ def _split(read: pl.DataFrame) -> pl.DataFrame:
             word="word",
         )
     )
-    return pieces.collect(optimizations=AS_WRITTEN)
+    return pieces.collect(engine="in-memory", optimizations=AS_WRITTEN)
 
 
 def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
