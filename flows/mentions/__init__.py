@@ -43,13 +43,14 @@ def find(comments: pl.DataFrame, packs: Packs) -> Found:
     authors = people.authors(comments)
     numbers = identifiers.identifiers(texts, sites, mail)
     capitalised = capitals(texts)
+    signed = people.signed(capitalised)
     is_handle = pl.col("kind") == "handle"
     found = named(
         [
             numbers.filter(~is_handle),
             people.addressed(numbers.filter(is_handle), comments, authors),
-            people.participants(texts, capitalised, comments, authors),
-            people.persons(capitalised),
+            people.participants(texts, signed, comments, authors),
+            people.persons(signed),
             quotes.quotes(texts, comments),
             quotes.headed(texts, comments),
             references.references(texts),

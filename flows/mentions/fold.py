@@ -25,7 +25,10 @@ def alike(texts: pl.DataFrame) -> pl.DataFrame:
     if not is_special.any():
         return plain
     other = texts.filter(is_special).with_columns(normal=normal(text))
-    other = other.with_columns(folded=folded(pl.col("normal")))
+    is_odd = other.select(text.str.contains("İ|Σ|ς")).to_series()
+    lower = pl.col("normal").str.to_lowercase()
+    odd = other.filter(is_odd).with_columns(folded=folded(pl.col("normal")))
+    other = pl.concat([other.filter(~is_odd).with_columns(folded=lower), odd])
     return pl.concat([plain, other]).sort("row")
 
 

@@ -99,7 +99,11 @@ def _bounded(found: pl.DataFrame) -> pl.DataFrame:
     surplus = words.str.count_matches(")", literal=True) > words.str.count_matches(
         "(", literal=True
     )
-    shorter = found.lazy().with_columns(words.str.replace(r"(?s)(?:\]\(.*|\)[\[,].*)$", ""))
+    shorter = found.lazy().with_columns(
+        words.str.replace(r"(?s)(?:\]\(|\)[\[,]|\[/).*$", "").str.replace(
+            r"(?s)^([^\[\]]*)\].*$", "$1"
+        )
+    )
     for _ in range(3):
         shorter = shorter.with_columns(words.str.replace(f"(?:{_URL_END})$", "")).with_columns(
             pl.when(surplus).then(words.str.strip_suffix(")")).otherwise(words)

@@ -15,8 +15,8 @@ from flows.mentions.spans import (
     WORD,
     at_boundaries,
     cut,
-    having,
     hits,
+    likely,
     named,
     spans,
 )
@@ -24,15 +24,20 @@ from flows.mentions.spans import (
 _TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
 _NAME_PART = r"\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}]*"
 _TITLED_INITIAL = rf"{_TITLE}\.? \p{{Lu}}"
-_TITLED = (
+_RANK = (
     rf"(?:{_TITLE}|Lord|Lady|Baroness|President|Senator|Judge|Pope|King|Queen|Prince"
-    rf"|Princess)\.? (?:\p{{Lu}}\.? ?){{0,2}}{_NAME_PART}(?: {_NAME_PART}){{0,2}}"
+    r"|Princess)"
 )
+_TITLED = rf"{_RANK}\.? (?:\p{{Lu}}\.? ?){{0,2}}{_NAME_PART}(?: {_NAME_PART}){{0,2}}"
 _INITIALS = rf"\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s){_NAME_PART}"
-_GIVEN = (
-    rf"(?:{'|'.join(sorted(GIVEN_NAMES, key=len, reverse=True))}) (?:\p{{Lu}}\.? )?(?:(?:van|von|de|der|den|di|da"
-    rf"|del|al|bin|el) )*\p{{Lu}}[\p{{L}}'’-]+"
+_GIVEN_NAMES = "|".join(sorted(GIVEN_NAMES, key=len, reverse=True))
+_PARTICLES = "(?:(?:van|von|de|der|den|di|da|del|al|bin|el) )*"
+_GIVEN = rf"(?:{_GIVEN_NAMES}) (?:\p{{Lu}}\.? )?{_PARTICLES}\p{{Lu}}[\p{{L}}'’-]+"
+_SIGNS = (
+    rf"{_RANK}\.? \p{{Lu}}|\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s)\p{{Lu}}"
+    rf"|(?:{_GIVEN_NAMES}) {_PARTICLES}\p{{Lu}}"
 )
+"""Where somebody may be named by title, initials or given name: one test for three dearer expressions."""
 _CALLED = (
     r"(?i)(?:(?:^|[.!?…\n]\s*|[(\s])(?:hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with"
     r"|with you|sorry|congrats|congratulations"
@@ -69,10 +74,15 @@ def authors(comments: pl.DataFrame) -> pl.DataFrame:
     return comments.select(columns).unique(maintain_order=True)
 
 
+def signed(capitalised: pl.DataFrame) -> pl.DataFrame:
+    """Return those of the rows of `capitals` that may name somebody by title, initials or given name."""
+    return likely(capitalised, _SIGNS, "masked")
+
+
 def participants(
-    texts: pl.DataFrame, capitalised: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
+    texts: pl.DataFrame, named_rows: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the hits of the thread's own `authors`; `capitalised` are the rows of `capitals`.
+    """Return the hits of the thread's own `authors`; `named_rows` are the rows of `signed`.
 
     Full names anywhere; a first name or a single name only where the thread has one such author
     and the text calls or quotes the person; a title with an initial or a name where it fits the
@@ -82,7 +92,7 @@ def participants(
     if people.is_empty() or texts.is_empty():
         return HIT.to_frame()
     place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
-    return named([_by_name(texts, place, people), _by_title(capitalised, place, people)])
+    return named([_by_name(texts, place, people), _by_title(named_rows, place, people)])
 
 
 def _people(authors: pl.DataFrame) -> pl.DataFrame:
@@ -263,8 +273,7 @@ def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataF
 
 def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Return hits such as `Prof G` and `Dr Giovannoni`: the host's if it fits, or the only author's."""
-    rows = having(texts, ["prof", "dr", "doctor", "mr", "ms", "miss", "mx", "sir", "dame"])
-    found = spans(rows, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}", at_boundaries())
+    found = spans(texts, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}", at_boundaries())
     if found.is_empty():
         return HIT.to_frame()
     found = found.with_columns(
@@ -291,7 +300,10 @@ def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) ->
 
 
 def persons(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of other people by name: with a title, with initials, or by a common given name."""
+    """Return the hits of other people by name, given the rows of `signed`.
+
+    With a title, with initials, or by a common given name.
+    """
     if texts.is_empty():
         return HIT.to_frame()
     titled = spans(texts, _TITLED)
@@ -305,7 +317,7 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
         pl.col("found").str.contains(r"\p{Ll}{2}"),
     )
     given = spans(
-        texts.filter(pl.col("masked").str.contains_any(GIVEN_NAMES)),
+        texts,
         _GIVEN,
         at_boundaries(),
         ~pl.col("before").str.contains(r"[/@#_.-]$"),

@@ -81,7 +81,7 @@ _SPELT = (
     rf"|ty|several|many|few|half|couple of)[\s-]{_UNIT}"
 )
 """Every duration and every date relative to another has one of the two, in folded text."""
-_SPELT_UNITS = (r"year|month|week|decade|hour|yrs?\s|hrs?\s", r"day|night|minute|mins?\s")
+_SPELT_UNITS = ("year|month|week|decade|hour|yrs? |hrs? ", "day|night|minute|mins? ")
 """Units that a number in words may have. Few literals at a time, for a vector search: ten times as fast."""
 _REACHED = rf"{_UNIT}[a-z]{{0,4}}\s(?:ago|earlier|later|before|previously|back|from now)"
 """What the latter has besides."""
@@ -112,6 +112,11 @@ _CURRENCIES = (
     "kroner", "kronor", "francs", "rupees", "yen", "yuan", "pesos", "rubles", "roubles", "rand", "zloty",
     "chf", "aud", "cad", "nzd", "sek", "nok", "dkk", "inr", "jpy", "cny",
 )  # fmt: skip
+_PRICED = (
+    r"[$€£¥₹]|(?:[0-9k]|illion|thousand)\s?(?:us )?(?:dollar|euro|pounds|usd|eur|gbp|bucks|quid"
+    rf"|{'|'.join(_CURRENCIES)})"
+)
+"""What every sum of money has, in folded text."""
 
 
 def _iso(found: pl.Expr, sign: str) -> pl.Expr:
@@ -323,25 +328,7 @@ def _amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("after").str.contains(rf"^[{WORD}%]"),
     )
     money = spans(
-        having(
-            pl.concat([numbered, likely(texts, "illion")]).unique("row").sort("row"),
-            [
-                "$",
-                "€",
-                "£",
-                "¥",
-                "₹",
-                "dollar",
-                "euro",
-                "pounds",
-                "usd",
-                "eur",
-                "gbp",
-                "bucks",
-                "quid",
-                *_CURRENCIES,
-            ],
-        ),
+        likely(pl.concat([numbered, likely(texts, "illion")]).unique("row").sort("row"), _PRICED),
         r"(?i)(?:US|A|C)?[$€£¥₹]\s?[0-9]+(?:[.,][0-9]+)*(?:\s?[-–]\s?[$€£]?[0-9]+(?:[.,][0-9]+)*)?(?:\s?(?:million"
         r"|billion|trillion|thousand|bn|[kmb])(?-u:\b))?"
         r"|(?:[0-9]+(?:[.,][0-9]+)*(?:\s?(?:million|billion|trillion|thousand|k))?|(?:a|one|half a) (?:million"

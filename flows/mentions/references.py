@@ -35,7 +35,7 @@ def citations(texts: pl.DataFrame) -> pl.DataFrame:
     In a full citation the authors are persons and what stands before the year is the journal.
     """
     rows = having(
-        likely(texts, "(?:19|20)[0-9]{2}", "plain"),
+        likely(likely(texts, "[0-9]", "plain"), "(?:19|20)[0-9]{2}", "plain"),
         ["doi", "pmid", "et al", ";1", ";2", ";3", ";4", ";5", ";6", ";7", ";8", ";9", "; "],
         "plain",
     )
@@ -87,6 +87,7 @@ def _moved(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
 
 def study(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of trial phases, figures or tables, and numbered subjects of a study."""
+    texts = likely(texts, "phase|fig|table|patient|participant|subject|case")
     phase = spans(
         having(texts, ["phase"]),
         rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*",
