@@ -17,6 +17,7 @@ import flows
 from flows import publish, resources, status
 from flows.discover import Discovery, Document, discover
 from flows.publish import Published
+from flows.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -213,7 +214,9 @@ def _contents(documents: Any) -> set[tuple[str, str, str]]:
 def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
     if strict and figures["rejects"]:
         reasons = ", ".join(f"{count} {code}" for code, count in figures["reject_reasons"])
-        raise RunFailed(f"{figures['rejects']} rejects ({reasons}), and --strict allows none")
+        raise RunFailed(
+            f"{counted(figures['rejects'], 'reject')} ({reasons}), and --strict allows none"
+        )
 
 
 class _Part(NamedTuple):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flows import discover, publish, resources, status
+from flows.wording import counted
 
 EXAMPLE = resources.PACKAGE / "example.txt"
 """An invented thread, which `begin` can put into a new project."""
@@ -82,10 +83,10 @@ def _waiting(raw: Path, processed: Path) -> _Waiting:
     known = published.documents if published else {}
     if not published:
         count = sum(1 for _ in discover.files(raw))
-        return _Waiting(not count, count, _counted(count, "file") if count else "nothing yet")
+        return _Waiting(not count, count, counted(count, "file") if count else "nothing yet")
     found = discover.discover(raw, known).documents
     changed = len({path for path, *_ in _contents(found) ^ _contents(known.values())})
-    text = _counted(len(found), "document")
+    text = counted(len(found), "document")
     text += (
         f", {changed:,} new, changed or gone since the last run" if changed else ", all published"
     )
@@ -94,10 +95,6 @@ def _waiting(raw: Path, processed: Path) -> _Waiting:
 
 def _contents(documents: Iterable[discover.Document]) -> set[tuple[str, str, str]]:
     return {(one.path, one.sha256, one.sidecar_sha256) for one in documents}
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def begin(folder: Path, example: bool) -> list[Path]:
