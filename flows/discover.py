@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,6 +63,11 @@ class Discovery(NamedTuple):
 
     documents: list[Document]
     rejects: list[Reject]
+
+
+def contents(documents: Iterable[Document]) -> set[tuple[str, str, str]]:
+    """Return path and content of each document and of its sidecars: equal sets give equal tables."""
+    return {(one.path, one.sha256, one.sidecar_sha256) for one in documents}
 
 
 def _is_inside(raw: Path, path: Path) -> bool:

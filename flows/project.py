@@ -1,6 +1,5 @@
 """Where a project stands and what to do next; and how a new one begins. Standard library only."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,16 +84,13 @@ def _waiting(raw: Path, processed: Path) -> _Waiting:
         count = sum(1 for _ in discover.files(raw))
         return _Waiting(not count, count, counted(count, "file") if count else "nothing yet")
     found = discover.discover(raw, known).documents
-    changed = len({path for path, *_ in _contents(found) ^ _contents(known.values())})
+    differing = discover.contents(found) ^ discover.contents(known.values())
+    changed = len({path for path, *_ in differing})
     text = counted(len(found), "document")
     text += (
         f", {changed:,} new, changed or gone since the last run" if changed else ", all published"
     )
     return _Waiting(not found and not known, changed, text)
-
-
-def _contents(documents: Iterable[discover.Document]) -> set[tuple[str, str, str]]:
-    return {(one.path, one.sha256, one.sidecar_sha256) for one in documents}
 
 
 def begin(folder: Path, example: bool) -> list[Path]:
