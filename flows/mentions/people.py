@@ -349,7 +349,8 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
     theirs = authors.join(mentioned, on="thread_id", how="semi")
     theirs = theirs.with_columns(folded(pl.col("author_name", "author_handle")))
     asked = found.select(handle=folded(pl.col("id"))).unique()
-    named_by = ["author_handle", "author_name", pl.col("author_name").str.replace_all(" ", "")]
+    name = pl.col("author_name")
+    named_by = [pl.col("author_handle"), name, name.str.replace_all(" ", "")]
     known = (
         pl.concat([theirs.select("thread_id", "author_id", handle=name) for name in named_by])
         .join(asked, on="handle", how="semi")
