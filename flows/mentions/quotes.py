@@ -30,6 +30,8 @@ _ANCHOR_WORDS = 6
 """Words at the start and the end of a quotation that find it where its middle was changed."""
 _KEY_CHARS = 14
 _HEADED_CHARS = 4
+_SPOKEN = pl.col("folded").str.replace_all(" {2,}", " ")
+"""The words of a comment, for comparison: pages show several spaces as one."""
 _MARKS = '"“”„«»「」『』 \t\n>.…!?,;:'
 
 
@@ -122,7 +124,7 @@ def _targets(found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame) -
         probes.select("thread_id").unique(), on="thread_id", how="semi"
     )
     heard = (
-        earlier.select("thread_id", "position", "comment_id", "author_id", words="folded")
+        earlier.select("thread_id", "position", "comment_id", "author_id", words=_SPOKEN)
         .with_columns(key=pl.col("words").str.extract_many(known, overlapping=True).list.unique())
         .explode("key")
     )
@@ -167,7 +169,7 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     )
     threads = found.select("thread_id").unique()
     spoken = place.join(threads, on="thread_id", how="semi").join(
-        texts.select("row", "folded"), on="row", maintain_order="left"
+        texts.select("row", words=_SPOKEN), on="row", maintain_order="left"
     )
     spoken = pl.concat(
         [
@@ -175,15 +177,18 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
             for name in ("author_name", "author_handle")
         ]
     ).unique(["row", "who"], maintain_order=True)
+    head = pl.col("probe").str.extract(rf"^(\S+(?: \S+){{{_ANCHOR_WORDS}}}) ", 1)
+    asked = found.select("quote", "thread_id", "position", "who", "probe", rank=pl.lit(0))
+    begun = asked.with_columns(probe=head, rank=pl.lit(1)).drop_nulls("probe")
     targets = (
-        found.select("quote", "thread_id", "position", "who", "probe")
+        pl.concat([asked, begun])
         .join(spoken, on=["thread_id", "who"], suffix="_target")
         .filter(
             pl.col("position_target") < pl.col("position"),
-            pl.col("folded").str.contains(pl.col("probe"), literal=True),
+            pl.col("words").str.contains(pl.col("probe"), literal=True),
         )
-        .sort("quote", "position_target")
-        .unique("quote", keep="last", maintain_order=True)
+        .sort("quote", "rank", "position_target", descending=[False, False, True])
+        .unique("quote", keep="first", maintain_order=True)
         .select("quote", target_comment_id="comment_id", target_author_id="author_id")
     )
     found = found.join(targets, on="quote", maintain_order="left")
@@ -198,7 +203,8 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
 def _said(found: pl.Expr) -> pl.Expr:
     """Return the quoted words without marks, folded; of words left out (`…`), the longest part."""
     bare = found.str.replace_all(r"(?m)^[ \t]*>+ ?", "").str.strip_chars(_MARKS)
-    return folded(normal(bare.str.replace_all(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*", "\ufdd0")))
+    parts = bare.str.replace_all(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*", "\ufdd0")
+    return folded(normal(parts)).str.replace_all(" {2,}", " ")
 
 
 def _probes(asked: pl.DataFrame) -> pl.DataFrame:
@@ -226,7 +232,11 @@ def _probes(asked: pl.DataFrame) -> pl.DataFrame:
             probe=pl.col("found").str.replace_all(r"(?m)^[ \t]*>+ ?", "").str.split("\n"),
         )
         .explode("probe")
-        .with_columns(probe=folded(normal(pl.col("probe"))).str.strip_chars(_MARKS))
+        .with_columns(
+            probe=folded(normal(pl.col("probe")))
+            .str.replace_all(" {2,}", " ")
+            .str.strip_chars(_MARKS)
+        )
     )
     columns = ["thread_id", "position", "quote", "rank", "probe", "is_block"]
     return (

@@ -121,3 +121,14 @@ def test_all_names_of_a_long_roll_call_are_found():
     text = "; ".join(authors) + ". " + "So it was and so it is. " * 300
     named = participants("x", *[""] * 25, text * 2, authors=[*authors, "Bob"])
     assert [surface for _, surface, _ in named] == authors * 2
+
+
+def test_several_spaces_quoted_as_one_are_the_same_words():
+    said = "I always  thought that lost tissue\n was lost for good."
+    text = "Ann:\n\nI always thought that lost tissue was lost\n\nYes"
+    assert quoted(said, text, authors=["Ann", "Bob"]) == [("1", "quote", "0", "id:Ann")]
+
+
+def test_a_quotation_under_its_authors_name_may_be_changed_after_its_beginning():
+    text = "Ann:\n\nI always thought that lost tissue was gone\n\nYes"
+    assert quoted(SAID, text, authors=["Ann", "Bob"]) == [("1", "quote", "0", "id:Ann")]
