@@ -147,22 +147,18 @@ def _merge(blocks: pl.DataFrame) -> pl.DataFrame:
 def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
     """Return the comments of `blocks`, with their count of furniture lines."""
     rest = pl.col("rest")
-    tail = pl.when("is_last").then(rest.str.extract(rf"(?ms)(^{TAIL_LINE}$.*)\z"))
-    comments = blocks.with_columns(tail=tail.fill_null("")).with_columns(
-        rest=pl.when(pl.col("tail") != "")
-        .then(
-            rest.cast(pl.Binary)
-            .bin.head(rest.str.len_bytes() - pl.col("tail").str.len_bytes())
-            .cast(pl.String)
-        )
-        .otherwise(rest),
+    ends = blocks["is_last"].arg_true()
+    # Only there, since a search to the end of every text costs as much as all else here.
+    found = blocks["rest"].gather(ends).str.extract(rf"(?ms)(^{TAIL_LINE}$.*)\z").fill_null("")
+    comments = blocks.with_columns(
+        tail=pl.repeat("", blocks.height, eager=True).scatter(ends, found),
         author_name=pl.col("first").str.replace(r"['’]s avatar$", "").str.strip_chars(),
-    )
+    ).with_columns(rest.str.strip_suffix(pl.col("tail")))
     has_meta = ~rest.str.contains(rf"\A{BLANKS}(?:\n|\z)")
     comments = comments.with_columns(has_meta=has_meta)
     meta = _meta(comments.filter("has_meta"))
     comments = comments.join(meta, on="comment", how="left", maintain_order="left")
-    text = pl.coalesce("after_meta", "rest").str.strip_chars()
+    after = rest.cast(pl.Binary).bin.slice(pl.col("meta_bytes").fill_null(0)).cast(pl.String)
     return comments.select(
         "path",
         "author_name",
@@ -172,7 +168,7 @@ def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
         "tail",
         position=pl.int_range(pl.len(), dtype=pl.Int32).over("path"),
         is_deleted=False,
-        text=text,
+        text=after.str.strip_chars(),
         furniture_line_count=1 + pl.col("meta_line_count").fill_null(0),
     )
 
@@ -180,33 +176,31 @@ def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
 def _meta(comments: pl.DataFrame) -> pl.DataFrame:
     """Return what the lines right below the author's say, one row per comment that has any.
 
-    They end at the first line that is blank or of no known kind; with that the text starts.
+    They end at the first line that is blank or of no known kind; with that the text starts, `meta_bytes`
+    from their beginning.
     """
     line = pl.col("line")
-    said = line.str.extract_groups(META).struct
     is_name = line.str.strip_chars() == pl.col("author_name")
-    is_known = (line.str.contains(META) & (line.str.strip_chars() != "")) | is_name
-    paragraph = pl.col("rest").str.splitn("\n\n", 2).struct
-    first = pl.col("is_meta")
+    paragraph = pl.col("rest").str.splitn("\n\n", 2).struct.field("field_0")
+    lines = (
+        comments.select("comment", "author_name", line=paragraph.str.split("\n"))
+        .with_columns(index=pl.int_ranges(pl.col("line").list.len()))
+        .explode("line", "index", empty_as_null=False, keep_nulls=False)
+        .with_columns(is_meta=(line.str.contains(META) & (line.str.strip_chars() != "")) | is_name)
+    )
+    ends = lines.filter(~pl.col("is_meta")).group_by("comment").agg(end=pl.col("index").min())
     return (
-        comments.select(
-            "comment",
-            "author_name",
-            line=paragraph.field("field_0").str.split("\n"),
-            below=paragraph.field("field_1").fill_null(""),
-        )
-        .explode("line", empty_as_null=False, keep_nulls=False)
-        .with_columns(
-            is_known.cum_min().over("comment").cast(pl.Boolean).alias("is_meta"),
-            said.field("created", "edited", "liker"),
-        )
+        lines.join(ends, on="comment", how="left", maintain_order="left")
+        .filter(pl.col("end").is_null() | (pl.col("index") < pl.col("end")))
+        .with_columns(said=line.str.extract_groups(META))
+        .unnest("said")
         .group_by("comment", maintain_order=True)
         .agg(
-            created_text=pl.col("created").filter(first).drop_nulls().first(),
-            edited=pl.col("edited").filter(first).is_not_null().any(),
-            liker=pl.col("liker").filter(first).drop_nulls().first(),
-            meta_line_count=first.sum().cast(pl.Int64),
-            after_meta=line.filter(~first).str.join("\n") + "\n\n" + pl.col("below").first(),
+            created_text=pl.col("created").drop_nulls().first(),
+            edited=pl.col("edited").is_not_null().any(),
+            liker=pl.col("liker").drop_nulls().first(),
+            meta_line_count=pl.len().cast(pl.Int64),
+            meta_bytes=(line.str.len_bytes() + 1).sum(),
         )
         .with_columns(
             is_edited=pl.when(pl.col("edited") | pl.col("created_text").is_not_null()).then(
