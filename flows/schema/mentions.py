@@ -1,6 +1,6 @@
 """What comments mention."""
 
-from flows.schema.base import COMMENT, COUNT, SMALL, TEXT, Column, Table, names
+from flows.schema.base import COMMENT, COUNT, SMALL, TEXT, TRUTH, Column, Table, names
 
 COLUMNS = {
     "start_char": Column(SMALL, "Where it starts in the comment's text, from 0.", "code points"),
@@ -22,6 +22,11 @@ COLUMNS = {
     "rule": Column(TEXT, "Rule that found it."),
     "pack": Column(TEXT, "Vocabulary pack that holds it; null for a rule's.", nullable=True),
     "pack_version": Column(TEXT, "The pack's version; null with it.", nullable=True),
+    "is_word": Column(
+        TRUTH,
+        "It begins and ends where words do. False in a script without spaces (Chinese, Japanese, Thai, Lao, Khmer, "
+        "Burmese), where only ICU can tell: for names, and for terms where PyICU isn't installed.",
+    ),
     "candidate": Column(
         TEXT, "Acronym or name that no rule and no vocabulary explains, as written."
     ),
@@ -40,6 +45,7 @@ TABLES = {
             """
             comment_id thread_id author_id start_char end_char surface kind canonical_id
             canonical_name target_comment_id target_author_id rule pack pack_version confidence
+            is_word
             """
         ),
         references={**COMMENT, "target_comment_id": "comments"},
