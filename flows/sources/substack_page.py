@@ -213,17 +213,59 @@ def _meta(comments: pl.DataFrame) -> pl.DataFrame:
 
 def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per page: what it declares, and where each of its lines went."""
+    within = _within(comments)
+    around = _around(pages, blocks, within)
+    declared = pl.col("around").str.extract(DECLARED).str.replace_all(r"[,.]", "")
+    furniture = pl.sum_horizontal("known_lines", "terminators", "furniture", "cards")
+    return filled(
+        around.join(within.drop("tail"), on="path", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("text_lines").fill_null(0),
+            pl.col("unrecognised_line_count").fill_null(0) - pl.col("cards"),
+            likers=pl.col("likers").fill_null([]),
+            furniture_line_count=furniture,
+        )
+        .select(
+            "path",
+            "furniture_line_count",
+            "unrecognised_line_count",
+            source_format=pl.lit(FORMAT),
+            shows_likers=pl.col("likers").list.len() > 0,
+            declared_comment_count=declared.cast(pl.Int64, strict=False),
+            hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),
+            line_count=pl.col("text_lines")
+            + pl.col("furniture_line_count")
+            + pl.col("unrecognised_line_count"),
+        ),
+        THREAD,
+    )
+
+
+def _within(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return of each page with comments the lines of their text and the page's own ones among them.
+
+    `tail` is what belongs to the page's end though it stands below the last comment's text; `likers` are all
+    whom a mark names.
+    """
     lines_of_text = (
         pl.when(pl.col("text") != "")
         .then(pl.col("text").str.count_matches(r"\n\s*") + 1)
         .otherwise(0)
     )
-    per_page = comments.group_by("path", maintain_order=True).agg(
+    return comments.group_by("path", maintain_order=True).agg(
         text_lines=lines_of_text.sum().cast(pl.Int64),
         known_lines=pl.col("furniture_line_count").sum().cast(pl.Int64),
         likers=pl.col("liker").drop_nulls().unique(),
         tail=pl.col("tail").last(),
     )
+
+
+def _around(pages: pl.DataFrame, blocks: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per page: `around`, all before its first and after its last comment, and its lines.
+
+    They are the page's own (`furniture`), `cards` at its end, which recommend other posts, or not recognised;
+    `terminators` are those between the comments.
+    """
     after = blocks.group_by("path", maintain_order=True).agg(
         terminators=(~pl.col("is_last")).sum().cast(pl.Int64)
         - (pl.col("is_body") & ~pl.col("starts")).sum().cast(pl.Int64),
@@ -232,7 +274,7 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
     end = pl.concat_str("tail", pl.lit("\n"), "after", ignore_nulls=True)
     threads = (
         pages.select("path", "header")
-        .join(per_page, on="path", how="left", maintain_order="left")
+        .join(within.select("path", "tail"), on="path", how="left", maintain_order="left")
         .join(after, on="path", how="left", maintain_order="left")
         .with_columns(
             around=pl.concat_str("header", pl.lit("\n"), end, ignore_nulls=True),
@@ -245,41 +287,16 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
             .cast(pl.Int64),
         )
     )
-    around = (
+    is_furniture = pl.col("line").str.contains(FURNITURE)
+    lines = (
         threads.select("path", line=pl.col("around").str.split("\n"))
         .explode("line", empty_as_null=False, keep_nulls=False)
         .with_columns(pl.col("line").str.strip_chars())
         .filter(pl.col("line") != "")
         .group_by("path")
         .agg(
-            furniture=pl.col("line").str.contains(FURNITURE).sum().cast(pl.Int64),
-            unrecognised_line_count=(~pl.col("line").str.contains(FURNITURE)).sum().cast(pl.Int64),
+            furniture=is_furniture.sum().cast(pl.Int64),
+            unrecognised_line_count=(~is_furniture).sum().cast(pl.Int64),
         )
     )
-    count = (
-        pl.col("around")
-        .str.extract(DECLARED)
-        .str.replace_all(r"[,.]", "")
-        .cast(pl.Int64, strict=False)
-    )
-    furniture = pl.sum_horizontal("known_lines", "terminators", "furniture", "cards")
-    return filled(
-        threads.join(around, on="path", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("unrecognised_line_count").fill_null(0) - pl.col("cards"),
-            pl.col("text_lines").fill_null(0),
-            likers=pl.col("likers").fill_null([]),
-            furniture_line_count=furniture,
-        )
-        .select(
-            "path",
-            source_format=pl.lit(FORMAT),
-            shows_likers=pl.col("likers").list.len() > 0,
-            declared_comment_count=count,
-            hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),
-            line_count=pl.col("text_lines") + furniture + pl.col("unrecognised_line_count"),
-            furniture_line_count="furniture_line_count",
-            unrecognised_line_count="unrecognised_line_count",
-        ),
-        THREAD,
-    )
+    return threads.join(lines, on="path", how="left", maintain_order="left")
