@@ -111,6 +111,10 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
             content = said.encode() if isinstance(said, str) else said.read_bytes()
             (raw / platform / name).write_bytes(content)
         found = discover(raw, {})
+        if not found.documents and not found.rejects:
+            raise ValueError(
+                f"{file}: no run reads it; README files, hidden files and sidecars are no threads"
+            )
         said_of = [(one, sidecars.read(sidecars_of(raw, one))) for one in found.documents]
         frames = documents.frames(raw, found.documents)
         good = (one for one in frames if one[0].height or one[1].height)

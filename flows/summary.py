@@ -119,8 +119,10 @@ def _replies(figures: dict[str, Any]) -> str:
         f"\n{platform}: {threads:,} threads with known parents; threadmill replies fit can learn from them"
         for platform, threads, _ in figures["fittable"]
     ]
+    are_all = figures["inferred_replies"] == figures["replies"]
+    which = "all" if are_all else f"of which {figures['inferred_replies']:,}"
     text = (
-        f"{figures['replies']:,}, of which {figures['inferred_replies']:,} inferred, "
+        f"{figures['replies']:,}, {which} inferred, "
         f"each right with a chance of {figures['mean_confidence']:.0%} on average"
     )
     return f"{text}{_orphans(figures['orphans'])}\n{METHOD}{_apart(figures)}{''.join(fits)}"
@@ -159,14 +161,14 @@ def _mentions(rows: list[list[Any]]) -> str:
 
 
 def _counted(rows: list[list[Any]]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in rows)
+    return ", ".join(f"{name} {count:,}" for name, count in rows)
 
 
 def _topics(figures: dict[str, Any]) -> str:
     if not figures["topics"]:
         none = "none found; data/vocabulary/<pack>/topics.csv says which there are"
         return f"{none}{_fit(figures)}"
-    listed = ", ".join(f"{name} {count:,}" for name, count in figures["topics"])
+    listed = _counted(figures["topics"])
     return f"{listed}\nin {figures['topic_comments']:,} of {counted(figures['comments'], 'comment')}{_fit(figures)}"
 
 

@@ -82,6 +82,14 @@ def test_a_platform_that_nothing_reads_is_named(project):
     assert "platform elsewhere isn't read; give --platform, one of" in ended.stderr
 
 
+@pytest.mark.parametrize("command", ["inspect", "add"])
+def test_a_file_that_no_run_reads_is_said_to_be_one(project, command):
+    (project / "README.md").write_text("# A project\n", encoding="utf-8")
+    ended = threadmill(command, "README.md", "--platform", "substack", cwd=project)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("threadmill: README.md: no run reads it; README files,")
+
+
 def test_a_table_is_added_with_its_mapping(project):
     file = project / "export.csv"
     file.write_text(renderers.table_csv(SAID), encoding="utf-8")

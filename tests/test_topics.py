@@ -412,3 +412,12 @@ def test_erfc_is_that_of_the_library():
 def test_nmi_knows_equal_and_unrelated_labels():
     assert evaluate.nmi(["a", "a", "b", "b"], ["x", "x", "y", "y"]) == 1
     assert evaluate.nmi(["a", "a", "b", "b"], ["x", "y", "x", "y"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("texts.ndjson", "newline-delimited JSON"), ("texts.parquet", "Parquet")]
+)
+def test_texts_that_cannot_be_read_are_said_in_a_sentence(tmp_path, name, form):
+    (tmp_path / name).write_text("# No texts\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"{name}: can't be read as {form}: [^\n]+\Z"):
+        evaluate.evaluate(tmp_path / name)

@@ -62,10 +62,17 @@ def evaluate(path: Path, *, seeds: Path | None = None, k: int | None = None) -> 
 def _read(path: Path) -> pl.DataFrame:
     if not path.is_file():
         raise ValueError(f"{path}: not a file")
-    if path.suffix == ".parquet":
-        texts = pl.read_parquet(path)
-    else:
-        texts = pl.read_ndjson(path, infer_schema_length=None)
+    is_parquet = path.suffix == ".parquet"
+    try:
+        texts = (
+            pl.read_parquet(path) if is_parquet else pl.read_ndjson(path, infer_schema_length=None)
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        form = "Parquet" if is_parquet else "newline-delimited JSON"
+        raise ValueError(
+            f"{path}: can't be read as {form}: {str(error).partition(chr(10))[0]}"
+        ) from None
+    if not is_parquet:
         texts = texts.rename({"thread_id": "thread"}, strict=False)
     if "text" not in texts.columns or not {"label", "thread"} & set(texts.columns):
         raise ValueError(
