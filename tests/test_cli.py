@@ -69,7 +69,7 @@ def test_run_ends_with_a_summary_and_what_to_try_next(project):
         "42 by 21 authors",
         "inferred",
         "42 of the 84 comments declared (50%)",
-        "34 disease",
+        "disease 34",
         "Next",
     ):
         assert words in ended.stdout
