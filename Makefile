@@ -73,4 +73,4 @@ $(DEV): $(RUN)
 	@touch $(DEV)
 
 clean:
-	rm -rf .venv .venv-superset site data/processed/.snapshots data/processed/current
+	rm -rf .venv .venv-audit .venv-superset site data/processed/.snapshots data/processed/current
