@@ -3,7 +3,7 @@
 import pytest
 import renderers
 import zstandard
-from conftest import SAMPLE, threadmill
+from conftest import SAMPLE, contents, threadmill
 from renderers import Said
 
 from flows import inspect, sources
@@ -80,6 +80,16 @@ def test_a_platform_that_nothing_reads_is_named(project):
     ended = threadmill("inspect", file, "--platform", "elsewhere", cwd=project)
     assert ended.returncode == 2
     assert "platform elsewhere isn't read; give --platform, one of" in ended.stderr
+
+
+@pytest.mark.parametrize("platform", ["../elsewhere", "a/b", "", ".", "..", ".hidden"])
+def test_a_platform_is_the_name_of_a_folder(project, platform):
+    before = contents(project.parent)
+    for command in ("inspect", "add"):
+        ended = threadmill(command, SAMPLE, "--platform", platform, cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert f"--platform: {platform!r} is no folder of data/raw" in ended.stderr
+    assert contents(project.parent) == before
 
 
 @pytest.mark.parametrize("command", ["inspect", "add"])

@@ -157,7 +157,7 @@ def _say(line: str) -> None:
 def status(
     max_age: Annotated[
         float | None,
-        typer.Option(metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
+        typer.Option(min=0, metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     processed: Processed = None,
