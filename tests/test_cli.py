@@ -158,3 +158,18 @@ def test_version_and_help():
     text = CliRunner().invoke(app, ["--help"]).output
     for name in ("run", "sql", "tables", "describe", "check", "add"):
         assert name in text
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(project):
+    flows.run()
+    (project / "taken").write_text("a file", encoding="utf-8")
+    ended = threadmill("export", "taken/new", "--format", "csv", cwd=project)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "threadmill: taken/new: Not a directory\n"
+
+
+@pytest.mark.parametrize("size", ["nan", "inf", "0", "10,-1"])
+def test_a_size_that_cannot_be_is_refused(project, size):
+    ended = threadmill("bench", "--mb", size, cwd=project)
+    assert ended.returncode == 2
+    assert ended.stderr == f"threadmill: --mb: {size!r} has a size that can't be; write 10,100\n"

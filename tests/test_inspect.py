@@ -82,6 +82,11 @@ def test_a_platform_that_nothing_reads_is_named(project):
     assert "platform elsewhere isn't read; give --platform, one of" in ended.stderr
 
 
+def test_a_folder_is_no_capture(project):
+    ended = threadmill("add", ".", "--platform", "substack", cwd=project)
+    assert (ended.returncode, ended.stderr) == (2, "threadmill: .: not a file\n")
+
+
 @pytest.mark.parametrize("platform", ["../elsewhere", "a/b", "", ".", "..", ".hidden"])
 def test_a_platform_is_the_name_of_a_folder(project, platform):
     before = contents(project.parent)

@@ -66,6 +66,11 @@ def ending() -> Iterator[None]:
     except BrokenPipeError:
         # The reader of our output has left, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A folder that may not be written to, a disk that is full.
+        _end(FAILED, OSError(f"{error.filename}: {error.strerror}"))
 
 
 def _end(code: int, error: Exception) -> None:
