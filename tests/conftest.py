@@ -19,6 +19,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 CHECKOUT = Path(__file__).parent.parent
 SAMPLE = CHECKOUT / "data" / "raw" / "substack" / "ms-lazarus-effect.txt"
+DUCKDB = Path(sys.executable).with_name("duckdb")
+"""DuckDB's own command line, of the version that constraints.txt pins."""
 
 PAGE = """2 Comments
 User's avatar
@@ -96,6 +98,28 @@ def threadmill(*arguments, cwd, **environment):
         timeout=120,
         check=False,
     )
+
+
+def loaded_by(*arguments, of, cwd):
+    """Return which of the modules `of` are loaded once `threadmill` has done what `arguments` say, and its output."""
+    code = (
+        f"import sys; sys.argv = {['threadmill', *map(str, arguments)]!r}\n"
+        "from flows import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        f"print(*({set(of)!r} & sys.modules.keys()))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=cwd,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    *said, loaded = ended.stdout.splitlines()
+    return set(loaded.split()), "\n".join(said)
 
 
 def surroundings(**environment):

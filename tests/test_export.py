@@ -89,7 +89,16 @@ def convokit_python(tmp_path_factory):
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
     # Compiling all of it took longer than loading it.
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile"]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--quiet",
+        "--no-compile",
+    ]
     for what in (["--no-deps", "convokit==5.0.0"], LOADER_NEEDS.split()):
         subprocess.run([*install, *what], check=True)
     return python

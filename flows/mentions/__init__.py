@@ -13,10 +13,11 @@ from flows.mentions import (
     references,
     vocabulary,
 )
+from flows.mentions.boundaries import HAS_ICU, UNSPACED_EDGE
 from flows.mentions.fold import alike
 from flows.mentions.packs import Packs, packs
 from flows.mentions.resolve import resolved
-from flows.mentions.spans import NONCHARACTERS, capitals, cut, marked, masked, named
+from flows.mentions.spans import NONCHARACTERS, capitals, cut, masked, named
 
 __all__ = ["Found", "Packs", "find", "packs"]
 
@@ -37,17 +38,19 @@ def find(comments: pl.DataFrame, packs: Packs) -> Found:
     is_host and text, sorted by thread_id and position, all comments of a thread together. What is
     found in a thread doesn't depend on the other threads of the frame.
     """
-    addresses, mail, texts = _covered(_texts(comments))
+    sites, mail, texts = _covered(_texts(comments))
     threads = comments.select("thread_id", "platform").with_row_index("row")
-    numbers = identifiers.identifiers(texts, addresses, mail)
+    authors = people.authors(comments)
+    numbers = identifiers.identifiers(texts, sites, mail)
     capitalised = capitals(texts)
+    signed = people.signed(capitalised)
     is_handle = pl.col("kind") == "handle"
     found = named(
         [
             numbers.filter(~is_handle),
-            people.addressed(numbers.filter(is_handle), comments),
-            people.participants(texts, capitalised, comments),
-            people.persons(capitalised),
+            people.addressed(numbers.filter(is_handle), comments, authors),
+            people.participants(texts, signed, comments, authors),
+            people.persons(signed),
             quotes.quotes(texts, comments),
             quotes.headed(texts, comments),
             references.references(texts),
@@ -71,32 +74,35 @@ def _texts(comments: pl.DataFrame) -> pl.DataFrame:
 def _covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the spans of addresses and of e-mail, and `texts` without code, and without all three."""
     code = identifiers.code(texts)
-    covered = masked(masked(texts, code, "plain"), code)
-    addresses = identifiers.urls(covered)
-    at = marked(covered, ["@"])
-    mail = identifiers.emails(masked(at, addresses))
-    places = [found.select("row", "start", "end") for found in (addresses, mail)]
-    return addresses, mail, alike(masked(covered, pl.concat(places)))
+    covered = masked(texts, code, "plain").with_columns(masked="plain")
+    sites, mail = identifiers.addresses(covered)
+    places = [found.select("row", "start", "end") for found in (sites, mail)]
+    return sites, mail, alike(masked(covered, pl.concat(places)))
 
 
 def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return `found` as the table, with the words of the original text."""
     own = comments.select("comment_id", "thread_id", "author_id").with_row_index("row")
     surface = cut(comments.select("text").with_row_index("row"), found, "text")
-    return found.join(own, on="row", how="left", maintain_order="left").select(
-        "comment_id",
-        "thread_id",
-        "author_id",
-        start_char="start",
-        end_char="end",
-        surface=surface,
-        kind="kind",
-        canonical_id=pl.concat_str("kind", pl.lit(":"), pl.col("id")),
-        canonical_name="name",
-        target_comment_id="target_comment_id",
-        target_author_id="target_author_id",
-        rule="rule",
-        pack="pack",
-        pack_version="pack_version",
-        confidence=pl.col("confidence").round(6),
+    told_by_icu = (pl.col("rule") == vocabulary.RULE) & HAS_ICU
+    return (
+        found.join(own, on="row", how="left", maintain_order="left")
+        .select(
+            "comment_id",
+            "thread_id",
+            "author_id",
+            start_char="start",
+            end_char="end",
+            surface=surface,
+            kind="kind",
+            canonical_id=pl.concat_str("kind", pl.lit(":"), pl.col("id")),
+            canonical_name="name",
+            target_comment_id="target_comment_id",
+            target_author_id="target_author_id",
+            rule="rule",
+            pack="pack",
+            pack_version="pack_version",
+            confidence=pl.col("confidence").round(6),
+        )
+        .with_columns(is_word=~pl.col("surface").str.contains(UNSPACED_EDGE) | told_by_icu)
     )

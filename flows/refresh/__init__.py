@@ -28,6 +28,7 @@ from prefect.tasks import exponential_backoff
 
 from flows.checks import Failure
 from flows.refresh import artifacts
+from flows.wording import counted
 
 TAGS = ("threadmill",)
 RUN_TIMEOUT_S = 12 * 3_600
@@ -41,6 +42,8 @@ REJECTS_JUMP_COUNT = 10
 """A run fails that has more rejects than what is published by more than this many …"""
 REJECTS_JUMP_SHARE = 0.2
 """… and by more than this share of those."""
+EPHEMERAL = "ephemeral Prefect API server"
+"""What Prefect calls its temporary server, when that doesn't start."""
 
 
 _ended: list[pipeline.Summary] = []
@@ -86,6 +89,12 @@ def run(
         raise publish.Locked(str(error)) from None
     except Refused as error:
         raise pipeline.RunFailed(error.told) from None
+    except RuntimeError as error:
+        if EPHEMERAL not in str(error):
+            raise
+        raise pipeline.RunFailed(
+            "Prefect's temporary server did not start; its log is above, and PREFECT_API_URL names another"
+        ) from None
     except TimeoutError as error:
         raise pipeline.RunFailed(f"it took too long: {error}; nothing was published") from None
     except (httpx.HTTPError, PrefectException) as error:
@@ -164,7 +173,7 @@ def refresh(
     except Exception:
         _rename(f"{_project(processed)}: failed")
         raise
-    did = f"read {done.documents_read:,} documents" if done.is_new else "nothing new"
+    did = f"read {counted(done.documents_read, 'document')}" if done.is_new else "nothing new"
     _rename(f"{_project(processed)}: {did}")
     _ended.append(done)
     logger.info("%s; run %s is published", did, done.run_id)
@@ -224,7 +233,7 @@ class _Shown:
         artifacts.rejects(snapshot, figures["reject_reasons"])
         before, now = self.rejects_before, figures["rejects"]
         if before is not None and is_jump(before, now):
-            self.failure = f"{now:,} rejects, {before:,} in what is published"
+            self.failure = f"{counted(now, 'reject')}, {before:,} in what is published"
             raise pipeline.RunFailed(
                 f"{self.failure}: more than {REJECTS_JUMP_COUNT} and {REJECTS_JUMP_SHARE:.0%} more is a "
                 "jump; mend or remove the files, or accept them by `threadmill run` without PREFECT_API_URL"
@@ -238,7 +247,7 @@ def is_jump(before: int, now: int) -> bool:
 
 def _counted(failures: list[Failure]) -> str:
     names = ", ".join(failure.check for failure in failures)
-    return f"{len(failures)} checks fail: {names}"
+    return f"{counted(len(failures), 'check fails', 'checks fail')}: {names}"
 
 
 def _is_io_error(_task: Any, _run: Any, state: Any) -> bool:

@@ -165,7 +165,7 @@ def test_scheduled_runs_publish_what_is_added_between_them(project: Project) -> 
     assert said.returncode == 0
     assert f"every {INTERVAL_S} s" in said.stdout
     wait("its state", SOON_S, lambda: len(project.runs("COMPLETED")) >= 2)
-    assert "mill: read 1 documents" in project.runs("COMPLETED")
+    assert "mill: read 1 document" in project.runs("COMPLETED")
     serving.send_signal(signal.SIGINT)
     assert serving.wait(60) == 0
     assert project.processes() == {}
@@ -374,7 +374,7 @@ def test_the_second_way_is_as_documented(project: Project) -> None:
     said = shell(project, now)
     assert project.threads() == 1
     assert "nothing new" in said
-    assert {"mill: read 1 documents", "mill: nothing new"} <= set(project.runs("COMPLETED"))
+    assert {"mill: read 1 document", "mill: nothing new"} <= set(project.runs("COMPLETED"))
     worker_process.terminate()
     assert worker_process.wait(60) is not None
 
@@ -414,13 +414,14 @@ def test_the_server_runs_on_postgres_as_documented(project: Project, tmp_path: P
         project.environment |= {"PGHOST": "127.0.0.1", "PGPORT": str(port), "PGUSER": user}
         project.environment |= {"USER": user, "PREFECT_HOME": str(project.folder / ".prefect")}
         shell(project, postgres.replace("5432", str(port)))
-        url = f"postgresql+asyncpg://{user}@127.0.0.1:{port}/prefect"
+        url = f"postgresql+asyncpg://{user}:unguessed@127.0.0.1:{port}/prefect"
         project.environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
         serving = project.serve()
         wait("a run", START_S, lambda: project.threads() == 1)
         assert not (project.folder / ".prefect" / "prefect.db").exists()
         serving.send_signal(signal.SIGINT)
         assert serving.wait(60) == 0
+        assert "unguessed" not in project.log.read_text(encoding="utf-8")
     finally:
         subprocess.run(
             [*as_user, "pg_ctl", "-D", data, "-m", "immediate", "stop"], cwd="/", check=False
