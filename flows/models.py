@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
@@ -9,12 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from flows import resources, schema, tables
+from flows.comments import BUCKETS
 
 FOLDERS = ("engagement", "topics", "quality")
 MEMORY, HALF = "THREADMILL_MEMORY", "50%"
 """The environment variable that says what the queries may take of the memory; half of it if unset."""
+SPILL = ".spill"
+"""The folder of a snapshot for what memory can't hold; it isn't published."""
+BY_THREAD = frozenset({"comment_engagement", "comment_topics"})
+"""Models whose rows follow from the parsed rows of their thread alone, sorted by thread first."""
+GROUP_ROWS = 2**18
+"""Comments that a model `BY_THREAD` takes at once: more would be joined and grouped on disk."""
 
 
 def queries() -> dict[str, str]:
@@ -100,7 +109,8 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
         con.execute("set memory_limit = ?", [memory])
     except duckdb.Error:
         raise ValueError(f"{MEMORY}: {memory!r} is no amount; write it as 4GB or 50%") from None
-    con.execute(f"set temp_directory = '{_quoted(snapshot / '.spill')}'")
+    con.execute("set parquet_metadata_cache = true")
+    con.execute(f"set temp_directory = '{_quoted(snapshot / SPILL)}'")
     if jobs:
         con.execute(f"set threads = {jobs}")
     con.execute(resources.macros())
@@ -112,10 +122,15 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
 
 def view(table: str, snapshot: Path) -> str:
     """Return the statement that makes a view of `table` on its files in `snapshot`, columns by name."""
-    columns = ", ".join(f'"{name}"' for name in schema.TABLES[table].columns)
     place = tables.place(snapshot, table)
     files = place / tables.PARTS if schema.TABLES[table].in_parts else place
-    return f"create view {table} as select {columns} from read_parquet('{_quoted(files)}')"
+    return f"create view {table} as {_read(table, [files])}"
+
+
+def _read(table: str, files: list[Path]) -> str:
+    columns = ", ".join(f'"{name}"' for name in schema.TABLES[table].columns)
+    listed = ", ".join(f"'{_quoted(file)}'" for file in files)
+    return f"select {columns} from read_parquet([{listed}])"
 
 
 def _quoted(path: Path) -> str:
@@ -151,8 +166,56 @@ def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path)
     Raises:
         ValueError: it has other columns than `schema` declares.
     """
+    groups = _groups(snapshot) if name in BY_THREAD else []
+    pieces = snapshot / SPILL / name
+    if len(groups) > 1:
+        _write_pieces(con, query, snapshot, groups, pieces)
+        # A thread is whole in one piece, which has its rows in their order.
+        query = (
+            f"select * exclude (file_row_number) from read_parquet('{_quoted(pieces / '*.parquet')}', "
+            "file_row_number = true) order by thread_id, file_row_number"
+        )
     rows = tables.write_stream(
         name, con.sql(query).to_arrow_reader(tables.ROW_GROUP_ROWS), tables.place(snapshot, name)
     )
+    shutil.rmtree(pieces, ignore_errors=True)
     con.execute(view(name, snapshot))
     return rows
+
+
+def _groups(snapshot: Path) -> list[list[int]]:
+    """Return the buckets that have comments, together up to `GROUP_ROWS` of them or a bucket."""
+    groups: list[list[int]] = []
+    held = 0
+    for bucket in range(BUCKETS):
+        part = tables.part(snapshot, "comments", bucket)
+        if part.is_file():
+            rows = pq.read_metadata(part).num_rows
+            if not groups or held + rows > GROUP_ROWS:
+                groups.append([])
+                held = 0
+            groups[-1].append(bucket)
+            held += rows
+    return groups
+
+
+def _write_pieces(
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    snapshot: Path,
+    groups: list[list[int]],
+    pieces: Path,
+) -> None:
+    """Write what `query` gives of each of the `groups` of buckets to a file of the folder `pieces`."""
+    pieces.mkdir(parents=True)
+    in_parts = [table for table in reads(query, con) if schema.TABLES[table].in_parts]
+    con.execute("create schema if not exists one_group")
+    with con.cursor() as own:
+        own.execute("set search_path = 'one_group,main'")
+        for number, buckets in enumerate(groups):
+            for table in in_parts:
+                parts = [tables.part(snapshot, table, bucket) for bucket in buckets]
+                there = [part for part in parts if part.is_file()]
+                rows = _read(table, there) if there else f"select * from main.{table} where false"
+                own.execute(f"create or replace view one_group.{table} as {rows}")
+            own.sql(query).write_parquet(str(pieces / f"{number:02d}.parquet"))

@@ -303,7 +303,7 @@ class _Run:
             figures = summary.measure(con)
         self.review(snapshot, figures)
         _refuse_rejects(self.strict, figures)
-        shutil.rmtree(snapshot / ".spill", ignore_errors=True)
+        shutil.rmtree(snapshot / models.SPILL, ignore_errors=True)
 
         def seal() -> None:
             catalog.create(snapshot)
