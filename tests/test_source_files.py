@@ -182,6 +182,24 @@ def test_a_damaged_archive_keeps_what_came_before(tmp_path, small_parts, pack):
     assert "broken_archive" in table(tmp_path, "rejects")["reason_code"].to_list()
 
 
+@pytest.mark.parametrize(("ending", "pack"), [("gz", gzip.compress), ("zst", zstandard.compress)])
+def test_a_cut_archive_keeps_all_that_can_be_unpacked(tmp_path, ending, pack):
+    packed = pack(lines(9000).encode())
+    path = put(tmp_path, f"RC.ndjson.{ending}", packed[: len(packed) * 3 // 4])
+    *whole, cut, end = dumps.parts(path)
+    assert end.fault == ("broken_archive", "ends in the midst of what is packed in it")
+    assert b"".join(bytes(part.content) for part in [*whole, cut]) in lines(9000).encode()
+    assert sum(part.line_count for part in whole) > 5400
+    assert not bytes(cut.content).endswith(b"\n")
+
+
+def test_zeros_behind_an_archive_are_no_damage(tmp_path):
+    put(tmp_path, "reddit/RC.ndjson.gz", gzip.compress(lines(9).encode()) + bytes(5000))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 9
+    assert table(tmp_path, "rejects").is_empty()
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_what_unpacks_to_far_more_than_text_does_is_not_read_on(tmp_path, monkeypatch, pack):
     monkeypatch.setattr(dumps, "RATIO_FREE_BYTES", 2**20)

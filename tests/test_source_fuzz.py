@@ -110,7 +110,9 @@ def wound(chance, value):
 def check(format_, texts):
     platform = FORMATS[format_][0]
     mapping = MAPPING if format_ == "table" else None
-    rows = [(f"{platform}/{n}.txt", platform, text, 1, mapping) for n, text in enumerate(texts)]
+    rows = [
+        (f"{platform}/{n}.txt", platform, text, 1, mapping, None) for n, text in enumerate(texts)
+    ]
     result = sources.parse(pl.DataFrame(rows, schema=documents.WHOLE, orient="row"))
     seen = set(result.threads["path"]) | set(result.rejects["source_path"])
     assert seen == {row[0] for row in rows}

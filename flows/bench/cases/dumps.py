@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import duckdb
+import pyarrow.parquet as pq
+
 from flows import documents, sources
 from flows.bench import corpus
 from flows.bench.cases.base import case
@@ -19,8 +22,6 @@ COLUMNS = _NAMES.split()
 @case(corpus=corpus.write_dump, against="dump_limit")
 def dump_limit(raw: Path, scratch: Path) -> None:
     """Let DuckDB read the columns of a dump and write them as Parquet."""
-    import duckdb
-
     columns = ", ".join(f"{name}: 'varchar'" for name in OBJECT)
     for path in sorted(raw.glob("reddit/*")):
         duckdb.sql(
@@ -32,8 +33,6 @@ def dump_limit(raw: Path, scratch: Path) -> None:
 @case(corpus=corpus.write_dump, against="dump_limit")
 def dump(raw: Path, scratch: Path) -> None:
     """Read the same columns as comments of threads, with rejects, and write them as Parquet."""
-    import pyarrow.parquet as pq
-
     batch = [
         Document(path.relative_to(raw).as_posix(), "reddit", path.stat().st_size, "", "", "")
         for path in sorted(raw.glob("reddit/*"))
