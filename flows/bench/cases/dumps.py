@@ -41,3 +41,19 @@ def dump(raw: Path, scratch: Path) -> None:
     for number, parsed in enumerate(documents.ahead(sources.parse, frames)):
         rows = parsed.comments.select(COLUMNS).to_arrow()
         pq.write_table(rows, scratch / f"dump-{number}.parquet", compression="zstd")
+
+
+@case(corpus=corpus.write_dump)
+def run_explicit(raw: Path, scratch: Path) -> None:
+    """Run all of it on all cores on threads with explicit trees, from a dump to a published snapshot."""
+    from flows import pipeline
+
+    pipeline.run(raw, scratch / "explicit", full=True)
+
+
+@case(corpus=corpus.write_dump)
+def run_explicit_on_one_core(raw: Path, scratch: Path) -> None:
+    """Run the same with `--jobs 1`."""
+    from flows import pipeline
+
+    pipeline.run(raw, scratch / "explicit_on_one_core", jobs=1)
