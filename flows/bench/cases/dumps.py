@@ -1,5 +1,6 @@
 """A dump of a platform, against DuckDB's own reader of objects on lines."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -7,8 +8,9 @@ import pyarrow.parquet as pq
 
 from flows import documents, sources
 from flows.bench import corpus
-from flows.bench.cases.base import case
+from flows.bench.cases.base import START, case
 from flows.discover import Document
+from flows.sources.contract import Parsed
 from flows.sources.reddit_dump import OBJECT
 
 _NAMES = (
@@ -33,27 +35,30 @@ def dump_limit(raw: Path, scratch: Path) -> None:
 @case(corpus=corpus.write_dump, against="dump_limit")
 def dump(raw: Path, scratch: Path) -> None:
     """Read the same columns as comments of threads, with rejects, and write them as Parquet."""
+    for number, parsed in enumerate(_parsed(raw)):
+        rows = parsed.comments.select(COLUMNS).to_arrow()
+        pq.write_table(rows, scratch / f"dump-{number}.parquet", compression="zstd")
+
+
+def _parsed(raw: Path) -> Iterator[Parsed]:
     batch = [
         Document(path.relative_to(raw).as_posix(), "reddit", path.stat().st_size, "", "", "")
         for path in sorted(raw.glob("reddit/*"))
     ]
     frames = (texts for texts, _ in documents.frames(raw, batch) if texts.height)
-    for number, parsed in enumerate(documents.ahead(sources.parse, frames)):
-        rows = parsed.comments.select(COLUMNS).to_arrow()
-        pq.write_table(rows, scratch / f"dump-{number}.parquet", compression="zstd")
+    yield from documents.ahead(sources.parse, frames)
 
 
-@case(corpus=corpus.write_dump)
+@case(corpus=corpus.write_packed_dump, against=START, by_default=False)
+def read_packed_dump(raw: Path, _scratch: Path) -> None:
+    """Read a packed dump, whatever its size, and keep nothing: its peak is what is measured."""
+    for _ in _parsed(raw):
+        pass
+
+
+@case(corpus=corpus.write_dump, against="dump_limit", by_default=False)
 def run_explicit(raw: Path, scratch: Path) -> None:
     """Run all of it on all cores on threads with explicit trees, from a dump to a published snapshot."""
     from flows import pipeline
 
     pipeline.run(raw, scratch / "explicit", full=True)
-
-
-@case(corpus=corpus.write_dump)
-def run_explicit_on_one_core(raw: Path, scratch: Path) -> None:
-    """Run the same with `--jobs 1`."""
-    from flows import pipeline
-
-    pipeline.run(raw, scratch / "explicit_on_one_core", jobs=1)
