@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import SAMPLE, page, threadmill
+from conftest import SAMPLE, loaded_by, page, threadmill
 
 import flows
 
@@ -86,27 +86,10 @@ def test_run_json_is_json(project):
 
 def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothing_is_new(project):
     flows.run()
-    code = (
-        "import sys; sys.argv = ['threadmill', 'run']\n"
-        "from flows import cli\n"
-        "try: cli.main()\n"
-        "except SystemExit: pass\n"
-        "print({'prefect', 'polars', 'duckdb', 'pyarrow'} & sys.modules.keys())"
-    )
-    import subprocess
-    import sys
-
-    from conftest import surroundings
-
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project,
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert ended.stdout.splitlines()[-1] == "set()"
+    heavy = {"prefect", "polars", "duckdb", "pyarrow"}
+    loaded, said = loaded_by("run", of=heavy, cwd=project)
+    assert "nothing new" in said
+    assert loaded == set()
 
 
 def test_tables_describe_and_check_speak_of_what_is_published(project):

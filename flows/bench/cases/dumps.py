@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from flows import documents, sources
+from flows import documents, resources, sources
 from flows.bench import corpus
 from flows.bench.cases.base import START, case
 from flows.discover import Document
@@ -24,6 +24,8 @@ COLUMNS = _NAMES.split()
 @case(corpus=corpus.write_dump, against="dump_limit")
 def dump_limit(raw: Path, scratch: Path) -> None:
     """Let DuckDB read the columns of a dump and write them as Parquet."""
+    # It would print to where the figures go.
+    duckdb.sql("set enable_progress_bar = false")
     columns = ", ".join(f"{name}: 'varchar'" for name in OBJECT)
     for path in sorted(raw.glob("reddit/*")):
         duckdb.sql(
@@ -46,7 +48,7 @@ def _parsed(raw: Path) -> Iterator[Parsed]:
         for path in sorted(raw.glob("reddit/*"))
     ]
     frames = (texts for texts, _ in documents.frames(raw, batch) if texts.height)
-    yield from documents.ahead(sources.parse, frames)
+    yield from documents.ahead(sources.parse, frames, resources.cores())
 
 
 @case(corpus=corpus.write_packed_dump, against=START, by_default=False)
