@@ -39,12 +39,12 @@ class Spool:
             table = ordered.to_arrow().combine_chunks()
             sizes = dict(ordered.group_by("bucket").len().iter_rows())
             path = self.folder / f"{kind}-{self.batches:05d}.arrow"
-            start = 0
+            start, nothing = 0, _no_rows(table.schema)
             with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
                 for bucket in range(BUCKETS):
                     size = sizes.get(bucket, 0)
                     rows = table.slice(start, size).to_batches()
-                    writer.write_batch(rows[0] if rows else _no_rows(table.schema))
+                    writer.write_batch(rows[0] if rows else nothing)
                     start += size
         self.batches += 1
 
