@@ -78,20 +78,26 @@ def test_run_ends_with_a_summary_and_what_to_try_next(project):
     assert all(command.startswith("threadmill ") for command in commands)
 
 
+def test_a_table_shows_words_as_they_were_written(project):
+    flows.run()
+    shown = threadmill("sql", "select ':smile: [b]so[/b]' as said", cwd=project).stdout
+    assert ":smile: [b]so[/b]" in shown
+
+
 def test_run_json_is_json(project):
     said = json.loads(threadmill("run", "--json", cwd=project).stdout)
     assert said["is_new"] is True
     assert said["figures"]["comments"] == 42
 
 
-def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothing_is_new(project):
-    flows.run()
+def imported_by_a_run(project):
+    """Return the modules that `threadmill run` has imported when it ends."""
     code = (
         "import sys; sys.argv = ['threadmill', 'run']\n"
         "from flows import cli\n"
         "try: cli.main()\n"
         "except SystemExit: pass\n"
-        "print({'prefect', 'polars', 'duckdb', 'pyarrow'} & sys.modules.keys())"
+        "print(*sys.modules)"
     )
     import subprocess
     import sys
@@ -106,7 +112,17 @@ def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothin
         text=True,
         check=True,
     )
-    assert ended.stdout.splitlines()[-1] == "set()"
+    return set(ended.stdout.splitlines()[-1].split())
+
+
+def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothing_is_new(project):
+    flows.run()
+    assert not {"prefect", "polars", "duckdb", "pyarrow"} & imported_by_a_run(project)
+
+
+def test_a_first_run_imports_nothing_heavy_that_it_can_do_without(project):
+    heavy = {"prefect", "pandas", "pyarrow.compute", "pyarrow.dataset", "jinja2"}
+    assert not heavy & imported_by_a_run(project)
 
 
 def test_tables_describe_and_check_speak_of_what_is_published(project):

@@ -36,6 +36,13 @@ def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, tmp_path):
     assert one == run(parsed, tmp_path, 4)
 
 
+def test_tables_are_the_same_bytes_loaded_or_read_from_files(parsed, tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "SMALL_BYTES", 0)
+    read = run(parsed, tmp_path, 1)
+    monkeypatch.setattr(models, "SMALL_BYTES", 2**40)
+    assert run(parsed, tmp_path, 2) == read
+
+
 @pytest.mark.parametrize(("said", "is_given"), [("1GB", "953.6 MiB"), ("2 MB", "1.9 MiB")])
 def test_queries_take_no_more_memory_than_allowed(said, is_given, tmp_path, monkeypatch):
     monkeypatch.setenv("THREADMILL_MEMORY", said)

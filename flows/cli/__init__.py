@@ -1,5 +1,7 @@
 """The command line: a module per family of commands, each of which adds its own to the app."""
 
+import gc
+
 # In the order of `threadmill --help`.
 # isort: off
 from flows.cli.base import app, ending
@@ -23,5 +25,7 @@ __all__ = [
 
 def main() -> None:
     """Run the command line."""
+    # Python would look for loops after every 700 objects, and find none, while modules are loaded and JSON is read.
+    gc.set_threshold(100_000)
     with ending():
         app(prog_name="threadmill")
