@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.duplicates import shingles
+from flows.duplicates import different, shingles
 from flows.hosts import normalised_name
 from flows.orders import top_level
 
@@ -202,11 +202,8 @@ def _equal(left: pl.DataFrame, right: pl.DataFrame, keys: list[str]) -> pl.DataF
 def _edited(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Return pairs by one author that share most of their words: one was edited to the other."""
     both = ["thread_id", "author"]
-    ours = shingles(left.select("comment_id", "text")).join(
-        left.select("comment_id", *both), on="comment_id"
-    )
-    theirs = shingles(right.select("text", comment_id="other")).rename({"comment_id": "other"})
-    theirs = theirs.join(right.select("other", *both), on="other")
+    ours = _shingled(left.select("comment_id", "text", *both))
+    theirs = _shingled(right.select("other", "text", *both))
     shorter = pl.min_horizontal(pl.col("whole").first(), pl.col("whole_right").first())
     near = (
         ours.join(theirs, on=[*both, "shingle"])
@@ -235,6 +232,12 @@ def _edited(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         .select("comment_id", "other")
     )
     return pl.concat([best, alike])
+
+
+def _shingled(side: pl.DataFrame) -> pl.DataFrame:
+    """Return the runs of words of `side`, each with the columns of its comment."""
+    runs = different(shingles(side["text"]))
+    return runs.join(side.drop("text").with_row_index("row"), on="row", maintain_order="left")
 
 
 def _tombstones(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:

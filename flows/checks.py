@@ -5,6 +5,7 @@ from typing import NamedTuple
 import duckdb
 
 from flows import resources, schema
+from flows.wording import counted
 
 SHOWN_ROWS = 5
 
@@ -24,7 +25,8 @@ class Failure(NamedTuple):
             ", ".join(f"{name} {value}" for name, value in row.items()) for row in self.rows
         )
         more = f" and {self.broken - len(self.rows)} more" if self.broken > len(self.rows) else ""
-        return f"{self.check}: {self.broken} rows break the rule. {self.rule} {shown}{more}"
+        broken = counted(self.broken, "row breaks", "rows break")
+        return f"{self.check}: {broken} the rule. {self.rule} {shown}{more}"
 
 
 def run(con: duckdb.DuckDBPyConnection) -> list[Failure]:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +46,11 @@ class Document(NamedTuple):
         """The stem up to the first `@`: `post@2026-01-05.txt` is a second capture of `post`."""
         return self.stem.partition("@")[0] or self.stem
 
+    def beside(self, ending: str) -> list[str]:
+        """Return the paths of its sidecars with `ending`, the more special one last, whether they exist or not."""
+        stems = dict.fromkeys((self.thread_stem, self.stem))
+        return [f"{self.platform}/{stem}{ending}" for stem in stems]
+
 
 class Reject(NamedTuple):
     """A row of `rejects`."""
@@ -65,38 +70,44 @@ class Discovery(NamedTuple):
     rejects: list[Reject]
 
 
-def _is_inside(raw: Path, path: Path) -> bool:
-    """Return whether `path` is a file, and no link that leads out of `raw`: what that says isn't for us."""
-    if not path.is_file():
-        return False
-    return not path.is_symlink() or path.resolve().is_relative_to(raw.resolve())
+def contents(documents: Iterable[Document]) -> set[tuple[str, str, str]]:
+    """Return path and content of each document and of its sidecars: equal sets give equal tables."""
+    return {(one.path, one.sha256, one.sidecar_sha256) for one in documents}
+
+
+def _present(raw: Path, names: Iterable[str]) -> list[Path]:
+    """Return the files among `names`, below `raw`; what a link that leads out of it says isn't for us."""
+    found = []
+    for name in names:
+        # Plain calls, several for each document: paths as objects cost most of a run with nothing new.
+        path = f"{raw}/{name}"
+        if not os.path.isfile(path):  # noqa: PTH113
+            continue
+        if not os.path.islink(path) or Path(path).resolve().is_relative_to(raw.resolve()):  # noqa: PTH114
+            found.append(Path(path))
+    return found
 
 
 def sidecars(raw: Path, document: Document) -> list[Path]:
     """Return the sidecars that speak of `document`, the more special one last."""
-    folder = raw / document.platform
-    names = dict.fromkeys((document.thread_stem, document.stem))
-    return [path for name in names if _is_inside(raw, path := folder / f"{name}{SIDECAR}")]
-
-
-def column_mapping(raw: Path, path: str) -> Path | None:
-    """Return the column mapping for the document at `path`: its own, or that of the nearest folder."""
-    place = raw / path
-    name = place.name
-    for ending in COMPRESSED:
-        name = name.removesuffix(ending)
-    own = place.with_name(f"{name.rpartition('.')[0] or name}.{COLUMNS}")
-    folders = [folder for folder in place.parents if folder.is_relative_to(raw) and folder != raw]
-    return next(
-        (one for one in (own, *(f / COLUMNS for f in folders)) if _is_inside(raw, one)), None
-    )
+    return _present(raw, document.beside(SIDECAR))
 
 
 def edge_sidecars(raw: Path, document: Document) -> list[Path]:
     """Return the files of edges that a person corrected in `document`, the more special one last."""
-    folder = raw / document.platform
-    names = dict.fromkeys((document.thread_stem, document.stem))
-    return [path for name in names if _is_inside(raw, path := folder / f"{name}{EDGES_SIDECAR}")]
+    return _present(raw, document.beside(EDGES_SIDECAR))
+
+
+def column_mapping(raw: Path, path: str) -> Path | None:
+    """Return the column mapping for the document at `path`: its own, or that of the nearest folder."""
+    folder, _, name = path.rpartition("/")
+    for ending in COMPRESSED:
+        name = name.removesuffix(ending)
+    names = [f"{folder}/{name.rpartition('.')[0] or name}.{COLUMNS}"]
+    while folder:
+        names.append(f"{folder}/{COLUMNS}")
+        folder = folder.rpartition("/")[0]
+    return next(iter(_present(raw, names)), None)
 
 
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
@@ -114,7 +125,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     stems: set[str] = set()
     lone: list[tuple[str, str]] = []
     for entry in files(raw):
-        path = Path(entry.path).relative_to(raw).as_posix()
+        path = entry.path.removeprefix(f"{raw}/")
         readable = path.encode("utf-8", "backslashreplace").decode()
         if path != readable:
             reason = "its name isn't UTF-8; rename it"
@@ -187,15 +198,16 @@ def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] 
 def _look(
     raw: Path, path: str, platform: str, entry: os.DirEntry[str], before: Document | None
 ) -> Document:
-    document = Document(path, platform, entry.stat().st_size, "", "", "")
+    status = entry.stat()
+    document = Document(path, platform, status.st_size, "", "", "")
     mapping = column_mapping(raw, path)
     beside = [
         *sidecars(raw, document),
         *edge_sidecars(raw, document),
         *([mapping] if mapping else []),
     ]
-    stats = [entry.stat(), *(sidecar.stat() for sidecar in beside)]
-    stamp = " ".join(f"{status.st_size}:{status.st_mtime_ns}" for status in stats)
+    stats = [status, *(sidecar.stat() for sidecar in beside)]
+    stamp = " ".join(f"{one.st_size}:{one.st_mtime_ns}" for one in stats)
     if before and before.stamp == stamp:
         return before
     sidecar_bytes = b"".join(sidecar.read_bytes() for sidecar in beside)

@@ -17,7 +17,7 @@ CONTRACT = resources.CHECKOUT / "tests" / "contract.csv"
 
 HEAD = """# Tables
 
-Made from `flows/schema.py` by `python -m flows.docs`. Every table is a view in `data/processed/threads.duckdb`
+Made from `flows/schema/` by `python -m flows.docs`. Every table is a view in `data/processed/threads.duckdb`
 and `data/processed/<table>.parquet`, or a folder of parts where it says so. All times are UTC.
 """
 

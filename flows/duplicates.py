@@ -6,31 +6,38 @@ WORD = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}]|[\p{L}\p{N}\p
 """A word, or a character where words aren't divided."""
 WORDS_MIN = 8
 """Shorter comments are courtesies, which people write again and mean again."""
+MIX = 0x9E3779B97F4A7C15
+"""An odd number that mixes hashes well: products wrap around."""
 SAME_SHARE = 0.6
 """So much of the shorter comment's runs of three words stands in the other; one edit breaks three."""
 
 
-def shingles(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per comment and different run of three words in it: `comment_id, shingle, whole`.
+def shingles(texts: pl.Series) -> pl.DataFrame:
+    """Return one row per text and run of three words in it: `row`, its place in `texts`, and `shingle`, a hash.
 
-    `whole` is how many there are. Comments of fewer than `WORDS_MIN` words have none.
+    Texts of fewer than `WORDS_MIN` words have none.
     """
     words = (
-        comments.select("comment_id", word=pl.col("text").str.to_lowercase().str.extract_all(WORD))
+        pl.select(word=texts.str.to_lowercase().str.extract_all(WORD))
+        .with_row_index("row")
         .filter(pl.col("word").list.len() >= WORDS_MIN)
         .explode("word", empty_as_null=False, keep_nulls=False)
+        .with_columns(pl.col("word").hash())
     )
-    second, third = pl.col("word").shift(-1), pl.col("word").shift(-2)
+    first, second, third = (pl.col("word").shift(-ahead) for ahead in range(3))
     return (
         words.with_columns(
-            shingle=pl.concat_str("word", second, third, separator=" "),
-            is_same=pl.col("comment_id") == pl.col("comment_id").shift(-2),
+            shingle=(first * MIX + second) * MIX + third,
+            is_whole=pl.col("row") == pl.col("row").shift(-2),
         )
-        .filter("is_same")
-        .select("comment_id", "shingle")
-        .unique(maintain_order=True)
-        .with_columns(whole=pl.len().over("comment_id"))
+        .filter("is_whole")
+        .select("row", "shingle")
     )
+
+
+def different(runs: pl.DataFrame) -> pl.DataFrame:
+    """Return `runs`, as `shingles` gives them, each once, and as `whole` how many its text has."""
+    return runs.unique(maintain_order=True).with_columns(whole=pl.len().over("row"))
 
 
 def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
@@ -40,23 +47,30 @@ def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
     Each run of words points at the first comment that has it alone, so time is linear in the text.
     """
     author = pl.struct("thread_id", "author_id")
-    own = comments.filter(pl.col("author_id").is_not_null() & author.is_duplicated())
-    runs = shingles(own).join(
-        own.select("comment_id", "thread_id", "author_id", "position"), on="comment_id"
+    own = (
+        comments.filter(pl.col("author_id").is_not_null() & author.is_duplicated())
+        .sort("thread_id", "position")
+        .select("comment_id", "text", author=author.rank("dense").cast(pl.UInt64))
     )
-    by_run = ["thread_id", "author_id", "shingle"]
-    first = runs.sort("position").unique(by_run, keep="first", maintain_order=True)
-    earlier = first.select(
-        *by_run, duplicate_of="comment_id", earlier="position", whole_earlier="whole"
+    runs = shingles(own["text"])
+    said = runs["shingle"] * MIX + own["author"].gather(runs["row"])
+    repeated = runs.with_columns(first=pl.col("row").min().over(said)).filter(
+        pl.col("first") < pl.col("row")
     )
-    shorter = pl.min_horizontal(pl.col("whole").first(), pl.col("whole_earlier").first())
-    return (
-        runs.join(earlier, on=by_run)
-        .filter(pl.col("earlier") < pl.col("position"))
-        .group_by("comment_id", "duplicate_of", "earlier")
-        .agg(share=pl.len() / shorter)
+    both = pl.concat([repeated["row"], repeated["first"]]).unique().implode()
+    whole = different(runs.filter(pl.col("row").is_in(both))).select("row", "whole").unique()
+    found = (
+        repeated.unique()
+        .group_by("row", "first")
+        .len("shared")
+        .join(whole, on="row")
+        .join(whole, left_on="first", right_on="row", suffix="_first")
+        .with_columns(share=pl.col("shared") / pl.min_horizontal("whole", "whole_first"))
         .filter(pl.col("share") >= SAME_SHARE)
-        .sort("comment_id", "share", "earlier", descending=[False, True, False])
-        .unique("comment_id", keep="first", maintain_order=True)
-        .select("comment_id", "duplicate_of")
+        .sort("row", "share", "first", descending=[False, True, False])
+        .unique("row", keep="first", maintain_order=True)
+    )
+    names = own["comment_id"]
+    return pl.DataFrame(
+        {"comment_id": names.gather(found["row"]), "duplicate_of": names.gather(found["first"])}
     )

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow.csv as pacsv
 
 from flows import schema
+from flows.wording import counted
 
 FETCHED_ROWS = 10_000
 UNNAMED = "threadmill:unnamed"
@@ -97,8 +98,8 @@ def _graphml(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
                 ends = f"source={_quoted(source)} target={_quoted(target)}"
                 file.write(f"<edge {ends}>{_data('edge', types, values)}</edge>\n")
             file.write("</graph>\n</graphml>\n")
-        counts = f"{_count(con, _AUTHORS):,} authors, {_count(con, query):,} pairs"
-        written[f"{name}.graphml"] = counts
+        authors, pairs = _count(con, _AUTHORS), _count(con, query)
+        written[f"{name}.graphml"] = f"{counted(authors, 'author')}, {counted(pairs, 'pair')}"
     return written
 
 
@@ -225,5 +226,5 @@ def _csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
             for batch in rows:
                 file.write_batch(batch)
                 count += batch.num_rows
-        written[f"{name}.csv"] = f"{count:,} rows"
+        written[f"{name}.csv"] = counted(count, "row")
     return written

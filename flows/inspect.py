@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from flows.sidecars import Sidecar
 from flows.sources import substack
 from flows.sources.contract import REJECT, Parsed
 from flows.sources.told import STRANGE
+from flows.wording import counted
 
 SHOWN_CHARS = 80
 HEAD_BYTES = 64 * 2**20
@@ -43,7 +44,7 @@ class Inspected(NamedTuple):
     thread: dict[str, object]
     """Its first thread."""
     thread_count: int
-    comments: list[dict[str, object]]
+    comments: list[dict[str, Any]]
     """Of the first thread in display order, with `depth`, `author_name`, `text`, `confidence` and more."""
     unrecognised: list[tuple[int, str]]
     """Line, from 1, and what stands there."""
@@ -158,7 +159,7 @@ def _reasons(
     if source_format not in substack.FORMATS:
         return why, []
     taken = substack.take(texts)
-    why += [f"Found are {said}." for said in taken.weighed["why"]]
+    why += [f"Counted are {said}." for said in taken.weighed["why"]]
     strange = taken.roles.filter(pl.col("role") == STRANGE)
     lines = strange.select("written", pl.col("bare").str.slice(0, SHOWN_CHARS)).rows()
     return why, [(number + 1, text) for number, text in lines]
@@ -173,7 +174,7 @@ def formats() -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
-def tree(found: list[dict[str, object]]) -> list[str]:
+def tree(found: list[dict[str, Any]]) -> list[str]:
     """Return the comments as indented lines: author, date, how sure the parent is, and the first words."""
     lines = []
     for comment in found:
@@ -187,9 +188,9 @@ def tree(found: list[dict[str, object]]) -> list[str]:
         if comment["is_host"]:
             marks.append("host")
         if comment["like_count"]:
-            marks.append(f"{comment['like_count']} likes")
+            marks.append(counted(comment["like_count"], "like"))
         if comment["hidden_reply_count"]:
-            marks.append(f"{comment['hidden_reply_count']} replies hidden")
+            marks.append(f"{counted(comment['hidden_reply_count'], 'reply', 'replies')} hidden")
         if isinstance(comment["confidence"], float):
             marks.append(f"reply {comment['confidence']:.0%}")
         aside = f" ({', '.join(marks)})" if marks else ""

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import flows
 from flows import publish, resources, status
-from flows.discover import Discovery, Document, discover
+from flows.discover import Discovery, Document, contents, discover
 from flows.publish import Published
+from flows.wording import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -161,7 +162,7 @@ def _is_unchanged(before: Published, found: Discovery, made_with: dict[str, str]
     return (
         before.made_with == made_with
         and before.rejects == found.rejects
-        and _contents(before.documents.values()) == _contents(found.documents)
+        and contents(before.documents.values()) == contents(found.documents)
     )
 
 
@@ -206,14 +207,12 @@ def _groups(numbers: list[int], size: int, workers: int) -> list[list[int]]:
     return [numbers[start:end] for start, end in pairwise(edges)]
 
 
-def _contents(documents: Any) -> set[tuple[str, str, str]]:
-    return {(document.path, document.sha256, document.sidecar_sha256) for document in documents}
-
-
 def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
     if strict and figures["rejects"]:
         reasons = ", ".join(f"{count} {code}" for code, count in figures["reject_reasons"])
-        raise RunFailed(f"{figures['rejects']} rejects ({reasons}), and --strict allows none")
+        raise RunFailed(
+            f"{counted(figures['rejects'], 'reject')} ({reasons}), and --strict allows none"
+        )
 
 
 class _Part(NamedTuple):
@@ -373,7 +372,7 @@ class _Run:
     def _plan(self) -> tuple[list[Document], list[Document], set[int]]:
         """Return the changed documents, the unchanged ones, and the buckets that certainly change."""
         known = self.before.documents if self.before else {}
-        same = {path for path, *_ in _contents(known.values()) & _contents(self.found.documents)}
+        same = {path for path, *_ in contents(known.values()) & contents(self.found.documents)}
         # Another prior makes other replies of all threads of its platform.
         same = {path for path in same if known[path].platform not in self.other_platforms}
         # What one capture shows of a thread's address may name the others.

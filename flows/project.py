@@ -1,10 +1,10 @@
 """Where a project stands and what to do next; and how a new one begins. Standard library only."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from flows import discover, publish, resources, status
+from flows.wording import counted
 
 EXAMPLE = resources.PACKAGE / "example.txt"
 """An invented thread, which `begin` can put into a new project."""
@@ -82,22 +82,15 @@ def _waiting(raw: Path, processed: Path) -> _Waiting:
     known = published.documents if published else {}
     if not published:
         count = sum(1 for _ in discover.files(raw))
-        return _Waiting(not count, count, _counted(count, "file") if count else "nothing yet")
+        return _Waiting(not count, count, counted(count, "file") if count else "nothing yet")
     found = discover.discover(raw, known).documents
-    changed = len({path for path, *_ in _contents(found) ^ _contents(known.values())})
-    text = _counted(len(found), "document")
+    differing = discover.contents(found) ^ discover.contents(known.values())
+    changed = len({path for path, *_ in differing})
+    text = counted(len(found), "document")
     text += (
         f", {changed:,} new, changed or gone since the last run" if changed else ", all published"
     )
     return _Waiting(not found and not known, changed, text)
-
-
-def _contents(documents: Iterable[discover.Document]) -> set[tuple[str, str, str]]:
-    return {(one.path, one.sha256, one.sidecar_sha256) for one in documents}
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def begin(folder: Path, example: bool) -> list[Path]:

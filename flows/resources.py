@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -29,6 +30,7 @@ ENTRIES = {
     "serve",
     "status",
     "topic_commands",
+    "wording",
 }
 """Modules that no table depends on."""
 MODELS = {"catalog", "checks", "models", "summary", "topics"}
@@ -148,12 +150,21 @@ def made_with() -> dict[str, str]:
         "models": fingerprint(
             [*sql_folder().rglob("*.sql"), *topics, *(p for p in modules if part[p] in MODELS)]
         ),
-        "vocabulary": fingerprint(p for p in words if p not in {*topics, *priors}),
+        "vocabulary": fingerprint(p for p in words if p not in {*topics, *priors})
+        + _dictionaries(),
     } | {
         PRIOR_OF + platform: hashlib.sha256(row.encode()).hexdigest()
         for path in priors
         for platform, row in _rows(path)
     }
+
+
+def _dictionaries() -> str:
+    """Return which PyICU is installed, if one is: terms in scripts without spaces depend on it."""
+    try:
+        return f" PyICU {version('PyICU')}"
+    except PackageNotFoundError:
+        return ""
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:

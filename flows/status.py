@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from flows import publish
+from flows.wording import counted
 
 T = TypeVar("T")
 RUNS = ".runs.json"
@@ -132,7 +133,8 @@ def lines(said: Status) -> list[tuple[str, str]]:
         ("Published", f"run {said.run_id}, {said.published_at}" if said.run_id else "nothing"),
     ]
     if said.figures:
-        shown.append(("", ", ".join(f"{count:,} {name}" for name, count in said.figures.items())))
+        figures = (counted(count, name.removesuffix("s")) for name, count in said.figures.items())
+        shown.append(("", ", ".join(figures)))
     shown.append(("Schedule", said.schedule or "none known; `threadmill serve` sets one"))
     if said.running:
         shown.append(("Running", said.running))

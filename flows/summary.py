@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from flows.wording import counted
+
 QUERIES = {
     "threads": "select count(*) from threads",
     "comments": "select count(*) from comments",
@@ -88,9 +90,10 @@ def measure(con: Any) -> dict[str, Any]:
 
 def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
     """Return the summary as label and text, a line each; text may go on over several lines."""
+    authors = counted(figures["authors"], "author")
     return [
         ("Threads", f"{figures['threads']:,}"),
-        ("Comments", f"{figures['comments']:,} by {figures['authors']:,} authors{_aside(figures)}"),
+        ("Comments", f"{figures['comments']:,} by {authors}{_aside(figures)}"),
         ("Replies", _replies(figures)),
         ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
@@ -150,7 +153,8 @@ METHOD = (
 def _mentions(rows: list[list[Any]]) -> str:
     if not rows:
         return "none of the kinds known"
-    more = f" and {len(rows) - SHOWN_KINDS} kinds more" if len(rows) > SHOWN_KINDS else ""
+    rest = len(rows) - SHOWN_KINDS
+    more = f" and {counted(rest, 'kind')} more" if rest > 0 else ""
     return f"{_counted(rows[:SHOWN_KINDS])}{more}"
 
 
@@ -163,7 +167,7 @@ def _topics(figures: dict[str, Any]) -> str:
         none = "none found; data/vocabulary/<pack>/topics.csv says which there are"
         return f"{none}{_fit(figures)}"
     listed = ", ".join(f"{name} {count:,}" for name, count in figures["topics"])
-    return f"{listed}\nin {figures['topic_comments']:,} of {figures['comments']:,} comments{_fit(figures)}"
+    return f"{listed}\nin {figures['topic_comments']:,} of {counted(figures['comments'], 'comment')}{_fit(figures)}"
 
 
 def _fit(figures: dict[str, Any]) -> str:
@@ -179,8 +183,9 @@ def _capture(figures: dict[str, Any]) -> str:
     text = "the pages don't say how many comments there are"
     if figures["declared"]:
         share = figures["declared_captured"] / figures["declared"]
-        text = f"{figures['declared_captured']:,} of the {figures['declared']:,} comments declared ({share:.0%})"
-    return f"{text}; {figures['unrecognised_lines']:,} lines not understood"
+        declared = counted(figures["declared"], "comment")
+        text = f"{figures['declared_captured']:,} of the {declared} declared ({share:.0%})"
+    return f"{text}; {counted(figures['unrecognised_lines'], 'line')} not understood"
 
 
 def _rejects(figures: dict[str, Any]) -> str:

@@ -19,6 +19,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 CHECKOUT = Path(__file__).parent.parent
 SAMPLE = CHECKOUT / "data" / "raw" / "substack" / "ms-lazarus-effect.txt"
+DUCKDB = Path(sys.executable).with_name("duckdb")
+"""DuckDB's own command line, of the version that constraints.txt pins."""
 
 PAGE = """2 Comments
 User's avatar

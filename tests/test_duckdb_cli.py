@@ -1,15 +1,8 @@
 """The catalog opens in DuckDB's own command line, the one people install: `pip install duckdb-cli`."""
 
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
-import pytest
-
-DUCKDB = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
-
-pytestmark = pytest.mark.skipif(DUCKDB is None, reason="no duckdb; `pip install duckdb-cli`")
+from conftest import DUCKDB
 
 
 def ask(milled, query):

@@ -103,5 +103,5 @@ def test_a_packed_dump_is_added_though_a_line_is_broken(project):
     file.write_bytes(zstandard.compress((renderers.reddit_dump(SAID) + "broken\n").encode()))
     ended = threadmill("add", file, "--platform", "reddit", "--title", "A title", cwd=project)
     assert ended.returncode == 0, ended.stderr
-    assert "3 comments, 1 places that can't be read" in ended.stdout
+    assert "3 comments, 1 place that can't be read" in ended.stdout
     assert (project / "data" / "raw" / "reddit" / "RC_1.toml").is_file()

@@ -27,7 +27,7 @@ LAYERS = [
     },
     {"publish", "status", "times", "sidecars", "discover", "dumps"},
     {"tables"},
-    {"schema", "resources"},
+    {"schema", "resources", "wording"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 MODULES = sorted(FLOWS.rglob("*.py"))

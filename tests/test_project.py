@@ -37,7 +37,7 @@ def test_when_all_is_published_it_says_look(project):
     flows.run()
     said, steps = stand(project)
     assert "1 document, all published" in said
-    assert "1 threads, 42 comments, 0 rejects" in said
+    assert "1 thread, 42 comments, 0 rejects" in said
     assert steps[:3] == ["threadmill report", "threadmill sql", "threadmill tables"]
 
 

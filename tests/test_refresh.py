@@ -201,7 +201,7 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
     assert done.is_new
     assert comments.is_dir()
     assert run.state.is_completed()
-    assert run.name == "mill: read 1 documents"
+    assert run.name == "mill: read 1 document"
     assert "threadmill" in run.tags
     assert 10 <= len(tasks) <= 50
     assert {"discover", "read 1 of 1", "mill 1 of 1", "model thread_engagement", "publish"} <= {
@@ -248,7 +248,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
         refresh.run(*places(project), full=True)
     run, tasks, artifacts = flow_run()
     assert run.state.is_failed()
-    assert run.name == "mill: failed, 1 checks fail: comments_with_words"
+    assert run.name == "mill: failed, 1 check fails: comments_with_words"
     assert {task.name for task in tasks if task.state.is_failed()} == {"checks"}
     assert "42 rows break it" in artifacts["refresh-failure"].data
     assert "substack:" in artifacts["refresh-failure"].data

@@ -37,6 +37,17 @@ def test_every_column_is_used_and_says_what_it_means():
     assert all(column.meaning.endswith(".") for column in schema.COLUMNS.values())
 
 
+def test_every_column_and_table_is_said_once_by_the_module_of_its_first_table():
+    first = {}
+    for module in schema.MODULES:
+        for table in module.TABLES.values():
+            for column in table.columns:
+                first.setdefault(column, module.__name__)
+    said = [(column, module.__name__) for module in schema.MODULES for column in module.COLUMNS]
+    assert sorted(said) == sorted(first.items())
+    assert sum(len(module.TABLES) for module in schema.MODULES) == len(schema.TABLES)
+
+
 @pytest.mark.parametrize(
     ("suffix", "type_"),
     [("_id", pa.string()), ("_count", pa.int64()), ("_share", pa.float64()), ("_at", pa.timestamp("us")),

@@ -12,6 +12,7 @@ from rich.table import Table
 from flows import pipeline, resources
 from flows.cli.base import Raw, app, out
 from flows.discover import COLUMNS, Document
+from flows.wording import counted
 
 
 @app.command()
@@ -82,8 +83,9 @@ def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
     reasons = [f"line {line}: {reason}" if line else reason for line, reason in looked.rejects]
     if looked.parsed.threads.is_empty():
         raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
-    found = f"{looked.parsed.threads['source_format'][0]}, {looked.parsed.comments.height} comments"
-    return f"{found}, {len(reasons)} places that can't be read" if reasons else found
+    comments = counted(looked.parsed.comments.height, "comment")
+    found = f"{looked.parsed.threads['source_format'][0]}, {comments}"
+    return f"{found}, {counted(len(reasons), 'place')} that can't be read" if reasons else found
 
 
 @app.command()
@@ -104,8 +106,8 @@ def inspect(
     if not found.source_format:
         raise pipeline.RunFailed(f"{file}: rejected: {'; '.join(rejects)}")
     thread = found.thread
-    one = f"{thread['comment_count']} comments"
-    several = f"{found.thread_count} threads, of which the first has {one}"
+    one = counted(len(found.comments), "comment")
+    several = f"{found.thread_count:,} threads, of which the first has {one}"
     typer.echo(f"{file}: {found.source_format}, {several if found.thread_count > 1 else one}")
     for sentence in found.why:
         typer.echo(sentence)

@@ -15,6 +15,7 @@ from flows import pipeline, project, publish, resources, summary
 from flows import serve as serving
 from flows import status as freshness
 from flows.cli.base import FAILED, Processed, Raw, app, errors, out
+from flows.wording import counted
 
 
 @app.command()
@@ -67,8 +68,7 @@ def _run_with_progress(
 def print_summary(result: pipeline.Summary) -> None:
     """Print what a run did, what is published now, and what to try next."""
     console = out()
-    read = f"{result.documents_read:,} document{'s' if result.documents_read != 1 else ''}"
-    did = f"read {read}" if result.is_new else "nothing new"
+    did = f"read {counted(result.documents_read, 'document')}" if result.is_new else "nothing new"
     console.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
     grid = Table.grid(padding=(0, 2))
     if result.reasons:
@@ -185,7 +185,7 @@ def check(processed: Processed = None) -> None:
         failures = checks.run(con)
     if failures:
         raise pipeline.RunFailed("\n".join(map(str, failures)))
-    typer.echo(f"{checks.count()} checks, all hold")
+    typer.echo(f"{counted(checks.count(), 'check')}, all hold")
 
 
 @app.command()

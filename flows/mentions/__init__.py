@@ -13,6 +13,7 @@ from flows.mentions import (
     references,
     vocabulary,
 )
+from flows.mentions.boundaries import HAS_ICU, UNSPACED_EDGE
 from flows.mentions.fold import alike
 from flows.mentions.packs import Packs, packs
 from flows.mentions.resolve import resolved
@@ -83,20 +84,25 @@ def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return `found` as the table, with the words of the original text."""
     own = comments.select("comment_id", "thread_id", "author_id").with_row_index("row")
     surface = cut(comments.select("text").with_row_index("row"), found, "text")
-    return found.join(own, on="row", how="left", maintain_order="left").select(
-        "comment_id",
-        "thread_id",
-        "author_id",
-        start_char="start",
-        end_char="end",
-        surface=surface,
-        kind="kind",
-        canonical_id=pl.concat_str("kind", pl.lit(":"), pl.col("id")),
-        canonical_name="name",
-        target_comment_id="target_comment_id",
-        target_author_id="target_author_id",
-        rule="rule",
-        pack="pack",
-        pack_version="pack_version",
-        confidence=pl.col("confidence").round(6),
+    told_by_icu = (pl.col("rule") == vocabulary.RULE) & HAS_ICU
+    return (
+        found.join(own, on="row", how="left", maintain_order="left")
+        .select(
+            "comment_id",
+            "thread_id",
+            "author_id",
+            start_char="start",
+            end_char="end",
+            surface=surface,
+            kind="kind",
+            canonical_id=pl.concat_str("kind", pl.lit(":"), pl.col("id")),
+            canonical_name="name",
+            target_comment_id="target_comment_id",
+            target_author_id="target_author_id",
+            rule="rule",
+            pack="pack",
+            pack_version="pack_version",
+            confidence=pl.col("confidence").round(6),
+        )
+        .with_columns(is_word=~pl.col("surface").str.contains(UNSPACED_EDGE) | told_by_icu)
     )

@@ -4,6 +4,7 @@ A text is split at its spaces. Its different pieces, far fewer than it has words
 is in one piece; a word with spaces is followed from piece to piece.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import polars as pl
@@ -28,10 +29,16 @@ class _Paths(NamedTuple):
     """state, piece, word: pieces that end a word."""
 
 
-def occurrences(texts: pl.DataFrame, words: pl.Series, column: str = "folded") -> pl.DataFrame:
+def occurrences(
+    texts: pl.DataFrame,
+    words: pl.Series,
+    column: str = "folded",
+    keep: Callable[[pl.DataFrame], pl.DataFrame] = lambda found: found,
+) -> pl.DataFrame:
     """Return row, start, end, word of each of `words` that stands alone in `column`, the longest.
 
-    A word inside another that is found is not in it; of words that merely overlap all are.
+    `keep` says which of them (row, start, end, word) count. A word inside another that counts is not
+    in it; of words that merely overlap all are.
     """
     pieces, different = _pieces(texts, column)
     begins = pieces.group_by("row", maintain_order=True).agg(begin=pl.col("at").first())
@@ -42,9 +49,8 @@ def occurrences(texts: pl.DataFrame, words: pl.Series, column: str = "folded") -
     within = pieces.join(single, on="id").select(
         "row", start=pl.col("at") + pl.col("from"), end=pl.col("at") + pl.col("to"), word="part"
     )
-    return _longest(
-        pl.concat([within, *_across(pieces, different, parts, paths)]).join(begins, on="row")
-    )
+    found = pl.concat([within, *_across(pieces, different, parts, paths)])
+    return _longest(keep(_within_rows(found, begins)))
 
 
 def _pieces(texts: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -179,13 +185,18 @@ def _parts(different: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     )
 
 
-def _longest(found: pl.DataFrame) -> pl.DataFrame:
-    """Return `found`, whose places count through all rows, by row, without those inside others."""
-    found = found.sort("start", "end", descending=[False, True])
-    inside = pl.col("end") <= pl.col("end").cum_max().shift(1).fill_null(-1)
-    return found.filter(~inside).select(
+def _within_rows(found: pl.DataFrame, begins: pl.DataFrame) -> pl.DataFrame:
+    """Return `found`, whose places count through all rows, by row."""
+    return found.join(begins, on="row").select(
         "row",
         start=(pl.col("start") - pl.col("begin")).cast(pl.Int32),
         end=(pl.col("end") - pl.col("begin")).cast(pl.Int32),
         word="word",
     )
+
+
+def _longest(found: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` in order, without those inside others."""
+    found = found.sort("row", "start", "end", descending=[False, False, True])
+    end = pl.col("row").cast(pl.Int64) * 2**31 + pl.col("end")
+    return found.filter(end > end.cum_max().shift(1).fill_null(-1))

@@ -10,6 +10,7 @@ import polars as pl
 
 from flows import resources
 from flows.mentions.fold import folded, normal
+from flows.wording import counted
 
 KIND_COLUMNS = ("kind", "group", "meaning")
 GROUPS = ("identifier", "reference", "person", "quantity", "vocabulary")
@@ -211,14 +212,14 @@ def check(folder: Path) -> list[str]:
         ValueError: as `packs`.
     """
     terms = packs(folder).terms
-    counted = (
+    sizes = (
         terms.group_by("pack", "version")
         .agg(pl.len(), pl.col("is_gated").sum(), kinds=pl.col("kind").n_unique())
         .sort("pack")
     )
     sentences = [
-        f"{pack} {version}: {count} terms of {kinds} kinds, {gated} of them gated"
-        for pack, version, count, gated, kinds in counted.select(
+        f"{pack} {version}: {counted(count, 'term')} of {counted(kinds, 'kind')}, {gated} of them gated"
+        for pack, version, count, gated, kinds in sizes.select(
             "pack", "version", "len", "is_gated", "kinds"
         ).iter_rows()
     ]

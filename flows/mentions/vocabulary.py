@@ -2,14 +2,16 @@
 
 import polars as pl
 
+from flows.mentions.boundaries import HAS_ICU, IS_UNSPACED, at_words
 from flows.mentions.occurrences import occurrences
 from flows.mentions.packs import Packs
-from flows.mentions.spans import HIT, UNSPACED, cut
+from flows.mentions.spans import HIT, cut
 
+RULE = "vocabulary"
 CONFIDENCE = 0.97
 GATED_CONFIDENCE = 0.9
 UNSPACED_CONFIDENCE = 0.8
-"""Of a term in a script without spaces, whose word boundaries can't be seen."""
+"""Of a term in a script without spaces where ICU isn't there to tell words."""
 
 
 def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFrame:
@@ -21,10 +23,19 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
     if packs.terms.is_empty() or texts.is_empty():
         return HIT.to_frame()
     known = packs.terms.with_columns(
-        is_unspaced=pl.col("folded").str.contains(f"[{UNSPACED}]"),
+        is_unspaced=pl.col("folded").str.contains(IS_UNSPACED),
         is_shared=pl.col("folded").is_duplicated(),
     )
-    found = occurrences(texts, known["folded"])
+    unspaced = known.filter("is_unspaced").select(word="folded").unique()
+
+    def in_words(found: pl.DataFrame) -> pl.DataFrame:
+        if unspaced.is_empty() or not HAS_ICU:
+            return found
+        doubtful = found.join(unspaced, on="word", how="semi")
+        spaced = found.join(unspaced, on="word", how="anti")
+        return pl.concat([spaced, at_words(texts, doubtful)])
+
+    found = occurrences(texts, known["folded"], keep=in_words)
     if found.is_empty():
         return HIT.to_frame()
     found = (
@@ -75,8 +86,8 @@ def _named(found: pl.DataFrame) -> pl.DataFrame:
         "kind",
         id="canonical",
         name="canonical",
-        rule=pl.lit("vocabulary"),
-        confidence=pl.when("is_unspaced")
+        rule=pl.lit(RULE),
+        confidence=pl.when(pl.col("is_unspaced") & (not HAS_ICU))
         .then(UNSPACED_CONFIDENCE)
         .when("is_gated")
         .then(GATED_CONFIDENCE)

@@ -34,6 +34,23 @@ Made from `flows/metrics/`; `pytest --bless` writes it anew. What the tables' ot
 - **Answers** are direct replies by another author: an author's own follow-up answers nothing.
 """
 
+_SIGNALS = """## Signals of comments
+
+`comments` says by form whether a comment asks, thanks or tells of its author's own life. How often that is right, against
+labels made by hand; `pytest tests/mentions/test_mention_signals.py` measures the first three lines.
+
+| Signal | Labelled with | P | R |
+|---|---|---|---|
+| `is_question` | 42 comments of the sample, 12 questions | .769 | .833 |
+| `is_gratitude` | the same, 3 with gratitude or praise | 1 | .667 |
+| `is_own_experience` | the same, 12 with self-disclosure | .769 | .833 |
+| `is_gratitude` | GoEmotions, 54,263 comments, 3,372 with gratitude (not in the repository) | .937 | .849 |
+
+Three labels are called rhetorical and count as wrong; two questions have no mark. The patterns for own experience were
+written with the thread at hand: 42 comments say little about other text. Over a share of comments these errors are a bias
+that no interval shows.
+"""
+
 
 def markdown() -> str:
     """Return `docs/metrics.md`."""
@@ -42,7 +59,7 @@ def markdown() -> str:
         if table.group in GROUPS:
             parts.append(f"## {name}\n\n{table.meaning} Grain: {table.grain}.\n")
             parts += [_section(metric) for metric in of(name)]
-    return "\n".join(parts)
+    return "\n".join([*parts, _SIGNALS])
 
 
 def of(table: str) -> list[Metric]:

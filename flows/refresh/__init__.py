@@ -28,6 +28,7 @@ from prefect.tasks import exponential_backoff
 
 from flows.checks import Failure
 from flows.refresh import artifacts
+from flows.wording import counted
 
 TAGS = ("threadmill",)
 RUN_TIMEOUT_S = 12 * 3_600
@@ -164,7 +165,7 @@ def refresh(
     except Exception:
         _rename(f"{_project(processed)}: failed")
         raise
-    did = f"read {done.documents_read:,} documents" if done.is_new else "nothing new"
+    did = f"read {counted(done.documents_read, 'document')}" if done.is_new else "nothing new"
     _rename(f"{_project(processed)}: {did}")
     _ended.append(done)
     logger.info("%s; run %s is published", did, done.run_id)
@@ -224,7 +225,7 @@ class _Shown:
         artifacts.rejects(snapshot, figures["reject_reasons"])
         before, now = self.rejects_before, figures["rejects"]
         if before is not None and is_jump(before, now):
-            self.failure = f"{now:,} rejects, {before:,} in what is published"
+            self.failure = f"{counted(now, 'reject')}, {before:,} in what is published"
             raise pipeline.RunFailed(
                 f"{self.failure}: more than {REJECTS_JUMP_COUNT} and {REJECTS_JUMP_SHARE:.0%} more is a "
                 "jump; mend or remove the files, or accept them by `threadmill run` without PREFECT_API_URL"
@@ -238,7 +239,7 @@ def is_jump(before: int, now: int) -> bool:
 
 def _counted(failures: list[Failure]) -> str:
     names = ", ".join(failure.check for failure in failures)
-    return f"{len(failures)} checks fail: {names}"
+    return f"{counted(len(failures), 'check fails', 'checks fail')}: {names}"
 
 
 def _is_io_error(_task: Any, _run: Any, state: Any) -> bool:

@@ -22,6 +22,7 @@ from prefect.exceptions import PrefectException
 from flows import pipeline, publish
 from flows import summary as figures_of
 from flows.checks import Failure
+from flows.wording import counted
 
 SHOWN_REJECTS = 50
 AFTER = {
@@ -85,7 +86,7 @@ def rejects(snapshot: Path, reasons: list[list[Any]]) -> None:
 
     columns = ["source_path", "line", "reason_code", "reason"]
     rows = pl.read_parquet(tables.place(snapshot, "rejects"), columns=columns)
-    lines = ["# Rejects", "", f"{rows.height:,} rows." if rows.height else "None.", ""]
+    lines = ["# Rejects", "", f"{counted(rows.height, 'row')}." if rows.height else "None.", ""]
     lines += [f"- {count:,} × `{code}`" for code, count in reasons]
     if rows.height:
         lines += ["", *_table(rows.head(SHOWN_REJECTS).to_dicts())]
@@ -100,7 +101,8 @@ def failure(short: str, failures: list[Failure]) -> None:
     lines.append("What was published before stays as it was.")
     for failed in failures:
         rows = [{name: _shown(name, value) for name, value in row.items()} for row in failed.rows]
-        lines += ["", f"## {failed.check}", "", f"{failed.rule} {failed.broken:,} rows break it:"]
+        broken = counted(failed.broken, "row breaks", "rows break")
+        lines += ["", f"## {failed.check}", "", f"{failed.rule} {broken} it:"]
         lines += ["", *_table(rows)]
     show(create_markdown_artifact, "\n".join(lines), key="refresh-failure", description="Failure")
 

@@ -1,7 +1,6 @@
 """Who is addressed: commenters called by name, and earlier text that is quoted."""
 
 import re
-from collections import defaultdict
 from typing import NamedTuple
 
 import numpy as np
@@ -112,48 +111,59 @@ def called(
     `found` holds the terms of the texts followed by those of the names.
     """
     size = len(texts)
+    # A list: single values out of a series cost more than all the rest of this.
+    words = found.words.to_list()
+    hit, author = _bearers(size, authors, names, threads, found, words)
+    comment, code = found.text[hit], found.code[hit]
+    place = hit - np.searchsorted(found.text, np.arange(size))[comment]
+    rarity = found.rarity[code]
+    is_long = np.array([len(word) > 3 for word in words], dtype=bool)
+    strength = np.where((rarity > 4.5) & is_long[code], IN_PASSING, 0.5)
+    opens = np.zeros(len(hit), dtype=np.int64)
+    has_at = np.array(["@" in text for text in texts], dtype=bool)
+    for k in np.flatnonzero((place <= MOST_BEFORE) | has_at[comment]).tolist():
+        text, word, at = texts[comment[k]], words[code[k]], int(place[k])
+        if "@" + word in text:
+            strength[k] = ADDRESSED
+        elif at <= MOST_BEFORE:
+            before = [words[c] for c in found.code[hit[k] - at : hit[k]].tolist()]
+            if all(w in _GREETINGS for w in before):
+                strength[k] = _at_start(text, word, at, rarity[k])
+        if at <= MOST_BEFORE:
+            opens[k] = _opens(text, names[author[k]], at)
+    pair, row = np.unique(comment * (len(names) + 1) + author, return_inverse=True)
+    strongest, most = np.zeros(len(pair)), np.zeros(len(pair), dtype=np.int64)
+    np.maximum.at(strongest, row, strength)
+    np.maximum.at(most, row, opens)
+    return Called(pair // (len(names) + 1), pair % (len(names) + 1), strongest, most)
+
+
+def _bearers(
+    size: int, authors: Ints, names: list[str], threads: Ints, found: Terms, words: list[str]
+) -> tuple[Ints, Ints]:
+    """Return the places in `found` of words in somebody's name, and who that is, a row for each bearer.
+
+    They wrote in the thread before the comment whose word it is, and it isn't theirs.
+    """
     in_text = found.text < size
     first_text = np.full(len(names), size)
     np.minimum.at(first_text, authors, np.arange(size))
-    owner = found.text[~in_text] - size
-    code = found.code[~in_text]
-    # A list: single values out of a series cost more than all the rest of this.
-    words = found.words.to_list()
+    owner, code = found.text[~in_text] - size, found.code[~in_text]
     good = np.array([_is_name(words[c]) for c in code.tolist()], dtype=bool)
     owner, code = owner[good], code[good]
     width = len(found.hashes) + 1
     key = threads[np.minimum(first_text[owner], size - 1)] * width + code
-    bearers: dict[int, list[int]] = defaultdict(list)
-    for k, a in zip(key.tolist(), owner.tolist(), strict=True):
-        bearers[k].append(a)
-    comment, own = found.text[in_text], found.code[in_text]
-    own_key = threads[comment] * width + own
-    hits = np.flatnonzero(np.isin(own_key, key))
-    starts = np.searchsorted(comment, np.arange(size))
-    strengths: dict[tuple[int, int], float] = {}
-    opens: dict[tuple[int, int], int] = {}
-    for hit in hits.tolist():
-        i, place = int(comment[hit]), hit - int(starts[comment[hit]])
-        others = [
-            author
-            for author in bearers[int(own_key[hit])]
-            if author != authors[i] and first_text[author] < i
-        ]
-        if others:
-            before = [words[c] for c in own[hit - min(place, 4) : hit].tolist()]
-            rarity = float(found.rarity[own[hit]])
-            strength = _strength(texts[i], words[own[hit]], place, before, rarity)
-            for author in others:
-                strengths[i, author] = max(strengths.get((i, author), 0.0), strength)
-                if place <= MOST_BEFORE and (at := _opens(texts[i], names[author], place)):
-                    opens[i, author] = max(opens.get((i, author), 0), at)
-    rows = sorted(strengths)
-    return Called(
-        np.array([i for i, _ in rows], dtype=np.int64),
-        np.array([a for _, a in rows], dtype=np.int64),
-        np.array([strengths[row] for row in rows]),
-        np.array([opens.get(row, 0) for row in rows], dtype=np.int64),
-    )
+    order = np.argsort(key, kind="stable")
+    key, owner = key[order], owner[order]
+    own = threads[found.text[in_text]] * width + found.code[in_text]
+    hits = np.flatnonzero(np.isin(own, key))
+    low, high = (np.searchsorted(key, own[hits], side) for side in ("left", "right"))
+    count = high - low
+    hit = np.repeat(hits, count)
+    author = owner[np.repeat(low - np.cumsum(count) + count, count) + np.arange(len(hit))]
+    comment = found.text[hit]
+    is_other = (author != authors[comment]) & (first_text[author] < comment)
+    return hit[is_other], author[is_other]
 
 
 def _opens(text: str, name: str, place: int) -> int:
@@ -169,15 +179,11 @@ def _is_name(word: str) -> bool:
     return (len(word) > 2 or not word.isascii()) and word not in _NOT_NAMES and not word.isdigit()
 
 
-def _strength(text: str, word: str, place: int, before: list[str], rarity: float) -> float:
-    if "@" + word in text:
-        return ADDRESSED
-    if place <= MOST_BEFORE and all(w in _GREETINGS for w in before):
-        start = re.match(rf"\W*(?:\w+\W+){{{place}}}{re.escape(word)}\s*([,:!\-–—.\n]|$)", text)
-        if start:
-            return ADDRESSED if rarity > 4 else CALLED
-        return CALLED if rarity > 3.5 else IN_PASSING
-    return IN_PASSING if rarity > 4.5 and len(word) > 3 else 0.5
+def _at_start(text: str, word: str, place: int, rarity: float) -> float:
+    """Return how a name stands in a text before whose `word`, at `place`, are greetings alone."""
+    if re.match(rf"\W*(?:\w+\W+){{{place}}}{re.escape(word)}\s*([,:!\-–—.\n]|$)", text):
+        return ADDRESSED if rarity > 4 else CALLED
+    return CALLED if rarity > 3.5 else IN_PASSING
 
 
 class Quoted(NamedTuple):

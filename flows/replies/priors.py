@@ -20,6 +20,7 @@ from flows.replies.features import Batch, answering_hosts, batch
 from flows.replies.labelled import has_two_levels, right
 from flows.replies.rebuilt import Scores, layout, rebuild, scores
 from flows.replies.tree import WINDOW
+from flows.wording import counted
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -217,7 +218,8 @@ def _fit_platform(
     threads, edges = len(known.seen.sizes), int((known.seen.position > 0).sum())
     if threads < FEWEST_THREADS or edges < FEWEST_EDGES:
         reason = (
-            f"{threads} threads with {edges} known edges; needs {FEWEST_THREADS} and {FEWEST_EDGES}"
+            f"{counted(threads, 'thread')} with {counted(edges, 'known edge')}; "
+            f"needs {FEWEST_THREADS} and {FEWEST_EDGES}"
         )
         return Fitted(platform, None, reason, None, None, None)
     every = np.ones(len(parent), dtype=bool)

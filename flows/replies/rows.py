@@ -73,6 +73,9 @@ def _candidates(
     above = np.concatenate([place.later - place.lag, np.full(size, -1)])
     share = np.round(np.clip(np.concatenate([rebuilt.pair, rebuilt.top]), 0, 1) * MILLION)
     share = share.astype(np.int64)
+    # What has no share is told only where it was decided for.
+    told = (share > 0) | (above == -1) | (above == parent[row])
+    row, above, share = row[told], above[told], share[told]
     order = np.lexsort((-above, -share, row))
     row, above, share = row[order], above[order], share[order]
     rank = np.arange(len(row)) - np.searchsorted(row, np.arange(size))[row]

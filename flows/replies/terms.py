@@ -47,10 +47,10 @@ def terms(texts: pl.Series, rarity: NDArray[np.uint8]) -> Terms:
         .drop_nulls("term")
     )
     text = found["text"].to_numpy().astype(np.int64)
-    _, first, code = np.unique(
-        found["term"].hash().to_numpy(), return_index=True, return_inverse=True
-    )
-    words = found["term"].gather(first)
+    different, code = np.unique(found["term"].hash().to_numpy(), return_inverse=True)
+    some = np.empty(len(different), dtype=np.int64)
+    some[code] = np.arange(len(code))
+    words = found["term"].gather(some)
     hashes = np.array(
         [int.from_bytes(blake2b(w.encode(), digest_size=8).digest(), "little") for w in words],
         dtype=np.uint64,
@@ -106,14 +106,15 @@ class Postings(NamedTuple):
 
 def postings(found: Terms, threads: Ints) -> Postings:
     """Return the postings of `found`, where `threads[i]` is the thread of text i."""
-    width = max(len(found.hashes), 1)
-    key, count = np.unique(found.text * width + found.code, return_counts=True)
-    comment, code = key // width, key % width
+    width, size = max(len(found.hashes), 1), len(threads)
+    by_hash = np.argsort(found.hashes)
     order_of = np.empty(width, dtype=np.int64)
-    order_of[np.argsort(found.hashes)] = np.arange(len(found.hashes))
-    same = threads[comment] * width + order_of[code]
-    order = np.argsort(same, kind="stable")
-    return Postings(comment[order], code[order], count[order].astype(np.int64), same[order])
+    order_of[by_hash] = np.arange(len(found.hashes))
+    # One number holds all of a row, so that numbers are sorted and nothing beside them.
+    group = threads[found.text] * width + order_of[found.code]
+    key, count = np.unique(group * size + found.text, return_counts=True)
+    group = key // size
+    return Postings(key % size, by_hash[group % width], count.astype(np.int64), group)
 
 
 def cohesion(posts: Postings, rarity: Floats, size: int, pair_of: "PairIndex") -> Floats:
@@ -169,6 +170,10 @@ def repeated_phrases(found: Terms, threads: Ints, pair_of: "PairIndex") -> Float
     inside = found.text[:n] == found.text[PHRASE - 1 :]
     comment = found.text[:n][inside]
     key = rolled[inside] ^ (threads[comment].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    # Most runs stand once, and sorting what is left with its places costs the most here.
+    ordered = np.sort(key)
+    repeated = np.isin(key, ordered[1:][ordered[1:] == ordered[:-1]])
+    key, comment = key[repeated], comment[repeated]
     order = np.argsort(key, kind="stable")
     key, comment = key[order], comment[order]
     keep = np.ones(len(key), dtype=bool)

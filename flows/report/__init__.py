@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from flows.report import answers, charts, tree, words
 from flows.report.answers import Answer
+from flows.wording import counted
 
 FOLDER = Path(__file__).parent
 FEWEST = 10
@@ -53,8 +54,8 @@ def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> s
         raise ValueError(f"{out}: there is no folder {out.parent}")
     out.write_text(render(con, thread_id), encoding="utf-8")
     count = answers.ask(con, "capture", thread_id).row
-    of = thread_id or words.counted(count["thread_count"], "thread")
-    return f"{of}, {words.counted(count['comment_count'] or 0, 'comment')}"
+    of = thread_id or counted(count["thread_count"], "thread")
+    return f"{of}, {counted(count['comment_count'] or 0, 'comment')}"
 
 
 def choose(con: duckdb.DuckDBPyConnection, asked: str | None) -> str | None:
@@ -103,9 +104,8 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
         name: getattr(words, name)
         for name in (
             "number", "expected", "share", "duration", "moment", "cell", "link", "web", "straight",
-            "counted",
         )
-    }  # fmt: skip
+    } | {"counted": counted}  # fmt: skip
     environment.tests["certain"] = lambda level: level == "given"
     capture = ask("capture").row
     said: dict[str, Any] = {
@@ -226,7 +226,7 @@ def notices(capture: dict[str, Any]) -> list[str]:
         )
     if capture["undecided_count"]:
         found.append(
-            f"{words.counted(capture['undecided_count'], 'comment')} "
+            f"{counted(capture['undecided_count'], 'comment')} "
             "hang nowhere: their parent isn't in the data or couldn't be decided."
         )
     if capture["dated_count"] < count:
@@ -234,6 +234,6 @@ def notices(capture: dict[str, Any]) -> list[str]:
         what = "No comment has" if undated == count else f"{undated:,} of {count:,} comments lack"
         found.append(f"{what} a known day, so nothing is said of their time.")
     if capture["unrecognised_line_count"]:
-        lines = words.counted(capture["unrecognised_line_count"], "line")
+        lines = counted(capture["unrecognised_line_count"], "line")
         found.append(f"{lines} of the captures weren't understood.")
     return found

@@ -78,11 +78,6 @@ def cell(value: Any) -> str | Markup:
     return str(value)
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """Return `3 comments`, `1 comment`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 _ADDRESSES = {
     "doi": "https://doi.org/",
     "citation:doi": "https://doi.org/",

@@ -28,8 +28,8 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
         pl.exclude("doc", "path").fill_null(0), is_clip=substack_clip.claims(documents)
     )
     said = pl.format(
-        "{} avatar lines, {} lines that end comments (Expand full comment, buttons, collapsed replies), "
-        "{} of {} first lines a name with a date, {} a date alone",
+        "avatar lines: {}; lines that end a comment (Expand full comment, buttons, collapsed replies): {}; "
+        "first lines with a name and a date: {} of {}, with a date alone: {}",
         "avatar",
         "foot",
         "first_named",

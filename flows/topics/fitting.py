@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows import resources
+from flows.wording import counted
 
 LEAST_COMMENTS = 2_000
 """Below, topics are chance: nothing is fitted."""
@@ -72,7 +73,7 @@ def corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
     size = int(rows_of[-1]) + 1 if len(rows_of) else 0
     if size < LEAST_COMMENTS:
         raise ValueError(
-            f"{size:,} comments with words that others use too; "
+            f"{counted(size, 'comment')} with words that others use too; "
             f"topics are discovered from {LEAST_COMMENTS:,} up, fewer would give chance ones"
         )
     starts = np.searchsorted(rows_of, np.arange(size + 1))

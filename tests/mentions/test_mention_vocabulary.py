@@ -181,8 +181,8 @@ def test_check_counts_terms_and_names_those_that_packs_read_differently(vocabula
     (other / "pack.toml").write_text(MANIFEST.replace("mine", "other"), encoding="utf8")
     (other / "terms.csv").write_text("term,kind\nCart,disease\n", encoding="utf8")
     assert check(tmp_path) == [
-        "mine 2: 2 terms of 1 kinds, 1 of them gated",
-        "other 2: 1 terms of 1 kinds, 0 of them gated",
+        "mine 2: 2 terms of 1 kind, 1 of them gated",
+        "other 2: 1 term of 1 kind, 0 of them gated",
         "'cart' is CAR-T in mine and Cart in other; the pack with the higher priority counts",
     ]
 

@@ -11,7 +11,7 @@ import time
 
 import duckdb
 import pytest
-from conftest import command, contents, page, surroundings, threadmill
+from conftest import DUCKDB, command, contents, page, surroundings, threadmill
 
 import flows
 from flows import pipeline, publish
@@ -71,21 +71,7 @@ def check_published(processed):
         assert con.execute("select run_id from runs").fetchall() == [(snapshot.name,)]
 
 
-@pytest.fixture(scope="session")
-def duckdb_cli(tmp_path_factory):
-    """The path of DuckDB's command line, put into a folder of its own by pip; None where that fails."""
-    folder = tmp_path_factory.mktemp("cli")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, "duckdb-cli>=1.4,<2"],
-        check=False, capture_output=True, timeout=300,
-    )  # fmt: skip
-    found = [path for path in folder.rglob("duckdb") if path.is_file() and os.access(path, os.X_OK)]
-    return str(found[0]) if found else None
-
-
-def test_killed_at_random_moments_while_three_processes_read(tmp_path, duckdb_cli):
-    if duckdb_cli is None:
-        pytest.skip("pip found no duckdb-cli 1.4 or later: no package registry here?")
+def test_killed_at_random_moments_while_three_processes_read(tmp_path):
     raw, processed = tmp_path / "raw" / "substack", tmp_path / "processed"
     raw.mkdir(parents=True)
     (raw / "talk.txt").write_text(numbered(0), encoding="utf-8")
@@ -98,7 +84,7 @@ def test_killed_at_random_moments_while_three_processes_read(tmp_path, duckdb_cl
             [sys.executable, "-c", READER, str(processed), how, str(until)],
             env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
-        for how in ("duckdb", "polars", duckdb_cli)
+        for how in ("duckdb", "polars", str(DUCKDB))
     ]  # fmt: skip
     dice = random.Random(0)
     killed = number = 0

@@ -165,7 +165,7 @@ def test_scheduled_runs_publish_what_is_added_between_them(project: Project) -> 
     assert said.returncode == 0
     assert f"every {INTERVAL_S} s" in said.stdout
     wait("its state", SOON_S, lambda: len(project.runs("COMPLETED")) >= 2)
-    assert "mill: read 1 documents" in project.runs("COMPLETED")
+    assert "mill: read 1 document" in project.runs("COMPLETED")
     serving.send_signal(signal.SIGINT)
     assert serving.wait(60) == 0
     assert project.processes() == {}
@@ -374,7 +374,7 @@ def test_the_second_way_is_as_documented(project: Project) -> None:
     said = shell(project, now)
     assert project.threads() == 1
     assert "nothing new" in said
-    assert {"mill: read 1 documents", "mill: nothing new"} <= set(project.runs("COMPLETED"))
+    assert {"mill: read 1 document", "mill: nothing new"} <= set(project.runs("COMPLETED"))
     worker_process.terminate()
     assert worker_process.wait(60) is not None
 

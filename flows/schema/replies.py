@@ -1,0 +1,60 @@
+"""Who answers whom, and with which probability."""
+
+from flows.schema.base import COMMENT, COUNT, NUMBER, SMALL, TEXT, TRUTH, Column, Table, names
+
+COLUMNS = {
+    "parent_author_id": Column(
+        TEXT, "Author of the comment replied to; null when unknown.", nullable=True
+    ),
+    "response_s": Column(
+        COUNT,
+        "From parent to reply; a platform's clock can make it negative. Null unless both times are known.",
+        "seconds",
+        nullable=True,
+    ),
+    "is_inferred": Column(
+        TRUTH, "The parent was worked out by Threadmill, not given by the source."
+    ),
+    "confidence": Column(NUMBER, "Probability that the row is right.", "probability"),
+    "evidence": Column(TEXT, "Why, in words."),
+    "rank": Column(SMALL, "1 for the best."),
+    "kind": Column(
+        TEXT,
+        "In mentions: a kind of data/vocabulary/kinds.csv. In reply_candidates: `comment`, "
+        "`top_level`, or `other` for all remaining together.",
+    ),
+    "probability": Column(
+        NUMBER, "Probability of the candidate; those of one comment sum to 1.", "probability"
+    ),
+}
+
+TABLES = {
+    "replies": Table(
+        "parsed",
+        "one row per comment whose parent is a comment",
+        "Who answers whom, by the best tree. In inferred threads the parent need not be the likeliest single candidate.",
+        key=("comment_id",),
+        columns=names(
+            """
+            comment_id thread_id parent_comment_id author_id parent_author_id depth response_s
+            is_inferred confidence evidence
+            """
+        ),
+        required=("parent_comment_id",),
+        references={**COMMENT, "parent_comment_id": "comments"},
+        in_parts=True,
+    ),
+    "reply_candidates": Table(
+        "parsed",
+        "one row per comment of an inferred thread and candidate parent",
+        "Every parent considered, with its probability. Sum these for numbers without the best tree's bias.",
+        key=("comment_id", "rank"),
+        columns=names(
+            """
+            comment_id thread_id rank kind parent_comment_id probability
+            """
+        ),
+        references={**COMMENT, "parent_comment_id": "comments"},
+        in_parts=True,
+    ),
+}
