@@ -41,7 +41,8 @@ OTHER_LICENCES := text-unidecode docutils
 audit:
 	@$(PYTHON) -m venv .venv-audit
 	@.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
-	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
+	@.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict --progress-spinner off \
+	    || { echo "Not all is well: see the vulnerabilities above, or the first package that nobody could be asked about."; exit 1; }
 
 format: $(DEV)
 	$(BIN)/ruff check --fix .

@@ -18,23 +18,24 @@ from flows.sources.contract import DOCUMENT, REJECT
 
 T = TypeVar("T")
 R = TypeVar("R")
-WORKERS = 2
 WHOLE = pl.Schema([*DOCUMENT.items(), ("first_line", pl.Int64()), ("mapping", pl.String())])
 BATCH_BYTES = 24 * 2**20
-"""Frames of 16–32 MB parse fastest; one frame per file was measured 34 × slower."""
+FRAME_BYTES = 12 * 2**20
+"""A batch is parsed in frames of this size, as many at once as there are jobs; one frame per file was measured
+34 × slower."""
 LINE_MAX_BYTES = 2**20
 EXCERPT_CHARS = 80
 
 
-def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield `documents` in order, cut so that each batch has about `BATCH_BYTES`.
+def batches(documents: Iterable[Document], most: int = BATCH_BYTES) -> Iterator[list[Document]]:
+    """Yield `documents` in order, cut so that each batch has about `most` bytes.
 
     Captures of one thread, by their names, stay together.
     """
     batch: list[Document] = []
     size = 0
     for document in documents:
-        if size >= BATCH_BYTES and document.thread_stem != batch[-1].thread_stem:
+        if size >= most and document.thread_stem != batch[-1].thread_stem:
             yield batch
             batch, size = [], 0
         batch.append(document)
@@ -44,24 +45,28 @@ def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 
 def frames(raw: Path, documents: list[Document]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Yield texts and rejects as `load`: of whole documents in one frame, of dumps part by part."""
+    """Yield texts and rejects as `load`: of whole documents some together, of dumps part by part."""
     paths = {document: raw / document.path for document in documents}
     large = [document for document in documents if dumps.is_dump(paths[document], document.size)]
-    yield load(raw, [document for document in documents if document not in large])
+    for some in batches((one for one in documents if one not in large), FRAME_BYTES):
+        yield load(raw, some)
     for document in large:
         yield from _dump(raw, document)
 
 
-def ahead(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+def ahead(work: Callable[[T], R], items: Iterable[T], at_once: int) -> Iterator[R]:
     """Yield what `work` makes of each of `items`, in order; the next ones are worked on meanwhile.
 
-    Two threads over Polars beat two processes, and only so many items are held.
+    Threads over Polars beat processes here, and only so many items are held.
     """
-    with ThreadPoolExecutor(WORKERS) as pool:
+    if at_once == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(at_once) as pool:
         waiting: deque[Future[R]] = deque()
         for item in items:
             waiting.append(pool.submit(work, item))
-            if len(waiting) > WORKERS:
+            if len(waiting) > at_once:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

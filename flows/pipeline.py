@@ -444,7 +444,7 @@ class _Run:
 
         try:
             frames = documents.frames(self.raw, batch)
-            for unreadable, parsed_rejects, complete in documents.ahead(read, frames):
+            for unreadable, parsed_rejects, complete in documents.ahead(read, frames, self.jobs):
                 spool.add(complete)
                 rejects += [unreadable, parsed_rejects]
                 if edges:

@@ -65,7 +65,14 @@ def require_answer() -> None:
     Raises:
         flows.pipeline.RunFailed: it doesn't, or refuses us.
     """
-    if (api := os.environ.get("PREFECT_API_URL")) and (fault := _fault(api)):
+    api = os.environ.get("PREFECT_API_URL", "")
+    if "@" in api.partition("://")[2].partition("/")[0]:
+        # Not said: what stands before the @ is a secret.
+        raise pipeline.RunFailed(
+            "PREFECT_API_URL: has a user or a password in it, which logs would show; "
+            "PREFECT_API_AUTH_STRING is their place"
+        )
+    if api and (fault := _fault(api)):
         raise pipeline.RunFailed(
             f"PREFECT_API_URL: {api} {fault}; start that server, or unset the variable to run without it"
         )

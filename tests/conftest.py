@@ -100,6 +100,28 @@ def threadmill(*arguments, cwd, **environment):
     )
 
 
+def loaded_by(*arguments, of, cwd):
+    """Return which of the modules `of` are loaded once `threadmill` has done what `arguments` say, and its output."""
+    code = (
+        f"import sys; sys.argv = {['threadmill', *map(str, arguments)]!r}\n"
+        "from flows import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        f"print(*({set(of)!r} & sys.modules.keys()))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=cwd,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    *said, loaded = ended.stdout.splitlines()
+    return set(loaded.split()), "\n".join(said)
+
+
 def surroundings(**environment):
     """Return an environment in which `flows` is this one, whatever the current folder."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}

@@ -23,7 +23,7 @@ def test_every_case_is_measured(project):
     assert [one["case"] for one in measured] == [
         name
         for name, case in bench.CASES.items()
-        if case.by_default and case.is_shown and case.is_possible
+        if case.by_default and case.is_shown and not case.lacking
     ]
     assert all(one["cpu_s"] > 0 and one["comments"] > 100 for one in measured)
 
@@ -41,7 +41,15 @@ def test_models_are_measured_on_request(project):
 def test_an_unknown_case_is_named(project):
     ended = threadmill("bench", "--only", "speed", cwd=project)
     assert ended.returncode == 2
-    assert "['speed'] is no case" in ended.stderr
+    assert "--only: speed is no case; there are dump_limit," in ended.stderr
+
+
+def test_what_cases_lack_is_said_once(monkeypatch):
+    for name in ("plain_script", "run_by_rule"):
+        needing = bench.CASES[name]._replace(needs=("pyarrow", "absent_b", "absent_a"))
+        monkeypatch.setitem(bench.CASES, name, needing)
+    with pytest.raises(ValueError, match=r"^--only: needs absent_a and absent_b; pip install"):
+        bench.chosen(["plain_script", "run_by_rule"])
 
 
 @pytest.mark.parametrize("case", ["limit", "line_loop"])

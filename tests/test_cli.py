@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import SAMPLE, page, threadmill
+from conftest import SAMPLE, loaded_by, page, threadmill
 
 import flows
 
@@ -90,39 +90,19 @@ def test_run_json_is_json(project):
     assert said["figures"]["comments"] == 42
 
 
-def imported_by_a_run(project):
-    """Return the modules that `threadmill run` has imported when it ends."""
-    code = (
-        "import sys; sys.argv = ['threadmill', 'run']\n"
-        "from flows import cli\n"
-        "try: cli.main()\n"
-        "except SystemExit: pass\n"
-        "print(*sys.modules)"
-    )
-    import subprocess
-    import sys
-
-    from conftest import surroundings
-
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project,
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return set(ended.stdout.splitlines()[-1].split())
-
-
 def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothing_is_new(project):
     flows.run()
-    assert not {"prefect", "polars", "duckdb", "pyarrow"} & imported_by_a_run(project)
+    heavy = {"prefect", "polars", "duckdb", "pyarrow"}
+    loaded, said = loaded_by("run", of=heavy, cwd=project)
+    assert "nothing new" in said
+    assert loaded == set()
 
 
 def test_a_first_run_imports_nothing_heavy_that_it_can_do_without(project):
     heavy = {"prefect", "pandas", "pyarrow.compute", "pyarrow.dataset", "jinja2"}
-    assert not heavy & imported_by_a_run(project)
+    loaded, said = loaded_by("run", of=heavy, cwd=project)
+    assert "read 1 document" in said
+    assert loaded == set()
 
 
 def test_tables_describe_and_check_speak_of_what_is_published(project):

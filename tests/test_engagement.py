@@ -93,6 +93,7 @@ def test_run_says_where_best_tree_and_expectation_differ(parsed):
     figures = {
         "replies": 9,
         "inferred_replies": 9,
+        "candidates": 60,
         "orphans": 0,
         "mean_confidence": 0.6,
         "fittable": [],

@@ -137,6 +137,12 @@ def rows_of(con, table, columns):
     return {row[0]: row[1:] for row in con.execute(f"select {names} from {table}").fetchall()}
 
 
+def made(threads, table, columns):
+    """Return the named columns of `table`, which its query makes of `threads`, by the first of them."""
+    with warehouse_of(threads, table) as con:
+        return rows_of(con, table, columns)
+
+
 def near(value):
     return value if value is None else pytest.approx(value, abs=1e-6)
 
@@ -145,13 +151,12 @@ def near(value):
 @given(THREADS)
 def test_comment_engagement_agrees_with_a_walk_over_the_tree(drawn):
     threads = threads_of(drawn)
-    with warehouse_of(threads, "comment_engagement") as con:
-        found = rows_of(
-            con,
-            "comment_engagement",
-            "comment_id depth reply_count replier_count descendant_count subtree_depth "
-            "is_answered is_answered_by_host first_response_s",
-        )
+    found = made(
+        threads,
+        "comment_engagement",
+        "comment_id depth reply_count replier_count descendant_count subtree_depth "
+        "is_answered is_answered_by_host first_response_s",
+    )
     for comment in itertools.chain(*threads.values()):
         waits = [seconds(answer.at - comment.at) for answer in comment.answers]
         deepest = max((c.depth - comment.depth for c in comment.below), default=0)
@@ -171,12 +176,11 @@ def test_comment_engagement_agrees_with_a_walk_over_the_tree(drawn):
 @given(THREADS)
 def test_tree_shape_agrees_with_networkx(drawn):
     threads = threads_of(drawn)
-    with warehouse_of(threads, "thread_engagement") as con:
-        found = rows_of(
-            con,
-            "thread_engagement",
-            "thread_id max_depth mean_depth max_width h_index structural_virality",
-        )
+    found = made(
+        threads,
+        "thread_engagement",
+        "thread_id max_depth mean_depth max_width h_index structural_virality",
+    )
     for name, comments in threads.items():
         if not comments:
             assert found[name] == (None,) * 5
@@ -203,13 +207,12 @@ def gini(counts):
 @given(THREADS)
 def test_participation_agrees_with_brute_force(drawn):
     threads = threads_of(drawn)
-    with warehouse_of(threads, "thread_engagement") as con:
-        found = rows_of(
-            con,
-            "thread_engagement",
-            "thread_id author_count participation_gini returning_author_count reentry_share "
-            "expansion_share is_expansionary",
-        )
+    found = made(
+        threads,
+        "thread_engagement",
+        "thread_id author_count participation_gini returning_author_count reentry_share "
+        "expansion_share is_expansionary",
+    )
     for name, comments in threads.items():
         counts = Counter(c.author for c in comments if c.author)
         spread = (len(counts) - 1) / (counts.total() - 1) if counts.total() >= 5 else None
@@ -238,10 +241,9 @@ def test_top_tenth_is_what_the_most_active_wrote(counts):
 @given(THREADS)
 def test_dyads_agree_with_networkx(drawn):
     threads = threads_of(drawn)
-    with warehouse_of(threads, "thread_engagement") as con:
-        found = rows_of(
-            con, "thread_engagement", "thread_id dyad_count mutual_dyad_count reciprocity_share"
-        )
+    found = made(
+        threads, "thread_engagement", "thread_id dyad_count mutual_dyad_count reciprocity_share"
+    )
     for name, comments in threads.items():
         graph = nx.DiGraph(
             (answer.author, comment.author) for comment in comments for answer in comment.answers
@@ -305,13 +307,12 @@ def test_host_response_agrees_with_kaplan_meier_by_hand(drawn):
         for rows in drawn
     ]
     threads = threads_of(drawn)
-    with warehouse_of(threads, "thread_engagement") as con:
-        found = rows_of(
-            con,
-            "thread_engagement",
-            "thread_id host_response_p15_s host_response_median_s host_response_p85_s "
-            "host_response_reason host_answered_count",
-        )
+    found = made(
+        threads,
+        "thread_engagement",
+        "thread_id host_response_p15_s host_response_median_s host_response_p85_s "
+        "host_response_reason host_answered_count",
+    )
     for name, comments in threads.items():
         cases = []
         for comment in comments:
@@ -330,8 +331,7 @@ def test_host_response_agrees_with_kaplan_meier_by_hand(drawn):
 @given(THREADS)
 def test_timing_agrees_with_brute_force(drawn):
     threads = threads_of(drawn)
-    with warehouse_of(threads, "thread_engagement") as con:
-        found = rows_of(con, "thread_engagement", "thread_id burstiness half_life_s timing_reason")
+    found = made(threads, "thread_engagement", "thread_id burstiness half_life_s timing_reason")
     for name, comments in threads.items():
         times = sorted(comment.at for comment in comments)
         gaps = [seconds(later - earlier) for earlier, later in itertools.pairwise(times)]
@@ -361,13 +361,12 @@ def wilson(k, n):
 @given(THREADS)
 def test_intervals_are_the_roots_of_wilsons_equation(drawn):
     threads = threads_of(drawn)
-    with warehouse_of(threads, "thread_engagement") as con:
-        found = rows_of(
-            con,
-            "thread_engagement",
-            "thread_id answered_share_low answered_share_high top_level_share_low top_level_share_high "
-            "reply_share reply_share_low reply_share_high host_reply_share_low host_share_low",
-        )
+    found = made(
+        threads,
+        "thread_engagement",
+        "thread_id answered_share_low answered_share_high top_level_share_low top_level_share_high "
+        "reply_share reply_share_low reply_share_high host_reply_share_low host_share_low",
+    )
     for name, comments in threads.items():
         authored = [comment for comment in comments if comment.author]
         visitors = [comment for comment in authored if comment.author != HOST]

@@ -127,7 +127,7 @@ def test_documents_that_cannot_be_read_leave_the_others_unharmed(project):
 
 def test_strict_fails_on_a_reject_and_publishes_nothing(project):
     (project / "data" / "raw" / "substack" / "empty.txt").touch()
-    with pytest.raises(pipeline.RunFailed, match="1 rejects"):
+    with pytest.raises(pipeline.RunFailed, match="1 reject "):
         flows.run(strict=True)
     assert publish.current(project / "data" / "processed") is None
 

@@ -2,12 +2,10 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 
 import pytest
-from conftest import SAMPLE, contents, surroundings, threadmill
+from conftest import SAMPLE, contents, loaded_by, threadmill
 
 import flows
 from flows import project as projects
@@ -59,23 +57,10 @@ def test_a_touched_file_is_not_new(project):
 
 def test_where_one_stands_needs_nothing_heavy(project):
     flows.run()
-    code = (
-        "import sys; sys.argv = ['threadmill']\n"
-        "from flows import cli\n"
-        "try: cli.main()\n"
-        "except SystemExit: pass\n"
-        "print({'prefect', 'polars', 'duckdb', 'pyarrow', 'jinja2', 'prompt_toolkit'} & sys.modules.keys())"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project,
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "all published" in ended.stdout
-    assert ended.stdout.splitlines()[-1] == "set()"
+    heavy = {"prefect", "polars", "duckdb", "pyarrow", "jinja2", "prompt_toolkit"}
+    loaded, said = loaded_by(of=heavy, cwd=project)
+    assert "all published" in said
+    assert loaded == set()
 
 
 def test_a_failed_run_is_said(project):

@@ -362,7 +362,7 @@ def test_status_says_why_the_last_run_failed(project: Path) -> None:
     add_empty(project, 1)
     assert threadmill(project, "run", "--strict").returncode == 1
     said = json.loads(threadmill(project, "status", "--json").stdout)
-    assert "1 rejects (1 empty), and --strict allows none" in said["failure"]
+    assert "1 reject (1 empty), and --strict allows none" in said["failure"]
     assert said["is_last_failed"]
     pipeline.run(*places(project))
     said = json.loads(threadmill(project, "status", "--json").stdout)

@@ -41,6 +41,11 @@ class Terminal:
     def type(self, keys):
         os.write(self.own, keys.encode())
 
+    def ask(self, line, answer):
+        """Type `line`, Enter, and wait for `answer`."""
+        self.type(f"{line}\r")
+        self.wait_for(answer)
+
     def wait_for(self, words):
         """Read until `words` come, and return what came up to their end."""
         end = time.monotonic() + PATIENCE_S
@@ -78,23 +83,18 @@ def terminal(milled, tmp_path):
 
 def test_a_query_goes_on_until_its_semicolon(terminal):
     one = terminal()
-    one.type("select count(*) as comments_in_all\r")
-    one.wait_for("->")
-    one.type("from comments;\r")
-    one.wait_for("│ 42")
+    one.ask("select count(*) as comments_in_all", "->")
+    one.ask("from comments;", "│ 42")
     assert one.leave() == 0
 
 
 def test_a_mistake_is_said_and_the_next_query_answered(terminal):
     one = terminal()
-    one.type("select nothing from comments;\r")
-    one.wait_for('Referenced column "nothing" not found')
+    one.ask("select nothing from comments;", 'Referenced column "nothing" not found')
     one.wait_for("threadmill>")
-    one.type("copy comments to 'stolen.csv';\r")
-    one.wait_for("the published tables take SELECT")
+    one.ask("copy comments to 'stolen.csv';", "the published tables take SELECT")
     one.wait_for("threadmill>")
-    one.type("select 6 * 7 as answer;\r")
-    one.wait_for("│ 42")
+    one.ask("select 6 * 7 as answer;", "│ 42")
     assert one.leave() == 0
 
 
@@ -102,19 +102,16 @@ def test_tab_completes_a_table(terminal):
     one = terminal()
     one.type("select count(*) as n from thread_eng\t")
     one.wait_for("agement")
-    one.type(";\r")
-    one.wait_for("│ 1 ")
+    one.ask(";", "│ 1 ")
     assert one.leave() == 0
 
 
 def test_history_outlives_the_session(terminal, tmp_path):
     one = terminal()
-    one.type("select 40 + 2 as remembered;\r")
-    one.wait_for("│ 42")
+    one.ask("select 40 + 2 as remembered;", "│ 42")
     assert one.leave() == 0
     again = terminal()
-    again.type("\x1b[A\r")
-    again.wait_for("│ 42")
+    again.ask("\x1b[A", "│ 42")
     assert again.leave() == 0
     kept = tmp_path / ".local" / "state" / "threadmill" / "sql_history"
     assert "40 + 2" in kept.read_text(encoding="utf-8")
@@ -125,8 +122,7 @@ def test_ctrl_c_drops_what_is_written(terminal):
     one = terminal()
     one.type("select wrong from nowhere\x03")
     one.wait_for("threadmill>")
-    one.type("select 42 as right;\r")
-    one.wait_for("│ 42")
+    one.ask("select 42 as right;", "│ 42")
     one.type("exit\r")
     assert one.process.wait(PATIENCE_S) == 0
 

@@ -112,6 +112,12 @@ def rows(con, query):
     return [list(row) for row in con.execute(query).fetchall()]
 
 
+def made(talk, table, columns):
+    """Return the named columns of `table`, which its query makes of `talk`, in order."""
+    with warehouse_of(talk, table) as con:
+        return rows(con, f"select {columns} from {table} order by all")
+
+
 def near(expected):
     """Return the rows, with numbers to be equal to nine decimals."""
     return [
@@ -124,11 +130,11 @@ def near(expected):
 @CHECKED
 def test_scores_agree_with_counting_by_hand(drawn):
     talk = Talk(drawn)
-    with warehouse_of(talk, "comment_topics") as con:
-        found = rows(
-            con,
-            "select comment_id, topic_id, score, share, rank::bigint, term_count from comment_topics order by all",
-        )
+    found = made(
+        talk,
+        "comment_topics",
+        "comment_id, topic_id, score, share, rank::bigint, term_count",
+    )
     expected = []
     for comment, topics in talk.found.items():
         order = sorted(topics, key=lambda topic: (-topics[topic][0], -topics[topic][1], topic))
@@ -144,12 +150,12 @@ def test_scores_agree_with_counting_by_hand(drawn):
 @CHECKED
 def test_pairs_agree_with_counting_by_hand(drawn):
     talk = Talk(drawn)
-    with warehouse_of(talk, "topic_pairs") as con:
-        found = rows(
-            con,
-            "select topic_id, other_topic_id, comment_count, thread_count, chance_comments, npmi, "
-            "has_enough_comments from topic_pairs order by all",
-        )
+    found = made(
+        talk,
+        "topic_pairs",
+        "topic_id, other_topic_id, comment_count, thread_count, chance_comments, npmi, "
+        "has_enough_comments",
+    )
     expected, size = [], len(talk.texts)
     for one, theirs in talk.of_topic.items():
         for other, others in talk.of_topic.items():
@@ -167,12 +173,12 @@ def test_pairs_agree_with_counting_by_hand(drawn):
 @CHECKED
 def test_transitions_agree_with_summing_over_the_edges(drawn):
     talk = Talk(drawn)
-    with warehouse_of(talk, "topic_transitions") as con:
-        found = rows(
-            con,
-            "select parent_topic_id, topic_id, reply_count, expected_reply_count, chance_replies, lift, "
-            "transition_share, has_enough_comments from topic_transitions order by all",
-        )
+    found = made(
+        talk,
+        "topic_transitions",
+        "parent_topic_id, topic_id, reply_count, expected_reply_count, chance_replies, lift, "
+        "transition_share, has_enough_comments",
+    )
     everything = sum(chance for *_, chance in talk.edges)
     sums, parents, replies, best = Counter(), Counter(), Counter(), Counter()
     for parent, comment, chance in talk.edges:
@@ -195,12 +201,11 @@ def test_transitions_agree_with_summing_over_the_edges(drawn):
 @CHECKED
 def test_trend_agrees_with_counting_by_hand(drawn):
     talk = Talk(drawn)
-    with warehouse_of(talk, "topic_trend") as con:
-        found = rows(
-            con,
-            "select topic_id, period, comment_count, period_comment_count, period_topic_share "
-            "from topic_trend order by all",
-        )
+    found = made(
+        talk,
+        "topic_trend",
+        "topic_id, period, comment_count, period_comment_count, period_topic_share",
+    )
     tenths = {c: f"{place * 10 // size + 1:02d}" for c, (place, size) in talk.places.items()}
     sizes = Counter(tenths.values())
     expected = [
@@ -215,12 +220,12 @@ def test_trend_agrees_with_counting_by_hand(drawn):
 @CHECKED
 def test_topic_engagement_agrees_with_counting_by_hand(drawn):
     talk = Talk(drawn)
-    with warehouse_of(talk, "topic_engagement") as con:
-        found = rows(
-            con,
-            "select topic_id, comment_count, topic_comment_share, thread_count, reply_count, "
-            "expected_reply_count from topic_engagement order by all",
-        )
+    found = made(
+        talk,
+        "topic_engagement",
+        "topic_id, comment_count, topic_comment_share, thread_count, reply_count, "
+        "expected_reply_count",
+    )
     expected = []
     for topic in TERMS:
         comments = talk.of_topic[topic]

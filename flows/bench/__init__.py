@@ -64,13 +64,13 @@ def chosen(only: list[str] | None = None) -> list[str]:
     Raises:
         ValueError: a case in `only` is not known.
     """
-    if unknown := set(only or ()) - CASES.keys():
+    if unknown := [name for name in only or () if name not in CASES]:
         shown = ", ".join(name for name, case in CASES.items() if case.is_shown)
-        raise ValueError(f"--only: {sorted(unknown)} is no case; there are {shown}")
+        raise ValueError(f"--only: {unknown[0]} is no case; there are {shown}")
     wanted = set(
-        only or [name for name, case in CASES.items() if case.by_default and case.is_possible]
+        only or [name for name, case in CASES.items() if case.by_default and not case.lacking]
     )
-    if lacking := [n for name in wanted for n in CASES[name].needs if not CASES[name].is_possible]:
+    if lacking := sorted({needed for name in wanted for needed in CASES[name].lacking}):
         raise ValueError(f"--only: needs {' and '.join(lacking)}; pip install 'threadmill[bench]'")
     wanted |= {START, LIMIT}
     while more := {n for w in wanted for n in (CASES[w].against, *CASES[w].after)} - wanted:

@@ -17,7 +17,7 @@ from flows.mentions.boundaries import HAS_ICU, UNSPACED_EDGE
 from flows.mentions.fold import alike
 from flows.mentions.packs import Packs, packs
 from flows.mentions.resolve import resolved
-from flows.mentions.spans import NONCHARACTERS, capitals, cut, marked, masked, named
+from flows.mentions.spans import NONCHARACTERS, capitals, cut, masked, named
 
 __all__ = ["Found", "Packs", "find", "packs"]
 
@@ -38,17 +38,19 @@ def find(comments: pl.DataFrame, packs: Packs) -> Found:
     is_host and text, sorted by thread_id and position, all comments of a thread together. What is
     found in a thread doesn't depend on the other threads of the frame.
     """
-    addresses, mail, texts = _covered(_texts(comments))
+    sites, mail, texts = _covered(_texts(comments))
     threads = comments.select("thread_id", "platform").with_row_index("row")
-    numbers = identifiers.identifiers(texts, addresses, mail)
+    authors = people.authors(comments)
+    numbers = identifiers.identifiers(texts, sites, mail)
     capitalised = capitals(texts)
+    signed = people.signed(capitalised)
     is_handle = pl.col("kind") == "handle"
     found = named(
         [
             numbers.filter(~is_handle),
-            people.addressed(numbers.filter(is_handle), comments),
-            people.participants(texts, capitalised, comments),
-            people.persons(capitalised),
+            people.addressed(numbers.filter(is_handle), comments, authors),
+            people.participants(texts, signed, comments, authors),
+            people.persons(signed),
             quotes.quotes(texts, comments),
             quotes.headed(texts, comments),
             references.references(texts),
@@ -72,12 +74,10 @@ def _texts(comments: pl.DataFrame) -> pl.DataFrame:
 def _covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the spans of addresses and of e-mail, and `texts` without code, and without all three."""
     code = identifiers.code(texts)
-    covered = masked(masked(texts, code, "plain"), code)
-    addresses = identifiers.urls(covered)
-    at = marked(covered, ["@"])
-    mail = identifiers.emails(masked(at, addresses))
-    places = [found.select("row", "start", "end") for found in (addresses, mail)]
-    return addresses, mail, alike(masked(covered, pl.concat(places)))
+    covered = masked(texts, code, "plain").with_columns(masked="plain")
+    sites, mail = identifiers.addresses(covered)
+    places = [found.select("row", "start", "end") for found in (sites, mail)]
+    return sites, mail, alike(masked(covered, pl.concat(places)))
 
 
 def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:

@@ -42,7 +42,9 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
     shouting = pl.col("masked").str.count_matches(r"[A-Z]") * 3 > pl.col("masked").str.len_chars()
     told = texts.join(acronyms.select("row").unique(), on="row", how="semi")
     acronyms = acronyms.join(told.filter(shouting), on="row", how="anti")
-    names = spans(texts, rf"(?-u:\b)(?:{_NAME})").filter(
+    names = spans(
+        texts,
+        rf"(?-u:\b)(?:{_NAME})",
         at_boundaries(),
         ~pl.col("found")
         .str.extract(r"^(\S+)", 1)

@@ -2,42 +2,34 @@
 
 import polars as pl
 
-_ALIKE = {
-    "’": "'",
-    "‘": "'",
-    "ʼ": "'",
-    "‐": "-",
-    "‑": "-",
-    "–": "-",
-    "−": "-",
-    "\u00a0": " ",
-    "\u202f": " ",
-    "\u2009": " ",
-    "\n": " ",
-    "\t": " ",
-}
+_ALIKE = {"[’‘ʼ]": "'", "[‐‑–−]": "-", "[\u00a0\u202f\u2009\n\t]": " "}
+_SPECIAL = "’|‘|ʼ|‐|‑|–|−|\u00a0|\u202f|\u2009|İ|Σ|ς"
+"""What texts have that need more than spaces for line ends and lower case."""
 
 
 def normal(text: pl.Expr) -> pl.Expr:
     """Return `text` with straight quotes, hyphens and spaces: the same length in code points."""
-    return text.str.replace_many(list(_ALIKE), list(_ALIKE.values()))
+    for many, one in _ALIKE.items():
+        text = text.str.replace_all(many, one)
+    return text
 
 
 def alike(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return `texts` with `masked` also as `normal` and as `folded`; most are ASCII, which is quick."""
+    """Return `texts` with `masked` also as `normal` and as `folded`; most need little, which is quick."""
     text = pl.col("masked")
-    is_ascii = texts.select(text.str.len_bytes() == text.str.len_chars()).to_series()
-    if is_ascii.all():
-        return _alike_ascii(texts)
-    other = texts.filter(~is_ascii).with_columns(normal=normal(text))
-    other = other.with_columns(folded=folded(pl.col("normal")))
-    return pl.concat([_alike_ascii(texts.filter(is_ascii)), other]).sort("row")
-
-
-def _alike_ascii(texts: pl.DataFrame) -> pl.DataFrame:
-    spaced = pl.col("masked").str.replace_all(r"[\n\t]", " ")
-    texts = texts.with_columns(normal=spaced)
-    return texts.with_columns(folded=pl.col("normal").str.to_lowercase())
+    is_special = texts.select(text.str.len_bytes() != text.str.len_chars()).to_series()
+    own = texts.filter(is_special).select(text.str.contains(_SPECIAL)).to_series()
+    is_special = is_special.scatter(is_special.arg_true(), own)
+    plain = texts.filter(~is_special).with_columns(normal=text.str.replace_all(r"[\n\t]", " "))
+    plain = plain.with_columns(folded=pl.col("normal").str.to_lowercase())
+    if not is_special.any():
+        return plain
+    other = texts.filter(is_special).with_columns(normal=normal(text))
+    is_odd = other.select(text.str.contains("İ|Σ|ς")).to_series()
+    lower = pl.col("normal").str.to_lowercase()
+    odd = other.filter(is_odd).with_columns(folded=folded(pl.col("normal")))
+    other = pl.concat([other.filter(~is_odd).with_columns(folded=lower), odd])
+    return pl.concat([plain, other]).sort("row")
 
 
 def folded(text: pl.Expr) -> pl.Expr:

@@ -7,6 +7,7 @@ import polars as pl
 
 from flows.mentions.names import words
 from flows.mentions.spans import (
+    AS_WRITTEN,
     HIT,
     WORD,
     at_boundaries,
@@ -14,6 +15,7 @@ from flows.mentions.spans import (
     hits,
     likely,
     marked,
+    masked,
     named,
     spans,
     trimmed,
@@ -28,6 +30,7 @@ INDENTED = r"(?m)(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\z))+"
 
 _URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x{fdd1}]+"""
 _BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x{fdd1}]*)?"
+_TLDS = r"\.com|\.org|\.net|\.edu|\.gov|\.uk"
 _URL_END = r"[.,;:!?'’‘…*_~|\\^\]\[{}]+"
 _EMAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+"
 _DOI = r"(?i)10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[-._;()/:a-z0-9%+]+"
@@ -65,35 +68,59 @@ def code(texts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([fenced, indented]).select("row", "start", "end").sort("row", "start", "end")
 
 
-def urls(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the spans of web addresses, without the punctuation of the sentence around them."""
+def addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the spans of web addresses, without the punctuation of the sentence around them, and of e-mail's."""
     www = ["www.", "WWW.", "Www.", "WWw.", "WwW.", "wWw.", "wWW.", "wwW."]
-    full = spans(marked(texts, ["://", *www]), _URL)
-    full = full.filter(~pl.col("before").str.contains(r"[\p{L}\p{N}]$"))
-    dots = [".com", ".org", ".net", ".edu", ".gov", ".uk"]
-    bare = spans(having(texts, dots), _BARE)
-    bare = bare.filter(
-        ~pl.col("before").str.contains(rf"[{WORD}@/:.\x{{fdd1}}-]$|(?i:https?\S*|www\S*)$"),
-        ~pl.col("after").str.contains(rf"^(?:[{WORD}@]|[.-][{WORD}])"),
+    full = spans(
+        marked(texts, ["://", *www]), _URL, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$")
+    )
+    full = _bounded(full)
+    rows = likely(texts, rf"{_TLDS}|@", "masked")
+    other = spans(masked(rows, full), f"{_EMAIL}|{_BARE}")
+    is_mail = pl.col("found").str.contains("@", literal=True) & ~pl.col("found").str.contains(
+        f"^{_BARE}$"
+    )
+    before, after = pl.col("before"), pl.col("after")
+    mail = other.filter(is_mail, ~before.str.contains(rf"[{WORD}@]$"))
+    bare = other.filter(
+        ~is_mail,
+        ~before.str.contains(rf"[{WORD}@/:.\x{{fdd1}}-]$|(?i:https?\S*|www\S*)$"),
+        ~after.str.contains(rf"^(?:[{WORD}@]|[.-][{WORD}])"),
         ~pl.col("found").is_in(["asp.net", "vb.net", "ado.net", "ml.net"]),
     )
-    found = pl.concat([full, bare]).sort("row", "start", "end")
-    found = trimmed(found, r"(?s)\]\(.*|\)[\[,].*")
-    for _ in range(3 if found.height else 0):
-        found = trimmed(found, _URL_END)
-        surplus = pl.col("found").str.count_matches(")", literal=True) > pl.col(
-            "found"
-        ).str.count_matches("(", literal=True)
-        found = pl.concat([trimmed(found.filter(surplus), r"\)"), found.filter(~surplus)])
-    return found.filter(
-        pl.col("found").str.contains(
-            r"(?i)^(?:https?://|www\.|ftp://)?[^/]+\.[^/]{2,}|localhost|//\[?[0-9]"
+    return pl.concat([full, _bounded(bare)]).sort("row", "start", "end"), mail
+
+
+def _bounded(found: pl.DataFrame) -> pl.DataFrame:
+    """Return addresses without the punctuation of the sentence around them."""
+    if found.is_empty():
+        return found
+    words = pl.col("found")
+    surplus = words.str.count_matches(")", literal=True) > words.str.count_matches(
+        "(", literal=True
+    )
+    shorter = found.lazy().with_columns(
+        words.str.replace(r"(?s)(?:\]\(|\)[\[,]|\[/).*$", "").str.replace(
+            r"(?s)^([^\[\]]*)\].*$", "$1"
         )
+    )
+    for _ in range(3):
+        shorter = shorter.with_columns(words.str.replace(f"(?:{_URL_END})$", "")).with_columns(
+            pl.when(surplus).then(words.str.strip_suffix(")")).otherwise(words)
+        )
+    return (
+        shorter.with_columns(end=(pl.col("start") + words.str.len_chars()).cast(pl.Int32))
+        .filter(
+            words.str.contains(
+                r"(?i)^(?:https?://|www\.|ftp://)?[^/]+\.[^/]{2,}|localhost|//\[?[0-9]"
+            )
+        )
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
 
 
 def url_hits(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of `urls`; the id has a scheme and a host in lower case and no fragment.
+    """Return the hits of `addresses`; the id has a scheme and a host in lower case and no fragment.
 
     The name is the registrable domain (`bbc.co.uk`), or the host where it has none.
     """
@@ -147,19 +174,13 @@ def _rules() -> list[str]:
     return text[: text.index("===END ICANN DOMAINS===")].split("\n")
 
 
-def emails(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the spans of e-mail addresses."""
-    found = spans(likely(texts, r"@[\p{L}\p{N}-]+\.[\p{L}\p{N}]", "masked"), _EMAIL)
-    return found.filter(~pl.col("before").str.contains(rf"[{WORD}@]$"))
-
-
 def dois(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of DOIs, in running text and inside addresses.
 
     In an address of another site than doi.org what follows the DOI is that site's: one segment
     belongs to it, and a second one where the first has no digit (`10.1093/brain/awab123/6277`).
     """
-    found = spans(having(texts, ["10."], "plain"), _DOI, "plain")
+    found = spans(having(texts, ["10."], "plain"), _DOI, column="plain")
     found = found.filter(~pl.col("before").str.contains(rf"[{WORD}.-]$"))
     inside = pl.col("before").str.contains(r"(?i)(?:https?://|www\.)\S*$|/\S{36,}$")
     own = pl.col("before").str.contains(r"(?i)doi\.org/\S*$")
@@ -192,20 +213,27 @@ def numbered(texts: pl.DataFrame) -> pl.DataFrame:
     pmid = spans(
         having(texts, ["pmid", "pubmed"], "plain"),
         r"(?i)(?:pmid|pubmed\s?id)s?[:#]?\s{0,3}[0-9]{4,9}|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/[0-9]{4,9}",
-        "plain",
-    ).filter(at_boundaries() | pl.col("found").str.contains("/", literal=True))
+        at_boundaries() | pl.col("found").str.contains("/", literal=True),
+        column="plain",
+    )
     pmcid = spans(
-        having(texts, ["pmc"], "plain"), r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}", "plain"
-    ).filter(at_boundaries())
-    arxiv = spans(having(texts, ["arxiv"], "plain"), _ARXIV, "plain").filter(
-        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]")
+        having(texts, ["pmc"], "plain"),
+        r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}",
+        at_boundaries(),
+        column="plain",
+    )
+    arxiv = spans(
+        having(texts, ["arxiv"], "plain"),
+        _ARXIV,
+        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
+        column="plain",
     )
     paper = (
         pl.col("found")
         .str.to_lowercase()
         .str.extract(r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?$", 1)
     )
-    trial = spans(numbers, _TRIAL, "plain").filter(at_boundaries())
+    trial = spans(likely(numbers, _TRIAL, "plain"), _TRIAL, at_boundaries(), column="plain")
     register = (
         pl.col("found")
         .str.replace(r"(?i)^EudraCT.*?(20[0-9]{2}-)", "$1")
@@ -331,7 +359,9 @@ def phones(texts: pl.DataFrame) -> pl.DataFrame:
     rows = texts.filter(
         pl.col("masked").str.contains(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
     )
-    found = spans(rows, _PHONE).filter(
+    found = spans(
+        rows,
+        _PHONE,
         ~pl.col("before").str.contains(rf"[{WORD}.,/=#$€£-]$|(?i:isbn|doi|pmid|issn)\W*$"),
         ~pl.col("after").str.contains(rf"^[{WORD}%/]"),
     )
@@ -365,14 +395,14 @@ def _e164(words: str) -> str | None:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def identifiers(texts: pl.DataFrame, addresses: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of every identifier, given the spans of `urls` and `emails`."""
+def identifiers(texts: pl.DataFrame, sites: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of every identifier, given the spans of `addresses`."""
     if texts.is_empty():
         return HIT.to_frame()
     numeric = likely(texts, "[0-9]", "plain")
     return named(
         [
-            url_hits(addresses),
+            url_hits(sites),
             hits(mail, "email", rule="email", confidence=0.99),
             dois(numeric),
             numbered(numeric),

@@ -50,7 +50,7 @@ def occurrences(
         "row", start=pl.col("at") + pl.col("from"), end=pl.col("at") + pl.col("to"), word="part"
     )
     found = pl.concat([within, *_across(pieces, different, parts, paths)])
-    return _longest(keep(_within_rows(found, begins)))
+    return longest(keep(_within_rows(found, begins)))
 
 
 def _pieces(texts: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -195,7 +195,7 @@ def _within_rows(found: pl.DataFrame, begins: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _longest(found: pl.DataFrame) -> pl.DataFrame:
+def longest(found: pl.DataFrame) -> pl.DataFrame:
     """Return `found` in order, without those inside others."""
     found = found.sort("row", "start", "end", descending=[False, False, True])
     end = pl.col("row").cast(pl.Int64) * 2**31 + pl.col("end")

@@ -5,16 +5,18 @@ import polars as pl
 from flows.mentions.fold import folded, normal
 from flows.mentions.identifiers import DOUBTFUL
 from flows.mentions.names import GIVEN_NAMES, NOT_SURNAMES
-from flows.mentions.occurrences import occurrences
+from flows.mentions.occurrences import longest, occurrences
 from flows.mentions.spans import (
+    AS_WRITTEN,
     CONTEXT_CHARS,
     HIT,
     SPACED_WORD,
     UNSPACED,
+    WORD,
     at_boundaries,
     cut,
-    having,
     hits,
+    likely,
     named,
     spans,
 )
@@ -22,15 +24,20 @@ from flows.mentions.spans import (
 _TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
 _NAME_PART = r"\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}]*"
 _TITLED_INITIAL = rf"{_TITLE}\.? \p{{Lu}}"
-_TITLED = (
+_RANK = (
     rf"(?:{_TITLE}|Lord|Lady|Baroness|President|Senator|Judge|Pope|King|Queen|Prince"
-    rf"|Princess)\.? (?:\p{{Lu}}\.? ?){{0,2}}{_NAME_PART}(?: {_NAME_PART}){{0,2}}"
+    r"|Princess)"
 )
+_TITLED = rf"{_RANK}\.? (?:\p{{Lu}}\.? ?){{0,2}}{_NAME_PART}(?: {_NAME_PART}){{0,2}}"
 _INITIALS = rf"\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s){_NAME_PART}"
-_GIVEN = (
-    rf"(?:{'|'.join(sorted(GIVEN_NAMES, key=len, reverse=True))}) (?:\p{{Lu}}\.? )?(?:(?:van|von|de|der|den|di|da"
-    rf"|del|al|bin|el) )*\p{{Lu}}[\p{{L}}'’-]+"
+_GIVEN_NAMES = "|".join(sorted(GIVEN_NAMES, key=len, reverse=True))
+_PARTICLES = "(?:(?:van|von|de|der|den|di|da|del|al|bin|el) )*"
+_GIVEN = rf"(?:{_GIVEN_NAMES}) (?:\p{{Lu}}\.? )?{_PARTICLES}\p{{Lu}}[\p{{L}}'’-]+"
+_SIGNS = (
+    rf"{_RANK}\.? \p{{Lu}}|\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s)\p{{Lu}}"
+    rf"|(?:{_GIVEN_NAMES}) {_PARTICLES}\p{{Lu}}"
 )
+"""Where somebody may be named by title, initials or given name: one test for three dearer expressions."""
 _CALLED = (
     r"(?i)(?:(?:^|[.!?…\n]\s*|[(\s])(?:hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with"
     r"|with you|sorry|congrats|congratulations"
@@ -51,68 +58,62 @@ _TELLS = (
     rf"|experience)|,? (?:{_TOLD}))\b"
 )
 _NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
-_NAME_WORD = (
-    rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*(?: (?:{_TOLD}|{_SPOKEN_TO})| [a-z]|)"
-)
+_NAME = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*"
+_NAMES = rf"{_NAME}(?:(?: {_NAME})+| (?:{_TOLD}|{_SPOKEN_TO})| [^@{WORD}]|[^ @{SPACED_WORD}]|$)"
+"""Words that may name somebody: several in a row, or one that no other word in lower case follows."""
+_HEAVY_BYTES = 100_000
+"""A comment times the names in it that may be read once for each name."""
 _LEAST_NAMES = ("al", "bo", "cy", "di", "ed", "jo", "mo", "ty", "vi")
 """Names of two letters that are no other word."""
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
 
 
+def authors(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, author_id, author_name, author_handle, is_host as `comments` has them together, each once."""
+    columns = ["thread_id", "author_id", "author_name", "author_handle", "is_host"]
+    return comments.select(columns).unique(maintain_order=True)
+
+
+def signed(capitalised: pl.DataFrame) -> pl.DataFrame:
+    """Return those of the rows of `capitals` that may name somebody by title, initials or given name."""
+    return likely(capitalised, _SIGNS, "masked")
+
+
 def participants(
-    texts: pl.DataFrame, capitalised: pl.DataFrame, comments: pl.DataFrame
+    texts: pl.DataFrame, named_rows: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the hits of the thread's own authors; `capitalised` are the rows of `capitals`.
+    """Return the hits of the thread's own `authors`; `named_rows` are the rows of `signed`.
 
     Full names anywhere; a first name or a single name only where the thread has one such author
     and the text calls or quotes the person; a title with an initial or a name where it fits the
     host, or else a single author.
     """
-    people = _people(comments)
+    people = _people(authors)
     if people.is_empty() or texts.is_empty():
         return HIT.to_frame()
     place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
-    return named([_by_name(texts, place, people), _by_title(capitalised, place, people)])
+    return named([_by_name(texts, place, people), _by_title(named_rows, place, people)])
 
 
-def _people(comments: pl.DataFrame) -> pl.DataFrame:
+def _people(authors: pl.DataFrame) -> pl.DataFrame:
     """Return one row per thread and author with a name: its parts, folded."""
     people = (
-        comments.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
+        authors.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
         .group_by("thread_id", "author_id", maintain_order=True)
         .agg(pl.col("author_name").first(), is_host=pl.col("is_host").fill_null(False).any())
     )
     name = pl.col("author_name").str.replace_all(r"\s+", " ").str.strip_chars()
-    bare = name.str.replace(rf"^{_TITLE}\.? ", "")
-    return people.with_columns(
-        whole=folded(normal(bare)),
-        first=folded(normal(bare.str.extract(r"^(\S+)", 1))),
-        last=folded(normal(bare.str.extract(r"(\S+)$", 1))),
-        is_single=~bare.str.contains(" ", literal=True),
+    whole = folded(normal(name.str.replace(rf"^{_TITLE}\.? ", "")))
+    return people.with_columns(whole=whole).with_columns(
+        first=pl.col("whole").str.extract(r"^(\S+)", 1),
+        last=pl.col("whole").str.extract(r"(\S+)$", 1),
+        is_single=~pl.col("whole").str.contains(" ", literal=True),
     )
 
 
 def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    written = pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")
-    names = people.with_columns(
-        is_alone=pl.len().over("thread_id", "first") == 1,
-        word=pl.concat_list(written, written.str.to_titlecase()),
-    )
-    columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
-    full = names.filter(~pl.col("is_single")).explode("word").with_columns(is_full=pl.lit(True))
-    is_name = pl.col("first").str.contains(_SHORT_NAME) | pl.col("first").is_in(_LEAST_NAMES)
-    short = names.filter("is_alone", is_name).with_columns(
-        word=pl.concat_list(written.str.extract(r"^(\S+)", 1), pl.col("first").str.to_titlecase()),
-        is_full=pl.lit(False),
-    )
-    short = short.explode("word")
-    names = pl.concat([full.select(columns), short.select(columns)])
-    named_so = names.with_columns(word=normal(pl.col("word")).str.strip_chars())
-    # A name may be nothing but blanks or marks, which nobody can be called by.
-    named_so = named_so.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
-    names = named_so.unique(["thread_id", "author_id", "word"], maintain_order=True)
-    rows, words = _near(texts, place, names)
-    found = occurrences(rows, words, "normal") if rows.height else rows
+    names = _names(people)
+    found = _standing(texts, _near(texts, place, names))
     if found.is_empty():
         return HIT.to_frame()
     found = (
@@ -126,7 +127,7 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
         "after": found.select("row", start=end, end=end + CONTEXT_CHARS),
         "surface": found,
     }
-    found = found.with_columns(**{name: cut(rows, part) for name, part in around.items()})
+    found = found.with_columns(**{name: cut(texts, part) for name, part in around.items()})
     before, after = pl.col("before"), pl.col("after")
     called = before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)
     first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)
@@ -138,10 +139,31 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     return _to(found, "participant_name", pl.when("is_full").then(0.97).otherwise(0.9))
 
 
-def _near(
-    texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.Series]:
-    """Return the rows of `texts` with a word that begins a name of their thread, and these names.
+def _names(people: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, author_id, author_name, word, is_full of each way to write a name of the thread's.
+
+    In capitals and as it is written; the first name where the thread has only one.
+    """
+    written = normal(pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")).str.strip_chars()
+    is_name = pl.col("first").str.contains(_SHORT_NAME) | pl.col("first").is_in(_LEAST_NAMES)
+    named_so = people.with_columns(
+        written=written, is_alone=pl.len().over("thread_id", "first") == 1
+    )
+    full = named_so.filter(~pl.col("is_single")).with_columns(is_full=pl.lit(True))
+    short = named_so.filter("is_alone", is_name).with_columns(
+        written=pl.col("written").str.extract(r"^(\S+)", 1), is_full=pl.lit(False)
+    )
+    both = pl.concat([full, short])
+    titled = both.with_columns(word=pl.col("written").str.to_titlecase())
+    titled = titled.filter(pl.col("word") != pl.col("written"))
+    columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
+    ways = pl.concat([both.rename({"written": "word"}).select(columns), titled.select(columns)])
+    # A name may be nothing but blanks or marks, which nobody can be called by.
+    return ways.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
+
+
+def _near(texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Return row, word of the rows of `texts` that have the beginning of a name of their thread, and these names.
 
     A name begins with a capital or a letter without case, or a short one follows `@`; a word in
     lower case after it can only tell what the person said. Such words alone are compared. What
@@ -153,10 +175,10 @@ def _near(
     begins &= pl.col("first").is_not_null() & ~pl.col("word").str.contains(r"^\S+ [a-z]")
     plain, other = names.filter(begins), names.filter(~begins)
     said = (
-        texts.select("row", first=pl.col("normal").str.extract_all(_NAME_WORD))
+        texts.select("row", first=pl.col("normal").str.extract_all(_NAMES))
         .explode("first", empty_as_null=False)
-        .filter(pl.col("first").str.slice(-2, 1) != " ")
-        .with_columns(pl.col("first").str.strip_prefix("@").str.extract("^([^ ]+)", 1))
+        .with_columns(pl.col("first").str.extract_all(f"{SPACED_WORD}+"))
+        .explode("first", empty_as_null=False)
         .join(plain.select("first").unique(), on="first", how="semi")
         .join(place.select("row", "thread_id"), on="row")
         .join(plain, on=["thread_id", "first"])
@@ -166,9 +188,75 @@ def _near(
         theirs = texts.join(place.select("row", "thread_id"), on="row", maintain_order="left")
         theirs = theirs.join(other.select("thread_id").unique(), on="thread_id", how="semi")
         words = other["word"].unique().sort().to_list()
-        found = theirs.select("row", word=pl.col("normal").str.extract_many(words))
-        said = pl.concat([said, found.explode("word", empty_as_null=False)])
-    return texts.join(said.select("row").unique(), on="row", how="semi"), said["word"].unique()
+        found = theirs.select("row", "thread_id", word=pl.col("normal").str.extract_many(words))
+        found = found.explode("word", empty_as_null=False)
+        found = found.join(other, on=["thread_id", "word"], how="semi").select("row", "word")
+        said = pl.concat([said, found])
+    return said.unique()
+
+
+def _standing(texts: pl.DataFrame, named_in: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each of `named_in` (row, word) that stands alone in its row, the longest."""
+    read = named_in.join(texts.select("row", "normal"), on="row")
+    work = pl.col("normal").str.len_bytes().cast(pl.Int64) * pl.len().over("row")
+    is_heavy = read.select(work > _HEAVY_BYTES).to_series()
+    heavy = read.filter(is_heavy).select("row", "word")
+    found = [_split(read.filter(~is_heavy))]
+    if not heavy.is_empty():
+        rows = texts.join(heavy.select("row").unique(), on="row", how="semi")
+        found.append(
+            occurrences(
+                rows,
+                heavy["word"].unique(),
+                "normal",
+                keep=lambda found: found.join(heavy, on=["row", "word"], how="semi"),
+            )
+        )
+    return longest(pl.concat(found))
+
+
+def _split(read: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each place of `word` in `normal` at its boundaries, given row, word, normal."""
+    word, piece, after = pl.col("word"), pl.col("piece"), pl.col("after")
+    length = word.str.len_chars().cast(pl.Int64)
+    is_first = pl.col("pair") != pl.col("pair").shift(1).fill_null(2**32 - 1)
+    is_next = pl.col("pair") == pl.col("pair").shift(-1)
+    until = pl.col("until")
+    # Between two that touch there is nothing: each is then beside the other.
+    before = pl.when((piece == "") & ~is_first).then(word).otherwise("piece")
+    pieces = (
+        read.lazy()
+        .select("row", "word", piece=pl.col("normal").str.split(word))
+        .with_row_index("pair")
+        .explode("piece")
+        .with_columns(until=(piece.str.len_chars().cast(pl.Int64) + length).cum_sum())
+        .with_columns(
+            base=pl.when(is_first).then(until - piece.str.len_chars() - length).forward_fill(),
+            before=before,
+            after=piece.shift(-1),
+            is_match=is_next,
+            is_followed=is_next.shift(-1).fill_null(False),
+        )
+        .filter("is_match")
+        .with_columns(
+            after=pl.when((after == "") & pl.col("is_followed")).then(word).otherwise(after)
+        )
+        .filter(
+            ~(
+                pl.col("before").str.contains(f"{SPACED_WORD}$")
+                & word.str.contains(f"^{SPACED_WORD}")
+            ),
+            ~(after.str.contains(f"^{SPACED_WORD}") & word.str.contains(f"{SPACED_WORD}$")),
+            ~after.str.contains(r"^\p{M}"),
+        )
+        .select(
+            "row",
+            start=(until - length - pl.col("base")).cast(pl.Int32),
+            end=(until - pl.col("base")).cast(pl.Int32),
+            word="word",
+        )
+    )
+    return pieces.collect(engine="in-memory", optimizations=AS_WRITTEN)
 
 
 def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
@@ -185,8 +273,7 @@ def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataF
 
 def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Return hits such as `Prof G` and `Dr Giovannoni`: the host's if it fits, or the only author's."""
-    rows = having(texts, ["prof", "dr", "doctor", "mr", "ms", "miss", "mx", "sir", "dame"])
-    found = spans(rows, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}").filter(at_boundaries())
+    found = spans(texts, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}", at_boundaries())
     if found.is_empty():
         return HIT.to_frame()
     found = found.with_columns(
@@ -213,18 +300,25 @@ def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) ->
 
 
 def persons(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of other people by name: with a title, with initials, or by a common given name."""
+    """Return the hits of other people by name, given the rows of `signed`.
+
+    With a title, with initials, or by a common given name.
+    """
     if texts.is_empty():
         return HIT.to_frame()
     titled = spans(texts, _TITLED)
     titled = titled.filter(at_boundaries())
-    initials = spans(texts, _INITIALS).filter(
+    initials = spans(
+        texts,
+        _INITIALS,
         at_boundaries(),
         ~pl.col("before").str.contains(r"\p{Lu}[. ]+$"),
         ~pl.col("found").str.contains(r"^(?:I |A |\p{Lu} I )|^U[. ]+[KS]|^P[. ]+S[. ]"),
         pl.col("found").str.contains(r"\p{Ll}{2}"),
     )
-    given = spans(texts.filter(pl.col("masked").str.contains_any(GIVEN_NAMES)), _GIVEN).filter(
+    given = spans(
+        texts,
+        _GIVEN,
         at_boundaries(),
         ~pl.col("before").str.contains(r"[/@#_.-]$"),
         ~pl.col("found").str.extract(r"(\S+)$", 1).str.replace(r"['’]s?$", "").is_in(NOT_SURNAMES),
@@ -243,25 +337,23 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
     return hits(found, "person", rule="person_name", confidence=pl.col("rule"))
 
 
-def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the handles of `found` with the author they mean, where the thread has just one such.
+def addressed(found: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame) -> pl.DataFrame:
+    """Return the handles of `found` with the one of `authors` they mean, where the thread has just one such.
 
     What looks like code and means nobody here is not in it.
     """
+    if found.is_empty():
+        return found
     place = comments.select("thread_id").with_row_index("row")
     mentioned = place.join(found.select("row"), on="row", how="semi").select("thread_id").unique()
-    authors_of = ["thread_id", "author_id", "author_name", "author_handle"]
-    comments = comments.select(authors_of).join(mentioned, on="thread_id", how="semi").unique()
-    named_by = [
-        pl.col("author_handle"),
-        pl.col("author_name"),
-        pl.col("author_name").str.replace_all(" ", ""),
-    ]
-    authors = (
-        pl.concat(
-            [comments.select("thread_id", "author_id", handle=folded(name)) for name in named_by]
-        )
-        .drop_nulls()
+    theirs = authors.join(mentioned, on="thread_id", how="semi")
+    theirs = theirs.with_columns(folded(pl.col("author_name", "author_handle")))
+    asked = found.select(handle=folded(pl.col("id"))).unique()
+    name = pl.col("author_name")
+    named_by = [pl.col("author_handle"), name, name.str.replace_all(" ", "")]
+    known = (
+        pl.concat([theirs.select("thread_id", "author_id", handle=name) for name in named_by])
+        .join(asked, on="handle", how="semi")
         .unique(["thread_id", "author_id", "handle"])
         .filter(pl.len().over("thread_id", "handle") == 1)
     )
@@ -269,7 +361,7 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         found.drop("target_author_id")
         .join(place, on="row", how="left", maintain_order="left")
         .with_columns(handle=folded(pl.col("id")))
-        .join(authors, on=["thread_id", "handle"], how="left", maintain_order="left")
+        .join(known, on=["thread_id", "handle"], how="left", maintain_order="left")
         .with_columns(
             target_author_id="author_id",
             confidence=pl.when(pl.col("author_id").is_not_null())

@@ -27,7 +27,6 @@ _MONTH_NUMBERS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
-_MONTHS = f"(?:{'|'.join(_MONTH_NUMBERS)})"
 _YEAR = "(?:19|20)[0-9]{2}"
 _AGE = (
     r"(?i)(?:(?:over|under|above|below|by|at|around|from) the age of|aged|age of|age) (?:about "
@@ -76,11 +75,14 @@ _DURATION = (
     rf"|(?:{_COUNT}|several|a few|a couple of)[\s-](?:days|nights|hours|minutes)|(?:half )?an hour)"
 )
 _UNIT = "(?:year|yr|month|week|wk|day|night|decade|hour|hr|min|sec)"
-_COUNTED = (
-    r"(?:[0-9+][\s-]?|(?:(?-u:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
-    rf"|ty|several|many|few|half|couple of)[\s-]){_UNIT}"
+_NUMBERED = rf"[0-9+][\s-]?{_UNIT}"
+_SPELT = (
+    r"(?:(?-u:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
+    rf"|ty|several|many|few|half|couple of)[\s-]{_UNIT}"
 )
-"""What every duration and every date relative to another has, in folded text."""
+"""Every duration and every date relative to another has one of the two, in folded text."""
+_SPELT_UNITS = ("year|month|week|decade|hour|yrs? |hrs? ", "day|night|minute|mins? ")
+"""Units that a number in words may have. Few literals at a time, for a vector search: ten times as fast."""
 _REACHED = rf"{_UNIT}[a-z]{{0,4}}\s(?:ago|earlier|later|before|previously|back|from now)"
 """What the latter has besides."""
 _DATE = (
@@ -110,6 +112,11 @@ _CURRENCIES = (
     "kroner", "kronor", "francs", "rupees", "yen", "yuan", "pesos", "rubles", "roubles", "rand", "zloty",
     "chf", "aud", "cad", "nzd", "sek", "nok", "dkk", "inr", "jpy", "cny",
 )  # fmt: skip
+_PRICED = (
+    r"[$€£¥₹]|(?:[0-9k]|illion|thousand)\s?(?:us )?(?:dollar|euro|pounds|usd|eur|gbp|bucks|quid"
+    rf"|{'|'.join(_CURRENCIES)})"
+)
+"""What every sum of money has, in folded text."""
 
 
 def _iso(found: pl.Expr, sign: str) -> pl.Expr:
@@ -151,18 +158,17 @@ _AGE_WORDS = (
 _AT_WORDS = (*(f"at {digit}" for digit in range(1, 10)), "at just", "at only")
 
 
-def _ages(texts: pl.DataFrame) -> pl.DataFrame:
+def _ages(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of ages; the id is the number, or the words where there is none."""
-    numbered = likely(texts, "[0-9]")
     spelt = likely(texts, "(?:year|month)s?[- ]old|teens|ties")
     plain, decades = _plain_ages(pl.concat([numbered, spelt]).unique("row").sort("row"))
     units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
     ends = [at_boundaries(), pl.col("after").str.contains(_CLAUSE_FOLLOWS), ~units]
     at = spans(having(numbered, _AT_WORDS), _AGE_AT)
-    was = spans(having(numbered, ["age "]), _AGE_WAS).filter(at_boundaries(), ~units)
+    was = spans(having(numbered, ["age "]), _AGE_WAS, at_boundaries(), ~units)
     rules = {
         ("age", 0.97): plain,
-        ("age_is", 0.93): spans(numbered, _AGE_IS).filter(*ends),
+        ("age_is", 0.93): spans(numbered, _AGE_IS, *ends),
         ("age_at", 0.85): at.filter(*ends, ~pl.col("before").str.contains(_NOT_AN_AGE)),
         ("age_was", 0.85): _tail(was, r"(?s)^.*\s"),
     }
@@ -200,11 +206,14 @@ def _tail(found: pl.DataFrame, head: str) -> pl.DataFrame:
     )
 
 
-def _times(texts: pl.DataFrame) -> pl.DataFrame:
+def _times(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of durations and of points in time relative to another."""
-    counted = likely(texts, _COUNTED)
+    spelt = [likely(likely(texts, units), _SPELT) for units in _SPELT_UNITS]
+    counted = pl.concat([likely(numbered, _NUMBERED), *spelt]).unique("row").sort("row")
     after = pl.col("after")
-    length = spans(counted, _DURATION).filter(
+    length = spans(
+        counted,
+        _DURATION,
         at_boundaries(),
         ~pl.col("before").str.contains(r"[0-9][.,:/]$|[$€£#.-]$"),
         ~after.str.contains(r"(?i)^[- ](?:old|of age)\b|^['’][a-z]?|^[-][a-z]"),
@@ -220,7 +229,6 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
     ago = spans(
         likely(counted, _REACHED),
         _AGO,
-    ).filter(
         at_boundaries(),
         ~pl.col("found").str.contains(r"(?i)before$|back$")
         | after.str.contains(r"(?i)^\s*(?:$|[.,;:!?)]|(?:and|but|i|that|we|he|she|when)\b)"),
@@ -231,7 +239,8 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
     last = spans(
         likely(texts, "(?:last|next) (?:year|month|week)|day (?:before yest|after tomorr)"),
         r"(?i)(?:last|next) (?:year|month|week)|(?:the )?(?:day before yesterday|day after tomorrow)",
-    ).filter(at_boundaries())
+        at_boundaries(),
+    )
     return named(
         [
             hits(
@@ -243,16 +252,17 @@ def _times(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _dates(texts: pl.DataFrame) -> pl.DataFrame:
+def _dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of calendar dates and years; the id is as much of an ISO date as is known."""
-    rows = likely(texts, "[0-9]")
-    rows = rows.filter(
+    rows = numbered.filter(
         pl.col("masked").str.contains(
             r"(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]"
             r"|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
         )
     )
-    full = spans(rows, _DATE).filter(
+    full = spans(
+        rows,
+        _DATE,
         at_boundaries(rf"{WORD}"),
         ~pl.col("before").str.contains(r"[0-9][./:-]$|[./-]$"),
         ~pl.col("after").str.contains(
@@ -280,7 +290,9 @@ def _dates(texts: pl.DataFrame) -> pl.DataFrame:
         .then(named_month)
         .otherwise(words)
     )
-    years = spans(having(rows, ["19", "20"]), _YEARS).filter(
+    years = spans(
+        having(rows, ["19", "20"]),
+        _YEARS,
         at_boundaries(),
         ~pl.col("before").str.contains(r"[0-9A-Za-z][./:_-]$|[$€£#@+*=<>./-]$|[0-9] $")
         | pl.col("found").str.contains(r"s$|^[eml]"),
@@ -292,13 +304,8 @@ def _dates(texts: pl.DataFrame) -> pl.DataFrame:
         pl.col("found").str.extract(r"([0-9]{4})", 1).cast(pl.Int32).is_between(1900, 2039),
     )
     alone = spans(
-        likely(
-            texts,
-            rf"(?:in|since|until|till|by|before|after|during|last|next|this|early|mid|late|of)[ -]{_MONTHS}",
-        ),
+        likely(texts, _MONTH_ALONE, "masked"),
         _MONTH_ALONE,
-    )
-    alone = alone.filter(
         at_boundaries(),
         pl.col("before").str.contains(_BEFORE_MONTH),
         ~pl.col("after").str.contains(r"^,? ?[0-9]|^(?:['’]s)? \p{Lu}"),
@@ -312,44 +319,21 @@ def _dates(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _amounts(texts: pl.DataFrame) -> pl.DataFrame:
+def _amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of percentages and sums of money; the id is the number, with the currency."""
     share = spans(
         having(texts, ["%", "percent", "per cent"]),
         r"(?i)[0-9]+(?:[.,][0-9]+)*(?:\s?(?:[-–—]|to)\s?[0-9]+(?:[.,][0-9]+)*)?\s?(?:%|percent|per cent)",
-    ).filter(
         ~pl.col("before").str.contains(rf"[{WORD}.,]$"),
         ~pl.col("after").str.contains(rf"^[{WORD}%]"),
     )
     money = spans(
-        having(
-            texts.filter(
-                pl.col("folded").str.contains("[0-9]")
-                | pl.col("folded").str.contains("illion", literal=True)
-            ),
-            [
-                "$",
-                "€",
-                "£",
-                "¥",
-                "₹",
-                "dollar",
-                "euro",
-                "pounds",
-                "usd",
-                "eur",
-                "gbp",
-                "bucks",
-                "quid",
-                *_CURRENCIES,
-            ],
-        ),
+        likely(pl.concat([numbered, likely(texts, "illion")]).unique("row").sort("row"), _PRICED),
         r"(?i)(?:US|A|C)?[$€£¥₹]\s?[0-9]+(?:[.,][0-9]+)*(?:\s?[-–]\s?[$€£]?[0-9]+(?:[.,][0-9]+)*)?(?:\s?(?:million"
         r"|billion|trillion|thousand|bn|[kmb])(?-u:\b))?"
         r"|(?:[0-9]+(?:[.,][0-9]+)*(?:\s?(?:million|billion|trillion|thousand|k))?|(?:a|one|half a) (?:million"
         r"|billion))\s?(?:US dollars?|dollars?|euros?|pounds sterling|USD|EUR|GBP|bucks|quid|€|£"
         rf"|{'|'.join(_CURRENCIES)})",
-    ).filter(
         ~pl.col("before").str.contains(rf"[{WORD}$.,]$"),
         ~pl.col("after").str.contains(rf"^[{WORD}$]"),
     )
@@ -366,4 +350,5 @@ def quantities(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of every quantity."""
     if texts.is_empty():
         return HIT.to_frame()
-    return named([_ages(texts), _times(texts), _dates(texts), _amounts(texts)])
+    numbered = likely(texts, "[0-9]")
+    return named([kind(texts, numbered) for kind in (_ages, _times, _dates, _amounts)])

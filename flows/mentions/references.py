@@ -35,12 +35,12 @@ def citations(texts: pl.DataFrame) -> pl.DataFrame:
     In a full citation the authors are persons and what stands before the year is the journal.
     """
     rows = having(
-        likely(texts, "(?:19|20)[0-9]{2}", "plain"),
+        likely(likely(texts, "[0-9]", "plain"), "(?:19|20)[0-9]{2}", "plain"),
         ["doi", "pmid", "et al", ";1", ";2", ";3", ";4", ";5", ";6", ";7", ";8", ";9", "; "],
         "plain",
     )
-    full = spans(rows, _CITATION, "plain").filter(~pl.col("before").str.contains(r"[\p{L}\p{N}]$"))
-    short = spans(having(rows, ["et al"], "plain"), _ET_AL, "plain")
+    full = spans(rows, _CITATION, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$"), column="plain")
+    short = spans(having(rows, ["et al"], "plain"), _ET_AL, column="plain")
     number = pl.coalesce(
         pl.lit("doi:")
         + pl.col("found").str.to_lowercase().str.extract(r"(10\.[0-9.]{4,}/\S*[a-z0-9])", 1),
@@ -87,19 +87,22 @@ def _moved(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
 
 def study(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of trial phases, figures or tables, and numbered subjects of a study."""
+    texts = likely(texts, "phase|fig|table|patient|participant|subject|case")
     phase = spans(
         having(texts, ["phase"]),
         rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*",
-    ).filter(at_boundaries())
+        at_boundaries(),
+    )
     figure = spans(
         likely(texts, rf"(?:fig(?:ure|s?\.|s)?|tables?) ?(?:[se]?[0-9]|{_NUMERAL})"),
         rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?(?:[SE]?[0-9]{{1,2}}[a-z]?"
         rf"|{_NUMERAL})",
-    ).filter(at_boundaries(), ~pl.col("found").str.contains(r"(?i)^fig [a-z]"))
+        at_boundaries(),
+        ~pl.col("found").str.contains(r"(?i)^fig [a-z]"),
+    )
     subject = spans(
         likely(texts, rf"(?:patient|participant|subject|case)(?: (?:no|num|#)|[ -]{_NUMERAL})"),
         rf"(?i)(?:patient|participant|subject|case)(?: (?:no\.?|number|#) ?|[ -]){_NUMERAL}",
-    ).filter(
         at_boundaries(),
         ~pl.col("after").str.contains(
             r"^(?:[%:/]|[.,][0-9]|\s?(?:years?|months?|weeks?|days?|of|or)\b)|^[-][a-z0-9]"
@@ -135,8 +138,8 @@ def abbreviations(texts: pl.DataFrame) -> pl.DataFrame:
     The span is the definition whole; the id is the short form, the name the long one.
     """
     rows = having(texts, ["("])
-    found = spans(rows, r"\([A-Z][A-Za-z0-9-]{1,9}\)").filter(
-        pl.col("found").str.contains(r"[A-Z].*[A-Z0-9]")
+    found = spans(
+        rows, r"\([A-Z][A-Za-z0-9-]{1,9}\)", pl.col("found").str.contains(r"[A-Z].*[A-Z0-9]")
     )
     long_forms = [
         long_form(short[1:-1], before)

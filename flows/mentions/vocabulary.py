@@ -1,17 +1,23 @@
 """Curated terms in the text: exact, at word boundaries of any script, case by term, gated by thread."""
 
+import re
+
 import polars as pl
 
 from flows.mentions.boundaries import HAS_ICU, IS_UNSPACED, at_words
 from flows.mentions.occurrences import occurrences
 from flows.mentions.packs import Packs
-from flows.mentions.spans import HIT, cut
+from flows.mentions.spans import HIT, cut, likely
 
 RULE = "vocabulary"
 CONFIDENCE = 0.97
 GATED_CONFIDENCE = 0.9
 UNSPACED_CONFIDENCE = 0.8
 """Of a term in a script without spaces where ICU isn't there to tell words."""
+
+FEW_BYTES = 50_000
+"""Of terms, that one expression may hold."""
+SAMPLE_ROWS = 1_000
 
 
 def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFrame:
@@ -35,7 +41,8 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
         spaced = found.join(unspaced, on="word", how="anti")
         return pl.concat([spaced, at_words(texts, doubtful)])
 
-    found = occurrences(texts, known["folded"], keep=in_words)
+    words = known["folded"].unique().sort()
+    found = occurrences(_telling(texts, words), words, keep=in_words)
     if found.is_empty():
         return HIT.to_frame()
     found = (
@@ -51,6 +58,26 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
     cased = found.filter("is_cased")
     cased = cased.filter(cased["normal"] == cut(texts, cased))
     return _named(_gated(texts, pl.concat([found.filter(~pl.col("is_cased")), cased])))
+
+
+def _telling(texts: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
+    """Return the rows of `texts` that may have one of `words`, which few have where the words are few.
+
+    A boundary of ASCII is one in any script; where most rows have one, or the words are many, all rows.
+    """
+    if words.str.len_bytes().sum() > FEW_BYTES:
+        return texts
+    is_plain = words.str.contains(r"(?s)^[a-z0-9_](?:.*[a-z0-9_])?$")
+    plain = [pl.escape_regex(word) for word in words.filter(is_plain)]
+    other = [_bounded(word) for word in words.filter(~is_plain)]
+    pattern = "|".join([rf"(?-u:\b)(?:{'|'.join(plain)})(?-u:\b)"] * bool(plain) + other)
+    sample = texts.head(SAMPLE_ROWS)
+    return texts if 2 * likely(sample, pattern).height > sample.height else likely(texts, pattern)
+
+
+def _bounded(word: str) -> str:
+    ends = [r"(?-u:\b)" if re.match("[a-z0-9_]", end) else "" for end in (word[0], word[-1])]
+    return ends[0] + pl.escape_regex(word) + ends[1]
 
 
 def _gated(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

@@ -42,6 +42,8 @@ REJECTS_JUMP_COUNT = 10
 """A run fails that has more rejects than what is published by more than this many …"""
 REJECTS_JUMP_SHARE = 0.2
 """… and by more than this share of those."""
+EPHEMERAL = "ephemeral Prefect API server"
+"""What Prefect calls its temporary server, when that doesn't start."""
 
 
 _ended: list[pipeline.Summary] = []
@@ -87,6 +89,12 @@ def run(
         raise publish.Locked(str(error)) from None
     except Refused as error:
         raise pipeline.RunFailed(error.told) from None
+    except RuntimeError as error:
+        if EPHEMERAL not in str(error):
+            raise
+        raise pipeline.RunFailed(
+            "Prefect's temporary server did not start; its log is above, and PREFECT_API_URL names another"
+        ) from None
     except TimeoutError as error:
         raise pipeline.RunFailed(f"it took too long: {error}; nothing was published") from None
     except (httpx.HTTPError, PrefectException) as error:

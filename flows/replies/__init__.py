@@ -32,7 +32,7 @@ from flows.replies.rebuilt import rebuild, scores
 
 __all__ = ["CANDIDATES", "PARENTS", "Inferred", "Prior", "Priors", "infer"]
 
-BATCH = 2_000
+BATCH = 4_000
 """Comments that are worked on at once; a longer thread is one batch."""
 PARENTS = rows.PARENTS
 CANDIDATES = rows.CANDIDATES

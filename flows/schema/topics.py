@@ -34,12 +34,8 @@ COLUMNS = {
         "share of 1",
         nullable=True,
     ),
-    "host_answered_share_low": Column(
-        NUMBER, "Lower bound of `host_answered_share`, 95 % (Wilson).", "share of 1", nullable=True
-    ),
-    "host_answered_share_high": Column(
-        NUMBER, "Upper bound of `host_answered_share`, 95 % (Wilson).", "share of 1", nullable=True
-    ),
+    "host_answered_share_low": bound("host_answered_share", "Lower"),
+    "host_answered_share_high": bound("host_answered_share", "Upper"),
     "has_enough_comments": Column(
         TRUTH,
         "Enough to compare by: 10 comments of known authors in topic_engagement, 5 shared comments in "

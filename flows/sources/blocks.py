@@ -16,6 +16,7 @@ from flows.sources.lines import FOOT, Kind, Lines
 from flows.sources.told import HEAD, PAGE, PART, STRANGE, TEXT
 
 NAME_MAX_CHARS = 80
+PUBLICATION_MAX_BYTES = 200
 PUBLICATION = r"(?:Substack|[Nn]ewsletter|[Bb]log|[Bb]oletín)$|^(?:Writes|Escribe) "
 SENTENCE = r"[!?;:…“”]|[a-z]{2}\. |[a-z]{3}\.$|,$|(?:\S+\s+){7}"
 
@@ -127,8 +128,20 @@ def _after_last(rows: pl.DataFrame) -> pl.Series:
 
 def _zones(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the lines with `role`, and `is_head` and `is_foot` of those in comments."""
-    same = pl.col("group") == pl.col("group").shift(-1)
-    next_created = (same & (pl.col("head_rank").shift(-1) == 3)).fill_null(False)
+    rows = _ranked(rows)
+    rows = rows.with_columns(
+        is_head=pl.col("is_comment") & _in_head(rows),
+        is_foot=pl.col("is_comment") & ~pl.col("opens") & _in_foot(),
+    )
+    rows = rows.with_columns(is_foot=pl.col("is_foot") & ~pl.col("is_head"))
+    return _undelete(rows).with_columns(role=_role())
+
+
+def _ranked(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines with `rank`, their place in a head: name 1, publication 2, date 3, marks from 4.
+
+    0 is none, -1 anywhere in it. `is_name` repeats the name of the comment's first line.
+    """
     after_start = pl.col("is_start").shift(1, fill_value=False) & ~pl.col("opens")
     is_name = after_start & (
         (pl.col("kind") == int(Kind.NAME))
@@ -136,14 +149,12 @@ def _zones(rows: pl.DataFrame) -> pl.DataFrame:
     )
     rows = rows.with_columns(is_name=is_name)
     after_name = after_start | (pl.col("is_name").shift(1, fill_value=False) & ~pl.col("opens"))
+    next_created = (_goes_on() & (pl.col("head_rank").shift(-1) == 3)).fill_null(False)
     is_publication = (pl.col("kind") == int(Kind.PUBLICATION)) | (
         (pl.col("kind") == int(Kind.TEXT))
         & after_name
         & next_created
-        & (pl.col("bare").str.len_bytes() <= 200)
-    )
-    starts_text = (
-        pl.col("opens") & (pl.col("kind") == int(Kind.TEXT)) & pl.col("start_name").is_null()
+        & (pl.col("bare").str.len_bytes() <= PUBLICATION_MAX_BYTES)
     )
     rank = (
         pl.when("opens")
@@ -153,39 +164,43 @@ def _zones(rows: pl.DataFrame) -> pl.DataFrame:
         .when(is_publication)
         .then(2)
         .otherwise("head_rank")
-    ).cast(pl.Int64)
-    rows = rows.with_columns(rank=rank).with_columns(
-        climb=pl.col("group") * 10 + pl.max_horizontal("rank", 0)
     )
-    is_tight = pl.lit(_is_tight(rows))
-    climbs = pl.col("climb") > pl.col("climb").cum_max().shift(1, fill_value=0)
+    return rows.with_columns(rank=rank.cast(pl.Int64))
+
+
+def _goes_on() -> pl.Expr:
+    """Whether the next line is in the same group."""
+    return pl.col("group") == pl.col("group").shift(-1)
+
+
+def _in_head(rows: pl.DataFrame) -> pl.Expr:
+    """Whether all lines of the group, from its first to this one, fit a head: ranks climb, nothing is between."""
+    starts_text = (
+        pl.col("opens") & (pl.col("kind") == int(Kind.TEXT)) & pl.col("start_name").is_null()
+    )
+    # Each group begins above all of the one before.
+    climb = pl.col("group") * 10 + pl.max_horizontal("rank", 0)
+    climbs = climb > climb.cum_max().shift(1, fill_value=0)
+    ends_head = pl.lit(_is_tight(rows)) & pl.col("gap") & (pl.col("kind") != int(Kind.TOMBSTONE))
     fits = (pl.col("opens") & ~starts_text) | (
-        ~pl.col("opens")
-        & ((pl.col("rank") == -1) | ((pl.col("rank") > 0) & climbs))
-        & ~(is_tight & pl.col("gap") & (pl.col("kind") != int(Kind.TOMBSTONE)))
+        ~pl.col("opens") & ((pl.col("rank") == -1) | ((pl.col("rank") > 0) & climbs)) & ~ends_head
     )
     faults = (~fits).cast(pl.Int64).cum_sum()
     first = pl.int_range(pl.len()).filter(pl.col("opens"))
-    last = (first.shift(-1) - 1).fill_null(pl.len() - 1)
-    group = pl.col("group") - 1
-    # The first line's own fault is of no account to those after it.
-    before = (faults - (~fits).cast(pl.Int64)).gather(first.gather(group))
+    # Those of the groups before.
+    before = (faults - (~fits).cast(pl.Int64)).gather(first.gather(pl.col("group") - 1))
+    return faults == before
+
+
+def _in_foot() -> pl.Expr:
+    """Whether every line of the group, from this one to its last, is a foot's, in the order of a foot."""
+    same = _goes_on()
     follows = same & (pl.col("last_rank") < pl.col("first_rank").shift(-1))
     steps = (pl.col("first_rank") > 0) & (follows.fill_null(False) | ~same.fill_null(False))
     slips = (~steps).cast(pl.Int64).cum_sum()
-    return (
-        rows.with_columns(
-            is_head=pl.col("is_comment") & (faults == before),
-            # No slip from here to the end of the group.
-            is_foot=pl.col("is_comment")
-            & steps
-            & (slips == slips.gather(last.gather(group)))
-            & ~pl.col("opens"),
-        )
-        .with_columns(is_foot=pl.col("is_foot") & ~pl.col("is_head"))
-        .pipe(_undelete)
-        .with_columns(role=_role())
-    )
+    first = pl.int_range(pl.len()).filter(pl.col("opens"))
+    last = (first.shift(-1) - 1).fill_null(pl.len() - 1)
+    return steps & (slips == slips.gather(last.gather(pl.col("group") - 1)))
 
 
 def _is_tight(rows: pl.DataFrame) -> pl.Series:

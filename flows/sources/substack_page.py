@@ -147,22 +147,18 @@ def _merge(blocks: pl.DataFrame) -> pl.DataFrame:
 def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
     """Return the comments of `blocks`, with their count of furniture lines."""
     rest = pl.col("rest")
-    tail = pl.when("is_last").then(rest.str.extract(rf"(?ms)(^{TAIL_LINE}$.*)\z"))
-    comments = blocks.with_columns(tail=tail.fill_null("")).with_columns(
-        rest=pl.when(pl.col("tail") != "")
-        .then(
-            rest.cast(pl.Binary)
-            .bin.head(rest.str.len_bytes() - pl.col("tail").str.len_bytes())
-            .cast(pl.String)
-        )
-        .otherwise(rest),
+    ends = blocks["is_last"].arg_true()
+    # Only there, since a search to the end of every text costs as much as all else here.
+    found = blocks["rest"].gather(ends).str.extract(rf"(?ms)(^{TAIL_LINE}$.*)\z").fill_null("")
+    comments = blocks.with_columns(
+        tail=pl.repeat("", blocks.height, eager=True).scatter(ends, found),
         author_name=pl.col("first").str.replace(r"['’]s avatar$", "").str.strip_chars(),
-    )
+    ).with_columns(rest.str.strip_suffix(pl.col("tail")))
     has_meta = ~rest.str.contains(rf"\A{BLANKS}(?:\n|\z)")
     comments = comments.with_columns(has_meta=has_meta)
     meta = _meta(comments.filter("has_meta"))
     comments = comments.join(meta, on="comment", how="left", maintain_order="left")
-    text = pl.coalesce("after_meta", "rest").str.strip_chars()
+    after = rest.cast(pl.Binary).bin.slice(pl.col("meta_bytes").fill_null(0)).cast(pl.String)
     return comments.select(
         "path",
         "author_name",
@@ -172,7 +168,7 @@ def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
         "tail",
         position=pl.int_range(pl.len(), dtype=pl.Int32).over("path"),
         is_deleted=False,
-        text=text,
+        text=after.str.strip_chars(),
         furniture_line_count=1 + pl.col("meta_line_count").fill_null(0),
     )
 
@@ -180,33 +176,31 @@ def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
 def _meta(comments: pl.DataFrame) -> pl.DataFrame:
     """Return what the lines right below the author's say, one row per comment that has any.
 
-    They end at the first line that is blank or of no known kind; with that the text starts.
+    They end at the first line that is blank or of no known kind; with that the text starts, `meta_bytes`
+    from their beginning.
     """
     line = pl.col("line")
-    said = line.str.extract_groups(META).struct
     is_name = line.str.strip_chars() == pl.col("author_name")
-    is_known = (line.str.contains(META) & (line.str.strip_chars() != "")) | is_name
-    paragraph = pl.col("rest").str.splitn("\n\n", 2).struct
-    first = pl.col("is_meta")
+    paragraph = pl.col("rest").str.splitn("\n\n", 2).struct.field("field_0")
+    lines = (
+        comments.select("comment", "author_name", line=paragraph.str.split("\n"))
+        .with_columns(index=pl.int_ranges(pl.col("line").list.len()))
+        .explode("line", "index", empty_as_null=False, keep_nulls=False)
+        .with_columns(is_meta=(line.str.contains(META) & (line.str.strip_chars() != "")) | is_name)
+    )
+    ends = lines.filter(~pl.col("is_meta")).group_by("comment").agg(end=pl.col("index").min())
     return (
-        comments.select(
-            "comment",
-            "author_name",
-            line=paragraph.field("field_0").str.split("\n"),
-            below=paragraph.field("field_1").fill_null(""),
-        )
-        .explode("line", empty_as_null=False, keep_nulls=False)
-        .with_columns(
-            is_known.cum_min().over("comment").cast(pl.Boolean).alias("is_meta"),
-            said.field("created", "edited", "liker"),
-        )
+        lines.join(ends, on="comment", how="left", maintain_order="left")
+        .filter(pl.col("end").is_null() | (pl.col("index") < pl.col("end")))
+        .with_columns(said=line.str.extract_groups(META))
+        .unnest("said")
         .group_by("comment", maintain_order=True)
         .agg(
-            created_text=pl.col("created").filter(first).drop_nulls().first(),
-            edited=pl.col("edited").filter(first).is_not_null().any(),
-            liker=pl.col("liker").filter(first).drop_nulls().first(),
-            meta_line_count=first.sum().cast(pl.Int64),
-            after_meta=line.filter(~first).str.join("\n") + "\n\n" + pl.col("below").first(),
+            created_text=pl.col("created").drop_nulls().first(),
+            edited=pl.col("edited").is_not_null().any(),
+            liker=pl.col("liker").drop_nulls().first(),
+            meta_line_count=pl.len().cast(pl.Int64),
+            meta_bytes=(line.str.len_bytes() + 1).sum(),
         )
         .with_columns(
             is_edited=pl.when(pl.col("edited") | pl.col("created_text").is_not_null()).then(
@@ -219,17 +213,59 @@ def _meta(comments: pl.DataFrame) -> pl.DataFrame:
 
 def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per page: what it declares, and where each of its lines went."""
+    within = _within(comments)
+    around = _around(pages, blocks, within)
+    declared = pl.col("around").str.extract(DECLARED).str.replace_all(r"[,.]", "")
+    furniture = pl.sum_horizontal("known_lines", "terminators", "furniture", "cards")
+    return filled(
+        around.join(within.drop("tail"), on="path", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("text_lines").fill_null(0),
+            pl.col("unrecognised_line_count").fill_null(0) - pl.col("cards"),
+            likers=pl.col("likers").fill_null([]),
+            furniture_line_count=furniture,
+        )
+        .select(
+            "path",
+            "furniture_line_count",
+            "unrecognised_line_count",
+            source_format=pl.lit(FORMAT),
+            shows_likers=pl.col("likers").list.len() > 0,
+            declared_comment_count=declared.cast(pl.Int64, strict=False),
+            hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),
+            line_count=pl.col("text_lines")
+            + pl.col("furniture_line_count")
+            + pl.col("unrecognised_line_count"),
+        ),
+        THREAD,
+    )
+
+
+def _within(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return of each page with comments the lines of their text and the page's own ones among them.
+
+    `tail` is what belongs to the page's end though it stands below the last comment's text; `likers` are all
+    whom a mark names.
+    """
     lines_of_text = (
         pl.when(pl.col("text") != "")
         .then(pl.col("text").str.count_matches(r"\n\s*") + 1)
         .otherwise(0)
     )
-    per_page = comments.group_by("path", maintain_order=True).agg(
+    return comments.group_by("path", maintain_order=True).agg(
         text_lines=lines_of_text.sum().cast(pl.Int64),
         known_lines=pl.col("furniture_line_count").sum().cast(pl.Int64),
         likers=pl.col("liker").drop_nulls().unique(),
         tail=pl.col("tail").last(),
     )
+
+
+def _around(pages: pl.DataFrame, blocks: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per page: `around`, all before its first and after its last comment, and its lines.
+
+    They are the page's own (`furniture`), `cards` at its end, which recommend other posts, or not recognised;
+    `terminators` are those between the comments.
+    """
     after = blocks.group_by("path", maintain_order=True).agg(
         terminators=(~pl.col("is_last")).sum().cast(pl.Int64)
         - (pl.col("is_body") & ~pl.col("starts")).sum().cast(pl.Int64),
@@ -238,7 +274,7 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
     end = pl.concat_str("tail", pl.lit("\n"), "after", ignore_nulls=True)
     threads = (
         pages.select("path", "header")
-        .join(per_page, on="path", how="left", maintain_order="left")
+        .join(within.select("path", "tail"), on="path", how="left", maintain_order="left")
         .join(after, on="path", how="left", maintain_order="left")
         .with_columns(
             around=pl.concat_str("header", pl.lit("\n"), end, ignore_nulls=True),
@@ -251,41 +287,16 @@ def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) 
             .cast(pl.Int64),
         )
     )
-    around = (
+    is_furniture = pl.col("line").str.contains(FURNITURE)
+    lines = (
         threads.select("path", line=pl.col("around").str.split("\n"))
         .explode("line", empty_as_null=False, keep_nulls=False)
         .with_columns(pl.col("line").str.strip_chars())
         .filter(pl.col("line") != "")
         .group_by("path")
         .agg(
-            furniture=pl.col("line").str.contains(FURNITURE).sum().cast(pl.Int64),
-            unrecognised_line_count=(~pl.col("line").str.contains(FURNITURE)).sum().cast(pl.Int64),
+            furniture=is_furniture.sum().cast(pl.Int64),
+            unrecognised_line_count=(~is_furniture).sum().cast(pl.Int64),
         )
     )
-    count = (
-        pl.col("around")
-        .str.extract(DECLARED)
-        .str.replace_all(r"[,.]", "")
-        .cast(pl.Int64, strict=False)
-    )
-    furniture = pl.sum_horizontal("known_lines", "terminators", "furniture", "cards")
-    return filled(
-        threads.join(around, on="path", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("unrecognised_line_count").fill_null(0) - pl.col("cards"),
-            pl.col("text_lines").fill_null(0),
-            likers=pl.col("likers").fill_null([]),
-            furniture_line_count=furniture,
-        )
-        .select(
-            "path",
-            source_format=pl.lit(FORMAT),
-            shows_likers=pl.col("likers").list.len() > 0,
-            declared_comment_count=count,
-            hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),
-            line_count=pl.col("text_lines") + furniture + pl.col("unrecognised_line_count"),
-            furniture_line_count="furniture_line_count",
-            unrecognised_line_count="unrecognised_line_count",
-        ),
-        THREAD,
-    )
+    return threads.join(lines, on="path", how="left", maintain_order="left")

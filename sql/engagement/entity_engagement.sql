@@ -11,18 +11,7 @@ with
             comment_id,
             count(*) as mention_count
         from mentions
-        where
-            -- Words and amounts are nothing that one could ask about.
-            kind not in (
-                'quote',
-                'reported_speech',
-                'scare_quote',
-                'age',
-                'date',
-                'duration',
-                'money',
-                'percentage'
-            )
+        where is_entity(kind)
         group by canonical_id, thread_id, comment_id
     )
 

@@ -4,19 +4,7 @@
 with
     totals as (select count(*) as total_count from comments),
     entity_comments as (
-        select distinct canonical_id, thread_id, comment_id
-        from mentions
-        where
-            kind not in (
-                'quote',
-                'reported_speech',
-                'scare_quote',
-                'age',
-                'date',
-                'duration',
-                'money',
-                'percentage'
-            )
+        select distinct canonical_id, thread_id, comment_id from mentions where is_entity(kind)
     ),
     entities as (
         select canonical_id, count(*) as entity_comment_count

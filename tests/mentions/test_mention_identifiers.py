@@ -46,6 +46,9 @@ def test_500_lines_give_their_identifiers_and_no_others():
         ("see https://example.com/x.", "https://example.com/x"),
         ("“https://example.com/x”", "https://example.com/x"),
         ("[a](https://example.com/x) b", "https://example.com/x"),
+        ("[video]https://example.com/x[/video] b", "https://example.com/x"),
+        ("[url=https://example.com/x]here[/url] b", "https://example.com/x"),
+        ("[quote]example.com/x[/quote] b", "example.com/x"),
         ("на https://пример.рф/путь, да", "https://пример.рф/путь"),
     ],
 )

@@ -107,3 +107,17 @@ def test_an_odd_name_is_no_obstacle(name):
     assert participants("hello", "Thanks Bob! [x|y", authors=["Bob", name])[:1] == [
         ("1", "Bob", "id:Bob")
     ]
+
+
+def test_a_longer_name_of_another_thread_hides_nobody():
+    here = thread("x", "as Ann Lee Poe said", authors=["Ann Lee", "Bob"], name="a")
+    there = thread("x", "as Ann Lee Poe said", authors=["Ann Lee Poe", "Bob"], name="b")
+    both = found_in(pl.concat([here, there])).filter(kind="participant")
+    assert both.select("thread_id", "surface").rows() == [("a", "Ann Lee"), ("b", "Ann Lee Poe")]
+
+
+def test_all_names_of_a_long_roll_call_are_found():
+    authors = [f"Ann{letter} Lee{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    text = "; ".join(authors) + ". " + "So it was and so it is. " * 300
+    named = participants("x", *[""] * 25, text * 2, authors=[*authors, "Bob"])
+    assert [surface for _, surface, _ in named] == authors * 2

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+import flows
 from flows.replies.labelled import SCHEMA, read
 
 THREADS = Path(__file__).with_name("threads.ndjson")
@@ -21,3 +22,16 @@ def make(*said: tuple[str | None, str], thread: str = "t", **columns) -> pl.Data
     return frame.with_columns(
         pl.Series(name, values, dtype=SCHEMA[name]) for name, values in columns.items()
     )
+
+
+def parents(thread_id: str = "substack:kettle") -> dict[int, tuple]:
+    """Return status, position of the parent, confidence and evidence of each comment of a published thread."""
+    with flows.connect() as con:
+        rows = con.execute(
+            "select c.position, c.parent_status, p.position, r.confidence, r.evidence "
+            "from comments c left join comments p on p.comment_id = c.parent_comment_id "
+            "left join replies r on r.comment_id = c.comment_id "
+            "where c.thread_id = ? order by 1",
+            [thread_id],
+        ).fetchall()
+    return {row[0]: row[1:] for row in rows}

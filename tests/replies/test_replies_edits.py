@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import threadmill
+from replies_cases import parents
 
 import flows
 from flows import sidecars
@@ -37,18 +38,6 @@ def thread(project):
     folder = project / "data" / "raw" / "substack"
     (folder / "kettle.txt").write_text(PAGE, encoding="utf-8")
     return folder
-
-
-def parents():
-    """Return status, position of the parent, confidence and evidence by position, of `kettle`."""
-    with flows.connect() as con:
-        rows = con.execute(
-            "select c.position, c.parent_status, p.position, r.confidence, r.evidence "
-            "from comments c left join comments p on p.comment_id = c.parent_comment_id "
-            "left join replies r on r.comment_id = c.comment_id "
-            "where c.thread_id = 'substack:kettle' order by 1"
-        ).fetchall()
-    return {row[0]: row[1:] for row in rows}
 
 
 def test_an_empty_parent_means_top_level(thread):

@@ -1,6 +1,7 @@
 """Every kind of evidence, from the page or the file to the published tables."""
 
 import pytest
+from replies_cases import parents
 
 import flows
 
@@ -29,14 +30,7 @@ def write(project, *said, name="kettle"):
 def milled():
     """Return (status, position of the parent, confidence, evidence) by position, of `kettle`, once run."""
     flows.run()
-    with flows.connect() as con:
-        rows = con.execute(
-            "select c.position, c.parent_status, p.position, r.confidence, r.evidence "
-            "from comments c left join comments p on p.comment_id = c.parent_comment_id "
-            "left join replies r on r.comment_id = c.comment_id "
-            "where c.thread_id = 'substack:kettle' order by 1"
-        ).fetchall()
-    return [row[1:] for row in rows]
+    return [*parents().values()]
 
 
 def test_an_exact_quote_is_the_parent_and_is_said(project):

@@ -414,13 +414,14 @@ def test_the_server_runs_on_postgres_as_documented(project: Project, tmp_path: P
         project.environment |= {"PGHOST": "127.0.0.1", "PGPORT": str(port), "PGUSER": user}
         project.environment |= {"USER": user, "PREFECT_HOME": str(project.folder / ".prefect")}
         shell(project, postgres.replace("5432", str(port)))
-        url = f"postgresql+asyncpg://{user}@127.0.0.1:{port}/prefect"
+        url = f"postgresql+asyncpg://{user}:unguessed@127.0.0.1:{port}/prefect"
         project.environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = url
         serving = project.serve()
         wait("a run", START_S, lambda: project.threads() == 1)
         assert not (project.folder / ".prefect" / "prefect.db").exists()
         serving.send_signal(signal.SIGINT)
         assert serving.wait(60) == 0
+        assert "unguessed" not in project.log.read_text(encoding="utf-8")
     finally:
         subprocess.run(
             [*as_user, "pg_ctl", "-D", data, "-m", "immediate", "stop"], cwd="/", check=False

@@ -34,9 +34,9 @@ class Case(NamedTuple):
     """Modules that the extra `bench` installs; without them the case is left out."""
 
     @property
-    def is_possible(self) -> bool:
-        """Return whether all that it needs is installed."""
-        return all(importlib.util.find_spec(name) for name in self.needs)
+    def lacking(self) -> list[str]:
+        """Return what it needs that isn't installed."""
+        return [name for name in self.needs if not importlib.util.find_spec(name)]
 
 
 CASES: dict[str, Case] = {}

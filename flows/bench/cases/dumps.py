@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flows import documents, sources
+from flows import documents, resources, sources
 from flows.bench import corpus
 from flows.bench.cases.base import case
 from flows.discover import Document
@@ -39,6 +39,6 @@ def dump(raw: Path, scratch: Path) -> None:
         for path in sorted(raw.glob("reddit/*"))
     ]
     frames = (texts for texts, _ in documents.frames(raw, batch) if texts.height)
-    for number, parsed in enumerate(documents.ahead(sources.parse, frames)):
+    for number, parsed in enumerate(documents.ahead(sources.parse, frames, resources.cores())):
         rows = parsed.comments.select(COLUMNS).to_arrow()
         pq.write_table(rows, scratch / f"dump-{number}.parquet", compression="zstd")

@@ -20,6 +20,30 @@ def _speed(case: str, raw: Path, scratch: Path, find: Callable[[pl.DataFrame], f
     note_speed(scratch, case, size, find(rows))
 
 
+@case(is_shown=False)
+def comments_said(raw: Path, scratch: Path) -> None:
+    """Leave the comments as mentions are found in, batch by batch, uncompressed."""
+    (scratch / "said").mkdir()
+    for number, rows in enumerate(said(raw)):
+        rows.write_ipc(scratch / "said" / f"{number:05d}.arrow")
+
+
+@case(against="parse_and_write", after=("comments_said",))
+def find_mentions(_raw: Path, scratch: Path) -> None:
+    """Find mentions with both packs, all rules and the review queue: the whole stage, and it alone."""
+    from flows import mentions, resources
+
+    packs = mentions.packs(resources.vocabulary_folder())
+    size = spent_s = 0.0
+    for path in sorted((scratch / "said").iterdir()):
+        rows = pl.read_ipc(path)
+        size += int(rows["text"].str.len_bytes().sum()) / 1e6
+        begin = time.process_time()
+        mentions.find(rows, packs)
+        spent_s += time.process_time() - begin
+    note_speed(scratch, "find_mentions", size, spent_s)
+
+
 @case(largest_mb=LARGEST_MB)
 def mention_rules(raw: Path, scratch: Path) -> None:
     """Find mentions by all rules, and the review queue, without any vocabulary."""
