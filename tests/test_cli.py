@@ -1,9 +1,11 @@
 """The command line in processes of its own: exit codes, one sentence for a mistake, no traceback."""
 
 import json
+import os
+import subprocess
 
 import pytest
-from conftest import SAMPLE, loaded_by, page, threadmill
+from conftest import SAMPLE, command, loaded_by, page, surroundings, threadmill
 
 import flows
 
@@ -82,6 +84,22 @@ def test_a_table_shows_words_as_they_were_written(project):
     flows.run()
     shown = threadmill("sql", "select ':smile: [b]so[/b]' as said", cwd=project).stdout
     assert ":smile: [b]so[/b]" in shown
+
+
+def test_a_reader_that_has_left_gets_no_complaint(project):
+    flows.run()
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        command("sql", "select 1", "--format", "csv"),
+        cwd=project,
+        env=surroundings(),
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert ended.stderr == b""
 
 
 def test_run_json_is_json(project):
