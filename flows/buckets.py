@@ -10,7 +10,6 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
@@ -59,8 +58,12 @@ class Spool:
         `stale`; an id that one of them has is contested too.
         """
         files = [str(path) for path in sorted(self.folder.glob("comments-*"))]
-        if not files:
+        own = pl.col("native_id").is_not_null().any()
+        if not files or not pl.scan_ipc(files).select(own).collect().item():
             return explicit.NOBODY
+        # Imports pandas where that is installed: as much as all else that a small run imports.
+        import pyarrow.dataset as ds
+
         con = duckdb.connect(config={"temp_directory": str(self.folder / "spill"), "threads": jobs})
         con.register("spooled", ds.dataset(files, format="ipc"))
         numbers = ", ".join(map(str, stale)) or "null"
@@ -100,7 +103,7 @@ class Spool:
 
 
 def _no_rows(arrow: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in arrow], schema=arrow)
+    return pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in arrow], schema=arrow)
 
 
 class Milled(NamedTuple):

@@ -24,6 +24,12 @@ BY_THREAD = frozenset({"comment_engagement", "comment_topics"})
 """Models whose rows follow from the parsed rows of their thread alone, sorted by thread first."""
 GROUP_ROWS = 2**18
 """Comments that a model `BY_THREAD` takes at once: more would be joined and grouped on disk."""
+SMALL_BYTES = 2**20
+"""Up to so many bytes of Parquet tables are loaded rather than read by each query anew: below it, what a query
+costs is to be planned, and to plan one on files means to open them."""
+
+_READS: dict[str, frozenset[str]] = {}
+"""What `reads` gave: a run asks twice, for the order of its models and for what the manifest says of them."""
 
 
 def queries() -> dict[str, str]:
@@ -33,7 +39,7 @@ def queries() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
-def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> set[str]:
+def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> frozenset[str]:
     """Return the tables that `query` reads, without its own `with` names.
 
     DuckDB's parser says so, that of `con` if given. Its binder (`get_table_names`) would want the tables'
@@ -42,6 +48,12 @@ def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> set[str]:
     Raises:
         ValueError: `query` isn't a single SELECT.
     """
+    if query not in _READS:
+        _READS[query] = frozenset(_base_tables(_parsed(query, con), frozenset()))
+    return _READS[query]
+
+
+def _parsed(query: str, con: duckdb.DuckDBPyConnection | None) -> Any:
     said = (con or duckdb.default_connection()).execute(
         "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true)", [query]
     )
@@ -50,7 +62,7 @@ def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> set[str]:
         raise ValueError(tree["error_message"])
     if len(tree["statements"]) != 1:
         raise ValueError(f"{len(tree['statements'])} statements; a model is one SELECT")
-    return set(_base_tables(tree["statements"][0]["node"], frozenset()))
+    return tree["statements"][0]["node"]
 
 
 def _base_tables(node: Any, named: frozenset[str]) -> Iterator[str]:
@@ -79,7 +91,7 @@ def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = Non
         ValueError: some read each other, or one reads a table that nobody makes.
     """
     known = {*models, *schema.parsed_tables()}
-    graph: dict[str, set[str]] = {}
+    graph: dict[str, frozenset[str]] = {}
     for name in sorted(models):
         inputs = reads(models[name], con)
         if unknown := inputs - known:
@@ -94,7 +106,7 @@ def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = Non
 
 
 def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
-    """Return a connection in memory that sees the tables written to `snapshot` so far as views.
+    """Return a connection in memory that sees the tables written to `snapshot` so far: views, or tables if small.
 
     Queries that need more memory than `THREADMILL_MEMORY` says go on in `snapshot`/.spill. They use `jobs`
     threads, all cores if None.
@@ -114,17 +126,24 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     if jobs:
         con.execute(f"set threads = {jobs}")
     con.execute(resources.macros())
+    kind = "table" if _is_small(snapshot) else "view"
     for table in schema.TABLES:
         if tables.place(snapshot, table).exists():
-            con.execute(view(table, snapshot))
+            con.execute(view(table, snapshot, kind))
     return con
 
 
-def view(table: str, snapshot: Path) -> str:
-    """Return the statement that makes a view of `table` on its files in `snapshot`, columns by name."""
+def _is_small(snapshot: Path) -> bool:
+    """Return whether what is written to `snapshot` is better loaded than read by each query."""
+    files = (file for table in schema.TABLES for file in tables.files(snapshot, table))
+    return sum(file.stat().st_size for file in files) <= SMALL_BYTES
+
+
+def view(table: str, snapshot: Path, kind: str = "view") -> str:
+    """Return the statement that makes a view (or a `kind` "table") of `table` on its files, columns by name."""
     place = tables.place(snapshot, table)
     files = place / tables.PARTS if schema.TABLES[table].in_parts else place
-    return f"create view {table} as {_read(table, [files])}"
+    return f"create {kind} {table} as {_read(table, [files])}"
 
 
 def _read(table: str, files: list[Path]) -> str:
@@ -154,8 +173,9 @@ def run(
         ValueError: a query gives other columns than `schema` declares for its table.
     """
     models = queries()
+    make = _load if _is_small(snapshot) else write
     return {
-        name: step(f"model {name}", partial(write, con, name, models[name], snapshot))
+        name: step(f"model {name}", partial(make, con, name, models[name], snapshot))
         for name in in_order(models, con)
     }
 
@@ -181,6 +201,13 @@ def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path)
     shutil.rmtree(pieces, ignore_errors=True)
     con.execute(view(name, snapshot))
     return rows
+
+
+def _load(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> int:
+    """Do as `write`, by way of a table in memory: `query` is planned once, and not read from its file again."""
+    con.execute(f"create or replace table {name} as {query}")
+    rows = con.table(name).to_arrow_reader(tables.ROW_GROUP_ROWS)
+    return tables.write_stream(name, rows, tables.place(snapshot, name))
 
 
 def _groups(snapshot: Path) -> list[list[int]]:
