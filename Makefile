@@ -6,7 +6,7 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test test-slow test-superset superset lint audit format docs screenshots clean
+.PHONY: run test test-fire test-slow test-superset superset lint audit format docs screenshots clean
 
 run: $(RUN)
 	@$(BIN)/threadmill run
@@ -17,6 +17,10 @@ test: $(DEV)
 test-slow: $(DEV)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
 	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py
+
+# Publishing while killed, without room and on damaged files: some 6 minutes, and part of .ci/run.
+test-fire: $(DEV)
+	$(BIN)/pytest -m slow tests/slow/test_fire.py
 
 # Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
 superset: run
@@ -69,4 +73,4 @@ $(DEV): $(RUN)
 	@touch $(DEV)
 
 clean:
-	rm -rf .venv .venv-superset site data/processed/.snapshots data/processed/current
+	rm -rf .venv .venv-audit .venv-superset site data/processed/.snapshots data/processed/current

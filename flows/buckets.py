@@ -10,7 +10,6 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from flows import captures, hosts, mentions, replies, schema, tables
 from flows.comments import BUCKETS, Complete
@@ -39,12 +38,12 @@ class Spool:
             table = ordered.to_arrow().combine_chunks()
             sizes = dict(ordered.group_by("bucket").len().iter_rows())
             path = self.folder / f"{kind}-{self.batches:05d}.arrow"
-            start = 0
+            start, nothing = 0, _no_rows(table.schema)
             with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
                 for bucket in range(BUCKETS):
                     size = sizes.get(bucket, 0)
                     rows = table.slice(start, size).to_batches()
-                    writer.write_batch(rows[0] if rows else _no_rows(table.schema))
+                    writer.write_batch(rows[0] if rows else nothing)
                     start += size
         self.batches += 1
 
@@ -59,8 +58,12 @@ class Spool:
         `stale`; an id that one of them has is contested too.
         """
         files = [str(path) for path in sorted(self.folder.glob("comments-*"))]
-        if not files:
+        own = pl.col("native_id").is_not_null().any()
+        if not files or not pl.scan_ipc(files).select(own).collect().item():
             return explicit.NOBODY
+        # Imports pandas where that is installed: as much as all else that a small run imports.
+        import pyarrow.dataset as ds
+
         con = duckdb.connect(config={"temp_directory": str(self.folder / "spill"), "threads": jobs})
         con.register("spooled", ds.dataset(files, format="ipc"))
         numbers = ", ".join(map(str, stale)) or "null"
@@ -100,7 +103,7 @@ class Spool:
 
 
 def _no_rows(arrow: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in arrow], schema=arrow)
+    return pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in arrow], schema=arrow)
 
 
 class Milled(NamedTuple):

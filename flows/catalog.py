@@ -60,9 +60,7 @@ def describe(snapshot: Path, created: str) -> None:
 
 def _resource(snapshot: Path, name: str) -> dict[str, object]:
     table = schema.TABLES[name]
-    place = tables.place(snapshot, name)
-    files = sorted(place.glob(tables.PARTS)) if table.in_parts else [place]
-    paths = [str(file.relative_to(snapshot)) for file in files]
+    paths = [str(file.relative_to(snapshot)) for file in tables.files(snapshot, name)]
     fields = []
     for column in table.columns:
         said = schema.COLUMNS[column]

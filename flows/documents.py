@@ -18,7 +18,8 @@ from flows.sources.contract import DOCUMENT, REJECT
 
 T = TypeVar("T")
 R = TypeVar("R")
-WHOLE = pl.Schema([*DOCUMENT.items(), ("first_line", pl.Int64()), ("mapping", pl.String())])
+_MORE = {"first_line": pl.Int64(), "mapping": pl.String(), "line_count": pl.Int64()}
+WHOLE = pl.Schema([*DOCUMENT.items(), *_MORE.items()])
 BATCH_BYTES = 24 * 2**20
 FRAME_BYTES = 12 * 2**20
 """A batch is parsed in frames of this size, as many at once as there are jobs; one frame per file was measured
@@ -78,10 +79,11 @@ def _dump(raw: Path, document: Document) -> Iterator[tuple[pl.DataFrame, pl.Data
     is_empty = True
     try:
         for part in dumps.parts(raw / document.path):
-            if not part.fault and not part.content.strip():
+            if not part.fault and _is_blank(part.content):
                 continue
             if part.fault:
-                excerpt = part.content.decode("utf-8", "replace").replace("\0", "\ufffd") or None
+                shown = bytes(part.content).decode("utf-8", "replace")
+                excerpt = shown.replace("\0", "\ufffd") or None
                 reject = Reject(
                     document.path, document.platform, part.first_line, *part.fault, excerpt
                 )
@@ -95,6 +97,7 @@ def _dump(raw: Path, document: Document) -> Iterator[tuple[pl.DataFrame, pl.Data
                 "text": _lines_of_text(part.content),
                 "first_line": [part.first_line],
                 "mapping": [mapping],
+                "line_count": [part.line_count],
             }
             yield pl.DataFrame(row, schema=WHOLE), none
     except OSError as error:
@@ -110,7 +113,12 @@ def _no_texts() -> pl.DataFrame:
     return pl.DataFrame(schema=WHOLE)
 
 
-def _lines_of_text(content: bytes) -> pl.Series:
+def _is_blank(content: memoryview) -> bool:
+    # A look at its head is enough for most.
+    return not bytes(content[:EXCERPT_CHARS]).strip() and not bytes(content).strip()
+
+
+def _lines_of_text(content: memoryview) -> pl.Series:
     """Return `content` as one text; a line that isn't UTF-8 is replaced by words that no format reads."""
     offsets = struct.pack("=qq", 0, len(content))
     # Arrow takes the bytes as they lie: copies are what reading a dump costs.
@@ -120,7 +128,7 @@ def _lines_of_text(content: bytes) -> pl.Series:
     try:
         return pl.Series(whole).cast(pl.String)
     except pl.exceptions.PolarsError:
-        return pl.Series(["\n".join(_line_of_text(line) for line in content.split(b"\n"))])
+        return pl.Series(["\n".join(_line_of_text(line) for line in bytes(content).split(b"\n"))])
 
 
 def _line_of_text(line: bytes) -> str:
@@ -182,6 +190,7 @@ def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFra
             "text": texts,
             "first_line": [1] * len(texts),
             "mapping": [_mapping(raw, document) for document in good],
+            "line_count": [None] * len(texts),
         },
         schema=WHOLE,
     )

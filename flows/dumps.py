@@ -1,11 +1,11 @@
 """Documents too large or too packed to be read at once → parts of text, in bounded memory."""
 
-import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import zstandard
 
@@ -22,6 +22,9 @@ RATIO_MAX = 250
 RATIO_FREE_BYTES = 64 * 2**20
 """Below this any ratio is let through."""
 HEAD_BYTES = 2**16
+PACKED_BYTES = 2**11
+"""So much is unpacked at once: even what is made to fill the memory has only megabytes then."""
+NEWLINE = ord("\n")
 
 
 class Fault(Exception):  # noqa: N818 # says what is wrong
@@ -37,41 +40,97 @@ class Part(NamedTuple):
 
     first_line: int
     """Number of its first line, from 1."""
-    content: bytes
+    content: memoryview
+    line_count: int
     fault: tuple[str, str] | None = None
     """Code and sentence; then `content` is an excerpt."""
 
 
-class _Opened:
-    """The bytes of a document, unpacked as they are read."""
+class _Plain:
+    """The bytes of a document as they lie."""
 
     def __init__(self, path: Path) -> None:
         self.file = path.open("rb")
-        self.given = 0
-        stream: BinaryIO = self.file
-        if path.suffix == ".gz":
-            stream = io.BufferedReader(gzip.GzipFile(fileobj=self.file))
-        elif path.suffix == ".zst":
-            unpacker = zstandard.ZstdDecompressor(max_window_size=WINDOW_MAX_BYTES)
-            stream = unpacker.stream_reader(self.file, read_across_frames=True)
-        self.stream = stream
 
     def read(self, size: int) -> bytes:
-        """Return the next bytes, none at the end.
+        """Return the next `size` bytes, fewer at the end alone."""
+        return self.file.read(size)
+
+    def back(self, tail: memoryview) -> None:
+        """Let what was read last, or the end of it, be read again."""
+        self.file.seek(-len(tail), io.SEEK_CUR)
+
+
+class _Packed(_Plain):
+    """The bytes of a document, unpacked as they are read."""
+
+    def __init__(self, path: Path, unpacker: Callable[[], Any]) -> None:
+        super().__init__(path)
+        self.start_frame = unpacker
+        self.unpacker = unpacker()
+        self.waiting: deque[bytes | memoryview] = deque()
+        self.given = 0
+        self.fault: Fault | None = None
+        self.blocks = self._blocks()
+
+    def read(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer at the end or before what can't be unpacked.
 
         Raises:
-            Fault: they are damaged, or unpack to far more than text does.
+            Fault: they are damaged, or unpack to far more than text does; all before it has been read.
         """
+        found = sum(map(len, self.waiting))
+        while found < size and (block := next(self.blocks, None)):
+            self.waiting.append(block)
+            found += len(block)
+        if not found and self.fault:
+            raise self.fault
+        content = b"".join(self.waiting)
+        self.waiting.clear()
+        if found > size:
+            self.waiting.append(memoryview(content)[size:])
+            content = content[:size]
+        return content
+
+    def back(self, tail: memoryview) -> None:
+        """Let what was read last, or the end of it, be read again."""
+        self.waiting.appendleft(tail)
+
+    def _blocks(self) -> Iterator[bytes]:
         try:
-            block = self.stream.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
-            raise Fault("broken_archive", f"can't be unpacked from here: {error}") from None
-        self.given += len(block)
-        if self.stream is not self.file and self.given > RATIO_FREE_BYTES:
-            packed = max(1, self.file.tell())
-            if self.given > RATIO_MAX * packed:
-                raise Fault("bomb", f"unpacks to more than {RATIO_MAX} × its size; not read on")
-        return block
+            while packed := self.file.read(PACKED_BYTES):
+                while packed:
+                    if self.unpacker.eof:
+                        if not packed.strip(b"\0"):
+                            # Archives may be filled up with zeros.
+                            break
+                        self.unpacker = self.start_frame()
+                    block = self.unpacker.decompress(packed)
+                    packed = self.unpacker.unused_data
+                    if block:
+                        yield block
+                    self._count(len(block))
+        except (zlib.error, zstandard.ZstdError) as error:
+            self.fault = Fault("broken_archive", f"can't be unpacked from here: {error}")
+        except Fault as fault:
+            self.fault = fault
+        else:
+            if not self.unpacker.eof:
+                self.fault = Fault("broken_archive", "ends in the midst of what is packed in it")
+
+    def _count(self, size: int) -> None:
+        self.given += size
+        if self.given > max(RATIO_FREE_BYTES, RATIO_MAX * self.file.tell()):
+            raise Fault("bomb", f"unpacks to more than {RATIO_MAX} × its size; not read on")
+
+
+def _opened(path: Path) -> _Plain:
+    if path.suffix == ".gz":
+        return _Packed(path, lambda: zlib.decompressobj(wbits=zlib.MAX_WBITS | 16))
+    if path.suffix == ".zst":
+        context = zstandard.ZstdDecompressor(max_window_size=WINDOW_MAX_BYTES)
+        return _Packed(path, context.decompressobj)
+    return _Plain(path)
 
 
 def is_dump(path: Path, size: int) -> bool:
@@ -95,7 +154,7 @@ def _has_objects(path: Path) -> bool:
 
     A first line longer than any that is read is taken for a dump's: the rest goes on.
     """
-    opened = _Opened(path)
+    opened = _opened(path)
     with opened.file:
         head = opened.read(HEAD_BYTES).lstrip()
         if not head.startswith(b"{"):
@@ -117,7 +176,7 @@ def whole(path: Path) -> bytes:
         OSError: it can't be read.
         Fault: it is damaged, or too large when unpacked.
     """
-    opened = _Opened(path)
+    opened = _opened(path)
     with opened.file:
         content = bytearray()
         while block := opened.read(2**20):
@@ -134,39 +193,34 @@ def parts(path: Path) -> Iterator[Part]:
     Raises:
         OSError: it can't be read.
     """
-    opened = _Opened(path)
-    line = 1
-    kept = b""
-    is_skipping = False
+    opened = _opened(path)
+    line, size, is_skipping = 1, PART_BYTES, False
     with opened.file:
         while True:
             try:
-                block = opened.read(PART_BYTES)
+                block = opened.read(size)
             except Fault as fault:
-                if kept and not is_skipping:
-                    yield Part(line, kept)
-                yield Part(line + kept.count(b"\n"), b"", (fault.code, str(fault)))
+                yield Part(line, memoryview(b""), 0, (fault.code, str(fault)))
                 return
             if not block:
-                break
-            start = 0
+                return
             if is_skipping:
-                start = block.find(b"\n") + 1
-                if not start:
-                    continue
-                line, is_skipping = line + 1, False
-            end = block.rfind(b"\n") + 1
-            if end > start:
-                # The only copy of it: each costs as much as a tenth of parsing.
-                content = b"".join((kept, memoryview(block)[start:end]))
-                yield Part(line, content)
-                line += content.count(b"\n")
-                kept = block[end:]
-            else:
-                kept += block[start:]
-            if len(kept) > LINE_MAX_BYTES:
+                if start := block.find(b"\n") + 1:
+                    opened.back(memoryview(block)[start:])
+                    line, is_skipping = line + 1, False
+                continue
+            is_last = len(block) < size
+            end = block.rfind(b"\n") + 1 or (len(block) if is_last else 0)
+            if not end and size > LINE_MAX_BYTES:
                 reason = f"a line of more than {LINE_MAX_BYTES // 2**20} MiB; it is skipped"
-                yield Part(line, kept[:80], ("huge_line", reason))
-                kept, is_skipping = b"", True
-    if kept:
-        yield Part(line, kept)
+                yield Part(line, memoryview(block)[:80], 1, ("huge_line", reason))
+                is_skipping = True
+                continue
+            # What is left is read anew rather than copied: that costs as much as a tenth of parsing.
+            opened.back(memoryview(block)[end:])
+            if not end:
+                size = min(2 * size, LINE_MAX_BYTES + 1)
+                continue
+            count = block.count(b"\n", 0, end) + (block[end - 1] != NEWLINE)
+            yield Part(line, memoryview(block)[:end], count)
+            line, size = line + count, PART_BYTES

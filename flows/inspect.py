@@ -62,7 +62,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     Raises:
         ValueError: it isn't a file, its platform isn't known, or a sidecar is wrong.
     """
-    platform = platform or file.resolve().parent.name
+    platform = file.resolve().parent.name if platform is None else platform
     stems = {file.name[:dot] for dot in _dots(file.name)}
     stems |= {stem.partition("@")[0] for stem in stems}
     names = sorted({f"{stem}.toml" for stem in stems} | set(mappings(file)))
@@ -103,6 +103,8 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
     """
     if not file.is_file():
         raise ValueError(f"{file}: not a file")
+    if not platform or platform.startswith(".") or Path(platform).name != platform:
+        raise ValueError(f"--platform: {platform!r} is no folder of data/raw; write it as substack")
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder)
         (raw / platform).mkdir()
@@ -111,6 +113,10 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
             content = said.encode() if isinstance(said, str) else said.read_bytes()
             (raw / platform / name).write_bytes(content)
         found = discover(raw, {})
+        if not found.documents and not found.rejects:
+            raise ValueError(
+                f"{file}: no run reads it; README files, hidden files and sidecars are no threads"
+            )
         said_of = [(one, sidecars.read(sidecars_of(raw, one))) for one in found.documents]
         frames = documents.frames(raw, found.documents)
         good = (one for one in frames if one[0].height or one[1].height)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
@@ -9,12 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from flows import resources, schema, tables
+from flows.comments import BUCKETS
 
 FOLDERS = ("engagement", "topics", "quality")
 MEMORY, HALF = "THREADMILL_MEMORY", "50%"
 """The environment variable that says what the queries may take of the memory; half of it if unset."""
+SPILL = ".spill"
+"""The folder of a snapshot for what memory can't hold; it isn't published."""
+BY_THREAD = frozenset({"comment_engagement", "comment_topics"})
+"""Models whose rows follow from the parsed rows of their thread alone, sorted by thread first."""
+GROUP_ROWS = 2**18
+"""Comments that a model `BY_THREAD` takes at once: more would be joined and grouped on disk."""
+SMALL_BYTES = 2**20
+"""Up to so many bytes of Parquet tables are loaded rather than read by each query anew: below it, what a query
+costs is to be planned, and to plan one on files means to open them."""
+
+_READS: dict[str, frozenset[str]] = {}
+"""What `reads` gave: a run asks twice, for the order of its models and for what the manifest says of them."""
 
 
 def queries() -> dict[str, str]:
@@ -24,7 +39,7 @@ def queries() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
-def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> set[str]:
+def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> frozenset[str]:
     """Return the tables that `query` reads, without its own `with` names.
 
     DuckDB's parser says so, that of `con` if given. Its binder (`get_table_names`) would want the tables'
@@ -33,6 +48,12 @@ def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> set[str]:
     Raises:
         ValueError: `query` isn't a single SELECT.
     """
+    if query not in _READS:
+        _READS[query] = frozenset(_base_tables(_parsed(query, con), frozenset()))
+    return _READS[query]
+
+
+def _parsed(query: str, con: duckdb.DuckDBPyConnection | None) -> Any:
     said = (con or duckdb.default_connection()).execute(
         "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true)", [query]
     )
@@ -41,7 +62,7 @@ def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> set[str]:
         raise ValueError(tree["error_message"])
     if len(tree["statements"]) != 1:
         raise ValueError(f"{len(tree['statements'])} statements; a model is one SELECT")
-    return set(_base_tables(tree["statements"][0]["node"], frozenset()))
+    return tree["statements"][0]["node"]
 
 
 def _base_tables(node: Any, named: frozenset[str]) -> Iterator[str]:
@@ -70,7 +91,7 @@ def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = Non
         ValueError: some read each other, or one reads a table that nobody makes.
     """
     known = {*models, *schema.parsed_tables()}
-    graph: dict[str, set[str]] = {}
+    graph: dict[str, frozenset[str]] = {}
     for name in sorted(models):
         inputs = reads(models[name], con)
         if unknown := inputs - known:
@@ -85,7 +106,7 @@ def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = Non
 
 
 def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
-    """Return a connection in memory that sees the tables written to `snapshot` so far as views.
+    """Return a connection in memory that sees the tables written to `snapshot` so far: views, or tables if small.
 
     Queries that need more memory than `THREADMILL_MEMORY` says go on in `snapshot`/.spill. They use `jobs`
     threads, all cores if None.
@@ -100,22 +121,35 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
         con.execute("set memory_limit = ?", [memory])
     except duckdb.Error:
         raise ValueError(f"{MEMORY}: {memory!r} is no amount; write it as 4GB or 50%") from None
-    con.execute(f"set temp_directory = '{_quoted(snapshot / '.spill')}'")
+    con.execute("set parquet_metadata_cache = true")
+    con.execute(f"set temp_directory = '{_quoted(snapshot / SPILL)}'")
     if jobs:
         con.execute(f"set threads = {jobs}")
     con.execute(resources.macros())
+    kind = "table" if _is_small(snapshot) else "view"
     for table in schema.TABLES:
         if tables.place(snapshot, table).exists():
-            con.execute(view(table, snapshot))
+            con.execute(view(table, snapshot, kind))
     return con
 
 
-def view(table: str, snapshot: Path) -> str:
-    """Return the statement that makes a view of `table` on its files in `snapshot`, columns by name."""
-    columns = ", ".join(f'"{name}"' for name in schema.TABLES[table].columns)
+def _is_small(snapshot: Path) -> bool:
+    """Return whether what is written to `snapshot` is better loaded than read by each query."""
+    files = (file for table in schema.TABLES for file in tables.files(snapshot, table))
+    return sum(file.stat().st_size for file in files) <= SMALL_BYTES
+
+
+def view(table: str, snapshot: Path, kind: str = "view") -> str:
+    """Return the statement that makes a view (or a `kind` "table") of `table` on its files, columns by name."""
     place = tables.place(snapshot, table)
     files = place / tables.PARTS if schema.TABLES[table].in_parts else place
-    return f"create view {table} as select {columns} from read_parquet('{_quoted(files)}')"
+    return f"create {kind} {table} as {_read(table, [files])}"
+
+
+def _read(table: str, files: list[Path]) -> str:
+    columns = ", ".join(f'"{name}"' for name in schema.TABLES[table].columns)
+    listed = ", ".join(f"'{_quoted(file)}'" for file in files)
+    return f"select {columns} from read_parquet([{listed}])"
 
 
 def _quoted(path: Path) -> str:
@@ -139,8 +173,9 @@ def run(
         ValueError: a query gives other columns than `schema` declares for its table.
     """
     models = queries()
+    make = _load if _is_small(snapshot) else write
     return {
-        name: step(f"model {name}", partial(write, con, name, models[name], snapshot))
+        name: step(f"model {name}", partial(make, con, name, models[name], snapshot))
         for name in in_order(models, con)
     }
 
@@ -151,8 +186,63 @@ def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path)
     Raises:
         ValueError: it has other columns than `schema` declares.
     """
+    groups = _groups(snapshot) if name in BY_THREAD else []
+    pieces = snapshot / SPILL / name
+    if len(groups) > 1:
+        _write_pieces(con, query, snapshot, groups, pieces)
+        # A thread is whole in one piece, which has its rows in their order.
+        query = (
+            f"select * exclude (file_row_number) from read_parquet('{_quoted(pieces / '*.parquet')}', "
+            "file_row_number = true) order by thread_id, file_row_number"
+        )
     rows = tables.write_stream(
         name, con.sql(query).to_arrow_reader(tables.ROW_GROUP_ROWS), tables.place(snapshot, name)
     )
+    shutil.rmtree(pieces, ignore_errors=True)
     con.execute(view(name, snapshot))
     return rows
+
+
+def _load(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> int:
+    """Do as `write`, by way of a table in memory: `query` is planned once, and not read from its file again."""
+    con.execute(f"create or replace table {name} as {query}")
+    rows = con.table(name).to_arrow_reader(tables.ROW_GROUP_ROWS)
+    return tables.write_stream(name, rows, tables.place(snapshot, name))
+
+
+def _groups(snapshot: Path) -> list[list[int]]:
+    """Return the buckets that have comments, together up to `GROUP_ROWS` of them or a bucket."""
+    groups: list[list[int]] = []
+    held = 0
+    for bucket in range(BUCKETS):
+        part = tables.part(snapshot, "comments", bucket)
+        if part.is_file():
+            rows = pq.read_metadata(part).num_rows
+            if not groups or held + rows > GROUP_ROWS:
+                groups.append([])
+                held = 0
+            groups[-1].append(bucket)
+            held += rows
+    return groups
+
+
+def _write_pieces(
+    con: duckdb.DuckDBPyConnection,
+    query: str,
+    snapshot: Path,
+    groups: list[list[int]],
+    pieces: Path,
+) -> None:
+    """Write what `query` gives of each of the `groups` of buckets to a file of the folder `pieces`."""
+    pieces.mkdir(parents=True)
+    in_parts = [table for table in reads(query, con) if schema.TABLES[table].in_parts]
+    con.execute("create schema if not exists one_group")
+    with con.cursor() as own:
+        own.execute("set search_path = 'one_group,main'")
+        for number, buckets in enumerate(groups):
+            for table in in_parts:
+                parts = [tables.part(snapshot, table, bucket) for bucket in buckets]
+                there = [part for part in parts if part.is_file()]
+                rows = _read(table, there) if there else f"select * from main.{table} where false"
+                own.execute(f"create or replace view one_group.{table} as {rows}")
+            own.sql(query).write_parquet(str(pieces / f"{number:02d}.parquet"))

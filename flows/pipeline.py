@@ -303,7 +303,7 @@ class _Run:
             figures = summary.measure(con)
         self.review(snapshot, figures)
         _refuse_rejects(self.strict, figures)
-        shutil.rmtree(snapshot / ".spill", ignore_errors=True)
+        shutil.rmtree(snapshot / models.SPILL, ignore_errors=True)
 
         def seal() -> None:
             catalog.create(snapshot)
@@ -556,7 +556,7 @@ class _Run:
             rows = pl.read_parquet(old / "rejects.parquet")
             self.rejects.append(rows.filter(~pl.col("source_path").is_in(sorted(gone))))
         order = schema.TABLES["threads"].columns
-        empty = schema.arrow("threads").empty_table()
+        empty = tables.empty(schema.arrow("threads"))
         all_threads = pl.concat([pl.DataFrame(empty), *(frame.select(order) for frame in threads)])
         tables.write("threads", all_threads.sort("thread_id"), tables.place(snapshot, "threads"))
         key = ["source_path", "line", "reason_code"]
@@ -571,7 +571,7 @@ class _Run:
             folder = tables.place(snapshot, name)
             if schema.TABLES[name].in_parts and not any(folder.iterdir()):
                 # Without a part a reader couldn't tell the columns.
-                tables.write(name, schema.arrow(name).empty_table(), folder / tables.EMPTY_PART)
+                tables.write(name, tables.empty(schema.arrow(name)), folder / tables.EMPTY_PART)
 
     def _write_run(self, snapshot: Path, published_at: datetime) -> None:
         import polars as pl

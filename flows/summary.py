@@ -11,6 +11,7 @@ QUERIES = {
     "authors": "select count(distinct author_id) from comments",
     "replies": "select count(*) from replies",
     "inferred_replies": "select count(*) from replies where is_inferred",
+    "candidates": "select count(*) from reply_candidates",
     "orphans": "select count(*) from comments where parent_status = 'missing'",
     "mean_confidence": "select avg(confidence) from replies where is_inferred",
     "expected_top_level": """
@@ -22,6 +23,7 @@ QUERIES = {
     "declared": "select sum(declared_comment_count)::bigint from threads",
     "declared_captured": """
         select sum(comment_count)::bigint from threads where declared_comment_count is not null""",
+    "hidden": "select sum(hidden_comment_count)::bigint from threads where declared_comment_count is null",
     "unrecognised_lines": "select coalesce(sum(unrecognised_line_count), 0)::bigint from threads",
     "rejects": "select count(*) from rejects",
     "topic_comments": "select count(distinct comment_id) from comment_topics",
@@ -113,17 +115,21 @@ def _aside(figures: dict[str, Any]) -> str:
 
 
 def _replies(figures: dict[str, Any]) -> str:
-    if not figures["inferred_replies"]:
+    if not figures["candidates"]:
         return f"{figures['replies']:,}, as the source gives them{_orphans(figures['orphans'])}"
     fits = [
         f"\n{platform}: {threads:,} threads with known parents; threadmill replies fit can learn from them"
         for platform, threads, _ in figures["fittable"]
     ]
-    text = (
-        f"{figures['replies']:,}, of which {figures['inferred_replies']:,} inferred, "
-        f"each right with a chance of {figures['mean_confidence']:.0%} on average"
-    )
-    return f"{text}{_orphans(figures['orphans'])}\n{METHOD}{_apart(figures)}{''.join(fits)}"
+    inferred = "none inferred: where the source doesn't tell, top level was likelier"
+    if figures["inferred_replies"]:
+        are_all = figures["inferred_replies"] == figures["replies"]
+        which = "all" if are_all else f"of which {figures['inferred_replies']:,}"
+        inferred = (
+            f"{which} inferred, "
+            f"each right with a chance of {figures['mean_confidence']:.0%} on average"
+        )
+    return f"{figures['replies']:,}, {inferred}{_orphans(figures['orphans'])}\n{METHOD}{_apart(figures)}{''.join(fits)}"
 
 
 def _orphans(count: int) -> str:
@@ -159,14 +165,14 @@ def _mentions(rows: list[list[Any]]) -> str:
 
 
 def _counted(rows: list[list[Any]]) -> str:
-    return ", ".join(f"{count:,} {name}" for name, count in rows)
+    return ", ".join(f"{name} {count:,}" for name, count in rows)
 
 
 def _topics(figures: dict[str, Any]) -> str:
     if not figures["topics"]:
         none = "none found; data/vocabulary/<pack>/topics.csv says which there are"
         return f"{none}{_fit(figures)}"
-    listed = ", ".join(f"{name} {count:,}" for name, count in figures["topics"])
+    listed = _counted(figures["topics"])
     return f"{listed}\nin {figures['topic_comments']:,} of {counted(figures['comments'], 'comment')}{_fit(figures)}"
 
 
@@ -185,6 +191,9 @@ def _capture(figures: dict[str, Any]) -> str:
         share = figures["declared_captured"] / figures["declared"]
         declared = counted(figures["declared"], "comment")
         text = f"{figures['declared_captured']:,} of the {declared} declared ({share:.0%})"
+    if figures["hidden"]:
+        pages = "pages that don't say" if figures["declared"] else "they"
+        text += f"; {pages} hold back {counted(figures['hidden'], 'comment')}"
     return f"{text}; {counted(figures['unrecognised_lines'], 'line')} not understood"
 
 

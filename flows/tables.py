@@ -20,6 +20,12 @@ def place(snapshot: Path, table: str) -> Path:
     return snapshot / (table if schema.TABLES[table].in_parts else f"{table}.parquet")
 
 
+def files(snapshot: Path, table: str) -> list[Path]:
+    """Return the files that `table` has in `snapshot`, by name; none if it isn't there yet."""
+    there = place(snapshot, table)
+    return sorted(there.glob(PARTS)) if there.is_dir() else [there] if there.exists() else []
+
+
 def part(snapshot: Path, table: str, bucket: int) -> Path:
     """Return the file of one bucket of `table` in `snapshot`."""
     return place(snapshot, table) / f"part-{bucket:02d}.parquet"
@@ -29,6 +35,14 @@ def bucket(path: str) -> int | None:
     """Return the bucket of the part at `path`; None if that is no bucket's."""
     number = path.partition("/part-")[2].removesuffix(".parquet")
     return int(number) if number.isdigit() else None
+
+
+def empty(columns: pa.Schema) -> pa.Table:
+    """Return a table of these columns without rows.
+
+    `pa.Schema.empty_table` would import pandas where that is installed, which costs more than a small run.
+    """
+    return pa.Table.from_batches([], columns)
 
 
 def conform(table: str, rows: pl.DataFrame | pa.Table) -> pa.Table:
@@ -61,7 +75,8 @@ def _conform(table: str, rows: pl.DataFrame | pa.Table) -> tuple[pl.DataFrame, p
             raise ValueError(f"{table}.{field.name}: is {own}; declared is {field.type}")
     frame = pl.DataFrame(given)
     _check_values(table, frame)
-    return frame, given.cast(declared)
+    # `Table.cast` would import pyarrow.compute, 30 ms.
+    return frame, given.to_reader().cast(declared).read_all()
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:
@@ -123,5 +138,5 @@ def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:
                 flush(whole=False)
         flush(whole=True)
         if not count:
-            writer.write_table(_conform(table, rows.schema.empty_table())[1])
+            writer.write_table(_conform(table, empty(rows.schema))[1])
     return count

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from conftest import threadmill
 
-from flows import bench
+from flows import bench, dumps
 from flows.bench import corpus
 
 
@@ -60,6 +60,25 @@ def test_a_failing_case_is_no_figure(case, tmp_path):
 
 def test_a_dump_is_compared_to_what_reads_dumps():
     assert {"start", "dump_limit", "dump"} <= set(bench.chosen(["dump"]))
+
+
+def test_dumps_packed_and_run_are_measured_on_request(project):
+    only = ("--only", "read_packed_dump", "--only", "run_explicit")
+    ended = threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    _, packed, ran, start = json.loads(ended.stdout)
+    assert [packed["case"], ran["case"]] == ["read_packed_dump", "run_explicit"]
+    assert (packed["ratio"], start["ratio"]) == (None, None)
+    assert ran["ratio"] > 1
+    assert packed["comments"] == ran["comments"] > 100
+    assert packed["peak_mb"] > start["peak_mb"] / 2
+
+
+def test_a_packed_dump_has_as_many_comments_as_it_says(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpus, "FRAME_MB", 0.1)
+    written = corpus.write_packed_dump(tmp_path, 0.3)
+    place = tmp_path / "reddit" / "RC_bench.zst"
+    assert sum(part.line_count for part in dumps.parts(place)) == written > 200
 
 
 def test_a_dump_of_the_bench_is_read_whole(tmp_path):

@@ -1,9 +1,11 @@
 """The command line in processes of its own: exit codes, one sentence for a mistake, no traceback."""
 
 import json
+import os
+import subprocess
 
 import pytest
-from conftest import SAMPLE, loaded_by, page, threadmill
+from conftest import SAMPLE, command, loaded_by, page, surroundings, threadmill
 
 import flows
 
@@ -69,13 +71,35 @@ def test_run_ends_with_a_summary_and_what_to_try_next(project):
         "42 by 21 authors",
         "inferred",
         "42 of the 84 comments declared (50%)",
-        "34 disease",
+        "disease 34",
         "Next",
     ):
         assert words in ended.stdout
     commands = [line.strip() for line in ended.stdout.partition("Next\n")[2].splitlines()]
     assert len(commands) == 3
     assert all(command.startswith("threadmill ") for command in commands)
+
+
+def test_a_table_shows_words_as_they_were_written(project):
+    flows.run()
+    shown = threadmill("sql", "select ':smile: [b]so[/b]' as said", cwd=project).stdout
+    assert ":smile: [b]so[/b]" in shown
+
+
+def test_a_reader_that_has_left_gets_no_complaint(project):
+    flows.run()
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        command("sql", "select 1", "--format", "csv"),
+        cwd=project,
+        env=surroundings(),
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert ended.stderr == b""
 
 
 def test_run_json_is_json(project):
@@ -89,6 +113,13 @@ def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothin
     heavy = {"prefect", "polars", "duckdb", "pyarrow"}
     loaded, said = loaded_by("run", of=heavy, cwd=project)
     assert "nothing new" in said
+    assert loaded == set()
+
+
+def test_a_first_run_imports_nothing_heavy_that_it_can_do_without(project):
+    heavy = {"prefect", "pandas", "pyarrow.compute", "pyarrow.dataset", "jinja2"}
+    loaded, said = loaded_by("run", of=heavy, cwd=project)
+    assert "read 1 document" in said
     assert loaded == set()
 
 
@@ -158,3 +189,18 @@ def test_version_and_help():
     text = CliRunner().invoke(app, ["--help"]).output
     for name in ("run", "sql", "tables", "describe", "check", "add"):
         assert name in text
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(project):
+    flows.run()
+    (project / "taken").write_text("a file", encoding="utf-8")
+    ended = threadmill("export", "taken/new", "--format", "csv", cwd=project)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "threadmill: taken/new: Not a directory\n"
+
+
+@pytest.mark.parametrize("size", ["nan", "inf", "0", "10,-1"])
+def test_a_size_that_cannot_be_is_refused(project, size):
+    ended = threadmill("bench", "--mb", size, cwd=project)
+    assert ended.returncode == 2
+    assert ended.stderr == f"threadmill: --mb: {size!r} has a size that can't be; write 10,100\n"

@@ -3,12 +3,15 @@
 import re
 
 import duckdb
+import polars as pl
 import pytest
 
 from flows import models, schema, summary, tables
 from flows.bench import warehouse
 
 MEGABYTES = 2
+TERMS = ["dose", "does it help"]
+"""Of a topic; the texts of the warehouse have them."""
 ENGAGEMENT = [name for name in models.queries() if schema.TABLES[name].group == "engagement"]
 
 
@@ -16,6 +19,12 @@ ENGAGEMENT = [name for name in models.queries() if schema.TABLES[name].group == 
 def parsed(tmp_path_factory):
     snapshot = tmp_path_factory.mktemp("parsed")
     warehouse.threads_of(snapshot, MEGABYTES)
+    terms = pl.DataFrame(
+        [("dose", "Dose", "1", "pack:p", term, 1.0, rank) for rank, term in enumerate(TERMS, 1)],
+        schema=pl.DataFrame(schema.arrow("topic_terms").empty_table()).schema,
+        orient="row",
+    )
+    tables.write("topic_terms", terms, tables.place(snapshot, "topic_terms"))
     return snapshot
 
 
@@ -34,6 +43,22 @@ def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, tmp_path):
     one = run(parsed, tmp_path, 1)
     assert one == run(parsed, tmp_path, 2)
     assert one == run(parsed, tmp_path, 4)
+
+
+def test_tables_are_the_same_bytes_in_groups_of_buckets(parsed, tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "SMALL_BYTES", 0)
+    monkeypatch.setattr(models, "GROUP_ROWS", 500)
+    in_groups = run(parsed, tmp_path, 2)
+    monkeypatch.setattr(models, "GROUP_ROWS", 10**9)
+    assert in_groups == run(parsed, tmp_path, 1)
+    assert not (tmp_path / "2" / models.SPILL / "comment_engagement").exists()
+
+
+def test_tables_are_the_same_bytes_loaded_or_read_from_files(parsed, tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "SMALL_BYTES", 0)
+    read = run(parsed, tmp_path, 1)
+    monkeypatch.setattr(models, "SMALL_BYTES", 2**40)
+    assert run(parsed, tmp_path, 2) == read
 
 
 @pytest.mark.parametrize(("said", "is_given"), [("1GB", "953.6 MiB"), ("2 MB", "1.9 MiB")])
@@ -86,6 +111,7 @@ def test_run_says_where_best_tree_and_expectation_differ(parsed):
     figures = {
         "replies": 9,
         "inferred_replies": 9,
+        "candidates": 60,
         "orphans": 0,
         "mean_confidence": 0.6,
         "fittable": [],

@@ -348,13 +348,7 @@ def test_timing_agrees_with_brute_force(drawn):
 
 
 def wilson(k, n):
-    """Return Wilson's bounds as the roots of (p - k/n)² = z² p (1 - p) / n."""
-    if not n:
-        return None, None
-    z2 = 1.959964**2
-    a, b, c = 1 + z2 / n, -(2 * k / n + z2 / n), (k / n) ** 2
-    root = math.sqrt(max(0, b * b - 4 * a * c))
-    return near((-b - root) / (2 * a)), near((-b + root) / (2 * a))
+    return tuple(map(near, model_cases.wilson(k, n)))
 
 
 @CHECKED

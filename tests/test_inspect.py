@@ -3,7 +3,7 @@
 import pytest
 import renderers
 import zstandard
-from conftest import SAMPLE, threadmill
+from conftest import SAMPLE, contents, threadmill
 from renderers import Said
 
 from flows import inspect, sources
@@ -80,6 +80,29 @@ def test_a_platform_that_nothing_reads_is_named(project):
     ended = threadmill("inspect", file, "--platform", "elsewhere", cwd=project)
     assert ended.returncode == 2
     assert "platform elsewhere isn't read; give --platform, one of" in ended.stderr
+
+
+def test_a_folder_is_no_capture(project):
+    ended = threadmill("add", ".", "--platform", "substack", cwd=project)
+    assert (ended.returncode, ended.stderr) == (2, "threadmill: .: not a file\n")
+
+
+@pytest.mark.parametrize("platform", ["../elsewhere", "a/b", "", ".", "..", ".hidden"])
+def test_a_platform_is_the_name_of_a_folder(project, platform):
+    before = contents(project.parent)
+    for command in ("inspect", "add"):
+        ended = threadmill(command, SAMPLE, "--platform", platform, cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert f"--platform: {platform!r} is no folder of data/raw" in ended.stderr
+    assert contents(project.parent) == before
+
+
+@pytest.mark.parametrize("command", ["inspect", "add"])
+def test_a_file_that_no_run_reads_is_said_to_be_one(project, command):
+    (project / "README.md").write_text("# A project\n", encoding="utf-8")
+    ended = threadmill(command, "README.md", "--platform", "substack", cwd=project)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("threadmill: README.md: no run reads it; README files,")
 
 
 def test_a_table_is_added_with_its_mapping(project):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 
 import polars as pl
 import pytest
@@ -163,6 +164,22 @@ def test_a_first_line_that_is_too_long_costs_only_itself(tmp_path, monkeypatch, 
     assert table(tmp_path, "rejects").select("line", "reason_code").rows() == [(1, "huge_line")]
 
 
+def test_a_line_of_a_gigabyte_costs_only_itself_and_no_memory(tmp_path):
+    path = put(tmp_path, "RC.ndjson", lines(2))
+    with path.open("r+b") as file:
+        # A hole, which takes no disk.
+        file.seek(2**30, 2)
+        file.write(b"\n" + lines(3).encode())
+    tracemalloc.start()
+    above, long, below = dumps.parts(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (bytes(above.content), above.fault) == (lines(2).encode(), None)
+    assert (long.first_line, long.fault[0]) == (3, "huge_line")
+    assert (below.first_line, bytes(below.content)) == (4, lines(3).encode())
+    assert peak < 4 * dumps.LINE_MAX_BYTES
+
+
 def test_many_bad_lines_at_the_start_of_a_dump_cost_only_themselves(tmp_path):
     put(tmp_path, "reddit/RC_1.ndjson", "broken\n" * 30 + lines(9))
     run(tmp_path)
@@ -171,7 +188,7 @@ def test_many_bad_lines_at_the_start_of_a_dump_cost_only_themselves(tmp_path):
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
-def test_a_damaged_archive_keeps_what_came_before(tmp_path, small_parts, pack):
+def test_a_damaged_archive_keeps_what_came_before(tmp_path, pack):
     ending = "gz" if pack is gzip.compress else "zst"
     packed = bytearray(b"".join(pack(lines(500, f"t{n}").encode()) for n in range(4)))
     start = len(packed) * 3 // 4
@@ -180,6 +197,24 @@ def test_a_damaged_archive_keeps_what_came_before(tmp_path, small_parts, pack):
     run(tmp_path)
     assert table(tmp_path, "comments").height >= 900
     assert "broken_archive" in table(tmp_path, "rejects")["reason_code"].to_list()
+
+
+@pytest.mark.parametrize(("ending", "pack"), [("gz", gzip.compress), ("zst", zstandard.compress)])
+def test_a_cut_archive_keeps_all_that_can_be_unpacked(tmp_path, ending, pack):
+    packed = pack(lines(9000).encode())
+    path = put(tmp_path, f"RC.ndjson.{ending}", packed[: len(packed) * 3 // 4])
+    *whole, cut, end = dumps.parts(path)
+    assert end.fault == ("broken_archive", "ends in the midst of what is packed in it")
+    assert b"".join(bytes(part.content) for part in [*whole, cut]) in lines(9000).encode()
+    assert sum(part.line_count for part in whole) > 5400
+    assert not bytes(cut.content).endswith(b"\n")
+
+
+def test_zeros_behind_an_archive_are_no_damage(tmp_path):
+    put(tmp_path, "reddit/RC.ndjson.gz", gzip.compress(lines(9).encode()) + bytes(5000))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 9
+    assert table(tmp_path, "rejects").is_empty()
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])

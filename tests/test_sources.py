@@ -18,7 +18,9 @@ PACKS = mentions.packs(resources.vocabulary_folder())
 
 def frame(platform, text, mapping=None):
     return pl.DataFrame(
-        [(f"{platform}/a.txt", platform, text, 1, mapping)], schema=documents.WHOLE, orient="row"
+        [(f"{platform}/a.txt", platform, text, 1, mapping, None)],
+        schema=documents.WHOLE,
+        orient="row",
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from pathlib import Path
 
 import duckdb
 import model_cases
@@ -31,6 +32,11 @@ SUBJECTS = {
     "guitar": "chord fret strum amplifier pickup melody riff string tuning solo capo tempo",
     "dogs": "puppy leash bark kennel fetch terrier paws collar vet treats tail walkies",
 }
+
+LANGUAGES = pl.read_csv(Path(__file__).parent / "mentions" / "languages.csv").select(
+    pl.format("c{}", pl.int_range(pl.len())).alias("number"), "language", "text"
+)
+"""Comments in 28 languages, invented."""
 
 
 def talk(count, start=0):
@@ -185,6 +191,34 @@ def test_what_a_fit_writes_stops_no_run(first, tmp_path):
     before = mentions.packs(vocabulary).terms
     refit.write(first, no_changes(), vocabulary)
     assert mentions.packs(vocabulary).terms.equals(before)
+
+
+def test_function_words_tell_the_language():
+    with opened(LANGUAGES.select(comment_id="number", thread_id="language", text="text")) as con:
+        con.execute(
+            "create table counts as select comment_id, word, count(*) as occurrence_count "
+            "from (select comment_id, unnest(tokens(text)) as word from comments) group by all"
+        )
+        found = con.sql("select * from text_languages('counts', comment_id)").pl()
+        listed = con.execute("select distinct language from stop_words()").fetchall()
+    told = LANGUAGES.join(found, left_on="number", right_on="text_id", how="left")
+    told = told.filter(pl.col("language").is_in([language for (language,) in listed]))
+    # Danish and Norwegian share most of theirs; a short text may have none.
+    assert told.height > 100
+    assert (told["language"] == told["language_right"]).sum() >= 0.93 * told.height
+
+
+def test_of_two_languages_alike_it_is_the_one_that_all_use_more():
+    rows = [("c1", "t", "how to do this and that"), ("c2", "t", "to do")]
+    with opened(pl.DataFrame(rows, schema=talk(1).schema, orient="row")) as con:
+        con.execute(
+            "create table counts as select comment_id, word, 1 as occurrence_count "
+            "from (select comment_id, unnest(tokens(text)) as word from comments)"
+        )
+        both = "select language from stop_words() where word in ('to', 'do') group by all having count(*) = 2"
+        assert ("cs",) in con.execute(both).fetchall()
+        found = con.execute("select * from text_languages('counts', comment_id)").fetchall()
+    assert sorted(found) == [("c1", "en"), ("c2", "en")]
 
 
 def test_function_words_of_no_language_make_a_topic():
@@ -412,3 +446,12 @@ def test_erfc_is_that_of_the_library():
 def test_nmi_knows_equal_and_unrelated_labels():
     assert evaluate.nmi(["a", "a", "b", "b"], ["x", "x", "y", "y"]) == 1
     assert evaluate.nmi(["a", "a", "b", "b"], ["x", "y", "x", "y"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("texts.ndjson", "newline-delimited JSON"), ("texts.parquet", "Parquet")]
+)
+def test_texts_that_cannot_be_read_are_said_in_a_sentence(tmp_path, name, form):
+    (tmp_path / name).write_text("# No texts\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"{name}: can't be read as {form}: [^\n]+\Z"):
+        evaluate.evaluate(tmp_path / name)

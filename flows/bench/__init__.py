@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from flows.bench import memory
 from flows.bench.cases import CASES
-from flows.bench.cases.base import LIMIT, START, Corpus
+from flows.bench.cases.base import START, Corpus
 
 __all__ = ["CASES", "Measured", "chosen", "rows", "run"]
 
@@ -32,8 +32,8 @@ class Measured(NamedTuple):
     peak_mb: float
     """Of all its processes together, memory that they share counted once."""
     against: str
-    ratio: float
-    """CPU seconds / those of the case `against`, each without those of the start."""
+    ratio: float | None
+    """CPU seconds / those of the case `against`, each without those of the start; None where that is the start."""
     text_mb_per_cpu_s: float | None
     """Megabytes of comment text that what the case is about gets through, preparations left out."""
 
@@ -72,7 +72,7 @@ def chosen(only: list[str] | None = None) -> list[str]:
     )
     if lacking := sorted({needed for name in wanted for needed in CASES[name].lacking}):
         raise ValueError(f"--only: needs {' and '.join(lacking)}; pip install 'threadmill[bench]'")
-    wanted |= {START, LIMIT}
+    wanted.add(START)
     while more := {n for w in wanted for n in (CASES[w].against, *CASES[w].after)} - wanted:
         wanted |= more
     return [name for name in CASES if name in wanted]
@@ -86,7 +86,10 @@ def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Me
     cases = [name for name in cases if megabytes <= CASES[name].largest_mb]
     with tempfile.TemporaryDirectory(prefix="threadmill-bench-") as folder:
         raws: dict[Corpus, tuple[Path, int]] = {}
-        for number, corpus in enumerate(dict.fromkeys(CASES[name].corpus for name in cases)):
+        corpora = {name: CASES[name].corpus for name in cases}
+        # It reads none, and large ones take long to write.
+        corpora[START] = next((corpora[name] for name in cases if name != START), corpora[START])
+        for number, corpus in enumerate(dict.fromkeys(corpora.values())):
             raw = Path(folder, f"raw-{number}")
             raws[corpus] = raw, corpus(raw, megabytes)
         scratch = Path(folder, "scratch")
@@ -95,7 +98,7 @@ def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Me
         for _ in range(rounds):
             scratch.mkdir()
             for name in cases:
-                used[name].append(_measure(name, raws[CASES[name].corpus][0], scratch))
+                used[name].append(_measure(name, raws[corpora[name]][0], scratch))
                 if (own := scratch / f"{name}.speed").is_file():
                     speeds[name].append(float(own.read_text(encoding="utf-8")))
             shutil.rmtree(scratch)
@@ -106,13 +109,12 @@ def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Me
     start = medians[START].cpu_s
     for name in cases:
         if CASES[name].is_shown:
-            base = medians[CASES[name].against].cpu_s
-            ratio = (medians[name].cpu_s - start) / (base - start)
+            against = CASES[name].against
+            own_s, base_s = medians[name].cpu_s - start, medians[against].cpu_s - start
+            ratio = None if against == START else own_s / base_s
             speed = statistics.median(speeds[name]) if speeds[name] else None
-            comments = raws[CASES[name].corpus][1]
-            yield Measured(
-                name, megabytes, comments, *medians[name], CASES[name].against, ratio, speed
-            )
+            comments = raws[corpora[name]][1]
+            yield Measured(name, megabytes, comments, *medians[name], against, ratio, speed)
 
 
 def _measure(case: str, raw: Path, scratch: Path) -> Used:
@@ -158,8 +160,7 @@ def rows(measured: Iterable[Measured]) -> Iterator[tuple[str, ...]]:
             f"{one.cpu_s:.2f}",
             f"{one.wall_s:.2f}",
             f"{one.peak_mb:.0f}",
-            f"{one.ratio:.2f}",
-            one.against,
+            *(("", "") if one.ratio is None else (f"{one.ratio:.2f}", one.against)),
             f"{one.comments_per_cpu_s:,.0f}",
             f"{one.comments_per_s:,.0f}",
             f"{one.text_mb_per_cpu_s:.1f}" if one.text_mb_per_cpu_s else "",

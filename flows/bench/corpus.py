@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import zstandard
+
 from flows import resources
 
 SEED = 20_261_122
@@ -163,6 +165,27 @@ def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = avatar_pa
         if size >= megabytes * 1e6:
             return comments
     raise RuntimeError("threads never end")
+
+
+FRAME_MB = 100
+"""So much of a dump is packed in one frame."""
+
+
+def write_packed_dump(raw: Path, megabytes: float) -> int:
+    """Write a dump as `write_dump`, of `megabytes` unpacked, in zstd frames; return how many comments.
+
+    All frames are the same: such a dump is for reading, not for a run.
+    """
+    comments = write_dump(raw, min(megabytes, FRAME_MB))
+    plain = raw / "reddit" / "RC_bench.ndjson"
+    window = zstandard.ZstdCompressionParameters(window_log=31)
+    frame = zstandard.ZstdCompressor(compression_params=window).compress(plain.read_bytes())
+    plain.unlink()
+    count = max(1, round(megabytes / FRAME_MB))
+    with (raw / "reddit" / "RC_bench.zst").open("wb") as file:
+        for _ in range(count):
+            file.write(frame)
+    return comments * count
 
 
 _FLAGS = "can_mod_post collapsed locked no_follow send_replies stickied archived is_submitter"

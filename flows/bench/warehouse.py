@@ -111,7 +111,8 @@ def texts_of(snapshot: Path, megabytes: float) -> int:
         numbers = pl.int_range(bucket * per_part, bucket * per_part + len(texts), eager=True)
         rows = pl.DataFrame({"text": texts, "number": numbers}).with_columns(
             comment_id=pl.format("bench:{}", pl.col("number").cast(pl.String).str.zfill(20)),
-            thread_id=pl.format("bench:{}", pl.col("number") // THREAD_COMMENTS),
+            # A thread lies in one bucket.
+            thread_id=pl.format("bench:{}-{}", bucket, pl.col("number") // THREAD_COMMENTS),
         )
         _write(snapshot, "comments", rows, bucket)
     kinds = sorted(set(words) - set(corpus.SMALL_WORDS))

@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 Processed = Annotated[
     Path | None,
@@ -66,6 +66,11 @@ def ending() -> Iterator[None]:
     except BrokenPipeError:
         # The reader of our output has left, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A folder that may not be written to, a disk that is full.
+        _end(FAILED, OSError(f"{error.filename}: {error.strerror}"))
 
 
 def _end(code: int, error: Exception) -> None:
@@ -95,8 +100,11 @@ def threadmill(
 
 def out() -> Console:
     """Return a console that is as wide as it needs to be where nobody looks at it."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=10_000)
+    # What people wrote as :smile: stays so.
+    console = Console(highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = 10_000
+    return console
 
 
 def print_rows(names: list[str], rows: list[tuple[Any, ...]], form: Format) -> None:

@@ -36,6 +36,8 @@ def add(
     """
     from flows import inspect as inspection
 
+    if not file.is_file():
+        raise ValueError(f"{file}: not a file")
     said_of = {"host": host, "title": title, "url": url, "publication": publication}
     lines = [
         f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in said_of.items() if text

@@ -1,6 +1,7 @@
 """Measuring: how fast the mill is (bench), and how right (evaluate)."""
 
 import json
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -38,8 +39,8 @@ def bench(
         sizes = [float(size) for size in megabytes.split(",")]
     except ValueError:
         raise ValueError(f"--mb: {megabytes!r} is no list of sizes; write 10,100") from None
-    if min(sizes) <= 0:
-        raise ValueError(f"--mb: {megabytes!r} has a size of 0 or less; write 10,100")
+    if not all(0 < size < math.inf for size in sizes):
+        raise ValueError(f"--mb: {megabytes!r} has a size that can't be; write 10,100")
     cases = bench.chosen(only)
     measured = [one for size in sizes for one in bench.run(size, cases, rounds)]
     if as_json:

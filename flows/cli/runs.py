@@ -22,7 +22,9 @@ from flows.wording import counted
 def run(
     raw: Raw = None,
     processed: Processed = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Threads to use [all cores].")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes and threads at once [all cores].")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
@@ -155,7 +157,7 @@ def _say(line: str) -> None:
 def status(
     max_age: Annotated[
         float | None,
-        typer.Option(metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
+        typer.Option(min=0, metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     processed: Processed = None,

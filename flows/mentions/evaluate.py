@@ -56,7 +56,8 @@ def _gold(path: Path) -> pl.DataFrame:
     try:
         gold = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise ValueError(f"{path.name}: can't be read as UTF-8 CSV: {error}") from error
+        reason = str(error).partition("\n")[0]
+        raise ValueError(f"{path.name}: can't be read as UTF-8 CSV: {reason}") from None
     for name in GOLD_COLUMNS:
         if name not in gold.columns:
             raise ValueError(

@@ -77,6 +77,13 @@ SOURCES = (
 )
 """In the order in which they are asked; those without `claims` come last on their platform."""
 
+UNSAID = {
+    "first_line": pl.lit(1),
+    "mapping": pl.lit(None, pl.String),
+    "line_count": pl.lit(None, pl.Int64),
+}
+"""What holds of documents that `documents` hasn't read."""
+
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of `documents`, a frame as `contract.DOCUMENT`.
@@ -84,10 +91,9 @@ def parse(documents: pl.DataFrame) -> Parsed:
     Each document ends up in `threads` or in `rejects`. A document of a platform that no source
     reads is a reject with reason `platform_not_supported`.
     """
-    left = documents
-    for name, missing in (("first_line", pl.lit(1)), ("mapping", pl.lit(None, pl.String))):
-        if name not in left.columns:
-            left = left.with_columns(missing.alias(name))
+    left = documents.with_columns(
+        unsaid.alias(name) for name, unsaid in UNSAID.items() if name not in documents.columns
+    )
     parsed = []
     for source in SOURCES if left.height else ():
         is_own = _own(source, left)

@@ -11,8 +11,8 @@ INSTANT: Any = pl.Datetime("us")
 
 DOCUMENT = pl.Schema({"path": pl.String, "platform": pl.String, "text": pl.String})
 """What a source gets, one row per document. Lines end in LF, there is no BOM, and none is longer than a MiB
-if it is a page's. Besides, `documents` gives `first_line` (of the part of a dump that the text is, from 1)
-and `mapping` (the words of the `columns.toml` for it, null if none)."""
+if it is a page's. Besides, `documents` gives `first_line` (of the part of a dump that the text is, from 1),
+`line_count` (of such a part, else null) and `mapping` (the words of the `columns.toml` for it, null if none)."""
 
 THREAD = pl.Schema(
     {

@@ -73,10 +73,16 @@ PAGE_EARLY = (
     r"|¿Quieres más\?|Sin publicaciones|没有帖子|© ?\d{4}.*|Start (?:writing|your Substack)[^\n]*|Get the app"
     r"|Privacy ?[∙·] ?Terms.*)"
 )
-PAGE = rf"(?:{PAGE_EARLY}|.*Substack(?:\]\([^)]*\))? is the home for great culture)"
+PAGE = rf"(?:{PAGE_EARLY}|.*Substack(?:\]\([^)]*\))? ?is the home for great culture)"
+_SITE = r"\]\(https?://(?:www\.)?substack\.com"
+FOOTER_LINKS = (
+    rf"(?:(?:\[ ?Start your Substack ?{_SITE}/signup[^\s()]*\)|\[ ?Get the app ?{_SITE}/app[^\s()]*\))+"
+    rf"|(?:Substack ?[∙·] ?)?\[Privacy{_SITE}/privacy[^\s()]*\)[^\n]*)"
+)
+"""The page's foot as markdown."""
 TAIL = (
     r"(?:TopLatest(?:Discussions)?|Top|Ready for more\?|No posts|See all|¿Quieres más\?|Sin publicaciones|没有帖子"
-    r"|© ?\d{4}.*)"
+    rf"|© ?\d{{4}}.*|{FOOTER_LINKS})"
 )
 """What opens the page's end, once no comment follows."""
 

@@ -37,16 +37,18 @@ def parse(documents: pl.DataFrame) -> Parsed:
     A line that isn't an object with an id is a reject; the rest goes on.
     """
     contents = documents["text"].cast(pl.Binary)
-    told = documents.select("path", "platform", "first_line").iter_rows()
+    told = documents.select("path", "platform", "first_line", "line_count").iter_rows()
     parts = [
-        _part(path, platform, first_line, content)
-        for (path, platform, first_line), content in zip(told, contents, strict=True)
+        _part(path, platform, first_line, line_count, content)
+        for (path, platform, first_line, line_count), content in zip(told, contents, strict=True)
     ]
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
-def _part(path: str, platform: str, first_line: int, content: bytes) -> Parsed:
-    objects, faults = _objects(content)
+def _part(
+    path: str, platform: str, first_line: int, line_count: int | None, content: bytes
+) -> Parsed:
+    objects, faults = _objects(content, line_count)
     objects = objects.with_columns(pl.col("line") + first_line)
     is_comment = objects["link_id"].is_not_null() & objects["title"].is_null()
     own, posts = objects, objects.clear()
@@ -65,13 +67,13 @@ def _part(path: str, platform: str, first_line: int, content: bytes) -> Parsed:
     )
 
 
-def _objects(content: bytes) -> tuple[pl.DataFrame, list[Fault]]:
+def _objects(content: bytes, line_count: int | None = None) -> tuple[pl.DataFrame, list[Fault]]:
     """Return the objects of `content` with their `line`, from 0, and what is wrong with the other lines.
 
     Lines are read at once; where that fails, in halves, so that a bad line costs the ones around it their
     speed and no others.
     """
-    count = content.count(b"\n") + (not content.endswith(b"\n"))
+    count = line_count or content.count(b"\n") + (not content.endswith(b"\n"))
     if (objects := _at_once(content, count)) is not None:
         return objects, []
     half = content.find(b"\n", len(content) // 2) + 1

@@ -62,10 +62,17 @@ def evaluate(path: Path, *, seeds: Path | None = None, k: int | None = None) -> 
 def _read(path: Path) -> pl.DataFrame:
     if not path.is_file():
         raise ValueError(f"{path}: not a file")
-    if path.suffix == ".parquet":
-        texts = pl.read_parquet(path)
-    else:
-        texts = pl.read_ndjson(path, infer_schema_length=None)
+    is_parquet = path.suffix == ".parquet"
+    try:
+        texts = (
+            pl.read_parquet(path) if is_parquet else pl.read_ndjson(path, infer_schema_length=None)
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        form = "Parquet" if is_parquet else "newline-delimited JSON"
+        raise ValueError(
+            f"{path}: can't be read as {form}: {str(error).partition(chr(10))[0]}"
+        ) from None
+    if not is_parquet:
         texts = texts.rename({"thread_id": "thread"}, strict=False)
     if "text" not in texts.columns or not {"label", "thread"} & set(texts.columns):
         raise ValueError(
@@ -119,27 +126,33 @@ def _assign(
 
 
 def _labels(corpus: fitting.Corpus, fitted: fitting.Fit) -> dict[str, float]:
-    """Return coherence (mean NPMI of the pairs of a topic's first words) and diversity of the words."""
+    """Return coherence of a topic's first words and of those its label shows, and the first words' diversity."""
     words = labels.top_words(corpus, fitted.clusters, fitted.weights.shape[1])
+    firsts = [of_topic[: labels.TOP_WORDS] for of_topic in words]
+    every = [word for topic in firsts for word in topic]
+    return {
+        "label_npmi": _coherence(corpus, firsts),
+        "shown_npmi": _coherence(corpus, [labels.shown(of_topic) for of_topic in words]),
+        "label_diversity": round(len(set(every)) / len(every), 4),
+    }
+
+
+def _coherence(corpus: fitting.Corpus, words_of_topics: list[list[str]]) -> float:
+    """Return the mean over topics of the mean NPMI of their words' pairs; a pair that no text has is -1."""
     number = {word: place for place, word in enumerate(corpus.words)}
-    firsts = [[number[word] for word in of_topic[: labels.TOP_WORDS]] for of_topic in words]
     rows = np.repeat(np.arange(len(corpus.comment_ids)), np.diff(corpus.starts))
     values = []
-    for topic in firsts:
-        has = np.zeros((len(corpus.comment_ids), len(topic)), dtype=np.float32)
-        for place, word in enumerate(topic):
-            has[rows[corpus.columns == word], place] = 1
+    for words in (of_topic for of_topic in words_of_topics if len(of_topic) > 1):
+        has = np.zeros((len(corpus.comment_ids), len(words)), dtype=np.float32)
+        for place, word in enumerate(words):
+            has[rows[corpus.columns == number[word]], place] = 1
         together = (has.T @ has).astype(np.float64) / len(has)
-        one, other = np.triu_indices(len(topic), 1)
+        one, other = np.triu_indices(len(words), 1)
         both = together[one, other]
         chance = together[one, one] * together[other, other]
         with np.errstate(divide="ignore", invalid="ignore"):
             values.append(np.where(both > 0, np.log(both / chance) / -np.log(both), -1.0).mean())
-    every = [word for topic in firsts for word in topic]
-    return {
-        "label_npmi": round(float(np.mean(values)), 4),
-        "label_diversity": round(len(set(every)) / len(every), 4),
-    }
+    return round(float(np.mean(values)), 4)
 
 
 def _grown(texts: pl.DataFrame, k: int, by_all: NDArray[np.str_]) -> dict[str, float]:

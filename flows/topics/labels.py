@@ -49,6 +49,11 @@ def name(words_of_topics: list[list[str]], taken: set[str]) -> list[str]:
     return labels
 
 
+def shown(words: list[str]) -> list[str]:
+    """Return the words of a topic that its label shows, as far as no other label is the same."""
+    return _unlike(words)[:LABEL_WORDS]
+
+
 def _unlike(words: list[str]) -> list[str]:
     """Return `words` without those that an earlier one contains, or shares its stem."""
     chosen: list[str] = []

@@ -300,8 +300,11 @@ select
     if(
         threads.host_name is null, null, coalesce(thread_comments.host_answered_count, 0)
     ) as host_answered_count,
-    thread_comments.host_answered_count
-    / nullif(thread_comments.visitor_comment_count, 0) as host_reply_share,
+    if(
+        thread_comments.visitor_comment_count < 5,
+        null,
+        thread_comments.host_answered_count / thread_comments.visitor_comment_count
+    ) as host_reply_share,
     wilson_low(
         thread_comments.host_answered_count, thread_comments.visitor_comment_count
     ) as host_reply_share_low,

@@ -28,7 +28,6 @@ with
         -- Integers add up the same in every order, doubles don't.
         select
             topics.topic_number,
-            topics.origin_number,
             terms.term_number,
             round(topic_terms.weight * 1000000)::bigint as millionths
         from topic_terms
@@ -69,7 +68,8 @@ with
         join phrases using (term_number)
         join numbered_comments using (comment_number)
     ),
-    occurrences as (
+    occurrences as materialized(
+        -- In the order of comments the sums below find theirs in the cache: half the time.
         select comment_number, term_number, term_occurrences
         from word_occurrences
         where not is_phrase
@@ -80,17 +80,28 @@ with
             len(string_split(padded, padded_phrase)) - 1 as term_occurrences
         from phrase_comments
         where contains(padded, padded_phrase)
+        order by comment_number
     ),
-    scores as (
+    sums as (
         select
             occurrences.comment_number,
             term_words.topic_number,
-            term_words.origin_number,
             sum(term_words.millionths * occurrences.term_occurrences)::bigint as score,
             count(*) as term_count
         from occurrences
         join term_words using (term_number)
         group by all
+    ),
+    scores as (
+        select
+            sums.comment_number,
+            topics.topic_id,
+            topics.origin,
+            topics.origin_number,
+            sums.score,
+            sums.term_count
+        from sums
+        join topics using (topic_number)
     ),
     totals as (
         select
@@ -104,21 +115,20 @@ with
     candidates as (
         select
             scores.comment_number,
-            topics.topic_id,
-            topics.origin,
+            scores.topic_id,
+            scores.origin,
             scores.score,
             scores.term_count,
             scores.score * 4 >= totals.total_score as stands_out,
             row_number() over (
-                partition by scores.comment_number, topics.origin_number
-                order by scores.score desc, scores.term_count desc, topics.topic_id
+                partition by scores.comment_number, scores.origin_number
+                order by scores.score desc, scores.term_count desc, scores.topic_id
             )::integer as rank
         from scores
         join totals using (comment_number, origin_number)
-        join topics using (topic_number)
         where
             if(
-                topics.origin = 'discovered',
+                scores.origin = 'discovered',
                 scores.score = totals.best_score or scores.score * 4 >= totals.total_score,
                 scores.score >= 1000000
             )

@@ -2,62 +2,81 @@
 -- grain: one row per thread and word
 -- key: thread_id, rank
 with
-    comment_words as (select thread_id, comment_id, unnest(tokens(text)) as word from comments),
+    numbered_threads as (
+        -- Grouping by a number costs half of grouping by an id.
+        select thread_id, row_number() over (order by thread_id)::integer as thread_number
+        from (select distinct thread_id from comments)
+    ),
+    comment_words as (
+        select
+            numbered_threads.thread_number, comments.position, unnest(tokens(comments.text)) as word
+        from comments
+        join numbered_threads using (thread_id)
+    ),
+    comment_counts as (
+        -- In two steps: counting distinct comments per word at once takes twice as long.
+        select thread_number, position, word, count(*) as occurrence_count
+        from comment_words
+        group by thread_number, position, word
+    ),
     word_counts as (
         select
-            thread_id,
+            thread_number,
             word,
-            count(*) as occurrence_count,
-            count(distinct comment_id) as comment_count
-        from comment_words
-        group by all
+            sum(occurrence_count)::bigint as occurrence_count,
+            count(*) as comment_count
+        from comment_counts
+        group by thread_number, word
     ),
     thread_languages as (
-        select text_id as thread_id, language from text_languages('word_counts', thread_id)
+        select text_id as thread_number, language from text_languages('word_counts', thread_number)
     ),
     content_counts as (
         select
-            word_counts.thread_id,
+            word_counts.thread_number,
             word_counts.word,
             word_counts.occurrence_count,
             word_counts.comment_count
         from word_counts
-        left join thread_languages using (thread_id)
+        left join thread_languages using (thread_number)
         anti join
             stop_words() as stop_words
             on stop_words.language = thread_languages.language
             and stop_words.word = word_counts.word
         where is_content_word(word_counts.word)
     ),
-    figures as (
-        select
-            thread_id,
-            word,
-            occurrence_count,
-            comment_count,
-            sum(occurrence_count) over (partition by word)::bigint as total,
-            sum(occurrence_count) over (partition by thread_id)::bigint as thread_words,
-            sum(occurrence_count) over ()::bigint as all_words
-        from content_counts
+    -- Joined to the few words that are tested: windows would sort all.
+    word_totals as (
+        select word, sum(occurrence_count)::bigint as total from content_counts group by word
     ),
+    thread_totals as (
+        select thread_number, sum(occurrence_count)::bigint as thread_words
+        from content_counts
+        group by thread_number
+    ),
+    totals as (select sum(thread_words)::bigint as all_words from thread_totals),
     tested as (
         -- Used by one comment alone, a word tells of that comment, not of the thread.
         select
-            thread_id,
-            word,
-            occurrence_count as here,
-            comment_count,
-            total - occurrence_count as there,
-            total,
-            thread_words,
-            all_words - thread_words as other_words,
-            all_words
-        from figures
+            content_counts.thread_number,
+            content_counts.word,
+            content_counts.occurrence_count as here,
+            content_counts.comment_count,
+            word_totals.total - here as there,
+            word_totals.total,
+            thread_totals.thread_words,
+            totals.all_words - thread_totals.thread_words as other_words,
+            totals.all_words
+        from content_counts
+        join word_totals using (word)
+        join thread_totals using (thread_number)
+        cross join totals
         where
-            occurrence_count >= 3
-            and comment_count >= 2
-            and all_words > thread_words
-            and occurrence_count::double * all_words > total::double * thread_words
+            here >= 3
+            and content_counts.comment_count >= 2
+            and totals.all_words > thread_totals.thread_words
+            and here::double * totals.all_words
+            > word_totals.total::double * thread_totals.thread_words
     ),
     scores as (
         select
@@ -87,6 +106,7 @@ with
     p_values as (
         select
             *,
+            count(*) over () as test_count,
             erfc_of_positive(sqrt(greatest(g2, 0) / 2)) as p,
             (
                 ln((here + prior) / (thread_words + 500 - here - prior))
@@ -95,29 +115,20 @@ with
             / sqrt(1 / (here + prior) + 1 / (there + prior)) as z
         from scores
     ),
+    ranked as (
+        -- A q is never below the p that gives it, so the greater ones need no rank.
+        select *, row_number() over (order by p, thread_number, word) as test_rank
+        from p_values
+        where p <= 0.01
+    ),
     q_values as (
         -- Benjamini–Hochberg over all words of all threads.
-        select
-            *,
-            least(
-                1,
-                min(p * test_count / test_rank) over (
-                    order by test_rank rows between current row and unbounded following
-                )
-            ) as q
-        from
-            (
-                select
-                    *,
-                    count(*) over () as test_count,
-                    row_number() over (order by p, thread_id, word) as test_rank
-                from p_values
-            )
+        select *, min(p * test_count / test_rank) over (order by test_rank desc) as q from ranked
     )
 
 select
-    thread_id,
-    row_number() over (partition by thread_id order by g2 desc, word)::integer as rank,
+    numbered_threads.thread_id,
+    row_number() over (partition by thread_number order by g2 desc, word)::integer as rank,
     word,
     here as occurrence_count,
     comment_count,
@@ -127,6 +138,7 @@ select
     z,
     q
 from q_values
+join numbered_threads using (thread_number)
 where q <= 0.01
 qualify rank <= 30
-order by thread_id, rank
+order by numbered_threads.thread_id, rank

@@ -13,7 +13,7 @@ Corpus = Callable[[Path, float], int]
 """Writes so many megabytes of raw threads below a folder, and returns how many comments they hold."""
 
 START, LIMIT = "start", "limit"
-"""Always measured: Python's start and imports, and the least there is to do."""
+"""Python's start and imports, always measured, and the least there is to do."""
 
 
 class Case(NamedTuple):
@@ -23,7 +23,7 @@ class Case(NamedTuple):
     work: Work
     corpus: Corpus
     against: str
-    """The case that its ratio is to."""
+    """The case that its ratio is to; the start is none to compare with."""
     after: tuple[str, ...]
     """Cases that must have left something in the scratch folder."""
     by_default: bool

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from flows import comments, documents, sources
-from flows.bench.cases.base import case
+from flows.bench.cases.base import START, case
 from flows.comments import Complete
 from flows.discover import Document, discover
 from flows.sidecars import Sidecar
@@ -52,7 +52,7 @@ def tables(raw: Path, scratch: Path) -> None:
         rows.comments.select(COLUMNS).write_ipc(scratch / "tables" / f"{number:05d}.arrow")
 
 
-@case()
+@case(against=START)
 def start(_raw: Path, _scratch: Path) -> None:
     """Start Python and import; taken off the others before they are compared."""
 
