@@ -36,7 +36,7 @@ GROUP_BYTES = 24 * 2**20
 """Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
 WORKERS_BYTES = 6 * 2**20
 """Parsed rows from which on processes of their own are worth their start, which takes a second."""
-REFUSALS = ("_duckdb.IOException", "flows.workers.Failed")
+REFUSALS = ("_duckdb.IOException", "_duckdb.OutOfMemoryException", "flows.workers.Failed")
 """Errors that say what a disk or another process did, though no OSErrors."""
 DAMAGED = "everything is read again: what is published is damaged"
 UNPACKED = 4
@@ -153,6 +153,8 @@ def _told(processed: Path) -> Iterator[None]:
         what = str(error).splitlines()[0] if str(error) else kind
         if isinstance(error, OSError) and error.strerror:
             what = f"{error.filename or processed}: {error.strerror}"
+        if kind == "_duckdb.OutOfMemoryException":
+            what = f"{what}; THREADMILL_MEMORY says how much the queries may take"
         now = publish.run_id(processed)
         end = "nothing was published" if now == before else f"run {now} was published before"
         raise RunFailed(f"{what}; {end}") from error

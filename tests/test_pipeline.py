@@ -146,6 +146,12 @@ def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypat
     assert published(processed) == before
 
 
+def test_queries_without_enough_memory_publish_nothing_and_say_what_to_set(project, monkeypatch):
+    monkeypatch.setenv("THREADMILL_MEMORY", "1MB")
+    with pytest.raises(pipeline.RunFailed, match=r"THREADMILL_MEMORY says.*nothing was published"):
+        flows.run()
+
+
 def test_a_broken_reference_is_found(project):
     flows.run()
     snapshot = publish.current_snapshot(project / "data" / "processed")
