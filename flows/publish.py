@@ -127,7 +127,8 @@ def current(processed: Path) -> Published | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # It is no manifest that a run wrote.
         return None
-    return published if whole else None
+    is_own = published.run_id == snapshot.resolve().name
+    return published if whole and is_own else None
 
 
 def _is_untouched(path: Path, known: dict[str, Any]) -> bool:

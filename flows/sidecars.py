@@ -139,9 +139,7 @@ def _check(place: str, key: str, value: object) -> None:
         return
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f'{place}: {key} is {value!r}; it must be text in "quotes"')
-    if key == "url" and not (
-        urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname
-    ):
+    if key == "url" and not _is_address(value):
         raise ValueError(f"{place}: url is {value!r}; an address starts with https:// and a host")
     if key == "timezone":
         try:
@@ -152,9 +150,22 @@ def _check(place: str, key: str, value: object) -> None:
             ) from None
 
 
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _utc(place: str, key: str, value: datetime, zone: ZoneInfo | None) -> datetime:
     if value.tzinfo is None and zone is None:
         raise ValueError(
             f'{place}: {key} {value.isoformat()} has no zone; end it with Z or +02:00, or add timezone = "…"'
         )
-    return value.replace(tzinfo=value.tzinfo or zone).astimezone(UTC).replace(tzinfo=None)
+    try:
+        return value.replace(tzinfo=value.tzinfo or zone).astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise ValueError(
+            f"{place}: {key} {value.isoformat()} is outside the years 1 to 9999"
+        ) from None
