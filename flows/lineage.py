@@ -26,7 +26,7 @@ def lineage(files: dict[str, Any]) -> dict[str, Any]:
     made = {
         name: {
             "made_by": f"sql/{table.group}/{name}.sql" if name in queries else "flows",
-            "reads": sorted(models.reads(queries[name]) & set(schema.TABLES))
+            "reads": sorted(models.inputs(queries[name]))
             if name in queries
             else ["documents", "vocabulary"],
         }

@@ -1,4 +1,7 @@
-"""Run the queries of `sql/`, each after those it reads: one SELECT a file, its name the table's."""
+"""Run the queries of `sql/`, each after those it reads: one SELECT a file, its name the table's.
+
+Models make published tables. Steps (`sql/steps/`) make tables that models alone read, of one thread's rows at a time.
+"""
 
 import json
 import os
@@ -16,6 +19,7 @@ from flows import resources, schema, tables
 from flows.comments import BUCKETS
 
 FOLDERS = ("engagement", "topics", "quality")
+STEPS = "steps"
 MEMORY, HALF = "THREADMILL_MEMORY", "50%"
 """The environment variable that says what the queries may take of the memory; half of it if unset."""
 SPILL = ".spill"
@@ -34,8 +38,16 @@ _READS: dict[str, frozenset[str]] = {}
 
 def queries() -> dict[str, str]:
     """Return the query of each modelled table by the table's name."""
-    folder = resources.sql_folder()
-    paths = [path for name in FOLDERS for path in sorted((folder / name).glob("*.sql"))]
+    return {name: query for folder in FOLDERS for name, query in _in(folder).items()}
+
+
+def steps() -> dict[str, str]:
+    """Return the query of each step by the name of its table."""
+    return _in(STEPS)
+
+
+def _in(folder: str) -> dict[str, str]:
+    paths = sorted((resources.sql_folder() / folder).glob("*.sql"))
     return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
@@ -51,6 +63,17 @@ def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> frozenset
     if query not in _READS:
         _READS[query] = frozenset(_base_tables(_parsed(query, con), frozenset()))
     return _READS[query]
+
+
+def inputs(query: str) -> frozenset[str]:
+    """Return the published tables that `query` reads, by way of steps too.
+
+    Raises:
+        ValueError: `query` isn't a single SELECT.
+    """
+    direct, known = reads(query), steps()
+    through = (inputs(known[name]) for name in direct & known.keys())
+    return direct.difference(known).union(*through)
 
 
 def _parsed(query: str, con: duckdb.DuckDBPyConnection | None) -> Any:
@@ -156,28 +179,31 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _as_it_is(_name: str, work: Callable[[], int]) -> int:
+def _as_it_is(_name: str, work: Callable[[], Any]) -> Any:
     return work()
 
 
 def run(
     con: duckdb.DuckDBPyConnection,
     snapshot: Path,
-    step: Callable[[str, Callable[[], int]], int] = _as_it_is,
+    step: Callable[[str, Callable[[], Any]], Any] = _as_it_is,
 ) -> dict[str, int]:
     """Write every modelled table to `snapshot`, whose parsed ones `con` sees; return their rows.
 
-    `con` sees them too afterwards. `step` runs each model, given its name and the work.
+    `con` sees them too afterwards. `step` runs each query, given its name and the work.
 
     Raises:
         ValueError: a query gives other columns than `schema` declares for its table.
     """
-    models = queries()
-    make = _load if _is_small(snapshot) else write
-    return {
-        name: step(f"model {name}", partial(make, con, name, models[name], snapshot))
-        for name in in_order(models, con)
-    }
+    models, before, is_small = queries(), steps(), _is_small(snapshot)
+    make, keep = (_load, _load_step) if is_small else (write, _write_step)
+    rows = {}
+    for name in in_order(models | before, con):
+        if name in models:
+            rows[name] = step(f"model {name}", partial(make, con, name, models[name], snapshot))
+        else:
+            step(f"step {name}", partial(keep, con, name, before[name], snapshot))
+    return rows
 
 
 def write(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> int:
@@ -208,6 +234,18 @@ def _load(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path)
     con.execute(f"create or replace table {name} as {query}")
     rows = con.table(name).to_arrow_reader(tables.ROW_GROUP_ROWS)
     return tables.write_stream(name, rows, tables.place(snapshot, name))
+
+
+def _write_step(con: duckdb.DuckDBPyConnection, name: str, query: str, snapshot: Path) -> None:
+    """Let `con` see what `query` gives as table `name`, which lies in what isn't published of `snapshot`."""
+    pieces = snapshot / SPILL / name
+    _write_pieces(con, query, snapshot, _groups(snapshot) or [[]], pieces)
+    con.execute(f"create view {name} as from read_parquet('{_quoted(pieces / '*.parquet')}')")
+
+
+def _load_step(con: duckdb.DuckDBPyConnection, name: str, query: str, _snapshot: Path) -> None:
+    """Do as `_write_step`, in memory."""
+    con.execute(f"create table {name} as {query}")
 
 
 def _groups(snapshot: Path) -> list[list[int]]:

@@ -78,8 +78,8 @@ def read(path: Path) -> Case:
 
 @cache
 def queries() -> dict[str, str]:
-    """Return the query of every model, each after those it reads."""
-    known = models.queries()
+    """Return the query of every model and step, each after those it reads."""
+    known = models.queries() | models.steps()
     return {name: known[name] for name in models.in_order(known)}
 
 
@@ -91,12 +91,14 @@ def inputs(table: str) -> frozenset[str]:
 
 
 def warehouse() -> duckdb.DuckDBPyConnection:
-    """Return a connection to a memory that holds every declared table, empty."""
+    """Return a connection to a memory that holds every declared table and those of the steps, empty."""
     con = duckdb.connect(config={"threads": 1})
     con.execute(resources.macros())
     for name, table in schema.TABLES.items():
         columns = ", ".join(f'"{column}" {schema.sql_type(column)}' for column in table.columns)
         con.execute(f"create table {name} ({columns})")
+    for name, query in models.steps().items():
+        con.execute(f"create table {name} as {query}")
     return con
 
 

@@ -323,6 +323,7 @@ def test_keywords_agree_with_the_formulas(drawn):
                 "insert into comments (comment_id, thread_id, position, text) values (?, ?, ?, ?)",
                 [f"{thread}-{number}", thread, number, " ".join(text)],
             )
+    model_cases.make(con, "thread_words")
     query = models.queries()["thread_keywords"].replace("<= 0.01", "<= 1")
     found = {
         (row[0], row[1]): row[2:]

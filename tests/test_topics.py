@@ -390,7 +390,7 @@ def computed(rows, threads=1):
             [topic, topic, term, weight],
         )
     for name, query in model_cases.queries().items():
-        if schema.TABLES[name].group in ("topics", "engagement"):
+        if name not in schema.TABLES or schema.TABLES[name].group in ("topics", "engagement"):
             con.execute(f"create or replace table {name} as {query}")
     return con
 

@@ -2,81 +2,81 @@
 -- grain: one row per thread and word
 -- key: thread_id, rank
 with
-    numbered_threads as (
-        -- Grouping by a number costs half of grouping by an id.
-        select thread_id, row_number() over (order by thread_id)::integer as thread_number
-        from (select distinct thread_id from comments)
-    ),
-    comment_words as (
-        select
-            numbered_threads.thread_number, comments.position, unnest(tokens(comments.text)) as word
-        from comments
-        join numbered_threads using (thread_id)
-    ),
-    comment_counts as (
-        -- In two steps: counting distinct comments per word at once takes twice as long.
-        select thread_number, position, word, count(*) as occurrence_count
-        from comment_words
-        group by thread_number, position, word
+    thread_languages as (
+        select text_id as thread_id, language from text_languages('thread_words', thread_id)
     ),
     word_counts as (
-        select
-            thread_number,
-            word,
-            sum(occurrence_count)::bigint as occurrence_count,
-            count(*) as comment_count
-        from comment_counts
-        group by thread_number, word
+        select word, sum(occurrence_count)::bigint as occurrence_count
+        from thread_words
+        group by word
     ),
-    thread_languages as (
-        select text_id as thread_number, language from text_languages('word_counts', thread_number)
-    ),
-    content_counts as (
-        select
-            word_counts.thread_number,
-            word_counts.word,
-            word_counts.occurrence_count,
-            word_counts.comment_count
+    -- What doesn't count is taken off: there is far less of it than of what counts.
+    ignored_words as (
+        select word, language
+        from stop_words()
+        where is_content_word(word)
+        union all
+        select word, null as language
         from word_counts
-        left join thread_languages using (thread_number)
-        anti join
-            stop_words() as stop_words
-            on stop_words.language = thread_languages.language
-            and stop_words.word = word_counts.word
-        where is_content_word(word_counts.word)
+        where not is_content_word(word)
     ),
-    -- Joined to the few words that are tested: windows would sort all.
+    ignored_counts as (
+        select thread_words.thread_id, thread_words.word, thread_words.occurrence_count
+        from thread_words
+        join ignored_words using (word)
+        left join thread_languages using (thread_id)
+        where ignored_words.language is null or ignored_words.language = thread_languages.language
+    ),
+    ignored_by_word as (
+        select word, sum(occurrence_count)::bigint as ignored_count
+        from ignored_counts
+        group by word
+    ),
+    ignored_by_thread as (
+        select thread_id, sum(occurrence_count)::bigint as ignored_count
+        from ignored_counts
+        group by thread_id
+    ),
     word_totals as (
-        select word, sum(occurrence_count)::bigint as total from content_counts group by word
-    ),
-    thread_totals as (
-        select thread_number, sum(occurrence_count)::bigint as thread_words
-        from content_counts
-        group by thread_number
-    ),
-    totals as (select sum(thread_words)::bigint as all_words from thread_totals),
-    tested as (
-        -- Used by one comment alone, a word tells of that comment, not of the thread.
         select
-            content_counts.thread_number,
-            content_counts.word,
-            content_counts.occurrence_count as here,
-            content_counts.comment_count,
-            word_totals.total - here as there,
+            word_counts.word,
+            word_counts.occurrence_count - coalesce(ignored_by_word.ignored_count, 0) as total
+        from word_counts
+        left join ignored_by_word using (word)
+    ),
+    totals as (select sum(total)::bigint as all_words from word_totals),
+    -- Used by one comment alone, a word tells of that comment, not of the thread.
+    candidates as (
+        select
+            thread_words.thread_id,
+            thread_words.word,
+            thread_words.occurrence_count as here,
+            thread_words.comment_count,
+            thread_words.thread_occurrence_count
+            - coalesce(ignored_by_thread.ignored_count, 0) as thread_words
+        from thread_words
+        left join ignored_by_thread using (thread_id)
+        anti join ignored_counts using (thread_id, word)
+        where thread_words.occurrence_count >= 3 and thread_words.comment_count >= 2
+    ),
+    tested as (
+        select
+            candidates.thread_id,
+            candidates.word,
+            candidates.here,
+            candidates.comment_count,
+            word_totals.total - candidates.here as there,
             word_totals.total,
-            thread_totals.thread_words,
-            totals.all_words - thread_totals.thread_words as other_words,
+            candidates.thread_words,
+            totals.all_words - candidates.thread_words as other_words,
             totals.all_words
-        from content_counts
+        from candidates
         join word_totals using (word)
-        join thread_totals using (thread_number)
         cross join totals
         where
-            here >= 3
-            and content_counts.comment_count >= 2
-            and totals.all_words > thread_totals.thread_words
-            and here::double * totals.all_words
-            > word_totals.total::double * thread_totals.thread_words
+            totals.all_words > candidates.thread_words
+            and candidates.here::double * totals.all_words
+            > word_totals.total::double * candidates.thread_words
     ),
     scores as (
         select
@@ -117,7 +117,7 @@ with
     ),
     ranked as (
         -- A q is never below the p that gives it, so the greater ones need no rank.
-        select *, row_number() over (order by p, thread_number, word) as test_rank
+        select *, row_number() over (order by p, thread_id, word) as test_rank
         from p_values
         where p <= 0.01
     ),
@@ -127,8 +127,8 @@ with
     )
 
 select
-    numbered_threads.thread_id,
-    row_number() over (partition by thread_number order by g2 desc, word)::integer as rank,
+    thread_id,
+    row_number() over (partition by thread_id order by g2 desc, word)::integer as rank,
     word,
     here as occurrence_count,
     comment_count,
@@ -138,7 +138,6 @@ select
     z,
     q
 from q_values
-join numbered_threads using (thread_number)
 where q <= 0.01
 qualify rank <= 30
-order by numbered_threads.thread_id, rank
+order by thread_id, rank

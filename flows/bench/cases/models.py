@@ -19,17 +19,14 @@ def _copy(raw: Path, scratch: Path, table: str) -> None:
 
 
 def _write(raw: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
-    """Write the tables of the `wanted` models to `folder`, from the parsed tables in `raw`."""
+    """Write the tables of the `wanted` models and steps to `folder`, from the parsed tables in `raw`."""
     from flows import models
 
     folder.mkdir()
     for path in raw.iterdir():
         (folder / path.name).symlink_to(path)
-    queries = models.queries()
     with models.open_tables(folder, None) as con:
-        for name in models.in_order(queries, con):
-            if wanted(name):
-                models.write(con, name, queries[name], folder)
+        models.run(con, folder, lambda name, work: work() if wanted(name.split()[-1]) else None)
 
 
 @case(corpus=warehouse.threads_of, by_default=False, is_shown=False)
@@ -43,7 +40,10 @@ def engagement(raw: Path, scratch: Path) -> None:
     """Write all tables of `sql/engagement/` and `sql/quality/`."""
     from flows import schema
 
-    _write(raw, scratch / "engagement", lambda name: schema.TABLES[name].group != "topics")
+    wanted = {
+        name for name, table in schema.TABLES.items() if table.group in ("engagement", "quality")
+    }
+    _write(raw, scratch / "engagement", wanted.__contains__)
 
 
 @case(corpus=warehouse.texts_of, by_default=False, is_shown=False)
@@ -56,3 +56,9 @@ def copy_texts(raw: Path, scratch: Path) -> None:
 def assign_topics(raw: Path, scratch: Path) -> None:
     """Give comments their topics: cut words, look them up, write `comment_topics`."""
     _write(raw, scratch / "assigned", lambda name: name == "comment_topics")
+
+
+@case(corpus=warehouse.texts_of, against="copy_texts", by_default=False)
+def find_keywords(raw: Path, scratch: Path) -> None:
+    """Find the words that set each thread apart: cut words, count them, write `thread_keywords`."""
+    _write(raw, scratch / "keywords", {"thread_words", "thread_keywords"}.__contains__)
