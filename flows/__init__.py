@@ -3,13 +3,16 @@
 The modules in the order of the pipeline:
 
     discover   raw documents on disk, and which of them changed
+    plan       what a run has to do, and why
     sidecars   what a person says of a thread that its page doesn't
     documents  bytes → text, or a reject
     sources    text → threads and comments, one module per format
     comments   ids, host and times of comments
+    reading    documents → parsed rows, by bucket on disk
     replies    who answers whom, where the source lost it
     mentions   identifiers in the text, with their place
     topics     curated topics → topic_terms
+    fill       the parsed tables: bucket by bucket (buckets), milled or taken over
     models     sql/ in the order of its inputs
     checks     what published tables must obey
     publish    snapshots, and the one step that makes one current

@@ -9,7 +9,7 @@ from conftest import surroundings
 from edit_sequences import STEPS, Project, check
 from hypothesis import HealthCheck, Phase, given, settings
 
-from flows import buckets, mentions, pipeline, publish, resources
+from flows import buckets, fill, mentions, pipeline, publish, resources
 from flows.bench import corpus
 from flows.bench.cases import stages
 
@@ -91,7 +91,7 @@ def test_another_version_of_the_code_reads_everything_again(project, monkeypatch
 
 def test_the_same_bytes_come_out_at_any_number_of_jobs(tmp_path, monkeypatch):
     corpus.write(tmp_path / "raw", 0.3)
-    monkeypatch.setattr(pipeline, "WORKERS_BYTES", 1)
+    monkeypatch.setattr(fill, "WORKERS_BYTES", 1)
     written = []
     for jobs in (1, 2, 4):
         pipeline.run(tmp_path / "raw", tmp_path / f"{jobs}", jobs=jobs)

@@ -12,7 +12,18 @@ LAYERS = [
     {"cli", "refresh", "serve"},
     {"bench", "report"},
     {"pipeline", "inspect", "export", "project", "topic_commands", "trees"},
-    {"buckets", "workers", "catalog", "models", "checks", "summary", "metrics", "lineage"},
+    {
+        "fill",
+        "reading",
+        "buckets",
+        "workers",
+        "catalog",
+        "models",
+        "checks",
+        "summary",
+        "metrics",
+        "lineage",
+    },
     {
         "captures",
         "orders",
@@ -25,9 +36,9 @@ LAYERS = [
         "sources",
         "documents",
     },
-    {"publish", "status", "times", "sidecars", "discover", "dumps"},
+    {"plan", "publish", "status", "times", "sidecars", "discover", "dumps"},
     {"tables"},
-    {"schema", "resources", "wording"},
+    {"schema", "resources", "steps", "wording"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 MODULES = sorted(FLOWS.rglob("*.py"))

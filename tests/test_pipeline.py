@@ -7,7 +7,7 @@ import pytest
 from conftest import contents, page
 
 import flows
-from flows import checks, pipeline, publish, tables
+from flows import checks, fill, pipeline, publish, tables
 
 
 def parquet(processed):
@@ -86,7 +86,7 @@ def test_the_same_bytes_come_out_whatever_the_grouping(project, monkeypatch):
     for number in range(30):
         write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
     flows.run(processed=project / "together")
-    monkeypatch.setattr(pipeline, "GROUP_BYTES", 1)
+    monkeypatch.setattr(fill, "GROUP_BYTES", 1)
     monkeypatch.setattr("flows.documents.BATCH_BYTES", 1)
     flows.run(processed=project / "apart")
     assert parquet(project / "together") == parquet(project / "apart")

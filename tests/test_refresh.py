@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import pipeline, publish, resources, status
+from flows import pipeline, publish, resources, status, steps
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(resources.__file__).parent
@@ -124,13 +124,13 @@ def test_a_schedule_that_cannot_be_is_exit_2(
 
 
 def test_a_run_has_few_steps_however_much_there_is() -> None:
-    parts = pipeline._parts("read", list(range(1_003)))
+    parts = steps.parts("read", list(range(1_003)))
     done: list[int] = []
     for part in parts:
         part.each(done.append)
-    assert len(parts) == pipeline.STEP_PARTS
+    assert len(parts) == steps.STEP_PARTS
     assert done == list(range(1_003))
-    assert pipeline._parts("read", []) == []
+    assert steps.parts("read", []) == []
 
 
 def test_a_part_goes_on_where_it_failed() -> None:
