@@ -20,8 +20,12 @@ from flows.comments import BUCKETS
 
 FOLDERS = ("engagement", "topics", "quality")
 STEPS = "steps"
-MEMORY, HALF = "THREADMILL_MEMORY", "50%"
-"""The environment variable that says what the queries may take of the memory; half of it if unset."""
+MEMORY = "THREADMILL_MEMORY"
+"""The environment variable that says how much memory the queries may take; if unset, they may take `LEAST_BYTES`
+or, if that is more, `COMMENT_BYTES` for each comment, and never more than half of what the machine has."""
+LEAST_BYTES = 10**9
+COMMENT_BYTES = 200
+"""25 M comments were queried with 120 bytes for each."""
 SPILL = ".spill"
 """The folder of a snapshot for what memory can't hold; it isn't published."""
 BY_THREAD = frozenset({"comment_engagement", "comment_topics"})
@@ -131,19 +135,25 @@ def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = Non
 def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     """Return a connection in memory that sees the tables written to `snapshot` so far: views, or tables if small.
 
-    Queries that need more memory than `THREADMILL_MEMORY` says go on in `snapshot`/.spill. They use `jobs`
-    threads, all cores if None.
+    Queries that need more than they may take (`MEMORY`) go on in `snapshot`/.spill. They use `jobs` threads, all
+    cores if None.
 
     Raises:
         ValueError: `THREADMILL_MEMORY` is no amount of memory.
     """
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
-    memory = os.environ.get(MEMORY) or HALF
+    memory = os.environ.get(MEMORY)
     try:
-        con.execute("set memory_limit = ?", [memory])
+        con.execute("set memory_limit = ?", [memory or "50%"])
     except duckdb.Error:
         raise ValueError(f"{MEMORY}: {memory!r} is no amount; write it as 4GB or 50%") from None
+    if not memory:
+        rows = sum(pq.read_metadata(part).num_rows for part in tables.files(snapshot, "comments"))
+        wanted = max(LEAST_BYTES, rows * COMMENT_BYTES)
+        half = con.execute("select parse_formatted_bytes(current_setting('memory_limit'))")
+        if wanted < half.fetchall()[0][0]:
+            con.execute(f"set memory_limit = '{wanted}B'")
     con.execute("set parquet_metadata_cache = true")
     con.execute(f"set temp_directory = '{_quoted(snapshot / SPILL)}'")
     if jobs:
