@@ -366,8 +366,14 @@ def test_a_name_without_an_at_means_the_only_comment_of_that_person():
     assert twice.mentions["target_comment_id"].to_list() == [None]
 
 
-def test_in_reply_to_says_who_is_meant():
-    found = youtube((None, "Ada", "one"), (0, "Cyril", "two"), (0, "Bo", "In reply to Cyril: no"))
+@pytest.mark.parametrize("other", ["Dot", "In reply"])
+def test_in_reply_to_says_who_is_meant(other):
+    found = youtube(
+        (None, "Ada", "one"),
+        (0, "Cyril", "two"),
+        (0, other, "three"),
+        (0, "Bo", "In reply to Cyril: no"),
+    )
     assert found.reply_candidates["parent_comment_id"].to_list() == ["youtube:y1", "youtube:y0"]
 
 

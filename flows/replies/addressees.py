@@ -37,6 +37,9 @@ def candidates(found: pl.DataFrame, comments: pl.DataFrame, threads: pl.DataFram
         # Other kinds have targets too: what they quote.
         found.filter(pl.col("kind").is_in(["handle", "participant"]))
         .select("comment_id", "target_author_id", addressee="target_comment_id")
+        # Somebody may be called "In reply".
+        .drop_nulls("addressee")
+        .unique("comment_id", keep="last", maintain_order=True)
         .join(capped.select("comment_id", "thread_id", given="parent_comment_id"), on="comment_id")
         .filter(pl.col("addressee") != pl.col("given"))
         .join(whole.select(given="comment_id", top_author_id="author_id"), on="given")
@@ -58,11 +61,12 @@ def candidates(found: pl.DataFrame, comments: pl.DataFrame, threads: pl.DataFram
 
 
 class Measured(NamedTuple):
-    """How many replies have an addressee of one probability, and how many of these answer that comment."""
+    """How many replies have an addressee of one probability, and how many of these answer that comment, or the top."""
 
     probability: float
     replies: int
     right: int
+    top: int
 
 
 def measure(path: Path) -> list[Measured]:
@@ -78,11 +82,15 @@ def measure(path: Path) -> list[Measured]:
     found = mentions.find(flat, mentions.Packs(TERM.to_frame(), {})).mentions
     capped = flat.select("thread_id", platform_max_depth=pl.lit(MAX_DEPTH)).unique()
     meant = candidates(people.answered(found, flat), flat, capped).filter(rank=1)
-    is_right = pl.col("parent_comment_id") == pl.col("true_parent")
+    true = pl.col("true_parent")
     measured = (
-        meant.join(flat.select("comment_id", "true_parent"), on="comment_id")
+        meant.join(flat.select("comment_id", "root_comment_id", "true_parent"), on="comment_id")
         .group_by("probability")
-        .agg(replies=pl.len(), right=is_right.sum())
+        .agg(
+            replies=pl.len(),
+            right=(true == pl.col("parent_comment_id")).sum(),
+            top=(true == pl.col("root_comment_id")).sum(),
+        )
     )
     return [Measured(*row) for row in measured.sort("probability", descending=True).rows()]
 
@@ -90,9 +98,11 @@ def measure(path: Path) -> list[Measured]:
 def together(measured: Iterable[Measured]) -> list[Measured]:
     """Return `measured` with those of one probability as one, the most probable first."""
     sums: dict[float, Measured] = {}
-    for probability, replies, right in measured:
-        _, others, right_others = sums.get(probability, (probability, 0, 0))
-        sums[probability] = Measured(probability, replies + others, right + right_others)
+    for one in measured:
+        _, replies, right, top = sums.get(one.probability, (0, 0, 0, 0))
+        sums[one.probability] = Measured(
+            one.probability, replies + one.replies, right + one.right, top + one.top
+        )
     return sorted(sums.values(), reverse=True)
 
 

@@ -46,9 +46,9 @@ def evaluate(
 
     Shares are 0 to 1; `edges` counts comments but each thread's first; `depth_error` is in levels;
     `*_share_bias` is the rebuilt share of top-level comments less the true one. `addressees` counts the replies
-    that have an addressee beside their parent once trees are cut to two levels, and those that answer it, by the
-    probability it is given (`flows.replies.addressees`); platforms with two levels don't tell. In `overall`, measures
-    are over all edges together, and `macro_edge_accuracy` and `macro_ece` are means over sources.
+    that have an addressee beside their parent once trees are cut to two levels, and those that answer it or the top,
+    by the probability it is given (`flows.replies.addressees`); platforms with two levels don't tell. In `overall`,
+    measures are over all edges together, and `macro_edge_accuracy` and `macro_ece` are means over sources.
 
     Raises:
         ValueError: a file can't be read, has a line that is no comment or no thread of two, two files have
@@ -87,7 +87,7 @@ def table(result: dict[str, Any]) -> str:
 def addressed(result: dict[str, Any]) -> str:
     """Return in a sentence how often replies answer those whom they address; empty if they address nobody."""
     said = [
-        f"{one['right']:,} of {one['replies']:,} (taken to be {one['probability']:.0%})"
+        f"{one['right']:,} of {one['replies']:,} (taken to be {one['probability']:.0%}; {one['top']:,} answer the top)"
         for one in result["overall"].get("addressees", [])
     ]
     return (

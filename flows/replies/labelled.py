@@ -19,7 +19,8 @@ LONGEST = 400
 """Longer threads are read in pieces that begin at top-level comments."""
 
 NEEDED = ("thread_id", "comment_id", "parent_id")
-"""What a line must have; `author`, `text` and `is_post_author` may be missing."""
+"""What a line must have; `author`, `text` and `is_post_author` may be missing. `created_at` and `author_handle` are for
+`addressees.measure` alone."""
 
 SCHEMA: dict[str, Any] = {
     "thread_id": pl.String, "comment_id": pl.String, "platform": pl.String, "position": pl.Int64,

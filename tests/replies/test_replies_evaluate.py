@@ -112,13 +112,11 @@ def test_addressees_are_measured_on_trees_cut_to_two_levels(tmp_path):
     result = evaluate([file])
     # Of Cyril's two comments b is the latest before e; f answers the top; of Ada's two h answers g, i the top.
     found = [
-        {"probability": 0.94, "replies": 2, "right": 0},
-        {"probability": 0.75, "replies": 2, "right": 1},
+        {"probability": 0.94, "replies": 2, "right": 0, "top": 1},
+        {"probability": 0.75, "replies": 2, "right": 1, "top": 1},
     ]
     assert result["overall"]["addressees"] == result["sources"]["knots"]["addressees"] == found
-    sentence = (
-        "Cut to two levels, replies answer the one they address: 0 of 2 (taken to be 94%), 1 of 2"
-    )
+    sentence = "Cut to two levels, replies answer the one they address: 0 of 2 (taken to be 94%; 1"
     assert addressed(result).startswith(sentence)
 
 
