@@ -18,7 +18,7 @@ from flows.duplicates import duplicates
 from flows.mentions import people
 from flows.mentions.language import languages
 from flows.mentions.signals import signals
-from flows.replies import anchors, explicit, partial, priors, subtrees
+from flows.replies import addressees, anchors, explicit, partial, priors, subtrees
 from flows.replies.lineage import lineage
 from flows.sources.contract import REJECT
 
@@ -167,11 +167,19 @@ def mill(
     threads = _with_prior(threads, inferred)
     place = comments.select("comment_id", "bucket", "thread_id", "position")
     found = mentioned(comments, packs)
+    candidates = pl.concat(
+        [
+            inferred.candidates.with_columns(is_inferred=pl.lit(True)),
+            addressees.candidates(found.mentions, comments, threads),
+        ]
+    )
     return Milled(
         threads.select(*schema.TABLES["threads"].columns, "bucket").sort("thread_id"),
-        comments.select(*schema.TABLES["comments"].columns, "bucket"),
+        comments.rename({"evidence": "parent_evidence"}).select(
+            *schema.TABLES["comments"].columns, "bucket"
+        ),
         _published("replies", _replies(comments), place),
-        _published("reply_candidates", inferred.candidates, place, "rank"),
+        _published("reply_candidates", candidates, place, "rank"),
         found.mentions,
         found.mention_candidates,
         merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),

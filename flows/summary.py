@@ -11,7 +11,7 @@ QUERIES = {
     "authors": "select count(distinct author_id) from comments",
     "replies": "select count(*) from replies",
     "inferred_replies": "select count(*) from replies where is_inferred",
-    "candidates": "select count(*) from reply_candidates",
+    "candidates": "select count(*) from reply_candidates where is_inferred",
     "orphans": "select count(*) from comments where parent_status = 'missing'",
     "mean_confidence": "select avg(confidence) from replies where is_inferred",
     "expected_top_level": """
@@ -56,7 +56,7 @@ LISTS = {
             known_threads as (
                 select platform, thread_id, count(*) - 1 as edge_count
                 from comments
-                where thread_id not in (select thread_id from reply_candidates)
+                where thread_id not in (select thread_id from reply_candidates where is_inferred)
                 group by all
                 having bool_and(parent_status in ('top_level', 'explicit')) and count(*) > 1
             )

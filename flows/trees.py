@@ -75,6 +75,8 @@ def _threads(path: Path) -> pl.DataFrame:
         "comment_id",
         parent_id="parent_comment_id",
         author="author_name",
+        author_handle="author_handle",
+        created_at="created_at",
         text="text",
         is_post_author="is_host",
     )

@@ -1,22 +1,33 @@
-"""Oddities of copied pages: `raw.txt` or `raw.md` in a folder gives the `comments.csv` beside it."""
+"""Oddities: `raw.*` in a folder gives the tables beside it, of copied pages `comments.csv` as parsed."""
 
 import polars as pl
 import pytest
 from conftest import CHECKOUT
 
-from flows import comments, documents, sidecars, sources
+from flows import buckets, comments, documents, mentions, resources, sidecars, sources
 from flows.discover import discover
 from flows.discover import sidecars as sidecars_of
 
-CASES = sorted(path for path in (CHECKOUT / "tests" / "threads" / "substack").iterdir())
+FOLDER = CHECKOUT / "tests" / "threads"
+CASES = sorted((FOLDER / "substack").iterdir())
+MILLED = sorted(set(FOLDER.glob("*/*")) - set(CASES))
 SHOWN = (
     "position", "author_name", "author_handle", "author_url", "created_text", "created_at", "created_on",
     "created_precision", "is_edited", "is_deleted", "like_count", "hidden_reply_count", "url", "text",
 )  # fmt: skip
 
+SHOWN_MILLED = {
+    "comments": (
+        "position", "comment_id", "author_name", "parent_status", "parent_comment_id", "parent_evidence", "text",
+    ),
+    "replies": ("comment_id", "parent_comment_id", "depth", "is_inferred", "confidence", "evidence"),
+    "reply_candidates": ("comment_id", "rank", "kind", "parent_comment_id", "probability", "is_inferred"),
+    "mentions": ("comment_id", "start_char", "surface", "kind", "target_comment_id", "target_author_id"),
+}  # fmt: skip
+
 
 def read(case, folder):
-    raw = folder / "substack"
+    raw = folder / case.parent.name
     raw.mkdir()
     for path in case.iterdir():
         if path.name.startswith("raw."):
@@ -38,3 +49,15 @@ def test_case(case, tmp_path, request):
     assert got.with_columns(pl.col("text").replace("", None)).equals(
         blessed.with_columns(pl.col("text").replace("", None))
     )
+
+
+@pytest.mark.parametrize("case", MILLED, ids=lambda case: case.name)
+def test_milled_case(case, tmp_path, request):
+    packs = mentions.packs(resources.vocabulary_folder())
+    milled = buckets.mill(read(case, tmp_path), packs)
+    for table, columns in SHOWN_MILLED.items():
+        got = getattr(milled, table).select(columns).with_columns(pl.all().cast(pl.String))
+        expected = case / f"{table}.csv"
+        if request.config.getoption("--bless"):
+            got.write_csv(expected)
+        assert got.equals(pl.read_csv(expected, schema=dict.fromkeys(columns, pl.String)))

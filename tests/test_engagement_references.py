@@ -422,8 +422,9 @@ def test_expectations_are_sums_over_the_candidates(weights):
             [(f"c{number}", number, f"a{number}", "A") for number in range(len(chances) + 1)],
         )
         con.executemany(
-            "insert into reply_candidates (comment_id, thread_id, rank, kind, parent_comment_id, probability) "
-            "values (?, ?, ?, ?, ?, ?)",
+            "insert into reply_candidates "
+            "(comment_id, thread_id, rank, kind, parent_comment_id, probability, is_inferred) "
+            "values (?, ?, ?, ?, ?, ?, true)",
             rows,
         )
         model_cases.make(con, "author_engagement", "thread_engagement")

@@ -94,6 +94,13 @@ class Talk:
             return [("comment", parent, chance), ("top_level", None, 1 - chance)]
         return [("top_level", None, chance), ("other", None, 1 - chance)]
 
+    def addressees(self, comment):
+        """Return the same of an explicit reply that addresses the first in its thread: it counts nowhere."""
+        first, parent = self.threads[comment["thread"]][0], comment["parent"]
+        if not parent or parent is first:
+            return []
+        return [("comment", first, 0.94), ("comment", parent, 0.06)]
+
 
 def answers(comment):
     own = comment["author"]
@@ -515,11 +522,13 @@ def warehouse_of(talk, target):
     )
     fill(
         "reply_candidates",
-        "comment_id, thread_id, rank, kind, parent_comment_id, probability",
+        "comment_id, thread_id, rank, kind, parent_comment_id, probability, is_inferred",
         [
-            (c["id"], c["thread"], rank, kind, parent and parent["id"], chance)
+            (c["id"], c["thread"], rank, kind, parent and parent["id"], chance, c["inferred"])
             for c in talk.everyone
-            for rank, (kind, parent, chance) in enumerate(talk.candidates(c), 1)
+            for rank, (kind, parent, chance) in enumerate(
+                talk.candidates(c) or talk.addressees(c), 1
+            )
         ],
     )
     fill(

@@ -4,10 +4,10 @@ import shutil
 
 import polars as pl
 import pytest
-from conftest import contents, page
+from conftest import CHECKOUT, contents, page
 
 import flows
-from flows import checks, fill, pipeline, publish, tables
+from flows import checks, fill, pipeline, publish, summary, tables
 
 
 def parquet(processed):
@@ -162,6 +162,44 @@ def test_a_broken_reference_is_found(project):
     with flows.connect() as con:
         failed = {failure.check for failure in checks.run(con)}
     assert {"replies_thread_id", "replies_across_threads"} <= failed
+
+
+@pytest.fixture
+def knots(project):
+    """A project of one video whose replies name whom they mean; returns its snapshot."""
+    raw = project / "data" / "raw"
+    shutil.rmtree(raw)
+    (raw / "youtube").mkdir(parents=True)
+    case = CHECKOUT / "tests" / "threads" / "youtube" / "replies_name_whom_they_mean"
+    shutil.copyfile(case / "raw.json", raw / "youtube" / "knots.json")
+    flows.run()
+    return publish.current_snapshot(project / "data" / "processed")
+
+
+def test_an_addressee_is_a_candidate_and_counts_nowhere(knots):
+    with flows.connect() as con:
+        sums = con.execute(
+            "select sum(probability::decimal(9, 6))::double, count(*) from reply_candidates group by comment_id"
+        ).fetchall()
+        expected = con.execute(
+            "select reply_count, expected_reply_count, reply_probability from comment_engagement order by 1 desc"
+        ).fetchall()
+        priors = con.execute("select reply_prior from threads").fetchall()
+        said = summary.lines(summary.measure(con), knots)
+    assert sums == [(1.0, 2)] * 5
+    assert expected[0] == (8, 8.0, 0.0)
+    assert sorted(expected[1:]) == [(0, 0.0, 0.0), *[(0, 0.0, 1.0)] * 8]
+    assert priors == [(None,)]
+    assert dict(said)["Replies"] == "8, as the source gives them"
+
+
+def test_candidates_at_odds_with_replies_are_found(knots):
+    part = next((knots / "reply_candidates").iterdir())
+    broken = pl.read_parquet(part).with_columns(is_inferred=pl.lit(True))
+    part.unlink()
+    tables.write("reply_candidates", broken, part)
+    with flows.connect() as con:
+        assert {failure.check for failure in checks.run(con)} == {"candidates_at_odds_with_replies"}
 
 
 def test_a_snapshot_with_a_lost_file_is_rebuilt(project):

@@ -325,7 +325,7 @@ def youtube(*said):
     [
         ([(0, "Cyril", "two")], 1),
         ([(0, "Cyril", "two"), (0, "Dot", "three")], 1),
-        ([(0, "Cyril", "two"), (0, "Cyril", "three")], None),  # either may be meant
+        ([(0, "Cyril", "two"), (0, "Cyril", "three")], 2),  # the latest
         ([(0, "Dot", "two"), (None, "Cyril", "three")], None),  # in another branch
         ([(0, "Dot", "two")], None),  # nobody of that name
     ],
@@ -337,11 +337,44 @@ def test_the_person_named_first_is_found_below_the_top(between, target):
     reply = found.replies.filter(comment_id=ids["@Cyril not so"])
     assert reply["parent_comment_id"].to_list() == [ids["one"]]
     assert reply["confidence"].to_list() == [1.0]
-    assert found.reply_candidates.is_empty()
+    assert set(found.comments["parent_status"]) <= {"top_level", "explicit"}
+    beside = found.reply_candidates.select(
+        "comment_id", "rank", "kind", "parent_comment_id", "probability", "is_inferred"
+    )
+    own = (ids["@Cyril not so"], "comment")
+    assert beside.rows() == (
+        []
+        if target is None
+        else [
+            (own[0], 1, own[1], ids[said[target]], 0.94, False),
+            (own[0], 2, own[1], ids["one"], 0.06, False),
+        ]
+    )
     named = found.mentions.filter(comment_id=ids["@Cyril not so"])
     assert named["target_comment_id"].to_list() == [None if target is None else ids[said[target]]]
     cyril = found.comments.filter(author_name="Cyril")["author_id"].unique().to_list()
     assert named["target_author_id"].to_list() == cyril
+
+
+def test_a_name_without_an_at_means_the_only_comment_of_that_person():
+    alone = youtube((None, "Ada", "one"), (0, "Cyril", "two"), (0, "Bo", "Cyril, not so"))
+    assert alone.mentions["target_comment_id"].to_list() == ["youtube:y1"]
+    assert alone.reply_candidates.is_empty()
+    twice = youtube(
+        (None, "Ada", "one"), (0, "Cyril", "two"), (0, "Cyril", "three"), (0, "Bo", "Cyril, not so")
+    )
+    assert twice.mentions["target_comment_id"].to_list() == [None]
+
+
+@pytest.mark.parametrize("other", ["Dot", "In reply"])
+def test_in_reply_to_says_who_is_meant(other):
+    found = youtube(
+        (None, "Ada", "one"),
+        (0, "Cyril", "two"),
+        (0, other, "three"),
+        (0, "Bo", "In reply to Cyril: no"),
+    )
+    assert found.reply_candidates["parent_comment_id"].to_list() == ["youtube:y1", "youtube:y0"]
 
 
 def test_a_person_named_first_may_have_two_names():
@@ -351,6 +384,23 @@ def test_a_person_named_first_may_have_two_names():
     named = found.mentions.filter(pl.col("comment_id").str.ends_with("y2"))
     targets = named.select("kind", "target_comment_id").rows()
     assert targets == [("participant", "youtube:y1")]
+    assert found.reply_candidates["parent_comment_id"].to_list() == ["youtube:y1", "youtube:y0"]
+
+
+def test_the_top_named_by_its_own_reply_is_no_further_candidate():
+    found = youtube((None, "Ada", "one"), (0, "Bo", "two"), (0, "Bo", "@Ada not so"))
+    assert found.reply_candidates.is_empty()
+
+
+def test_whom_a_reply_names_is_no_candidate_where_nesting_goes_on():
+    said = [
+        Said(0, None, "Ada", "one", 1_700_000_000, 0),
+        Said(1, 0, "Cyril", "two", 1_700_000_060, 0),
+        Said(2, 0, "Bo", "@Cyril not so", 1_700_000_120, 0),
+    ]
+    found = milled(parsed("table", renderers.table_csv(said)), "forum")
+    assert found.mentions["target_author_id"].null_count() == 0
+    assert found.reply_candidates.is_empty()
 
 
 @pytest.mark.parametrize(

@@ -122,8 +122,9 @@ def warehouse_of(talk, *targets):
         if comment in talk.uncertain:
             ranks[comment] += 1
             con.execute(
-                "insert into reply_candidates (comment_id, thread_id, rank, kind, parent_comment_id, probability) "
-                "values (?, ?, ?, 'comment', ?, ?)",
+                "insert into reply_candidates "
+                "(comment_id, thread_id, rank, kind, parent_comment_id, probability, is_inferred) "
+                "values (?, ?, ?, 'comment', ?, ?, true)",
                 [comment, talk.threads[comment], ranks[comment], parent, chance],
             )
     for topic, terms in TERMS.items():

@@ -153,6 +153,7 @@ def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
             parent_status=pl.when(pl.col("parent_comment_id").is_null())
             .then(pl.lit("top_level"))
             .otherwise(given),
+            parent_evidence=pl.lit("bench"),
             created_on=pl.col("created_at").dt.date(),
             created_precision=pl.lit("second"),
         )

@@ -115,6 +115,8 @@ def evaluate_replies(
         typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:
         typer.echo(evaluate.table(result))
+        if said := evaluate.addressed(result):
+            typer.echo(f"\n{said}")
 
 
 @evaluating.command("topics")

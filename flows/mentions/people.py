@@ -40,7 +40,7 @@ _SIGNS = (
 """Where somebody may be named by title, initials or given name: one test for three dearer expressions."""
 _CALLED = (
     r"(?i)(?:(?:^|[.!?…\n]\s*|[(\s])(?:hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with"
-    r"|with you|sorry|congrats|congratulations"
+    r"|with you|in reply to|replying to|sorry|congrats|congratulations"
     r"|welcome|well said|well put|good point|great point|exactly|yes|yeah|no|ok|okay|nice|good luck|bravo|amen"
     r"|@)[,!:]?(?: again)?(?: (?:for this|so much|very much|a lot))?,? ?(?:to )?"
     r"|, ?|@)$"
@@ -57,6 +57,8 @@ _TELLS = (
     r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story"
     rf"|experience)|,? (?:{_TOLD}))\b"
 )
+ADDRESS = r"\A[\s\u200b]*(?:@|(?i:in reply|replying) to @?)"
+"""How a text opens that says whom it answers, up to the name. YouTube puts blanks without width before it."""
 _NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
 _NAME = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*"
 _NAMES = rf"{_NAME}(?:(?: {_NAME})+| (?:{_TOLD}|{_SPOKEN_TO})| [^@{WORD}]|[^ @{SPACED_WORD}]|$)"
@@ -377,38 +379,43 @@ def answered(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return the mentions `found` with the comment that a name at the start of a comment answers.
 
     Where a branch has two levels, the source hangs a reply on its top, whomever it answers. If it opens
-    with somebody's name, and that person has just one earlier comment in the branch, that is the target.
+    with somebody's name, the target is that person's comment before it in the branch: the latest after an
+    address (`ADDRESS`), else the only one. How often that is right: `flows.replies.addressees`.
     """
     key = ["comment_id", "start_char", "end_char", "kind"]
-    opening = found.filter(
-        pl.col("start_char") <= 1,
-        pl.col("kind").is_in(["handle", "participant"]),
-        pl.col("target_author_id").is_not_null(),
+    named = found.filter(
+        pl.col("kind").is_in(["handle", "participant"]), pl.col("target_author_id").is_not_null()
     )
-    if opening.is_empty():
+    if named.is_empty():
         return found
     capped = comments.filter(pl.col("parent_status") == "explicit", pl.col("depth") == 1)
+    opening = (
+        named.select(*key, "target_author_id")
+        .join(capped.select("comment_id", "root_comment_id", "position", "text"), on="comment_id")
+        .with_columns(address=pl.col("text").str.extract(f"({ADDRESS})").str.len_chars())
+        .filter(pl.col("start_char") <= pl.max_horizontal("address", 1))
+        .sort("position")
+    )
     said = (
-        comments.join(capped.select("root_comment_id").unique(), on="root_comment_id", how="semi")
-        .sort("root_comment_id", "position")
-        .group_by("root_comment_id", target_author_id="author_id")
-        .agg(
-            first=pl.col("comment_id").first(),
-            at=pl.col("position").first(),
-            again=pl.col("position").get(1, null_on_oob=True),
+        comments.join(opening.select("root_comment_id").unique(), on="root_comment_id", how="semi")
+        .sort("position")
+        .select(
+            "root_comment_id",
+            "position",
+            target_author_id="author_id",
+            target="comment_id",
+            is_first=pl.struct("root_comment_id", "author_id").is_first_distinct(),
         )
     )
-    targets = (
-        opening.select(*key, "target_author_id")
-        .join(capped.select("comment_id", "root_comment_id", "position"), on="comment_id")
-        .join(said, on=["root_comment_id", "target_author_id"])
-        .filter(
-            pl.col("at") < pl.col("position"),
-            (pl.col("again") >= pl.col("position")).fill_null(True),
-        )
-    )
+    targets = opening.join_asof(
+        said,
+        on="position",
+        by=["root_comment_id", "target_author_id"],
+        allow_exact_matches=False,
+        check_sortedness=False,
+    ).filter(pl.col("address").is_not_null() | pl.col("is_first"))
     return (
-        found.join(targets.select(*key, "first"), on=key, how="left", maintain_order="left")
-        .with_columns(target_comment_id=pl.coalesce("target_comment_id", "first"))
-        .drop("first")
+        found.join(targets.select(*key, "target"), on=key, how="left", maintain_order="left")
+        .with_columns(target_comment_id=pl.coalesce("target_comment_id", "target"))
+        .drop("target")
     )

@@ -22,12 +22,14 @@ STRONG = (
 def resolved(found: pl.DataFrame) -> pl.DataFrame:
     """Return `found` without hits that overlap a better one, sorted by row and start.
 
-    Better is an identifier or a participant, then the longer, then the more confident, then the
+    Better is an identifier or a participant by rule, then the longer, then the more confident, then the
     earlier. The best of each chain of overlaps stays, what overlaps it goes, and so on.
     """
     place = ["row", "start", "end"]
     found = found.with_columns(
-        holds=pl.col("kind").is_in(HOLDS_OTHERS), strong=pl.col("kind").is_in(STRONG)
+        holds=pl.col("kind").is_in(HOLDS_OTHERS),
+        # Whom a comment addresses must not depend on the vocabulary: replies are kept when it changes.
+        strong=pl.col("kind").is_in(STRONG) & pl.col("pack").is_null(),
     )
     holders = found.filter("holds").sort(
         *place, "kind", "confidence", descending=[False] * 4 + [True]

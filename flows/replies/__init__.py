@@ -6,6 +6,7 @@
     edits      what people corrected, as anchors
     tree       scores → exact probabilities over pre-order trees, and the best tree (decode batches it)
     partial    comments that a capture shows beside a tree that another tells
+    addressees whom a reply means where its source hangs all on the top of the branch
     rebuilt    the three together, averaged over how much a platform's comments are top level
     priors     two numbers per platform, fitted from threads with known trees
     reasons    words for what moved a decision

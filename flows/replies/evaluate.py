@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from flows.replies import Inferred, infer, model
+from flows.replies import Inferred, addressees, infer, model
 from flows.replies.features import batch
 from flows.replies.labelled import Source, blocks, read, right
 from flows.replies.priors import chosen, prepared, rule
@@ -45,8 +45,10 @@ def evaluate(
     the other half; where they do worse than the preset on held-out threads of those, the preset stays.
 
     Shares are 0 to 1; `edges` counts comments but each thread's first; `depth_error` is in levels;
-    `*_share_bias` is the rebuilt share of top-level comments less the true one. In `overall`, measures
-    are over all edges together, and `macro_edge_accuracy` and `macro_ece` are means over sources.
+    `*_share_bias` is the rebuilt share of top-level comments less the true one. `addressees` counts the replies
+    that have an addressee beside their parent once trees are cut to two levels, and those that answer it or the top,
+    by the probability it is given (`flows.replies.addressees`); platforms with two levels don't tell. In `overall`,
+    measures are over all edges together, and `macro_edge_accuracy` and `macro_ece` are means over sources.
 
     Raises:
         ValueError: a file can't be read, has a line that is no comment or no thread of two, two files have
@@ -57,7 +59,7 @@ def evaluate(
     if prior not in ("none", "loo", "half"):
         raise ValueError(f'prior: {prior!r} is not known; use "none", "loo" or "half"')
     weights = weights or model.load()
-    seen = [_Rebuilt(read(Path(path)), host, prior, weights) for path in _named_once(paths)]
+    seen = [_Rebuilt(Path(path), host, prior, weights) for path in _named_once(paths)]
     for one in seen:
         if not one.inner.any():
             raise ValueError(
@@ -82,6 +84,17 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def addressed(result: dict[str, Any]) -> str:
+    """Return in a sentence how often replies answer those whom they address; empty if they address nobody."""
+    said = [
+        f"{one['right']:,} of {one['replies']:,} (taken to be {one['probability']:.0%}; {one['top']:,} answer the top)"
+        for one in result["overall"].get("addressees", [])
+    ]
+    return (
+        f"Cut to two levels, replies answer the one they address: {', '.join(said)}" if said else ""
+    )
+
+
 def _named_once(paths: Iterable[str | Path]) -> list[str]:
     """Return `paths` in order, if their files have names of their own: results go by them."""
     ordered = sorted(map(str, paths))
@@ -100,8 +113,9 @@ def _mean(values: Iterable[float]) -> float:
 class _Rebuilt:
     """One source beside what was made of it."""
 
-    def __init__(self, source: Source, host: Host, prior: Known, weights: model.Weights) -> None:
-        self.source = source
+    def __init__(self, path: Path, host: Host, prior: Known, weights: model.Weights) -> None:
+        self.source = source = read(path)
+        self.addressed = [] if source.has_two_levels else addressees.measure(path)
         self.gold = source.parent
         flat = hidden(source.comments, host)
         self.inner = flat["position"].to_numpy() > 0
@@ -211,6 +225,9 @@ def _measures(seen: Sequence[_Rebuilt]) -> dict[str, Any]:
         "top3_recall": float(all_of(one.in_best_three() for one in seen).mean()),
         "best_tree_share_bias": float(top.mean() - gold.mean()),
         "expected_share_bias": float(all_of(one.expected_top() for one in seen).mean() - gold.mean()),
+        "addressees": [
+            m._asdict() for m in addressees.together(m for one in seen for m in one.addressed)
+        ],
         "comments_per_second": comments / max(sum(one.seconds for one in seen), 1e-9),
         "baselines": {
             name: {"edge_accuracy": float(all_of(one.right(p) for one, p in zip(seen, guess, strict=True)).mean())}

@@ -4,9 +4,12 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.mentions.people import ADDRESS
 from flows.sources.contract import REJECT
 
 GIVEN = "given by the source"
+ORPHAN = "orphan: its parent, given by the source, isn't in the data"
+UNPLACED = "no capture tells its parent"
 SHOWN_IDS = 5
 """So many ids stand in a reject's excerpt."""
 ELSEWHERE = "id_of_another_thread"
@@ -158,11 +161,16 @@ def _in_preorder(comments: pl.DataFrame) -> pl.DataFrame:
 
 def _evidence() -> pl.Expr:
     """Where nesting is capped, a name at the start says who is meant below the cap."""
-    named = pl.col("text").str.extract(r"\A@([\w.\-]{1,100})")
+    named = pl.col("text").str.extract(rf"({ADDRESS}\w(?:[\w.\-]{{0,98}}\w)?)").str.extract("@(.+)")
     is_capped = pl.col("platform_max_depth").is_not_null() & named.is_not_null()
+    status = pl.col("parent_status")
     return (
-        pl.when(is_capped & (pl.col("parent_status") == "explicit"))
+        pl.when(is_capped & (status == "explicit"))
         .then(pl.format(GIVEN + "; addressed to @{}", named))
+        .when(status == "missing")
+        .then(pl.lit(ORPHAN))
+        .when(status == "unknown")
+        .then(pl.lit(UNPLACED))
         .otherwise(pl.lit(GIVEN))
     )
 

@@ -19,7 +19,8 @@ LONGEST = 400
 """Longer threads are read in pieces that begin at top-level comments."""
 
 NEEDED = ("thread_id", "comment_id", "parent_id")
-"""What a line must have; `author`, `text` and `is_post_author` may be missing."""
+"""What a line must have; `author`, `text` and `is_post_author` may be missing. `created_at` and `author_handle` are for
+`addressees.measure` alone."""
 
 SCHEMA: dict[str, Any] = {
     "thread_id": pl.String, "comment_id": pl.String, "platform": pl.String, "position": pl.Int64,
@@ -49,11 +50,10 @@ def read(path: Path, longest: int = LONGEST) -> Source:
     Raises:
         ValueError: the file can't be read, or a line of it isn't a comment; says which and why.
     """
-    threads = _threads(path)
     name = path.name.removesuffix(".gz").removesuffix(".ndjson")
     rows: list[tuple[object, ...]] = []
     parents: list[int] = []
-    for thread_id, found in threads.items():
+    for thread_id, found in threads(path).items():
         ordered, tree = pre_order(found)
         for piece, (first, end) in enumerate(_pieces(tree, longest)):
             label = f"{thread_id}#{piece}" if piece or end < len(tree) else thread_id
@@ -66,9 +66,9 @@ def read(path: Path, longest: int = LONGEST) -> Source:
     return Source(name, comments, parent, has_two_levels(parent))
 
 
-def _threads(path: Path) -> dict[str, list[dict[str, object]]]:
+def threads(path: Path) -> dict[str, list[dict[str, object]]]:
     """Return the rows of each thread, in the order of the file."""
-    threads: dict[str, list[dict[str, object]]] = {}
+    found: dict[str, list[dict[str, object]]] = {}
     own: dict[str, int] = {}
     opened = gzip.open if path.suffix == ".gz" else open
     try:
@@ -84,7 +84,7 @@ def _threads(path: Path) -> dict[str, list[dict[str, object]]]:
                         f"{path}, line {number}: comment_id {row['comment_id']!r} is on line {place} too; "
                         "a thread has each once"
                     )
-                threads.setdefault(thread, []).append(row)
+                found.setdefault(thread, []).append(row)
     except UnicodeDecodeError:
         raise ValueError(f"{path}: not UTF-8; threads with known trees are NDJSON in it") from None
     except (OSError, EOFError, zlib.error) as error:
@@ -92,7 +92,7 @@ def _threads(path: Path) -> dict[str, list[dict[str, object]]]:
         raise ValueError(
             f"{path}: can't be read: {reason}; it takes .ndjson or .ndjson.gz"
         ) from None
-    return threads
+    return found
 
 
 def _comment(line: str, place: str) -> dict[str, object]:

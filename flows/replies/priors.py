@@ -41,7 +41,7 @@ PUBLISHED = f"""
         known_threads as (
             select platform, thread_id, count(*) as comment_count
             from comments
-            where thread_id not in (select thread_id from reply_candidates)
+            where thread_id not in (select thread_id from reply_candidates where is_inferred)
             group by all
             having bool_and(parent_status in ('top_level', 'explicit')) and count(*) > 1
         ),

@@ -209,6 +209,11 @@ COLUMNS = {
         "that has rows in reply_candidates is inferred too.",
         values=("top_level", "explicit", "inferred", "missing", "unknown"),
     ),
+    "parent_evidence": Column(
+        TEXT,
+        "Why it stands where it does, in words: the evidence of its reply, if it is one, and `orphan` where its "
+        "parent isn't in the data.",
+    ),
     "depth": Column(
         SMALL,
         "Replies between this and the top level: 0 at top level; null when not known.",
@@ -270,7 +275,8 @@ TABLES = {
             is_created_resolved is_edited is_deleted is_liked_by_host like_count
             hidden_reply_count url text word_count is_question is_gratitude is_own_experience
             language language_confidence parent_status
-            parent_comment_id root_comment_id depth descendant_count subtree_depth duplicate_of
+            parent_comment_id parent_evidence root_comment_id depth descendant_count subtree_depth
+            duplicate_of
             """
         ),
         references={

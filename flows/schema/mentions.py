@@ -13,7 +13,7 @@ COLUMNS = {
     "target_comment_id": Column(
         TEXT,
         "Comment that is mentioned: quoted, or answered by a name at the start of a reply "
-        "that the source hangs on the top of its branch; null if none or not known.",
+        "that the source hangs on the top of its branch, then that person's latest; null if none or not known.",
         nullable=True,
     ),
     "target_author_id": Column(

@@ -13,7 +13,9 @@ COLUMNS = {
         nullable=True,
     ),
     "is_inferred": Column(
-        TRUTH, "The parent was worked out by Threadmill, not given by the source."
+        TRUTH,
+        "The parent was worked out by Threadmill, not given by the source. In reply_candidates false where the source "
+        "gives the comment's parent: it counts 1, so sum the others alone.",
     ),
     "confidence": Column(NUMBER, "Probability that the row is right.", "probability"),
     "evidence": Column(TEXT, "Why, in words."),
@@ -46,12 +48,14 @@ TABLES = {
     ),
     "reply_candidates": Table(
         "parsed",
-        "one row per comment of an inferred thread and candidate parent",
-        "Every parent considered, with its probability. Sum these for numbers without the best tree's bias.",
+        "one row per comment whose parent isn't given, or addresses somebody else, and candidate parent",
+        "Every parent considered, with its probability. Sum those with `is_inferred` for numbers without the best tree's "
+        'bias. Where a platform has two levels and a reply opens with "@name", that person\'s comment stands beside the '
+        "parent that the source gives.",
         key=("comment_id", "rank"),
         columns=names(
             """
-            comment_id thread_id rank kind parent_comment_id probability
+            comment_id thread_id rank kind parent_comment_id probability is_inferred
             """
         ),
         references={**COMMENT, "parent_comment_id": "comments"},

@@ -23,7 +23,7 @@ with
             comments as parents
             on parents.thread_id = reply_candidates.thread_id
             and parents.comment_id = reply_candidates.parent_comment_id
-        where reply_candidates.kind = 'comment'
+        where reply_candidates.is_inferred and reply_candidates.kind = 'comment'
         union all
         select
             author_id,

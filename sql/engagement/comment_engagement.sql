@@ -34,10 +34,12 @@ with
         union all by name
         select thread_id, parent_comment_id as comment_id, probability as likely_count
         from reply_candidates
-        where kind = 'comment'
+        -- An explicit reply counts 1 at its parent, whomever it addresses.
+        where is_inferred and kind = 'comment'
         union all by name
         select thread_id, comment_id, if(kind = 'top_level', probability, 0) as top_level_chance
         from reply_candidates
+        where is_inferred
         union all by name
         select thread_id, comment_id, 1 as mention_count
         from mentions

@@ -11,7 +11,8 @@ with
                 where
                     parent_status in ('top_level', 'explicit', 'missing')
                     -- With candidates the top level is inferred as well.
-                    and comment_id not in (select comment_id from reply_candidates)
+                    and comment_id
+                    not in (select comment_id from reply_candidates where is_inferred)
             ) as given_count,
             count(*) filter (where is_deleted) as deleted_count,
             count(duplicate_of) as duplicate_count

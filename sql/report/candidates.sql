@@ -1,4 +1,4 @@
--- The likeliest parents of each comment whose parent the source lost.
+-- The likeliest parents of each comment whose parent isn't given, or who addresses another.
 -- grain: one row per comment of the tree and candidate, the best 3
 -- key: comment_id, rank
 with

@@ -31,7 +31,7 @@ with
     candidate_sums as (
         select count(distinct comment_id) as inferred_comment_count
         from reply_candidates
-        where thread_id in ($threads)
+        where thread_id in ($threads) and is_inferred
     ),
     reply_sums as (
         select

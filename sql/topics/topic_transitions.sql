@@ -16,7 +16,7 @@ with
             (replies.comment_id is not null)::integer as best_count
         from reply_candidates
         left join replies using (comment_id, parent_comment_id)
-        where reply_candidates.kind = 'comment'
+        where reply_candidates.is_inferred and reply_candidates.kind = 'comment'
     ),
     totals as (select sum(millionths) / 1000000 as edge_sum from edges),
     parent_sums as (

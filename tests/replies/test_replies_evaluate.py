@@ -9,7 +9,7 @@ import pytest
 from conftest import threadmill
 from replies_cases import COMMENTS, SOURCE, THREADS
 
-from flows.replies.evaluate import calibration_error, evaluate, hidden, table
+from flows.replies.evaluate import addressed, calibration_error, evaluate, hidden, table
 from flows.replies.labelled import pre_order, read
 
 
@@ -90,6 +90,34 @@ def test_calibration_error_is_zero_when_confidence_is_frequency():
 def test_an_unknown_option_is_said():
     with pytest.raises(ValueError, match="prior: 'most' is not known"):
         evaluate([THREADS], prior="most")
+
+
+def test_addressees_are_measured_on_trees_cut_to_two_levels(tmp_path):
+    said = [
+        ("a", None, "Ada", "Which knot?", 0),
+        ("b", "a", "Cyril", "A reef knot.", 3),
+        ("c", "a", "Dee", "A bowline.", 1),
+        ("d", "c", "Cyril", "Not in wet rope.", 2),
+        ("e", "d", "Bo", "@Cyril in any rope.", 4),
+        ("f", "a", "Eli", "@Dee and in ice?", 5),
+        ("g", "e", "Ada", "Thanks.", 6),
+        ("h", "g", "Fay", "@Ada: see?", 7),
+        ("i", "a", "Fay", "@Ada and @Bo: well.", 8),
+        ("j", "a", "Gus", "@Nobody knows.", 9),
+    ]
+    file = tmp_path / "knots.ndjson"
+    keys = ("comment_id", "parent_id", "author", "text", "created_at")
+    lines = [dict(zip(keys, row, strict=True)) | {"thread_id": "t"} for row in said]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = evaluate([file])
+    # Of Cyril's two comments b is the latest before e; f answers the top; of Ada's two h answers g, i the top.
+    found = [
+        {"probability": 0.94, "replies": 2, "right": 0, "top": 1},
+        {"probability": 0.75, "replies": 2, "right": 1, "top": 1},
+    ]
+    assert result["overall"]["addressees"] == result["sources"]["knots"]["addressees"] == found
+    sentence = "Cut to two levels, replies answer the one they address: 0 of 2 (taken to be 94%; 1"
+    assert addressed(result).startswith(sentence)
 
 
 def test_the_table_has_a_row_per_source_and_one_for_all():

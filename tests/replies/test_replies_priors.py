@@ -43,7 +43,7 @@ def published(copies: int) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.register("given", comments.to_arrow())
     con.execute("create table comments as from given")
-    con.execute("create table reply_candidates (thread_id varchar)")
+    con.execute("create table reply_candidates (thread_id varchar, is_inferred boolean)")
     con.execute("create table threads as select 'garden' as platform, 'preset' as reply_prior")
     return con
 
@@ -60,7 +60,7 @@ def test_published_threads_with_known_parents_give_a_row(tmp_path):
 
 def test_inferred_threads_teach_nothing():
     con = published(2)
-    con.execute("insert into reply_candidates select distinct thread_id from comments")
+    con.execute("insert into reply_candidates select distinct thread_id, true from comments")
     assert priors.published(con).is_empty()
 
 

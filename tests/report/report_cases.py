@@ -95,7 +95,7 @@ def hostile():
         row |= {"created_text": text, "is_host": number == 0}
         if is_inferred:
             row["parent_status"] = "inferred"
-            said = {"comment_id": row["comment_id"], "thread_id": thread_id}
+            said = {"comment_id": row["comment_id"], "thread_id": thread_id, "is_inferred": True}
             likely = {"rank": 1, "kind": "comment", "probability": 0.6}
             likely["parent_comment_id"] = comments[0]["comment_id"]
             candidates += [

@@ -238,6 +238,27 @@ def test_what_the_source_gives_is_shown_as_given():
     assert "Inferred" not in text
 
 
+def test_whom_a_given_reply_means_is_shown_beside_its_parent():
+    rows = [
+        report_cases.comment(0, "x:two", "Ada"),
+        report_cases.comment(1, "x:two", "Bo", parent=0),
+        report_cases.comment(2, "x:two", "Cyril", "@Bo no.", parent=0),
+    ]
+    replies = [report_cases.reply(row, rows[0]) for row in rows[1:]]
+    own = {"comment_id": "x:two#2", "thread_id": "x:two", "kind": "comment", "is_inferred": False}
+    meant = [
+        own | {"rank": rank, "parent_comment_id": f"x:two#{parent}", "probability": probability}
+        for rank, parent, probability in ((1, 1, 0.94), (2, 0, 0.06))
+    ]
+    thread = {"thread_id": "x:two", "platform": "x", "source_format": "f", "comment_count": 3}
+    thread |= {"source_path": "p", "source_sha256": "0"}
+    con = report_cases.published([thread], rows, replies=replies, reply_candidates=meant)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", report.render(con, "x:two")))
+    assert text.count("It names whom it means: Bo (2) 94%.") == 1
+    assert "as the source gives them" in text
+    assert "Inferred" not in text
+
+
 def test_an_empty_thread_has_a_report():
     page = report.render(report_cases.timed(), "x:silent")
     assert "Nothing was captured" in page
