@@ -101,7 +101,7 @@ def pages(documents: pl.DataFrame) -> Pages:
         bare_end > bare_start, start, end, bare_start, bare_end
     )
     first, last = content[bare_start], content[bare_end - 1]
-    is_composer = _is_any(content, bare_start, bare_end, [f"User{one}" for one in AVATARS])
+    name_end = _name_ends(content, bare_start, bare_end, last)
     return Pages(
         documents,
         content,
@@ -113,9 +113,9 @@ def pages(documents: pl.DataFrame) -> Pages:
         bare_end,
         first,
         last,
-        _name_ends(content, bare_start, bare_end, last),
-        is_composer & (start == bare_start),
-        _is_any(content, bare_start, bare_end, [TERMINATOR]),
+        name_end,
+        _are(content, start, name_end, "User"),
+        _are(content, bare_start, bare_end, TERMINATOR),
     )
 
 
@@ -163,12 +163,11 @@ def _words(content: Bytes, size: int) -> NDArray[np.bytes_]:
     return np.ndarray((count,), f"S{size}", content, strides=(1,))
 
 
-def _is_any(content: Bytes, start: Ints, end: Ints, words: list[str]) -> Flags:
-    """Return which lines are one of `words`."""
-    found = np.zeros(start.size, np.bool_)
-    for word in map(str.encode, words):
-        can_be = np.flatnonzero(end - start == len(word))
-        found[can_be] |= _words(content, len(word))[start[can_be]] == word
+def _are(content: Bytes, start: Ints, end: Ints, word: str) -> Flags:
+    """Return between which `start` and `end` stands just `word`."""
+    found: Flags = end - start == len(word)
+    can_be = np.flatnonzero(found)
+    found[can_be] = _words(content, len(word))[start[can_be]] == word.encode()
     return found
 
 
