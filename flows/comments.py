@@ -256,6 +256,8 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     )
     tells = pl.col("parent_status").is_not_null()
     has_id = named.select(pl.col("native_id").is_not_null() & (~is_filed | tells)).to_series()
+    people = _people(named.filter(~has_id | named["author_native_id"].is_null()))
+    named = named.join(people, on=people.columns[:3], how="left", maintain_order="left")
     parts = [
         named.filter(has_id).with_columns(
             comment_id=pl.format("{}:{}{}", "platform", within, "native_id")
@@ -263,15 +265,12 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     ]
     if not has_id.all():
         parts.append(_hashed(named.filter(~has_id)))
-    ordered = pl.concat(parts).sort("row").drop("row")
+    own = pl.format("{}:{}{}", "platform", person, "author_native_id")
     return (
-        _authors(ordered)
-        .with_columns(
-            author_id=pl.coalesce(
-                pl.format("{}:{}{}", "platform", person, "author_native_id"), "author_id"
-            )
-        )
-        .drop("stem")
+        pl.concat(parts)
+        .sort("row")
+        .with_columns(author_id=pl.coalesce(own, "author_id"))
+        .drop("row", "stem", "normal_name")
     )
 
 
@@ -282,37 +281,30 @@ def _hashed(comments: pl.DataFrame) -> pl.DataFrame:
     author and text (or in their hash) are told apart by their occurrence: `…-2` is the second.
     """
     words = pl.col("text").str.replace_all("\n", "", literal=True)
-    author = normalised_name(pl.col("author_name"))
-    keys = comments.select(
-        comment=pl.concat_str("thread_id", author.fill_null(""), words, separator="\x1f"),
+    author = pl.col("normal_name").fill_null("")
+    keys = comments.select(comment=pl.concat_str("thread_id", author, words, separator="\x1f"))
+    comments = comments.with_columns(digest=digests(keys, "comment"))
+    # Few are alike, and to count each among all takes long.
+    again = (
+        comments.filter(comments["digest"].is_duplicated())
+        .select("row", occurrence=pl.int_range(1, pl.len() + 1).over("path", "digest"))
+        .filter(pl.col("occurrence") > 1)
     )
-    occurrence = pl.int_range(1, pl.len() + 1).over("path", "digest")
+    own = pl.format("{}:{}", "platform", "digest")
     return (
-        comments.with_columns(digest=digests(keys, "comment"))
-        .with_columns(occurrence=occurrence)
-        .with_columns(
-            comment_id=pl.format("{}:{}", "platform", "digest")
-            + pl.when(pl.col("occurrence") > 1)
-            .then(pl.format("-{}", "occurrence"))
-            .otherwise(pl.lit(""))
-        )
+        comments.join(again, on="row", how="left", maintain_order="left")
+        .with_columns(comment_id=pl.coalesce(pl.format("{}-{}", own, "occurrence"), own))
         .drop("digest", "occurrence")
     )
 
 
-def _authors(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comments` with `author_id` as a hash of the name where it runs; null without a name."""
-    author = normalised_name(pl.col("author_name"))
-    authors = (
-        comments.filter(pl.col("author_native_id").is_null())
-        .select("platform", "scope", "author_name")
-        .unique(maintain_order=True)
+def _people(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per name that runs in a scope: `normal_name`, and `author_id`, a hash of that."""
+    people = (
+        comments.select("platform", "scope", "author_name")
+        .unique()
         .drop_nulls("author_name")
-        .with_columns(author=pl.concat_str("platform", "scope", author, separator="\x1f"))
+        .with_columns(normal_name=normalised_name(pl.col("author_name")))
     )
-    authors = authors.with_columns(
-        author_id=pl.format("{}:{}", "platform", digests(authors, "author"))
-    ).drop("author")
-    return comments.join(
-        authors, on=["platform", "scope", "author_name"], how="left", maintain_order="left"
-    )
+    keys = people.select(author=pl.concat_str("platform", "scope", "normal_name", separator="\x1f"))
+    return people.with_columns(author_id=pl.format("{}:{}", "platform", digests(keys, "author")))

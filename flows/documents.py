@@ -2,15 +2,16 @@
 
 import codecs
 import io
-import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from flows import dumps
 from flows.discover import Document, Reject, column_mapping
@@ -113,22 +114,26 @@ def _no_texts() -> pl.DataFrame:
     return pl.DataFrame(schema=WHOLE)
 
 
-def _is_blank(content: memoryview) -> bool:
+def _is_blank(content: bytes | memoryview) -> bool:
     # A look at its head is enough for most.
     return not bytes(content[:EXCERPT_CHARS]).strip() and not bytes(content).strip()
 
 
 def _lines_of_text(content: memoryview) -> pl.Series:
     """Return `content` as one text; a line that isn't UTF-8 is replaced by words that no format reads."""
-    offsets = struct.pack("=qq", 0, len(content))
-    # Arrow takes the bytes as they lie: copies are what reading a dump costs.
-    whole = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), 1, [None, pa.py_buffer(offsets), pa.py_buffer(content)]
-    )
     try:
-        return pl.Series(whole).cast(pl.String)
+        return _column(np.array([0, len(content)]), content).cast(pl.String)
     except pl.exceptions.PolarsError:
         return pl.Series(["\n".join(_line_of_text(line) for line in bytes(content).split(b"\n"))])
+
+
+def _column(bounds: NDArray[np.int64], content: bytes | memoryview) -> pl.Series:
+    """Return the parts of `content` between `bounds` as they lie: copies are what reading costs."""
+    parts = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(bounds) - 1, [None, pa.py_buffer(bounds), pa.py_buffer(content)]
+    )
+    # An array alone would import another part of Arrow, which takes longer than reading pages.
+    return pl.DataFrame(pa.record_batch([parts], ["part"]))["part"]
 
 
 def _line_of_text(line: bytes) -> str:
@@ -162,39 +167,50 @@ def _unpacked(content: bytes) -> bytes:
 
 def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the texts of `documents` as `WHOLE`, and a reject for each that has none."""
-    texts: list[str] = []
+    contents: list[bytes] = []
     good: list[Document] = []
     rejects: list[Reject] = []
     for document in documents:
-        text, fault, content = "", None, b""
+        fault, content = None, b""
         try:
             content = _unpacked(dumps.whole(raw / document.path))
             fault = _fault(content)
-            text = content.decode("utf-8-sig")
         except OSError as error:
             fault = None, "unreadable", f"can't be read: {error.strerror}"
         except dumps.Fault as error:
             fault = None, error.code, str(error)
-        except UnicodeDecodeError as error:
-            byte, line = content[error.start], _line(content, error.start)
-            fault = fault or (line, "wrong_encoding", f"byte 0x{byte:02x} is not UTF-8; save it so")
         if fault:
             rejects.append(_reject(document, fault, content))
         else:
             good.append(document)
-            texts.append(text)
+            contents.append(content.removeprefix(codecs.BOM_UTF8))
+    whole = b"".join(contents)
+    texts = _column(np.cumsum([0, *map(len, contents)]), whole)
+    try:
+        texts = texts.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        decoded: list[str | None] = []
+        for document, content in zip(good, contents, strict=True):
+            try:
+                decoded.append(content.decode())
+            except UnicodeDecodeError as error:
+                decoded.append(None)
+                reason = f"byte 0x{content[error.start]:02x} is not UTF-8; save it so"
+                fault = _line(content, error.start), "wrong_encoding", reason
+                rejects.append(_reject(document, fault, content))
+        texts = pl.Series(decoded, dtype=pl.String)
     frame = pl.DataFrame(
         {
             "path": [document.path for document in good],
             "platform": [document.platform for document in good],
             "text": texts,
-            "first_line": [1] * len(texts),
+            "first_line": [1] * len(good),
             "mapping": [_mapping(raw, document) for document in good],
-            "line_count": [None] * len(texts),
+            "line_count": [None] * len(good),
         },
         schema=WHOLE,
-    )
-    if frame["text"].str.contains("\r", literal=True).any():
+    ).filter(texts.is_not_null())
+    if b"\r" in whole:
         unix = pl.col("text").str.replace_all("\r\n", "\n", literal=True)
         frame = frame.with_columns(unix.str.replace_all("\r", "\n", literal=True))
     return frame, pl.DataFrame(rejects, schema=REJECT, orient="row")
@@ -205,7 +221,7 @@ _Fault = tuple[int | None, str, str]
 
 def _fault(content: bytes) -> _Fault | None:
     """Return line, code and sentence of what keeps `content` from being text, as far as a glance shows."""
-    if not content.removeprefix(codecs.BOM_UTF8).strip():
+    if _is_blank(content.removeprefix(codecs.BOM_UTF8)):
         return None, "empty", "nothing in it but white space; a thread has at least a heading"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return None, "wrong_encoding", "UTF-16; save it as UTF-8"

@@ -178,13 +178,14 @@ def whole(path: Path) -> bytes:
     """
     opened = _opened(path)
     with opened.file:
-        content = bytearray()
+        blocks, size = [], 0
         while block := opened.read(2**20):
-            content += block
-            if len(content) > WHOLE_MAX_BYTES:
+            blocks.append(block)
+            size += len(block)
+            if size > WHOLE_MAX_BYTES:
                 limit = WHOLE_MAX_BYTES // 2**20
                 raise Fault("too_large", f"more than {limit} MiB; only dumps may be larger")
-        return bytes(content)
+        return b"".join(blocks)
 
 
 def parts(path: Path) -> Iterator[Part]:

@@ -84,9 +84,10 @@ def test_avatar_pages_are_read_alike_as_blocks_and_by_lines(threads, end):
     pages = pl.DataFrame(
         {"path": list(map(str, range(len(texts)))), "platform": "substack", "text": texts}
     )
-    pages = pages.filter(substack_page.claims(pages))
+    pages = pages.filter(substack_page.claims(substack_page.pages(pages)))
     assume(not pages.is_empty())
-    blocks, lines = substack_page.parse(pages), substack.take(pages).parsed
+    blocks = substack_page.parse(substack_page.pages(pages))
+    lines = substack.take(pages).parsed
     assert blocks.comments.equals(lines.comments)
     assert blocks.threads.equals(lines.threads)
 

@@ -95,7 +95,8 @@ def parse(documents: pl.DataFrame) -> Parsed:
         unsaid.alias(name) for name, unsaid in UNSAID.items() if name not in documents.columns
     )
     parsed = []
-    for source in SOURCES if left.height else ():
+    platforms = {*left["platform"].unique(), *([""] if left.height else [])}
+    for source in (one for one in SOURCES if one.platform in platforms):
         is_own = _own(source, left)
         # Parts of dumps are large: nothing is copied where all is one source's.
         if is_own.all():

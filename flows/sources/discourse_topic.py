@@ -17,7 +17,7 @@ REGULAR = (None, 1)
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are topics."""
-    return documents.select(rows.starts_as(pl.col("text"), r'"post_stream"\s*:')).to_series()
+    return rows.starts_as(documents["text"], r'"post_stream"\s*:')
 
 
 def parse(documents: pl.DataFrame) -> Parsed:

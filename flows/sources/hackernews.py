@@ -25,14 +25,13 @@ SITE = "https://news.ycombinator.com"
 def claims_algolia(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are item trees."""
     marks = (r'"children"\s*:\s*\[', r'"(?:created_at_i|story_id|points)"\s*:')
-    return documents.select(rows.starts_as(pl.col("text"), *marks)).to_series()
+    return rows.starts_as(documents["text"], *marks)
 
 
 def claims_firebase(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are lists of items."""
     marks = (r'"type"\s*:\s*"(?:story|comment|poll|job)"', r'"id"\s*:\s*\d')
-    is_own = rows.starts_as(pl.col("text"), *marks)
-    return documents.select(is_own).to_series()
+    return rows.starts_as(documents["text"], *marks)
 
 
 def parse_algolia(documents: pl.DataFrame) -> Parsed:

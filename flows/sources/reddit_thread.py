@@ -18,8 +18,7 @@ SITE = "https://www.reddit.com"
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are listings of a post and its comments."""
     # It stands at the start, and dumps are long.
-    is_own = rows.starts_as(pl.col("text").str.slice(0, 65_536), r'"kind"\s*:\s*"Listing"')
-    return documents.select(is_own).to_series()
+    return rows.starts_as(documents["text"].str.slice(0, 65_536), r'"kind"\s*:\s*"Listing"')
 
 
 def parse(documents: pl.DataFrame) -> Parsed:

@@ -158,12 +158,21 @@ def load(text: str) -> Any:
         raise Unreadable(None, "broken_json", f"not JSON: {error}") from None
 
 
-def starts_as(text: pl.Expr, *marks: str) -> pl.Expr:
-    """Return whether `text` is a JSON document that holds each of `marks`, which are regexes."""
-    found = text.str.contains(r"\A\s*[\[{]")
-    for mark in marks:
-        found &= text.str.contains(mark)
+def matches(texts: pl.Series, *patterns: str) -> pl.Series:
+    """Return which of `texts` match all `patterns`; each is tried only where those before it match."""
+    first, *others = patterns
+    found = texts.str.contains(first)
+    for pattern in others:
+        if not found.any():
+            break
+        some = found.arg_true()
+        found = found.scatter(some, texts.gather(some).str.contains(pattern))
     return found
+
+
+def starts_as(texts: pl.Series, *marks: str) -> pl.Series:
+    """Return which of `texts` are JSON documents that hold each of `marks`, which are regexes."""
+    return matches(texts, r"\A\s*[\[{]", *marks)
 
 
 def mapping(value: object) -> dict[str, Any]:

@@ -42,21 +42,18 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
     A document that can't be separated into comments is a reject with reason `variant_not_supported`.
     """
-    clean = documents.with_columns(text=_clean(pl.col("text")))
-    is_page = ~substack_clip.claims(clean)
-    if is_page.any():
-        plain = is_page.arg_true()
-        is_page = is_page.scatter(plain, substack_page.claims(clean[plain]))
-    if is_page.all():
-        return substack_page.parse(clean)
-    other = take(clean.filter(~is_page)).parsed
-    return _together(
-        [substack_page.parse(clean.filter(is_page)), other] if is_page.any() else [other]
-    )
-
-
-def _clean(text: pl.Expr) -> pl.Expr:
-    return text.str.replace_all(f"[{CUT}{FOLD}]", "\ufffd")
+    if documents["text"].str.contains_any([CUT, FOLD]).any():
+        cleaned = pl.col("text").str.replace_all(f"[{CUT}{FOLD}]", "\ufffd")
+        documents = documents.with_columns(cleaned)
+    is_clip = substack_clip.claims(documents)
+    plain = documents.filter(~is_clip)
+    pages = substack_page.pages(plain)
+    is_page = substack_page.claims(pages)
+    if not is_page.all():
+        pages = substack_page.pages(plain.filter(is_page))
+    others = pl.concat([documents.filter(is_clip), plain.filter(~is_page)])
+    parsed = [substack_page.parse(pages)] if is_page.any() else []
+    return _together(parsed + ([take(others).parsed] if others.height else []))
 
 
 def take(documents: pl.DataFrame) -> Taken:

@@ -10,6 +10,7 @@ import polars as pl
 from flows.sources import lines
 from flows.sources.lines import Kind, Lines
 from flows.sources.marks import CUT, FOLD, LIKE, REPLY, SHARE, TERMINATOR
+from flows.sources.rows import matches
 
 FORMAT = "substack_markdown_clip"
 MEANING = "a page clipped as markdown: links to profiles and comments, with ids and times"
@@ -46,12 +47,7 @@ _ESCAPED = r"\\([\\`*_{}\[\]()<>#+\-.!|~])"
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents hold links to profiles or comments as markdown writes them."""
-    text = documents["text"]
-    may_be = text.str.contains("](http", literal=True)
-    if not may_be.any():
-        return may_be
-    links = may_be.arg_true()
-    return may_be.scatter(links, text.gather(links).str.contains(_CLAIM))
+    return matches(documents["text"], r"\]\(http", _CLAIM)
 
 
 def prepare(texts: pl.Series) -> pl.Series:

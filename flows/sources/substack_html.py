@@ -1,5 +1,7 @@
 """Substack: a saved comments page, by its list of comments and by the data that its script carries."""
 
+import re
+
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -16,10 +18,7 @@ HTML = r"(?i)\A\s*(?:<!--[^>]*-->\s*)*<(?:!doctype|html|head|body|div|script)"
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are HTML with a list of comments or with preloaded data."""
-    text = pl.col("text")
-    has_list = text.str.contains("comment-list", literal=True)
-    has_data = text.str.contains(preloads.MARK, literal=True)
-    return documents.select(text.str.contains(HTML) & (has_list | has_data)).to_series()
+    return rows.matches(documents["text"], HTML, rf"comment-list|{re.escape(preloads.MARK)}")
 
 
 def parse(documents: pl.DataFrame) -> Parsed:

@@ -1,11 +1,17 @@
 """Substack: the text of a copied page, with a line `NAME's avatar` before each comment.
 
 The page ends each comment with `Expand full comment`. Nesting is lost, most dates too. Pages with nothing
-else on them, which most are, are cut at these lines here, faster than line by line; any others with avatar
-lines and without buttons `substack_post` reads, to the same result.
+else on them, which most are, are read here, faster than line by line: lines are places among the bytes, a few
+bytes tell what they may be, and what is wanted is cut out where it lies. Any others with avatar lines and
+without buttons `substack_post` reads, to the same result.
 """
 
+from typing import NamedTuple
+
+import numpy as np
 import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from flows.sources import marks
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
@@ -13,290 +19,440 @@ from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
 FORMAT = "substack_avatar_page"
 MEANING = "a copied page: NAME's avatar before each comment, no buttons"
 
-BLANKS = r"[ \t\u{a0}]*"
-AVATAR = rf"['’]s avatar{BLANKS}"
+BLANK = " \t\u00a0"
+BLANKS = rf"[{BLANK}]*"
+AVATARS = ("'s avatar", "’s avatar")
 TERMINATOR = "Expand full comment"
-CUT = "\ufdd0"
-"""A Unicode noncharacter, which no text may hold, where a document is cut into blocks."""
 
 META = rf"^{marks.META}{BLANKS}$"
 """A line between the author's and the text. The empty line matches too and is sorted out before."""
 
 DECLARED = r"(?m)^(\d[\d,.]*) (?:Comments?|comments?)$"
 MORE = r"(?m)^(\d+) more comments?(?:\.\.\.|…)$"
-TAIL_LINE = rf"(?:{marks.MORE}|{marks.TAIL})"
-FURNITURE = rf"^(?:{marks.PAGE}|{TAIL_LINE}|User{AVATAR}|{TERMINATOR})$"
+TAIL_LINE = rf"^(?:{marks.MORE}|{marks.TAIL})$"
+FURNITURE = rf"^(?:{marks.PAGE}|{marks.MORE}|{marks.TAIL}|User['’]s avatar{BLANKS}|{TERMINATOR})$"
 HINTS = [
     "Like", "Reply", "Share", "repl", "Pinned", "Author", "ubscriber", "ounding", "Paid", "emoved", "eleted",
     "User was", "Discussion about", "Commenting", "Comments have", "Comments are", "](http",
 ]  # fmt: skip
 """Words of lines that such a page doesn't have."""
 OTHER = (
-    rf"(?m)^{BLANKS}(?:{marks.ACTIONS_SAID}|{marks.COLLAPSED_SAID}|(?:{marks.TOMBSTONE}).*|{marks.BADGE}"
+    rf"^{BLANKS}(?:{marks.ACTIONS_SAID}|{marks.COLLAPSED_SAID}|(?:{marks.TOMBSTONE}).*|{marks.BADGE}"
     rf"|{marks.HEADING}|{marks.CLOSED}|\[.*\]\(http.*){BLANKS}$"
 )
 """Lines of which this module knows nothing."""
+OTHER_BEGINS = [
+    "Like", "Me g", "Repl", "Resp", "Shar", "Comp", "Comm", "Come", "Remo", "remo", "Dele", "This", "User", "Auth",
+    "Pinn", "Subs", "Paid", "Free", "Foun", "Auto", "Fija", "Susc", "Disc", "Deba", "Conv", "Los ",
+]  # fmt: skip
+"""How they begin, if with a letter, and without letters beyond ASCII at either end."""
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+_ASCII = 128
+_IS_PLAIN = np.array(
+    [one < _ASCII and chr(one).isprintable() and one != ord(" ") for one in range(256)]
+)
+"""Which bytes are no part of white space."""
+_IS_LETTER = np.array([one < _ASCII and chr(one).isalpha() for one in range(256)])
+_IS_BEGIN = np.isin(range(256), [ord(word[0]) for word in OTHER_BEGINS])
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+class Pages(NamedTuple):
+    """The bytes of some documents, and places in them: an item for each line that isn't blank."""
+
+    documents: pl.DataFrame
+    content: Bytes
+    """Their bytes, one after the other."""
+    bounds: Ints
+    """Where each document begins, and where the last ends."""
+    opens: Ints
+    """The first line of each document, and how many lines there are."""
+    start: Ints
+    end: Ints
+    bare_start: Ints
+    """The same without blanks."""
+    bare_end: Ints
+    first: Bytes
+    last: Bytes
+    """The bytes that it begins and ends with then."""
+    name_end: Ints
+    """Where the name ends in an avatar line; 0 for any other."""
+    is_composer: Flags
+    is_terminator: Flags
+
+
+def pages(documents: pl.DataFrame) -> Pages:
+    """Return the lines of `documents`."""
+    texts = documents["text"].to_arrow()
+    _, offsets, held = texts.buffers()
+    bounds = np.frombuffer(offsets, np.int64)[: len(texts) + 1]
+    content = np.frombuffer(held or b"", np.uint8)[: bounds[-1]]
+    breaks = np.flatnonzero(content == ord("\n"))
+    # A document ends a line too.
+    closing = np.searchsorted(breaks, bounds[1:])
+    end = np.insert(breaks, closing, bounds[1:])
+    start = np.insert(end + 1, 0, 0)
+    start[closing + np.arange(1, closing.size + 1)] -= 1
+    start, end = _kept(end > start[:-1], start[:-1], end)
+    bare_start, bare_end = _stripped(content, start, end, BLANK)
+    start, end, bare_start, bare_end = _kept(
+        bare_end > bare_start, start, end, bare_start, bare_end
+    )
+    first, last = content[bare_start], content[bare_end - 1]
+    name_end = _name_ends(content, bare_start, bare_end, last)
+    return Pages(
+        documents,
+        content,
+        bounds,
+        np.searchsorted(start, bounds),
+        start,
+        end,
+        bare_start,
+        bare_end,
+        first,
+        last,
+        name_end,
+        _are(content, start, name_end, "User"),
+        _are(content, bare_start, bare_end, TERMINATOR),
+    )
+
+
+def _kept(chosen: Flags, *items: Ints) -> tuple[Ints, ...]:
+    if chosen.all():
+        return items
+    some = np.flatnonzero(chosen)
+    return tuple(one[some] for one in items)
+
+
+def _cut(content: Bytes, start: Ints, end: Ints) -> pl.Series:
+    """Return the texts from `start` to `end`, which rise; they stay where they lie."""
+    if not start.size:
+        return pl.Series(dtype=pl.String)
+    places = np.column_stack([start, end]).ravel()
+    # What lies between two is cut too, and left.
+    pieces = pa.LargeStringArray.from_buffers(
+        places.size - 1, pa.py_buffer(places), pa.py_buffer(content)
+    )
+    # An array alone would import another part of Arrow, which takes longer than many pages.
+    return pl.DataFrame(pa.record_batch([pieces], ["text"]))["text"].gather_every(2)
+
+
+def _stripped(
+    content: Bytes, start: Ints, end: Ints, blank: str | None = None
+) -> tuple[Ints, Ints]:
+    """Return `start` and `end` of texts without characters of `blank` at either, or any white space."""
+    first = content[np.minimum(start, content.size - 1)]
+    some = np.flatnonzero(~(_IS_PLAIN[first] & _IS_PLAIN[content[end - 1]]))
+    if not some.size:
+        return start, end
+    whole = _cut(content, start[some], end[some])
+    left = whole.str.strip_chars_start(blank)
+    bare = left.str.strip_chars_end(blank)
+    sizes = [one.str.len_bytes().cast(pl.Int64).to_numpy() for one in (whole, left, bare)]
+    start, end = start.copy(), end.copy()
+    start[some] += sizes[0] - sizes[1]
+    end[some] -= sizes[1] - sizes[2]
+    return start, end
+
+
+def _words(content: Bytes, size: int) -> NDArray[np.bytes_]:
+    """Return what stands at each place of `content`, in `size` bytes."""
+    count = max(content.size - size + 1, 0)
+    return np.ndarray((count,), f"S{size}", content, strides=(1,))
+
+
+def _are(content: Bytes, start: Ints, end: Ints, word: str) -> Flags:
+    """Return between which `start` and `end` stands just `word`."""
+    found: Flags = end - start == len(word)
+    can_be = np.flatnonzero(found)
+    found[can_be] = _words(content, len(word))[start[can_be]] == word.encode()
+    return found
+
+
+def _name_ends(content: Bytes, start: Ints, end: Ints, last: Bytes) -> Ints:
+    """Return where the name in each line ends if it is an avatar line, else 0."""
+    found = np.zeros(start.size, np.int64)
+    for word in map(str.encode, AVATARS):
+        can_be = np.flatnonzero((last == word[-1]) & (end - start > len(word)) & (found == 0))
+        at = end[can_be] - len(word)
+        is_one = _words(content, len(word))[at] == word
+        found[can_be[is_one]] = at[is_one]
+    named = np.flatnonzero(found)
+    unsure = named[~_IS_PLAIN[content[found[named] - 1]]]
+    if not unsure.size:
+        return found
+    is_named = _cut(content, start[unsure], found[unsure]).str.contains(r"\S\z")
+    found[unsure[~is_named.to_numpy()]] = 0
+    return found
+
+
+def _per_document(pages: Pages, lines: Flags) -> Ints:
+    return np.diff(np.searchsorted(np.flatnonzero(lines), pages.opens))
+
+
+def claims(pages: Pages) -> pl.Series:
     """Return which documents are such pages: avatar lines and ends of comments, and no other marks."""
-    text = documents["text"]
     # The reader's own box may be the only avatar line.
-    composer = text.str.count_matches(rf"(?m)^User{AVATAR}$")
-    avatars = text.str.count_matches(rf"(?m)\S{AVATAR}$") - composer
+    avatars = _per_document(pages, (pages.name_end > 0) & ~pages.is_composer)
     # Where bodies alone hold such lines, comments are ended more often than that.
-    ends = text.str.count_matches(rf"(?m)^{TERMINATOR}{BLANKS}$")
+    ends = _per_document(pages, pages.is_terminator & (pages.start == pages.bare_start))
     may_be = (avatars > 0) & (ends > 0) & (avatars * 2 >= ends)
-    other = may_be & text.str.contains_any(HINTS)
+    other = may_be & (_per_document(pages, _is_other(pages, may_be)) > 0)
     if other.any():
-        other = other.scatter(other.arg_true(), text.filter(other).str.contains(OTHER))
-    return may_be & ~other
+        texts = pages.documents["text"].filter(pl.Series(other))
+        other[other] = texts.str.contains_any(HINTS).to_numpy()
+    return pl.Series(may_be & ~other)
 
 
-def parse(documents: pl.DataFrame) -> Parsed:
+def _is_other(pages: Pages, of: Flags) -> Flags:
+    """Return which lines this module knows nothing of, as far as they are in the documents `of`."""
+    is_asked = np.repeat(of, np.diff(pages.opens)) & ~pages.is_terminator
+    is_word = is_asked & _IS_LETTER[pages.first] & (pages.last < _ASCII)
+    is_asked &= ~is_word
+    # As numbers they are compared faster.
+    known = np.array(OTHER_BEGINS, "S4").view(np.uint32)
+    can_be = is_word & _IS_BEGIN[pages.first]
+    words = np.flatnonzero(can_be & (pages.bare_end - pages.bare_start >= known.itemsize))
+    begins = _words(pages.content, known.itemsize)[pages.bare_start[words]]
+    is_asked[words] = np.isin(begins.view(np.uint32), known)
+    asked = np.flatnonzero(is_asked)
+    lines = _cut(pages.content, pages.start[asked], pages.end[asked])
+    is_asked[asked] = lines.str.contains(OTHER).to_numpy()
+    return is_asked
+
+
+def parse(pages: Pages) -> Parsed:
     """Return the threads and comments of copied Substack pages.
 
-    Each of `documents` is one that `claims` says is such a page.
+    Each of `pages` is one that `claims` says is such a page.
     """
-    pages = _open(documents)
-    blocks = _blocks(pages)
-    comments = _comments(_merge(blocks.filter("is_body")))
+    body = _bodies(pages)
+    found = _find(pages, body)
+    comments = _comments(pages, found)
     return Parsed(
-        _threads(pages, blocks, comments),
+        _threads(pages, body, found, comments),
         filled(comments, COMMENT),
         REJECT.to_frame(),
     )
 
 
-def _open(pages: pl.DataFrame) -> pl.DataFrame:
-    """Return `pages` with `header`, all before the first comment, and `body`, from its avatar line on.
+def _bodies(pages: Pages) -> Ints:
+    """Return the line in each document with which its first comment starts.
 
     The first avatar line may be the composer's, the reader's own box; then the next one counts.
     """
-    avatar_line = rf"(?m)^[^\n]*\S{AVATAR}$"
-    composer = rf"^User{AVATAR}\n?"
-
-    def split(column: str, place: pl.Expr, before: str, after: str) -> list[pl.Expr]:
-        raw = pl.col(column).cast(pl.Binary)
-        return [
-            raw.bin.head(place).cast(pl.String).alias(before),
-            raw.bin.slice(place).cast(pl.String).alias(after),
-        ]
-
-    first = pl.col("text").str.find(avatar_line)
-    second = pl.col("rest").str.find(avatar_line)
-    return (
-        pages.with_columns(split("text", first, "header", "body"))
-        .with_columns(composer=pl.col("body").str.extract(f"({composer})").fill_null(""))
-        .with_columns(rest=pl.col("body").str.replace(composer, ""))
-        .with_columns(
-            split("rest", second.fill_null(pl.col("rest").str.len_bytes()), "gap", "body")
-        )
-        .select("path", "body", header=pl.concat_str("header", "composer", "gap"))
-    )
+    avatars = np.flatnonzero(pages.name_end)
+    first = np.searchsorted(avatars, pages.opens[:-1])
+    return avatars[first + pages.is_composer[avatars[first]]]
 
 
-def _blocks(pages: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per block of text between terminators.
+class Found(NamedTuple):
+    """Where comments are: an item for each."""
 
-    `starts` marks those that open a comment; `is_body` is false for what follows the last one.
+    document: Ints
+    line: Ints
+    """Its avatar line."""
+    stop: Ints
+    """The line after its last."""
+    is_last: Flags
+    """Whether it is its document's last one."""
+    is_closed: Flags
+    """Whether a terminator is the line after its last."""
+
+
+def _find(pages: Pages, body: Ints) -> Found:
+    """Return the comments: an avatar line starts one below a terminator, and where the body starts.
+
+    All terminators but the one above the next comment, or the page's last, are lines of a comment's text.
     """
-    terminator = rf"(?m)^{BLANKS}{TERMINATOR}{BLANKS}$"
-    cut = pages.with_columns(block=pl.col("body").str.replace_all(terminator, CUT).str.split(CUT))
-    blocks = (
-        cut.select("path", "block", index=pl.int_ranges(0, pl.col("block").list.len()))
-        .explode("block", "index", empty_as_null=False, keep_nulls=False)
-        .with_columns(is_last=pl.col("path") != pl.col("path").shift(-1, fill_value=""))
-    )
-    line = pl.col("block").str.strip_chars_start(" \t\n\u00a0").str.splitn("\n", 2).struct
-    blocks = blocks.with_columns(
-        first=line.field("field_0").str.strip_chars_end(" \t\u00a0"),
-        rest=line.field("field_1").fill_null(""),
-    )
-    has_name = pl.col("first").str.contains(r"\S['’]s avatar$")
-    blocks = blocks.with_columns(starts=has_name | (pl.col("index") == 0))
-    return blocks.with_columns(
-        is_body=pl.col("starts") | ~pl.col("is_last"), comment=pl.col("starts").cum_sum()
-    )
+    avatars = np.flatnonzero(pages.name_end)
+    owner = np.repeat(np.arange(body.size), _per_document(pages, pages.name_end > 0))
+    begins = body[owner]
+    starts = (avatars == begins) | ((avatars > begins) & pages.is_terminator[avatars - 1])
+    line, document = avatars[starts], owner[starts]
+    is_last = np.diff(document, append=body.size) > 0
+    stop = np.append(line[1:], 0) - 1
+    terminators = np.flatnonzero(pages.is_terminator)
+    final = terminators[np.searchsorted(terminators, pages.opens[1:]) - 1]
+    is_closed = np.ones(line.size, np.bool_)
+    is_closed[is_last] = final > line[is_last]
+    stop[is_last] = np.where(is_closed[is_last], final, pages.opens[1:])
+    # Without a terminator, the page's end is known by its words.
+    unclosed = np.flatnonzero(~is_closed)
+    which, lines = _ranges(line[unclosed] + 1, stop[unclosed])
+    is_tail = _cut(pages.content, pages.start[lines], pages.end[lines]).str.contains(TAIL_LINE)
+    tails = np.flatnonzero(is_tail.to_numpy())
+    which, first = np.unique(which[tails], return_index=True)
+    stop[unclosed[which]] = lines[tails[first]]
+    return Found(document, line, stop, is_last, is_closed)
 
 
-def _merge(blocks: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per comment: blocks that open none go on with the one before.
-
-    The terminator that cut them off was a line of its text.
-    """
-    split = blocks.filter(~pl.col("starts"))
-    if split.is_empty():
-        return blocks
-    broken = blocks["comment"].is_in(split["comment"].unique().implode())
-    whole = (
-        blocks.filter(broken)
-        .with_columns(
-            pl.when("starts").then("rest").otherwise(TERMINATOR + pl.col("block")).alias("rest")
-        )
-        .group_by("comment", maintain_order=True)
-        .agg(
-            pl.exclude("rest", "is_last").first(),
-            pl.col("rest").str.join(""),
-            pl.col("is_last").last(),
-        )
-    )
-    return pl.concat([blocks.filter(~broken), whole.select(blocks.columns)]).sort("comment")
+def _ranges(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Return the numbers of all ranges, after the place of the range that each is of."""
+    sizes = stop - start
+    shift = start - (np.cumsum(sizes) - sizes)
+    return np.repeat(np.arange(sizes.size), sizes), np.arange(sizes.sum()) + np.repeat(shift, sizes)
 
 
-def _comments(blocks: pl.DataFrame) -> pl.DataFrame:
-    """Return the comments of `blocks`, with their count of furniture lines."""
-    rest = pl.col("rest")
-    ends = blocks["is_last"].arg_true()
-    # Only there, since a search to the end of every text costs as much as all else here.
-    found = blocks["rest"].gather(ends).str.extract(rf"(?ms)(^{TAIL_LINE}$.*)\z").fill_null("")
-    comments = blocks.with_columns(
-        tail=pl.repeat("", blocks.height, eager=True).scatter(ends, found),
-        author_name=pl.col("first").str.replace(r"['’]s avatar$", "").str.strip_chars(),
-    ).with_columns(rest.str.strip_suffix(pl.col("tail")))
-    has_meta = ~rest.str.contains(rf"\A{BLANKS}(?:\n|\z)")
-    comments = comments.with_columns(has_meta=has_meta)
-    meta = _meta(comments.filter("has_meta"))
-    comments = comments.join(meta, on="comment", how="left", maintain_order="left")
-    after = rest.cast(pl.Binary).bin.slice(pl.col("meta_bytes").fill_null(0)).cast(pl.String)
-    return comments.select(
-        "path",
-        "author_name",
+def _comments(pages: Pages, found: Found) -> pl.DataFrame:
+    """Return the comments, with their count of furniture lines and of lines of text."""
+    content, line, stop = pages.content, found.line, found.stop
+    names = _cut(content, *_stripped(content, pages.bare_start[line], pages.name_end[line]))
+    meta = _meta(pages, found, names)
+    furniture = 1 + meta["meta_line_count"].to_numpy()
+    first, end = line + furniture, pages.end[stop - 1]
+    start = np.where(first < stop, pages.start[np.minimum(first, stop - 1)], end)
+    if (pages.is_terminator & (pages.end - pages.start > len(TERMINATOR))).any():
+        # One that is a line of a text is it without its blanks.
+        whole = _cut(content, start, end)
+        terminator = rf"(?m)^{BLANKS}{TERMINATOR}{BLANKS}$"
+        text = whole.str.replace_all(terminator, TERMINATOR).str.strip_chars()
+    else:
+        text = _cut(content, *_stripped(content, start, end))
+    hollow = _hollow(pages)
+    text_lines = stop - first - (np.searchsorted(hollow, stop) - np.searchsorted(hollow, first))
+    numbers = np.arange(line.size)
+    return meta.select(
         "created_text",
         "is_edited",
         "liker",
-        "tail",
-        position=pl.int_range(pl.len(), dtype=pl.Int32).over("path"),
+        path=pages.documents["path"].gather(found.document),
+        author_name=names,
+        position=pl.Series(numbers - _firsts(found)[found.document], dtype=pl.Int32),
         is_deleted=False,
-        text=after.str.strip_chars(),
-        furniture_line_count=1 + pl.col("meta_line_count").fill_null(0),
+        text=text,
+        furniture_line_count=furniture,
+        text_line_count=text_lines,
     )
 
 
-def _meta(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return what the lines right below the author's say, one row per comment that has any.
+def _firsts(found: Found) -> Ints:
+    """Return the number of each document's first comment."""
+    return np.flatnonzero(np.diff(found.document, prepend=-1))
 
-    They end at the first line that is blank or of no known kind; with that the text starts, `meta_bytes`
-    from their beginning.
+
+def _hollow(pages: Pages) -> Ints:
+    """Return the lines that hold no more than white space, though of other kinds than blanks."""
+    unsure = np.flatnonzero(~(_IS_PLAIN[pages.first] | _IS_PLAIN[pages.last]))
+    if not unsure.size:
+        return unsure
+    lines = _cut(pages.content, pages.bare_start[unsure], pages.bare_end[unsure])
+    is_hollow: Flags = (lines.str.strip_chars() == "").to_numpy()
+    return unsure[is_hollow]
+
+
+def _meta(pages: Pages, found: Found, names: pl.Series) -> pl.DataFrame:
+    """Return what the lines right below the author's say, one row per comment.
+
+    They end at the first line that is blank or of no known kind; with that the text starts.
     """
+    after = found.line + 1
+    last = pages.start.size - 1
+    is_beside = pages.start[np.minimum(after, last)] == pages.end[found.line] + 1
+    some = np.flatnonzero((after < found.stop) & is_beside)
+    gaps = np.append(np.flatnonzero(pages.start[1:] != pages.end[:-1] + 1) + 1, last + 1)
+    stop = np.minimum(gaps[np.searchsorted(gaps, after[some])], found.stop[some])
+    which, lines = _ranges(after[some], stop)
     line = pl.col("line")
-    is_name = line.str.strip_chars() == pl.col("author_name")
-    paragraph = pl.col("rest").str.splitn("\n\n", 2).struct.field("field_0")
-    lines = (
-        comments.select("comment", "author_name", line=paragraph.str.split("\n"))
-        .with_columns(index=pl.int_ranges(pl.col("line").list.len()))
-        .explode("line", "index", empty_as_null=False, keep_nulls=False)
-        .with_columns(is_meta=(line.str.contains(META) & (line.str.strip_chars() != "")) | is_name)
+    shown = pl.LazyFrame(
+        {
+            "line": _cut(pages.content, pages.start[lines], pages.end[lines]),
+            "name": names.gather(some[which]),
+        }
     )
-    ends = lines.filter(~pl.col("is_meta")).group_by("comment").agg(end=pl.col("index").min())
-    return (
-        lines.join(ends, on="comment", how="left", maintain_order="left")
-        .filter(pl.col("end").is_null() | (pl.col("index") < pl.col("end")))
-        .with_columns(said=line.str.extract_groups(META))
+    # Dates repeat, so each different line is looked at once.
+    known = shown.select(line.unique()).select(
+        "line",
+        is_meta=line.str.contains(META) & (line.str.strip_chars() != ""),
+        said=line.str.extract_groups(META),
+    )
+    read = (
+        shown.join(known, on="line", how="left", maintain_order="left")
+        .with_columns(pl.col("is_meta") | (line.str.strip_chars() == pl.col("name")))
         .unnest("said")
-        .group_by("comment", maintain_order=True)
-        .agg(
-            created_text=pl.col("created").drop_nulls().first(),
-            edited=pl.col("edited").is_not_null().any(),
-            liker=pl.col("liker").drop_nulls().first(),
-            meta_line_count=pl.len().cast(pl.Int64),
-            meta_bytes=(line.str.len_bytes() + 1).sum(),
-        )
-        .with_columns(
-            is_edited=pl.when(pl.col("edited") | pl.col("created_text").is_not_null()).then(
-                "edited"
-            )
-        )
-        .drop("edited")
+        .collect()
+    )
+    others = np.append(np.flatnonzero(~read["is_meta"].to_numpy()), which.size)
+    until = others[np.searchsorted(others, np.searchsorted(which, np.arange(some.size)))]
+    comment = some[which[is_meta := np.arange(which.size) < until[which]]]
+    read = read.filter(pl.Series(is_meta))
+
+    def first(name: str) -> pl.Expr:
+        """Return the first that each comment's lines say, null if none does."""
+        rows = np.flatnonzero(read[name].is_not_null().to_numpy())[::-1]
+        row = np.full(found.line.size, -1)
+        row[comment[rows]] = rows
+        place = pl.lit(pl.Series(row))
+        return pl.col(name).gather(pl.when(place >= 0).then(place))
+
+    said = read.select(first(name) for name in ("created", "edited", "liker"))
+    is_edited = pl.col("edited").is_not_null()
+    return said.select(
+        "liker",
+        created_text="created",
+        is_edited=pl.when(is_edited | pl.col("created").is_not_null()).then(is_edited),
+        meta_line_count=np.bincount(comment, minlength=found.line.size),
     )
 
 
-def _threads(pages: pl.DataFrame, blocks: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+def _threads(pages: Pages, body: Ints, found: Found, comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per page: what it declares, and where each of its lines went."""
-    within = _within(comments)
-    around = _around(pages, blocks, within)
+    firsts = _firsts(found)
+    known = comments["furniture_line_count"].to_numpy() + found.is_closed
+    around = _around(pages, body, found)
     declared = pl.col("around").str.extract(DECLARED).str.replace_all(r"[,.]", "")
-    furniture = pl.sum_horizontal("known_lines", "terminators", "furniture", "cards")
     return filled(
-        around.join(within.drop("tail"), on="path", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("text_lines").fill_null(0),
-            pl.col("unrecognised_line_count").fill_null(0) - pl.col("cards"),
-            likers=pl.col("likers").fill_null([]),
-            furniture_line_count=furniture,
-        )
-        .select(
+        around.with_columns(
+            text_lines=np.add.reduceat(comments["text_line_count"].to_numpy(), firsts),
+            shows_likers=np.logical_or.reduceat(comments["liker"].is_not_null().to_numpy(), firsts),
+            furniture_line_count=pl.sum_horizontal(
+                "furniture", "cards", np.add.reduceat(known, firsts)
+            ),
+            unrecognised_line_count=pl.col("lines") - pl.col("furniture") - pl.col("cards"),
+        ).select(
             "path",
+            "shows_likers",
             "furniture_line_count",
             "unrecognised_line_count",
             source_format=pl.lit(FORMAT),
-            shows_likers=pl.col("likers").list.len() > 0,
             declared_comment_count=declared.cast(pl.Int64, strict=False),
             hidden_comment_count=pl.col("around").str.extract(MORE).cast(pl.Int64),
-            line_count=pl.col("text_lines")
-            + pl.col("furniture_line_count")
-            + pl.col("unrecognised_line_count"),
+            line_count=pl.sum_horizontal(
+                "text_lines", "furniture_line_count", "unrecognised_line_count"
+            ),
         ),
         THREAD,
     )
 
 
-def _within(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return of each page with comments the lines of their text and the page's own ones among them.
+def _around(pages: Pages, body: Ints, found: Found) -> pl.DataFrame:
+    """Return one row per page: `around`, all before its first and after its last comment, and its `lines`.
 
-    `tail` is what belongs to the page's end though it stands below the last comment's text; `likers` are all
-    whom a mark names.
+    Of them are the page's own (`furniture`), and `cards` at its end, which recommend other posts.
     """
-    lines_of_text = (
-        pl.when(pl.col("text") != "")
-        .then(pl.col("text").str.count_matches(r"\n\s*") + 1)
-        .otherwise(0)
-    )
-    return comments.group_by("path", maintain_order=True).agg(
-        text_lines=lines_of_text.sum().cast(pl.Int64),
-        known_lines=pl.col("furniture_line_count").sum().cast(pl.Int64),
-        likers=pl.col("liker").drop_nulls().unique(),
-        tail=pl.col("tail").last(),
-    )
+    bounds, stop = pages.bounds, found.stop[found.is_last]
+    after = bounds[1:].copy()
+    some = np.flatnonzero(stop < pages.opens[1:])
+    is_closed = found.is_closed[found.is_last][some]
+    after[some] = np.where(is_closed, pages.end[stop[some]], pages.start[stop[some]])
+    ends = _cut(pages.content, after, bounds[1:])
+    header = _cut(pages.content, bounds[:-1], pages.start[body])
+    line = pl.element().str.strip_chars()
+    is_furniture = line.str.contains(FURNITURE)
 
+    def count(lines: pl.Expr, chosen: pl.Expr) -> pl.Expr:
+        return lines.list.eval(chosen).list.sum().fill_null(0).cast(pl.Int64)
 
-def _around(pages: pl.DataFrame, blocks: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per page: `around`, all before its first and after its last comment, and its lines.
-
-    They are the page's own (`furniture`), `cards` at its end, which recommend other posts, or not recognised;
-    `terminators` are those between the comments.
-    """
-    after = blocks.group_by("path", maintain_order=True).agg(
-        terminators=(~pl.col("is_last")).sum().cast(pl.Int64)
-        - (pl.col("is_body") & ~pl.col("starts")).sum().cast(pl.Int64),
-        after=pl.col("block").filter(~pl.col("is_body")).str.join("\n"),
-    )
-    end = pl.concat_str("tail", pl.lit("\n"), "after", ignore_nulls=True)
-    threads = (
-        pages.select("path", "header")
-        .join(within.select("path", "tail"), on="path", how="left", maintain_order="left")
-        .join(after, on="path", how="left", maintain_order="left")
+    # Between the marks of the page's end stand cards that recommend other posts.
+    cards = pl.col("end").str.extract(rf"(?ms)\A(.*)^(?:{marks.TAIL})$").str.split("\n")
+    return (
+        pl.DataFrame({"path": pages.documents["path"], "header": header, "end": ends})
+        .with_columns(around=pl.concat_str("header", "end", separator="\n"))
         .with_columns(
-            around=pl.concat_str("header", pl.lit("\n"), end, ignore_nulls=True),
-            # Between the marks of the page's end stand cards that recommend other posts.
-            cards=end.str.extract(rf"(?ms)\A(.*)^(?:{marks.TAIL})$")
-            .str.extract_all(r"(?m)^[^\n]*[^\s][^\n]*$")
-            .list.eval(~pl.element().str.strip_chars().str.contains(FURNITURE))
-            .list.sum()
-            .fill_null(0)
-            .cast(pl.Int64),
+            lines=count(pl.col("around").str.split("\n"), line != ""),
+            furniture=count(pl.col("around").str.split("\n"), is_furniture),
+            cards=count(cards, (line != "") & ~is_furniture),
         )
     )
-    is_furniture = pl.col("line").str.contains(FURNITURE)
-    lines = (
-        threads.select("path", line=pl.col("around").str.split("\n"))
-        .explode("line", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.col("line").str.strip_chars())
-        .filter(pl.col("line") != "")
-        .group_by("path")
-        .agg(
-            furniture=is_furniture.sum().cast(pl.Int64),
-            unrecognised_line_count=(~is_furniture).sum().cast(pl.Int64),
-        )
-    )
-    return threads.join(lines, on="path", how="left", maintain_order="left")

@@ -25,16 +25,13 @@ WATCH = "https://www.youtube.com/watch?v="
 
 def claims_api(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are the API's answers."""
-    is_own = rows.starts_as(pl.col("text"), r'"youtube#commentThread|"topLevelComment"\s*:')
-    return documents.select(is_own).to_series()
+    return rows.starts_as(documents["text"], r'"youtube#commentThread|"topLevelComment"\s*:')
 
 
 def claims_ytdlp(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are what yt-dlp writes."""
-    is_own = rows.starts_as(
-        pl.col("text"), r'"comments"\s*:', r'"(?:extractor|webpage_url|parent)"'
-    )
-    return documents.select(is_own).to_series()
+    marks = (r'"comments"\s*:', r'"(?:extractor|webpage_url|parent)"')
+    return rows.starts_as(documents["text"], *marks)
 
 
 def parse_api(documents: pl.DataFrame) -> Parsed:

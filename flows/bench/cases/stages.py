@@ -24,8 +24,8 @@ def batches(raw: Path) -> Iterator[list[Document]]:
 def parsed(raw: Path) -> Iterator[tuple[list[Document], Parsed]]:
     """Yield each batch of documents below `raw` and what is on its pages."""
     for batch in batches(raw):
-        texts, _ = documents.load(raw, batch)
-        yield batch, sources.parse(texts)
+        frames = [sources.parse(texts) for texts, _ in documents.frames(raw, batch)]
+        yield batch, Parsed(*(pl.concat(tables) for tables in zip(*frames, strict=True)))
 
 
 def completed(raw: Path) -> Iterator[Complete]:
@@ -115,7 +115,8 @@ def parse_and_write(raw: Path, scratch: Path) -> None:
     import pyarrow.parquet as pq
 
     for number, (_, rows) in enumerate(parsed(raw)):
-        table = rows.comments.select(COLUMNS).to_arrow()
+        # As they lie, which is how `limit` reads them.
+        table = rows.comments.select(COLUMNS).to_arrow(compat_level=pl.CompatLevel.newest())
         pq.write_table(table, scratch / f"parsed-{number}.parquet", compression="zstd")
 
 
