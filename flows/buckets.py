@@ -97,7 +97,8 @@ class Spool:
         for path in sorted(self.folder.glob(f"{kind}-*")):
             reader = pa.ipc.open_file(pa.memory_map(str(path)))
             rows += [reader.get_batch(bucket) for bucket in buckets]
-        frame = pl.from_arrow(pa.Table.from_batches(rows))
+        # In one piece: Polars takes each column of each batch over alone.
+        frame = pl.from_arrow(pa.Table.from_batches(rows).combine_chunks())
         assert isinstance(frame, pl.DataFrame)  # noqa: S101 # a Table gives a DataFrame; for mypy
         return frame
 
@@ -310,11 +311,7 @@ IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_cand
 def write(rows: Milled | Mentioned, snapshot: Path) -> None:
     """Write the tables in parts among `rows` to `snapshot`, one part a bucket that has rows."""
     for table in (name for name in IN_PARTS if name in rows._fields):
-        frame: pl.DataFrame = getattr(rows, table)
-        for (bucket,), part in frame.partition_by(
-            "bucket", as_dict=True, include_key=False
-        ).items():
-            tables.write(table, part, tables.part(snapshot, table, bucket))
+        tables.write_parts(table, getattr(rows, table), snapshot)
 
 
 class Milling:

@@ -20,7 +20,7 @@ def shingles(texts: pl.Series) -> pl.DataFrame:
     words = (
         pl.select(word=texts.str.to_lowercase().str.extract_all(WORD))
         .with_row_index("row")
-        .filter(pl.col("word").list.len() >= WORDS_MIN)
+        .with_columns(size=pl.col("word").list.len())
         .explode("word", empty_as_null=False, keep_nulls=False)
         .with_columns(pl.col("word").hash())
     )
@@ -28,7 +28,7 @@ def shingles(texts: pl.Series) -> pl.DataFrame:
     return (
         words.with_columns(
             shingle=(first * MIX + second) * MIX + third,
-            is_whole=pl.col("row") == pl.col("row").shift(-2),
+            is_whole=(pl.col("row") == pl.col("row").shift(-2)) & (pl.col("size") >= WORDS_MIN),
         )
         .filter("is_whole")
         .select("row", "shingle")
@@ -54,9 +54,11 @@ def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
     )
     runs = shingles(own["text"])
     said = runs["shingle"] * MIX + own["author"].gather(runs["row"])
-    repeated = runs.with_columns(first=pl.col("row").min().over(said)).filter(
-        pl.col("first") < pl.col("row")
-    )
+    # Few are said twice, and sorting numbers takes a fifth of the time of grouping all by them.
+    ordered = said.sort()
+    twice = said.is_in(ordered.filter(ordered == ordered.shift()).implode())
+    repeated = runs.filter(twice).with_columns(first=pl.col("row").min().over(said.filter(twice)))
+    repeated = repeated.filter(pl.col("first") < pl.col("row"))
     both = pl.concat([repeated["row"], repeated["first"]]).unique().implode()
     whole = different(runs.filter(pl.col("row").is_in(both))).select("row", "whole").unique()
     found = (

@@ -73,7 +73,7 @@ def _conform(table: str, rows: pl.DataFrame | pa.Table) -> tuple[pl.DataFrame, p
         own = _plain(given.schema.field(field.name).type)
         if own != field.type:
             raise ValueError(f"{table}.{field.name}: is {own}; declared is {field.type}")
-    frame = pl.DataFrame(given)
+    frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(given)
     _check_values(table, frame)
     # `Table.cast` would import pyarrow.compute, 30 ms.
     return frame, given.to_reader().cast(declared).read_all()
@@ -105,6 +105,21 @@ def write(table: str, rows: pl.DataFrame | pa.Table, path: Path) -> None:
         ValueError: as `conform`.
     """
     pq.write_table(conform(table, rows), path, compression="zstd")
+
+
+def write_parts(table: str, rows: pl.DataFrame, snapshot: Path) -> None:
+    """Write `rows`, which have their `bucket` besides, as `table` to one part a bucket, in their order.
+
+    Raises:
+        ValueError: as `conform`.
+    """
+    ordered = rows.sort("bucket", maintain_order=True)
+    whole = conform(table, ordered.drop("bucket")).combine_chunks()
+    start = 0
+    for size, number in ordered["bucket"].rle().struct.unnest().iter_rows():
+        path = part(snapshot, table, number)
+        pq.write_table(whole.slice(start, size), path, compression="zstd")
+        start += size
 
 
 def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:

@@ -8,7 +8,7 @@ import polars as pl
 from flows.mentions.names import words
 from flows.mentions.spans import (
     AS_WRITTEN,
-    HIT,
+    NO_HITS,
     WORD,
     at_boundaries,
     having,
@@ -161,17 +161,21 @@ def _domains(hosts: list[str]) -> list[str]:
     from publicsuffixlist import PublicSuffixList
 
     ends = {host.rpartition(".")[2] for host in hosts}
+    known = _rules()
     suffixes = PublicSuffixList(
-        [rule for rule in _rules() if rule.rpartition(".")[2] in ends], accept_unknown=False
+        [rule for end in sorted(ends & known.keys()) for rule in known[end]], accept_unknown=False
     )
     return [suffixes.privatesuffix(host) or host for host in hosts]
 
 
 @cache
-def _rules() -> list[str]:
-    """Return the public suffixes that registries keep, not those of companies (`github.io`)."""
+def _rules() -> dict[str, list[str]]:
+    """Return the public suffixes that registries keep, not those of companies (`github.io`), by top-level domain."""
     text = resources.files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf8")
-    return text[: text.index("===END ICANN DOMAINS===")].split("\n")
+    found: dict[str, list[str]] = {}
+    for rule in text[: text.index("===END ICANN DOMAINS===")].split("\n"):
+        found.setdefault(rule.rpartition(".")[2], []).append(rule)
+    return found
 
 
 def dois(texts: pl.DataFrame) -> pl.DataFrame:
@@ -261,7 +265,7 @@ def isbns(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of ISBNs whose check digit is right; the id has 13 or 10 digits, no hyphens."""
     found = spans(having(texts, ["isbn", "978", "979"]), _ISBN)
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     found = found.filter(at_boundaries(WORD))
     digits = (
         pl.col("found")
@@ -307,7 +311,7 @@ def handles(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of @handles; the id is in lower case without `@`."""
     found = spans(having(texts, ["@"]), _HANDLE)
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     found = trimmed(found, r"[.-]+").filter(
         ~pl.col("before").str.contains(rf"[{WORD}@/.\x{{fdd1}}=+-]$"),
         ~pl.col("after").str.contains(r"^[(@]"),
@@ -333,7 +337,7 @@ def hashtags(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of #hashtags; neither numbers, colours nor a compiler's directives."""
     found = spans(having(texts, ["#"]), _HASHTAG)
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     tag = pl.col("found").str.slice(1)
     colour = r"(?i)^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$"
     found = found.filter(
@@ -366,7 +370,7 @@ def phones(texts: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("after").str.contains(rf"^[{WORD}%/]"),
     )
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     numbers = pl.Series("number", [_e164(words) for words in found["found"]], pl.String)
     found = found.with_columns(numbers).drop_nulls("number")
     return hits(
@@ -398,7 +402,7 @@ def _e164(words: str) -> str | None:
 def identifiers(texts: pl.DataFrame, sites: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of every identifier, given the spans of `addresses`."""
     if texts.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     numeric = likely(texts, "[0-9]", "plain")
     return named(
         [

@@ -9,7 +9,7 @@ from flows.mentions.occurrences import longest, occurrences
 from flows.mentions.spans import (
     AS_WRITTEN,
     CONTEXT_CHARS,
-    HIT,
+    NO_HITS,
     SPACED_WORD,
     UNSPACED,
     WORD,
@@ -92,7 +92,7 @@ def participants(
     """
     people = _people(authors)
     if people.is_empty() or texts.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
     return named([_by_name(texts, place, people), _by_title(named_rows, place, people)])
 
@@ -117,7 +117,7 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
     names = _names(people)
     found = _standing(texts, _near(texts, place, names))
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     found = (
         found.join(place, on="row", maintain_order="left")
         .join(names, on=["thread_id", "word"])
@@ -277,7 +277,7 @@ def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) ->
     """Return hits such as `Prof G` and `Dr Giovannoni`: the host's if it fits, or the only author's."""
     found = spans(texts, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}", at_boundaries())
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     found = found.with_columns(
         word=folded(normal(pl.col("found").str.extract(r"(\S+)$", 1).str.strip_chars("."))),
     ).join(place, on="row", maintain_order="left")
@@ -307,7 +307,7 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
     With a title, with initials, or by a common given name.
     """
     if texts.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     titled = spans(texts, _TITLED)
     titled = titled.filter(at_boundaries())
     initials = spans(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from flows.mentions.spans import HIT, WORD, at_boundaries, having, hits, likely, named, spans
+from flows.mentions.spans import NO_HITS, WORD, at_boundaries, having, hits, likely, named, spans
 
 _NUMBERS = {
     "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
@@ -349,6 +349,6 @@ def _amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
 def quantities(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of every quantity."""
     if texts.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     numbered = likely(texts, "[0-9]")
     return named([kind(texts, numbered) for kind in (_ages, _times, _dates, _amounts)])

@@ -3,7 +3,7 @@
 import polars as pl
 
 from flows.mentions.fold import folded, normal
-from flows.mentions.spans import HIT, hits, marked, spans
+from flows.mentions.spans import NO_HITS, hits, marked, spans
 
 _QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
 _QUOTED_CHARS = 1000
@@ -43,7 +43,7 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     `scare_quote`; a block of `>` lines that nobody wrote here is reported speech.
     """
     if texts.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     marks = marked(texts, ['"', "“", "„", "«", "「", "『"])
     inline = spans(marks, _QUOTED).with_columns(is_block=False)
     inline = inline.filter(
@@ -58,7 +58,7 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     block = block.filter(pl.col("found").str.contains(r"\p{L}{2}")).with_columns(is_block=True)
     found = pl.concat([inline, block]).with_row_index("quote")
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     words = found["found"].str.count_matches(r"[\p{L}\p{N}'’-]+")
     found = found.with_columns(words=words).join(
         _targets(found.with_columns(words=words), texts, comments),
@@ -153,7 +153,7 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """
     found = spans(marked(texts, [":\n"]), _HEADED)
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     place = comments.select(
         "thread_id", "position", "comment_id", "author_id", "author_name", "author_handle"
     ).with_row_index("row")

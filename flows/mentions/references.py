@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from flows.mentions.spans import HIT, at_boundaries, having, hits, likely, named, spans, trimmed
+from flows.mentions.spans import NO_HITS, at_boundaries, having, hits, likely, named, spans, trimmed
 
 _SURNAME = r"(?:(?:van|von|de|den|der|del|di|la|le|el|al|bin|ten|ter) )*\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?"
 _INITIALS = r"(?:\p{Lu}\.(?:[ -]?\p{Lu}\.){1,2}|\p{Lu}(?:-?\p{Lu}){0,2}\.?)"
@@ -199,5 +199,5 @@ def long_form(short: str, before: str) -> str | None:
 def references(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of every reference but quotations."""
     if texts.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     return named([citations(texts), study(texts), abbreviations(texts)])

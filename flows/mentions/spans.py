@@ -41,6 +41,8 @@ HIT = pl.Schema(
     }
 )
 """A mention on its way: `row` is the comment's row in the batch, `id` lacks the kind. Null `id`: the words."""
+NO_HITS = HIT.to_frame()
+"""Made once: each takes a quarter of a millisecond."""
 
 AS_WRITTEN = pl.QueryOptFlags.none()
 """Several steps in one query cost a fraction of one query each; there is nothing to optimise in them.
@@ -58,6 +60,7 @@ SPAN = pl.Schema(
         "after": pl.String,
     }
 )
+NO_SPANS = SPAN.to_frame()
 
 
 def spans(
@@ -71,7 +74,7 @@ def spans(
     text = pl.col(column)
     # An expression takes milliseconds to compile, and most frames lack most kinds.
     if texts.is_empty():
-        return SPAN.to_frame()
+        return NO_SPANS
     fenced = text.str.replace_all(pattern, FENCE + "${0}" + FENCE)
     rows = (
         texts.lazy()
@@ -79,7 +82,7 @@ def spans(
         .filter(pl.col("found").str.contains(FENCE, literal=True))
         .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    return _placed(rows, keep) if rows.height else SPAN.to_frame()
+    return _placed(rows, keep) if rows.height else NO_SPANS
 
 
 def _placed(fenced: pl.DataFrame, keep: Sequence[pl.Expr]) -> pl.DataFrame:
@@ -169,7 +172,7 @@ def hits(
 ) -> pl.DataFrame:
     """Return `found` as `HIT`; without `id` the words in lower case, without `name` the words."""
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     return found.select(
         "row",
         "start",
@@ -303,4 +306,4 @@ def capitals(texts: pl.DataFrame) -> pl.DataFrame:
 
 def named(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return all hits of `pieces` as one frame."""
-    return pl.concat([HIT.to_frame(), *(piece for piece in pieces if piece.height)])
+    return pl.concat([NO_HITS, *(piece for piece in pieces if piece.height)])

@@ -7,7 +7,7 @@ import polars as pl
 from flows.mentions.boundaries import HAS_ICU, IS_UNSPACED, at_words
 from flows.mentions.occurrences import occurrences
 from flows.mentions.packs import Packs
-from flows.mentions.spans import HIT, cut, likely
+from flows.mentions.spans import NO_HITS, cut, likely
 
 RULE = "vocabulary"
 CONFIDENCE = 0.97
@@ -27,7 +27,7 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
     where its thread has an unambiguous one of the same pack, and of the same topic if it has one.
     """
     if packs.terms.is_empty() or texts.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     known = packs.terms.with_columns(
         is_unspaced=pl.col("folded").str.contains(IS_UNSPACED),
         is_shared=pl.col("folded").is_duplicated(),
@@ -44,7 +44,7 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
     words = known["folded"].unique().sort()
     found = occurrences(_telling(texts, words), words, keep=in_words)
     if found.is_empty():
-        return HIT.to_frame()
+        return NO_HITS
     found = (
         found.join(known, left_on="word", right_on="folded", how="inner")
         .join(threads, on="row", how="left")

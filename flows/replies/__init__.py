@@ -134,13 +134,12 @@ def _biases(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return per comment the top-level and previous bias and what is left of the average over it."""
     platforms = comments["platform"].to_list()
-    chosen = {p: given.get(p, priors.PRESET) for p in set(platforms)}
-    values = np.array(
-        [
-            (c.top_level_bias, c.previous_bias, priors.KNOWN_SPREAD if c.platform else 1.0)
-            for c in (chosen[p] for p in platforms)
-        ]
-    )
+    chosen = {}
+    for platform in set(platforms):
+        prior = given.get(platform, priors.PRESET)
+        spread = priors.KNOWN_SPREAD if prior.platform else 1.0
+        chosen[platform] = (prior.top_level_bias, prior.previous_bias, spread)
+    values = np.array([chosen[platform] for platform in platforms])
     return values[:, 0], values[:, 1], values[:, 2]
 
 

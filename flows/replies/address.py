@@ -83,6 +83,12 @@ _NOT_NAMES = frozenset(
         *("his", "her"),
     ]
 )
+_BEFORE = [
+    re.compile(r"(\W*)"),
+    *(re.compile(rf"\W*(?:\w+\W+){{{count}}}\w+\W(\W*)") for count in range(MOST_BEFORE)),
+]
+"""What stands before a word that so many others precede; in the group and at its end it may begin."""
+_CALL_ENDS = re.compile(r"\s*(?:[,:!\-–—.\n]|$)")
 _QUOTED = re.compile(r"^\s*\\?>\s?(.+)$|[“\"«„]([^”\"»“\n]{12,300})[”\"»“]", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _QUOTES_READ = 6
@@ -121,16 +127,21 @@ def called(
     strength = np.where((rarity > 4.5) & is_long[code], IN_PASSING, 0.5)
     opens = np.zeros(len(hit), dtype=np.int64)
     has_at = np.array(["@" in text for text in texts], dtype=bool)
-    for k in np.flatnonzero((place <= MOST_BEFORE) | has_at[comment]).tolist():
-        text, word, at = texts[comment[k]], words[code[k]], int(place[k])
+    greets = np.array([word in _GREETINGS for word in words], dtype=bool)[found.code]
+    # Greetings alone stand before a name if the last term that is none is of an earlier text.
+    last_other = np.maximum.accumulate(np.where(greets, -1, np.arange(len(greets))))
+    follows = np.concatenate([[-1], last_other[:-1]])[hit] < hit - place
+    is_near = place <= MOST_BEFORE
+    some = np.flatnonzero((is_near & follows) | has_at[comment])
+    rows = (values[some].tolist() for values in (comment, code, place, author, rarity, follows))
+    for k, (i, c, at, a, rare, greeted) in zip(some.tolist(), zip(*rows, strict=True), strict=True):
+        text, word = texts[i], words[c]
         if "@" + word in text:
             strength[k] = ADDRESSED
-        elif at <= MOST_BEFORE:
-            before = [words[c] for c in found.code[hit[k] - at : hit[k]].tolist()]
-            if all(w in _GREETINGS for w in before):
-                strength[k] = _at_start(text, word, at, rarity[k])
+        elif at <= MOST_BEFORE and greeted:
+            strength[k] = _at_start(text, word, at, rare)
         if at <= MOST_BEFORE:
-            opens[k] = _opens(text, names[author[k]], at)
+            opens[k] = _opens(text, names[a], at)
     pair, row = np.unique(comment * (len(names) + 1) + author, return_inverse=True)
     strongest, most = np.zeros(len(pair)), np.zeros(len(pair), dtype=np.int64)
     np.maximum.at(strongest, row, strength)
@@ -181,8 +192,13 @@ def _is_name(word: str) -> bool:
 
 def _at_start(text: str, word: str, place: int, rarity: float) -> float:
     """Return how a name stands in a text before whose `word`, at `place`, are greetings alone."""
-    if re.match(rf"\W*(?:\w+\W+){{{place}}}{re.escape(word)}\s*([,:!\-–—.\n]|$)", text):
-        return ADDRESSED if rarity > 4 else CALLED
+    begins = _BEFORE[place].match(text)
+    first, last = begins.span(1) if begins else (0, -1)
+    # It begins at the group's end, but for a word that begins with a mark, which `re` takes for no letter.
+    while (at := text.find(word, first, last + len(word))) >= 0:
+        if _CALL_ENDS.match(text, at + len(word)):
+            return ADDRESSED if rarity > 4 else CALLED
+        first = at + 1
     return CALLED if rarity > 3.5 else IN_PASSING
 
 

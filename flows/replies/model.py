@@ -77,13 +77,15 @@ def pair_scores(net: Net, seen: Batch, rows: NDArray[np.int64] | None = None) ->
     """Return the score of every pair, or of those in `rows`. `net` is folded."""
     own, n = seen.pair.shape[1], seen.comment.shape[1]
     later, earlier = seen.pairs.later, seen.pairs.earlier
-    values = seen.pair
+    values, about = seen.pair, seen.comment
     if rows is not None:
-        later, earlier, values = later[rows], earlier[rows], values[rows]
-    left = _product(seen.comment, net.hidden[own : own + n])
-    right = _product(seen.comment, net.hidden[own + n :])
+        both = np.concatenate([later[rows], earlier[rows]])
+        used, places = np.unique(both, return_inverse=True)
+        (later, earlier), values, about = np.split(places, 2), values[rows], about[used]
+    left = _product(about, net.hidden[own : own + n])
+    right = _product(about, net.hidden[own + n :])
     linear = np.stack([net.linear[own : own + n], net.linear[own + n :]], axis=1)
-    sides = _product(seen.comment, linear)
+    sides = _product(about, linear)
     scores = np.empty(len(values))
     for first in range(0, len(values), BLOCK):
         i, j = later[first : first + BLOCK], earlier[first : first + BLOCK]

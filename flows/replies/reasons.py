@@ -96,11 +96,11 @@ def reasons(
     values = np.concatenate([seen.pair[links], seen.comment[later], seen.comment[earlier]], axis=1)
     pair_words = _words(
         PAIR, names, values,
-        lambda drop: model.pair_scores(weights.pair.folded(drop), seen, links),
+        lambda drop, rows: model.pair_scores(weights.pair.folded(drop), seen, links[rows]),
     )  # fmt: skip
     top_words = _words(
         TOP, list(above), seen.top[tops],
-        lambda drop: model.top_scores(weights.top.folded(drop), seen, tops),
+        lambda drop, rows: model.top_scores(weights.top.folded(drop), seen, tops[rows]),
     )  # fmt: skip
     return pair_words, top_words
 
@@ -109,19 +109,21 @@ def _words(
     groups: tuple[Group, ...],
     names: list[str],
     values: NDArray[np.float32],
-    score: Callable[[list[int]], Floats],
+    score: Callable[[list[int], Ints], Floats],
 ) -> list[str]:
     if not len(values):
         return []
     places = {name: k for k, name in enumerate(names)}
     columns = {name: values[:, k].astype(np.float64) for name, k in places.items()}
-    whole = score([])
-    falls = np.stack([
-        np.where(g.holds(columns), whole - score([places[c] for c in g.columns]), 0.0) for g in groups
-    ])  # fmt: skip
+    whole = score([], np.arange(len(values)))
+    falls = np.zeros((len(groups), len(values)))
+    for fall, group in zip(falls, groups, strict=True):
+        # Only where the words hold: most hold of few.
+        rows = np.flatnonzero(group.holds(columns))
+        fall[rows] = whole[rows] - score([places[name] for name in group.columns], rows)
     order = np.argsort(-falls, axis=0, kind="stable")[:MOST]
     kept = np.take_along_axis(falls, order, axis=0) >= LEAST
-    return [
-        "; ".join(groups[g].words for g, keep in zip(some, keeps, strict=True) if keep)
-        for some, keeps in zip(order.T.tolist(), kept.T.tolist(), strict=True)
-    ]
+    # Few groups go together: the words of each company are joined once.
+    chosen, which = np.unique(np.where(kept, order, -1), axis=1, return_inverse=True)
+    words = ["; ".join(groups[g].words for g in some if g >= 0) for some in chosen.T.tolist()]
+    return [words[company] for company in which.tolist()]

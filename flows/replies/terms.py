@@ -47,16 +47,15 @@ def terms(texts: pl.Series, rarity: NDArray[np.uint8]) -> Terms:
         .drop_nulls("term")
     )
     text = found["text"].to_numpy().astype(np.int64)
-    different, code = np.unique(found["term"].hash().to_numpy(), return_inverse=True)
-    some = np.empty(len(different), dtype=np.int64)
+    # Categories of their own are numbered from 0: half the cost of sorting hashes.
+    coded = found["term"].cast(pl.Categorical(pl.Categories.random()))
+    code = coded.to_physical().to_numpy().astype(np.int64)
+    some = np.empty(code.max(initial=-1) + 1, dtype=np.int64)
     some[code] = np.arange(len(code))
     words = found["term"].gather(some)
-    hashes = np.array(
-        [int.from_bytes(blake2b(w.encode(), digest_size=8).digest(), "little") for w in words],
-        dtype=np.uint64,
-    )
+    digests = b"".join([blake2b(word.encode(), digest_size=8).digest() for word in words])
+    hashes = np.frombuffer(digests, dtype="<u8").astype(np.uint64)
     script = words.str.contains(_CJK).to_numpy()
-    code = code.astype(np.int64)
     if script.any():
         hashes, code, words = _pairs(text, code, hashes, script, words)
     buckets = (hashes >> np.uint64(20)) & np.uint64(BUCKETS - 1)
@@ -172,7 +171,8 @@ def repeated_phrases(found: Terms, threads: Ints, pair_of: "PairIndex") -> Float
     key = rolled[inside] ^ (threads[comment].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     # Most runs stand once, and sorting what is left with its places costs the most here.
     ordered = np.sort(key)
-    repeated = np.isin(key, ordered[1:][ordered[1:] == ordered[:-1]])
+    twice = pl.Series(ordered[1:][ordered[1:] == ordered[:-1]], dtype=pl.UInt64)
+    repeated = pl.Series(key, dtype=pl.UInt64).is_in(twice.implode()).to_numpy()
     key, comment = key[repeated], comment[repeated]
     order = np.argsort(key, kind="stable")
     key, comment = key[order], comment[order]
