@@ -48,7 +48,10 @@ def marginals(
     places = pair.shape[1]
     peak = np.maximum(top, pair[1:].max(axis=0, initial=-np.inf))
     peak[~np.isfinite(peak)] = 0.0
-    weight, root = np.exp(pair - peak), np.exp(top - peak)
+    # In place, and let go: each is as large as all links of the longest thread in the three runs.
+    weight, root = pair - peak, np.exp(top - peak)
+    del pair
+    np.exp(weight, out=weight)
     weight[0] = 0.0
     total = weight.sum(axis=0) + root
     total[total == 0.0] = 1.0
@@ -64,7 +67,8 @@ def marginals(
         below, _ = _inside(by_parent(weight[:, some] * factor), longest)
         front, _ = _front(below, root[some] * factor)
         scale *= np.exp(-np.log(np.maximum(front[-1], 1e-290)) / PROBE)
-    links, tops, log_z = np.zeros_like(weight), np.zeros_like(root), np.zeros(len(sizes))
+    # A run's links take the place of its weights once it is done.
+    links, tops, log_z = weight, np.zeros_like(root), np.zeros(len(sizes))
     for _ in range(8):
         factor = scale[runs] / total[:, runs]
         with np.errstate(over="ignore", invalid="ignore"):
@@ -75,6 +79,7 @@ def marginals(
         done = runs[good]
         links[:, :, done], tops[:, done] = by_child(link[:, :, good]), up[:, good]
         log_z[done] = np.log(z[good]) - sizes[done] * np.log(scale[done]) + constant[done]
+        del link
         runs = runs[~good]
         if not len(runs):
             return links, tops, log_z
@@ -147,7 +152,8 @@ def _inside_outside(
             g[:-1] += d_use[d + 1, 1 : n - d] * w[d + 1, 1 : n - d]
         d_use[1 : t + 1, 1 : n + 1 - d] += g * below[d - t : d, 1 + d :][::-1]
         d_below[d - t : d, 1 + d :] += (g * use[1 : t + 1, 1 : n + 1 - d])[::-1]
-    return z, (d_use * use)[:lags], d_enter * enter, growth
+    d_use *= use
+    return z, d_use[:lags], d_enter * enter, growth
 
 
 def _growth(front: Floats, sizes: NDArray[np.int64]) -> Floats:
