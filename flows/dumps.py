@@ -182,9 +182,14 @@ def whole(path: Path) -> bytes:
         while block := opened.read(2**20):
             content += block
             if len(content) > WHOLE_MAX_BYTES:
-                limit = WHOLE_MAX_BYTES // 2**20
-                raise Fault("too_large", f"more than {limit} MiB; only dumps may be larger")
+                raise too_large()
         return bytes(content)
+
+
+def too_large() -> Fault:
+    """Return what is wrong with a document of more than `WHOLE_MAX_BYTES`."""
+    limit = WHOLE_MAX_BYTES // 2**20
+    return Fault("too_large", f"more than {limit} MiB; only dumps may be larger")
 
 
 def parts(path: Path) -> Iterator[Part]:
