@@ -431,3 +431,12 @@ def test_rows_may_end_in_any_way(tmp_path, name):
     put(tmp_path, "forum/columns.toml", 'text = "words"')
     run(tmp_path)
     assert table(tmp_path, "comments").sort("position")["text"].to_list() == ["a", "b\nc"]
+
+
+def test_json_of_more_values_than_memory_is_for_costs_only_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(rows, "VALUES_MAX_BYTES", 2**20)
+    put(tmp_path, "reddit/many.json", '[{"kind": "Listing"}, ' + "[], " * 20_000 + "1]")
+    put(tmp_path, "reddit/good.json", renderers.reddit_thread(SAID))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 3
+    assert table(tmp_path, "rejects")["reason_code"].to_list() == ["too_large"]

@@ -17,6 +17,9 @@ EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 # columns hold UTC without saying s
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
 INT64_MAX = 2**63 - 1
+VALUE_BYTES = 64
+"""What a value of JSON takes in memory, roughly; in a document it may be two characters."""
+VALUES_MAX_BYTES = 2**32
 REASON_MAX_CHARS = 400
 FAULTS_MAX = 1_000
 """Of so many lines of a text each fault is told; what is worse than this is no list for people."""
@@ -166,8 +169,13 @@ def load(text: str) -> Any:
     """Return the JSON document `text`.
 
     Raises:
-        Unreadable: it isn't JSON, or is nested too deep; says where.
+        Unreadable: it isn't JSON, is nested too deep or has too many values; says where.
     """
+    if len(text) * VALUE_BYTES > VALUES_MAX_BYTES:
+        count = sum(map(text.count, "[{,"))
+        if count * VALUE_BYTES > VALUES_MAX_BYTES:
+            reason = f"{count:,} values; so many would take more memory than a document may"
+            raise Unreadable(None, "too_large", reason)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
