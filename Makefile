@@ -14,6 +14,8 @@ run: $(RUN)
 test: $(DEV)
 	$(BIN)/pytest -n 2 -m "not slow"
 
+# All marked slow (10,000 broken inputs for each source, discovery, sidecars, corrections and manifests; hostile files
+# through the command; fire; schedules; Superset), then the variants of pages with 500 examples each.
 test-slow: $(DEV)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
 	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py

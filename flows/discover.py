@@ -1,5 +1,6 @@
 """Find the raw documents and what changed since the last run. Standard library only: it runs each time."""
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -83,9 +84,14 @@ def _present(raw: Path, names: Iterable[str]) -> list[Path]:
         path = f"{raw}/{name}"
         if not os.path.isfile(path):  # noqa: PTH113
             continue
-        if not os.path.islink(path) or Path(path).resolve().is_relative_to(raw.resolve()):  # noqa: PTH114
+        if not os.path.islink(path) or _is_within(raw, path):  # noqa: PTH114
             found.append(Path(path))
     return found
+
+
+def _is_within(raw: Path, path: str) -> bool:
+    # Unlike Path.resolve it takes links that lead to themselves.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(raw))
 
 
 def sidecars(raw: Path, document: Document) -> list[Path]:
@@ -114,40 +120,49 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """Return the documents below `raw`, by path, and what isn't one.
 
     Only those whose stamp differs from the one in `known` are read. Hidden files, README files
-    and sidecars are no documents.
+    and sidecars are no documents. A folder that can't be read is a reject.
 
     Raises:
-        ValueError: `raw` is not a folder.
+        ValueError: `raw` is not a folder, or has a name that isn't UTF-8.
     """
     if not raw.is_dir():
         raise ValueError(f"{raw}: not a folder; raw threads lie in <raw>/<platform>/<thread>.txt")
+    if str(raw) != _readable(str(raw)):
+        raise ValueError(f"{_readable(str(raw))}: its name isn't UTF-8; rename it")
     found = Discovery([], [])
     stems: set[str] = set()
     lone: list[tuple[str, str]] = []
-    for entry in files(raw):
+    closed: list[OSError] = []
+    for entry in _files(str(raw), closed):
         path = entry.path.removeprefix(f"{raw}/")
-        readable = path.encode("utf-8", "backslashreplace").decode()
-        if path != readable:
+        if path != (readable := _readable(path)):
             reason = "its name isn't UTF-8; rename it"
             found.rejects.append(Reject(readable, "", None, "unreadable_name", reason, None))
             continue
         platform, _, inner = path.partition("/")
-        if path.endswith(COLUMNS) and inner:
+        is_mapping = path.endswith(COLUMNS) and inner
+        is_beside = is_mapping or path.endswith((SIDECAR, EDGES_SIDECAR))
+        # Most sidecars are plain files, which need no look.
+        refused = None
+        if not (is_beside and entry.is_file(follow_symlinks=False)):
+            refused = _refusal(raw, entry, inner)
+        if is_beside and not refused:
+            lone += [] if is_mapping else [(path, platform)]
             continue
-        is_sidecar = path.endswith((SIDECAR, EDGES_SIDECAR))
-        if is_sidecar and not entry.is_symlink():
-            lone.append((path, platform))
+        document = None
+        if not refused:
+            with contextlib.suppress(FileNotFoundError):
+                document = _look(raw, path, platform, entry, known.get(path))
+        if document is None:
+            told = refused or ("unreadable", "gone while the raw folder was searched")
+            found.rejects.append(Reject(path, platform if inner else "", None, *told, None))
             continue
-        refused = _refusal(raw, entry, inner)
-        if is_sidecar and not refused:
-            lone.append((path, platform))
-            continue
-        if refused:
-            found.rejects.append(Reject(path, platform if inner else "", None, *refused, None))
-            continue
-        document = _look(raw, path, platform, entry, known.get(path))
         found.documents.append(document)
         stems |= {f"{platform}/{document.stem}", f"{platform}/{document.thread_stem}"}
+    for error in closed:
+        path = _readable(str(error.filename).removeprefix(f"{raw}/"))
+        reason = f"a folder that can't be searched: {error.strerror}"
+        found.rejects.append(Reject(path, path.partition("/")[0], None, "unreadable", reason, None))
     for path, platform in lone:
         if path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems:
             reason = "no document has this sidecar's name; a sidecar is named as its thread"
@@ -155,21 +170,37 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     return found
 
 
+def _readable(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
 def files(raw: Path) -> Iterator[os.DirEntry[str]]:
     """Yield the files below `raw` that count, by path: no hidden ones and no README files."""
-    yield from _files(str(raw))
+    yield from _files(str(raw), [])
 
 
-def _files(folder: str) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        ordered = sorted(entries, key=lambda entry: entry.name)
-    for entry in ordered:
+def _files(folder: str, closed: list[OSError]) -> Iterator[os.DirEntry[str]]:
+    """Yield the files below `folder`; `closed` gets why those folders that can't be searched can't."""
+    # Without recursion, as hostile nesting has no bound.
+    waiting = _entries(folder, closed)
+    while waiting:
+        entry = waiting.pop()
         if entry.name.startswith(".") or entry.name.upper().startswith("README"):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path)
+            waiting += _entries(entry.path, closed)
         else:
             yield entry
+
+
+def _entries(folder: str, closed: list[OSError]) -> list[os.DirEntry[str]]:
+    """Return what lies in `folder`, the last by name first."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name, reverse=True)
+    except OSError as error:
+        closed.append(error)
+        return []
 
 
 def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] | None:
@@ -179,12 +210,14 @@ def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] 
             "no_platform",
             "lies in the raw folder itself; a document belongs in <raw>/<platform>/",
         )
-    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(raw.resolve()):
+    if entry.is_symlink() and not _is_within(raw, entry.path):
         return "outside_raw", "a link that leads out of the raw folder; documents must lie in it"
     try:
         status = entry.stat()
     except OSError as error:
         return "unreadable", f"can't be read: {error.strerror}"
+    if stat.S_ISDIR(status.st_mode):
+        return "not_a_file", "a link to a folder; folders are searched where they lie"
     if not stat.S_ISREG(status.st_mode):
         return "not_a_file", "neither a file nor a folder; a document is a regular file"
     if not os.access(entry.path, os.R_OK):
@@ -210,14 +243,17 @@ def _look(
     stamp = " ".join(f"{one.st_size}:{one.st_mtime_ns}" for one in stats)
     if before and before.stamp == stamp:
         return before
-    sidecar_bytes = b"".join(sidecar.read_bytes() for sidecar in beside)
     return document._replace(
         stamp=stamp,
         sha256=_sha256(entry.path),
-        sidecar_sha256=hashlib.sha256(sidecar_bytes).hexdigest(),
+        sidecar_sha256=_sha256(*map(str, beside)),
     )
 
 
-def _sha256(path: str) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123 # file_digest wants a real file
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(*paths: str) -> str:
+    """Return the hash of the bytes of all `paths`, one after the other."""
+    whole = hashlib.sha256()
+    for path in paths:
+        with open(path, "rb") as file:  # noqa: PTH123 # file_digest wants a real file
+            hashlib.file_digest(file, lambda: whole)
+    return whole.hexdigest()

@@ -1,19 +1,18 @@
 """Documents on disk → frames of text. What can't be text is a reject; the rest of the batch goes on."""
 
 import codecs
-import io
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from flows import dumps
+from flows import dumps, sidecars
 from flows.discover import Document, Reject, column_mapping
 from flows.sources.contract import DOCUMENT, REJECT
 
@@ -26,6 +25,9 @@ FRAME_BYTES = 12 * 2**20
 """A batch is parsed in frames of this size, as many at once as there are jobs; one frame per file was measured
 34 × slower."""
 LINE_MAX_BYTES = 2**20
+ROWS_MAX = 1_000
+UNPACKED_MAX_BYTES = 2**31
+"""Of Parquet, where a byte may stand for a whole text again."""
 EXCERPT_CHARS = 80
 
 
@@ -49,9 +51,8 @@ def batches(documents: Iterable[Document], most: int = BATCH_BYTES) -> Iterator[
 def frames(raw: Path, documents: list[Document]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Yield texts and rejects as `load`: of whole documents some together, of dumps part by part."""
     paths = {document: raw / document.path for document in documents}
-    large = [document for document in documents if dumps.is_dump(paths[document], document.size)]
-    for some in batches((one for one in documents if one not in large), FRAME_BYTES):
-        yield load(raw, some)
+    large = {one: path for one, path in paths.items() if dumps.is_dump(path, one.size)}
+    yield from _loaded(raw, (one for one in documents if one not in large))
     for document in large:
         yield from _dump(raw, document)
 
@@ -145,52 +146,120 @@ def _line_of_text(line: bytes) -> str:
 
 def _mapping(raw: Path, document: Document) -> str | None:
     path = column_mapping(raw, document.path)
-    return path.read_text(encoding="utf-8-sig", errors="replace") if path else None
+    return sidecars.text(path, "replace") if path else None
 
 
 def _unpacked(content: bytes) -> bytes:
     """Return a Parquet file as objects on lines, other content as it is.
 
     Raises:
-        dumps.Fault: it is Parquet that can't be read.
+        dumps.Fault: it is Parquet that can't be read, or too large when unpacked.
     """
     if not content.startswith(b"PAR1"):
         return content
+    from pyarrow import parquet
+
+    lines = bytearray()
     try:
-        table = pl.read_parquet(io.BytesIO(content))
-        plain = table.with_columns(pl.col(pl.Binary).cast(pl.String, strict=False))
-        return plain.write_ndjson().encode().replace(b"\0", b"")
-    except (pl.exceptions.PolarsError, OSError, ValueError, pl.exceptions.PanicException) as error:
+        file = parquet.ParquetFile(pa.py_buffer(content))
+        for batch in file.iter_batches(_rows_at_once(file.metadata)):
+            rows = pl.DataFrame(batch)
+            binary = rows.select(pl.col(pl.Binary))
+            texts = [
+                pl.Series(
+                    one.name,
+                    [None if b is None else b.decode("utf-8", "replace") for b in one],
+                    pl.String,
+                )
+                for one in binary
+            ]
+            lines += rows.with_columns(texts).write_ndjson().encode().replace(b"\0", b"")
+            if len(lines) > dumps.WHOLE_MAX_BYTES:
+                raise dumps.too_large()
+    except UNREADABLE as error:
         sentence = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise dumps.Fault("broken_parquet", f"Parquet that can't be read: {sentence}") from None
+    return bytes(lines)
+
+
+UNREADABLE = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    pa.ArrowException,
+    OSError,
+    ValueError,
+)
+
+
+def _rows_at_once(metadata: Any) -> int:
+    """Return how many rows of a Parquet file are unpacked at once: each may hold the largest text in it."""
+    largest = max(
+        (
+            metadata.row_group(group).column(column).total_uncompressed_size
+            for group in range(metadata.num_row_groups)
+            for column in range(metadata.num_columns)
+        ),
+        default=1,
+    )
+    return max(1, min(ROWS_MAX, UNPACKED_MAX_BYTES // max(1, largest)))
 
 
 def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the texts of `documents` as `WHOLE`, and a reject for each that has none."""
-    contents: list[bytes] = []
-    good: list[Document] = []
-    rejects: list[Reject] = []
+    return _frame(raw, [(document, *_content(raw, document)) for document in documents])
+
+
+def _loaded(
+    raw: Path, documents: Iterable[Document]
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Yield `documents` as `load`, about `FRAME_BYTES` at once; captures of one thread stay together.
+
+    What they are when unpacked counts: a thousand small archives may hold gigabytes.
+    """
+    some: list[tuple[Document, bytes, Reject | None]] = []
+    size = 0
     for document in documents:
-        fault, content = None, b""
-        try:
-            content = _unpacked(dumps.whole(raw / document.path))
-            fault = _fault(content)
-        except OSError as error:
-            fault = None, "unreadable", f"can't be read: {error.strerror}"
-        except dumps.Fault as error:
-            fault = None, error.code, str(error)
-        if fault:
-            rejects.append(_reject(document, fault, content))
-        else:
-            good.append(document)
-            contents.append(content.removeprefix(codecs.BOM_UTF8))
-    whole = b"".join(contents)
-    texts = _column(np.cumsum([0, *map(len, contents)]), whole)
+        content, reject = _content(raw, document)
+        is_other = some and document.thread_stem != some[-1][0].thread_stem
+        if is_other and size + len(content) > FRAME_BYTES:
+            yield _frame(raw, some)
+            some, size = [], 0
+        if some and size + len(content) > dumps.WHOLE_MAX_BYTES:
+            limit = dumps.WHOLE_MAX_BYTES // 2**20
+            reason = f"more than {limit} MiB together with other captures of the thread"
+            content, reject = b"", _reject(document, (None, "too_large", reason), b"")
+        some.append((document, content, reject))
+        size += len(content)
+    if some:
+        yield _frame(raw, some)
+
+
+def _content(raw: Path, document: Document) -> tuple[bytes, Reject | None]:
+    """Return the bytes of `document`, or why they can be no text, as far as a glance shows."""
+    content = b""
+    try:
+        content = _unpacked(dumps.whole(raw / document.path))
+        if fault := _fault(content):
+            return b"", _reject(document, fault, content)
+        return content.removeprefix(codecs.BOM_UTF8), None
+    except OSError as error:
+        return b"", _reject(document, (None, "unreadable", f"can't be read: {error.strerror}"), b"")
+    except dumps.Fault as error:
+        return b"", _reject(document, (None, error.code, str(error)), b"")
+
+
+def _frame(
+    raw: Path, read: list[tuple[Document, bytes, Reject | None]]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    good = [(document, content) for document, content, reject in read if not reject]
+    rejects = [reject for _, _, reject in read if reject]
+    whole = b"".join(content for _, content in good)
+    texts = _column(np.cumsum([0, *(len(content) for _, content in good)]), whole)
     try:
         texts = texts.cast(pl.String)
     except pl.exceptions.PolarsError:
         decoded: list[str | None] = []
-        for document, content in zip(good, contents, strict=True):
+        for document, content in good:
             try:
                 decoded.append(content.decode())
             except UnicodeDecodeError as error:
@@ -201,11 +270,11 @@ def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFra
         texts = pl.Series(decoded, dtype=pl.String)
     frame = pl.DataFrame(
         {
-            "path": [document.path for document in good],
-            "platform": [document.platform for document in good],
+            "path": [document.path for document, _ in good],
+            "platform": [document.platform for document, _ in good],
             "text": texts,
             "first_line": [1] * len(good),
-            "mapping": [_mapping(raw, document) for document in good],
+            "mapping": [_mapping(raw, document) for document, _ in good],
             "line_count": [None] * len(good),
         },
         schema=WHOLE,

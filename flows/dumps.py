@@ -183,9 +183,14 @@ def whole(path: Path) -> bytes:
             blocks.append(block)
             size += len(block)
             if size > WHOLE_MAX_BYTES:
-                limit = WHOLE_MAX_BYTES // 2**20
-                raise Fault("too_large", f"more than {limit} MiB; only dumps may be larger")
+                raise too_large()
         return b"".join(blocks)
+
+
+def too_large() -> Fault:
+    """Return what is wrong with a document of more than `WHOLE_MAX_BYTES`."""
+    limit = WHOLE_MAX_BYTES // 2**20
+    return Fault("too_large", f"more than {limit} MiB; only dumps may be larger")
 
 
 def parts(path: Path) -> Iterator[Part]:

@@ -8,7 +8,7 @@ import difflib
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -73,11 +73,11 @@ def edits(path: Path) -> list[Edit]:
         ValueError: it isn't CSV with the columns `comment` and `parent`, or says two things of a comment.
     """
     try:
-        text = _text(path)
+        words = text(path)
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: not UTF-8; corrected replies are CSV in it") from None
     rule = f"its columns are {' and '.join(EDIT_COLUMNS)}"
-    reader = csv.reader(text.splitlines(), skipinitialspace=True)
+    reader = csv.reader(words.splitlines(), skipinitialspace=True)
     try:
         lines = [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
@@ -110,19 +110,37 @@ def edits(path: Path) -> list[Edit]:
     return list(found.values())
 
 
-def _text(path: Path) -> str:
+def text(path: Path, errors: str = "strict") -> str:
+    """Return the text of a file beside a document.
+
+    Raises:
+        ValueError: it is too large, or not UTF-8 where `errors` is strict.
+    """
     if (size := path.stat().st_size) > MAX_BYTES:
         raise ValueError(f"{path.name}: {size} bytes; a sidecar has at most {MAX_BYTES}")
-    return path.read_text(encoding="utf-8-sig")
+    return path.read_text(encoding="utf-8-sig", errors=errors)
 
 
 def _toml(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name}: not valid TOML: {error}") from None
+        return toml(path.name, text(path))
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: not UTF-8; a sidecar is TOML, which is UTF-8") from None
+
+
+def toml(place: str, words: str) -> dict[str, Any]:
+    """Return what the TOML `words` say.
+
+    Raises:
+        ValueError: it isn't TOML; names `place`.
+    """
+    try:
+        return tomllib.loads(words)
+    except RecursionError:
+        raise ValueError(f"{place}: not valid TOML: nested too deep") from None
+    except ValueError as error:
+        # Numbers of thousands of digits are no TOMLDecodeError.
+        raise ValueError(f"{place}: not valid TOML: {error}") from None
 
 
 def _check(place: str, key: str, value: object) -> None:

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from flows import publish, sidecars
 from flows.discover import discover
 
+MEMORY = Path("/dev/shm")
+IN_MEMORY = MEMORY if os.access(MEMORY, os.W_OK) else None
+"""On disk, making and removing folders takes most of the time."""
 NAME = st.one_of(
     st.sampled_from(
         [
@@ -25,6 +28,10 @@ NAME = st.one_of(
             "x" * 200,
             "-rf",
             "a.txt.gz",
+            "columns.toml",
+            # Bytes that aren't UTF-8, as Python names them.
+            "a\udcff.txt",
+            "\udcff",
         ]
     ),
     st.text(
@@ -32,7 +39,7 @@ NAME = st.one_of(
     ),
 )
 KIND = st.sampled_from(
-    ["file", "empty", "out", "out_folder", "in", "loop", "gone", "pipe", "folder"]
+    ["file", "empty", "out", "out_folder", "in", "loop", "itself", "gone", "pipe", "folder"]
 )
 TREE = st.lists(st.tuples(st.lists(NAME, min_size=1, max_size=3), KIND), max_size=6)
 
@@ -53,6 +60,7 @@ VALUE = st.one_of(
                 '"https://a.example"',
             ),
             *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-01-01", "12:00:00"),
+            *("[" * 5_000, "9" * 5_000, "{a=" * 2_000, '"' + "A/" * 2_000 + '"'),
             *('"Europe/London"', '"/etc/passwd"', '"Europe"', "2026-01-01T10:00:00"),
         ]
     ),
@@ -93,6 +101,9 @@ MANIFEST = st.one_of(
 
 def _put(place, kind, outside):
     place.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.lexists(place):
+        # Writing to a pipe that is there would wait for a reader.
+        return
     if kind in ("file", "empty"):
         place.write_bytes(b"text\n" * (kind == "file"))
     elif kind == "folder":
@@ -105,6 +116,7 @@ def _put(place, kind, outside):
             "out_folder": outside,
             "in": Path("a.txt"),
             "loop": place.parent,
+            "itself": place,
             "gone": Path("nowhere"),
         }[kind]
         place.symlink_to(target)
@@ -112,7 +124,7 @@ def _put(place, kind, outside):
 
 def check_discovery(tree):
     """Every file is a document inside the raw folder, a reject, or one of those that are passed over."""
-    folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+    folder = Path(tempfile.mkdtemp(prefix="hostile-", dir=IN_MEMORY))
     try:
         raw, outside = folder / "raw", folder / "outside"
         raw.mkdir()
@@ -136,8 +148,9 @@ def check_discovery(tree):
                     continue
                 if place.is_dir() and not place.is_symlink():
                     stack.append(place)
-                elif not place.name.endswith((".toml", ".csv", ".columns")):
-                    assert place.relative_to(raw).as_posix() in told
+                elif not place.name.endswith((".toml", ".csv")) or place.is_fifo():
+                    path = place.relative_to(raw).as_posix()
+                    assert path.encode("utf-8", "backslashreplace").decode() in told
         assert discover(raw, {d.path: d for d in found.documents}) == found
     finally:
         shutil.rmtree(folder)
@@ -154,7 +167,7 @@ def said(read, what):
 
 def check_sidecar(content):
     """A sidecar is read or refused in a sentence that names it."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         path = Path(folder, "page.toml")
         path.write_bytes(content)
         assert "page.toml" in said(sidecars.read, [path])
@@ -162,7 +175,7 @@ def check_sidecar(content):
 
 def check_edges(content):
     """Corrections are read or refused in a sentence that names them."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         path = Path(folder, "page.replies.csv")
         path.write_bytes(content)
         assert "page.replies.csv" in said(sidecars.edits, path)
@@ -170,7 +183,7 @@ def check_edges(content):
 
 def check_manifest(content):
     """A manifest that no run wrote is no published state to build on, and stops nothing."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         processed = Path(folder)
         snapshot = processed / ".snapshots" / "20260101T000000000000Z-aaaa"
         snapshot.mkdir(parents=True)

@@ -10,7 +10,9 @@ import renderers
 import zstandard
 from renderers import FORMATS, MAPPING, Said
 
-from flows import dumps, pipeline, publish
+from flows import documents, dumps, pipeline, publish
+from flows.discover import discover
+from flows.sources import rows
 
 SAID = [
     Said(0, None, "Ada", "one word", 1_700_000_000, 3),
@@ -316,3 +318,125 @@ def test_items_of_a_dump_are_counted_through_its_parts(tmp_path, small_parts):
     run(tmp_path)
     assert table(tmp_path, "comments").height == 30
     assert table(tmp_path, "rejects").sort("line")["line"].to_list() == [41, 62]
+
+
+def test_many_small_archives_are_not_unpacked_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(documents, "FRAME_BYTES", 2**20)
+    for number in range(20):
+        put(tmp_path, f"reddit/{number}.json.gz", gzip.compress(b"{" + b" " * 400_000))
+    found = discover(tmp_path / "raw", {}).documents
+    sizes = [
+        texts["text"].str.len_bytes().sum()
+        for texts, _ in documents.frames(tmp_path / "raw", found)
+    ]
+    assert sum(sizes) == 20 * 400_001
+    assert max(sizes) < 2**20 + 400_001
+
+
+def test_captures_of_a_thread_have_a_limit_together(tmp_path, monkeypatch):
+    monkeypatch.setattr(documents, "FRAME_BYTES", 4_000)
+    monkeypatch.setattr(dumps, "WHOLE_MAX_BYTES", 10_000)
+    put(tmp_path, "reddit/a@1.json", renderers.reddit_thread(SAID))
+    for number in range(2, 9):
+        put(tmp_path, f"reddit/a@{number}.json.gz", gzip.compress(b"[" + b" " * 3_000))
+    put(tmp_path, "reddit/b.ndjson", lines(3))
+    put(tmp_path, "youtube/b.json", renderers.youtube_api(SAID))
+    run(tmp_path)
+    codes = table(tmp_path, "rejects")["reason_code"].to_list()
+    assert codes.count("too_large") == 4
+    assert table(tmp_path, "comments").height == 3 + 3 + 3
+
+
+def test_parquet_that_unpacks_to_far_more_is_not_read_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(dumps, "WHOLE_MAX_BYTES", 2**20)
+    path = put(tmp_path, "forum/bomb.parquet", "")
+    pl.DataFrame({"words": ["x" * 2_000]}).select(
+        pl.col("words").repeat_by(100_000).explode()
+    ).write_parquet(path)
+    assert path.stat().st_size < 2**19
+    put(tmp_path, "forum/good.csv", "words\nhello\n")
+    put(tmp_path, "forum/columns.toml", 'text = "words"')
+    run(tmp_path)
+    assert table(tmp_path, "comments")["text"].to_list() == ["hello"]
+    assert table(tmp_path, "rejects")["reason_code"].to_list() == ["too_large"]
+
+
+def test_bytes_that_are_no_text_cost_parquet_only_themselves(tmp_path):
+    path = put(tmp_path, "forum/t.parquet", "")
+    pl.DataFrame(
+        {"words": [b"good", b"b\xffd", None], "other": [b"\xff", b"\0", b""]}
+    ).write_parquet(path)
+    put(tmp_path, "forum/columns.toml", 'text = "words"')
+    run(tmp_path)
+    found = table(tmp_path, "comments").sort("position")["text"].to_list()
+    assert found == ["good", "b\ufffdd", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "good"), [("reddit/RC.ndjson", lines(2)), ("hackernews/items.ndjson", "")]
+)
+def test_of_thousands_of_bad_lines_the_first_are_told_and_the_rest_counted(
+    tmp_path, monkeypatch, name, good
+):
+    monkeypatch.setattr(rows, "FAULTS_MAX", 10)
+    items = '{"id": 1, "type": "story"}\n{"id": 2, "type": "comment", "parent": 1, "text": "w"}\n'
+    put(tmp_path, name, (good or items) + "broken\n" * 3_000 + (good or items).replace("post", "q"))
+    run(tmp_path)
+    rejects = table(tmp_path, "rejects").filter(reason_code="bad_line").sort("line")
+    assert rejects["line"].to_list() == list(range(3, 14))
+    assert rejects["reason"][-1].startswith("here and 2989 × below: not JSON")
+
+
+def test_names_of_columns_may_be_no_text(tmp_path):
+    put(tmp_path, "forum/half.json", '[{"\\ud800": 1}]')
+    put(tmp_path, "forum/half.ndjson", '{"\\ud800": 1}\n{"words": "a\\udfff"}\n')
+    put(tmp_path, "forum/long.json", '[{"' + "k" * 100_000 + '": 1}]')
+    put(tmp_path, "forum/columns.toml", 'text = "words"')
+    run(tmp_path)
+    assert table(tmp_path, "comments")["text"].to_list() == ["a?"]
+    rejects = table(tmp_path, "rejects")
+    assert rejects["reason_code"].to_list() == ["column_missing"] * 3
+    assert rejects["reason"].str.len_chars().max() <= rows.REASON_MAX_CHARS
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        ('id,words\n1,a\n2,"open\n3,c\n4,d\n', ["a", "open", "c", "d"]),
+        ('id,words\n1,"open\n2,"open too\n3,c\n', ["open", "open too", "c"]),
+        ('id,"words\n1,a\n2,b\n', ["a", "b"]),
+        ('id,words\n1,"two\nlines"\n2,"say ""a"""\n', ["two\nlines", 'say "a"']),
+        ('id,words,end\n1,"two\nlines"!,x\n2,b,x\n', ["two\nlines!", "b"]),
+        ('id,words\n1,"a" b\n\n2,c"d\n3,"last', ["a b", 'c"d', "last"]),
+    ],
+)
+def test_a_quote_that_nothing_closes_costs_no_other_row(tmp_path, content, texts):
+    put(tmp_path, "forum/t.csv", content)
+    put(tmp_path, "forum/columns.toml", 'text = "words"\ncomment_id = "id"')
+    run(tmp_path)
+    assert table(tmp_path, "comments").sort("position")["text"].to_list() == texts
+
+
+@pytest.mark.parametrize("words", ["text = " + "[" * 100_000, "#" * 2**21, "text = " + "9" * 5_000])
+def test_a_hostile_mapping_is_refused_in_a_sentence(tmp_path, words):
+    put(tmp_path, "forum/t.csv", "words\nhello\n")
+    put(tmp_path, "forum/columns.toml", words)
+    with pytest.raises(ValueError, match=r"^columns\.toml"):
+        run(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.ndjson"])
+def test_rows_may_end_in_any_way(tmp_path, name):
+    put(tmp_path, f"forum/{name}", 'id,words\r1,a\r\n2,"b\rc"\r\n')
+    put(tmp_path, "forum/columns.toml", 'text = "words"')
+    run(tmp_path)
+    assert table(tmp_path, "comments").sort("position")["text"].to_list() == ["a", "b\nc"]
+
+
+def test_json_of_more_values_than_memory_is_for_costs_only_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(rows, "VALUES_MAX_BYTES", 2**20)
+    put(tmp_path, "reddit/many.json", '[{"kind": "Listing"}, ' + "[], " * 20_000 + "1]")
+    put(tmp_path, "reddit/good.json", renderers.reddit_thread(SAID))
+    run(tmp_path)
+    assert table(tmp_path, "comments").height == 3
+    assert table(tmp_path, "rejects")["reason_code"].to_list() == ["too_large"]

@@ -12,6 +12,7 @@ from renderers import FORMATS, MAPPING, Said
 from flows import buckets, comments, documents, mentions, resources, sources
 from flows.discover import Document
 from flows.sidecars import Sidecar
+from flows.sources import bodies, markup
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 
@@ -446,3 +447,51 @@ def test_a_table_of_objects_reads_as_one_of_rows():
         for render in (renderers.table_csv, renderers.table_lines)
     ]
     assert rows[0].equals(rows[1])
+
+
+BOMBS = {
+    "deep": "<div>" * 100_000,
+    "lists": "<ul><li>" * 100_000,
+    "closed by nothing": "<div></x>" * 100_000,
+    "repeated": "".join(f"<p><font size={n}>" for n in range(100_000)),
+    "attributes": "<div " + " ".join(f"a{n}=1" for n in range(300_000)) + ">",
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_html_that_is_a_bomb_costs_only_its_tags(name):
+    assert bodies.text(BOMBS[name] + "<b>some</b> words") == "some  words"
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_page_that_is_a_bomb_is_a_reject(name):
+    said = [Said(0, None, "Ada", "one word", 1_700_000_000, 0)]
+    page = renderers.substack_html(said).replace("one word", BOMBS[name])
+    assert markup.is_bomb(page)
+    result = parsed("substack_comments_html", page)
+    assert result.rejects["reason_code"].to_list() == ["nested_too_deep"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div><p>a<p>b</div>" * 50_000,
+        "<b>open" * 2 + "<p>word</p>" * 50_000,
+        "<a href=x>word</a><br>" * 50_000,
+        "<script>" + "<div>" * 50_000 + "</script>",
+        "<!--" + "<div>" * 50_000 + "-->",
+        "<" * 100_000,
+    ],
+)
+def test_long_pages_are_no_bombs(page):
+    assert not markup.is_bomb(page)
+
+
+def test_comments_nested_without_lists_cost_no_square():
+    nested = "".join(
+        f'<div class="comment"><p id="comment-{n}"></p><p class="comment-body">w{n}</p>'
+        for n in range(900)
+    )
+    page = f'<html><body><div class="comment-list">{nested}'
+    result = parsed("substack_comments_html", page)
+    assert result.comments["text"].to_list() == [f"w{n}" for n in range(900)]

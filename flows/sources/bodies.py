@@ -1,6 +1,8 @@
 """HTML bodies → text: paragraphs as blank lines, quotes as `> `, links with their address."""
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
+from flows.sources import markup
 
 _BLOCKS = (
     "p div section article header footer aside figure figcaption table tr ul ol dl dt dd "
@@ -18,11 +20,13 @@ def text(html: str, quote_class: str = "") -> str:
 
     Paragraphs are divided by a blank line, quotes start with `> ` on each line, list items with `- `.
     A link whose words aren't its address is followed by it in `<…>`; pictures leave their alternative
-    text. An `aside` of class `quote_class` is a quote too.
+    text. An `aside` of class `quote_class` is a quote too. Of markup that is a bomb the words are left alone.
     """
     if "<" not in html and "&" not in html:
         return html.strip()
-    tree = LexborHTMLParser(f"<body>{html}</body>")
+    if markup.is_bomb(html):
+        return _squeezed(markup.words(html)).replace("\0", "\ufffd")
+    tree = LexborHTMLParser(f"<body>{html}</body>", options=LexborDocumentOptions.WO_EVENTS)
     return of(tree.body, quote_class) if tree.body else ""
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from flows.sources import bodies, rows
 from flows.sources.contract import Parsed
-from flows.sources.rows import Comment, Fault, Read, Thread, Unreadable
+from flows.sources.rows import Comment, Fault, Faults, Read, Thread, Unreadable
 
 FORMAT = "discourse_topic_json"
 MEANING = "the JSON of a topic"
@@ -36,7 +36,7 @@ def read(text: str) -> Read:
     if topic_id is None and not posts:
         raise Unreadable(None, "no_thread", "a topic with neither id nor posts")
     ids: dict[int, str] = {}
-    faults: list[Fault] = []
+    faults = Faults()
     comments = []
     article: dict[str, Any] = {}
     for post in posts:

@@ -5,7 +5,7 @@ from lxml import etree
 
 from flows.sources import bodies, rows, xmls
 from flows.sources.contract import Parsed
-from flows.sources.rows import Comment, Fault, Read, Thread
+from flows.sources.rows import Comment, Fault, Faults, Read, Thread
 
 FORMAT = "disqus_xml"
 MEANING = "the XML of a whole site"
@@ -25,7 +25,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one export holds. Spam is left out."""
-    faults: list[Fault] = []
+    faults = Faults()
     threads: dict[str, Thread] = {}
     comments: list[Comment] = []
     for element in xmls.elements(text, frozenset(("thread", "post")), faults):

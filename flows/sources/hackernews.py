@@ -7,7 +7,7 @@ import polars as pl
 
 from flows.sources import bodies, rows
 from flows.sources.contract import Parsed
-from flows.sources.rows import Comment, Fault, Read, Thread
+from flows.sources.rows import EXCERPT_CHARS, Comment, Fault, Faults, Read, Thread
 
 ALGOLIA = "hackernews_algolia_json"
 FIREBASE = "hackernews_firebase_json"
@@ -87,7 +87,7 @@ def read_firebase(text: str, first: int = 1) -> Read:
 
     Its lines are counted from `first`.
     """
-    faults: list[Fault] = []
+    faults = Faults()
     items: dict[str, tuple[int | None, dict[str, Any]]] = {}
     for line, value in _items(text, first, faults):
         own = rows.mapping(value)
@@ -132,7 +132,7 @@ def read_firebase(text: str, first: int = 1) -> Read:
     return Read(list(threads.values()), comments, faults)
 
 
-def _items(text: str, first: int, faults: list[Fault]) -> list[tuple[int | None, Any]]:
+def _items(text: str, first: int, faults: Faults) -> list[tuple[int | None, Any]]:
     try:
         value = rows.load(text)
         return [(None, item) for item in (value if isinstance(value, list) else [value])]
@@ -146,8 +146,9 @@ def _items(text: str, first: int, faults: list[Fault]) -> list[tuple[int | None,
         try:
             found.append((number, rows.load(line)))
         except rows.Unreadable as error:
-            excerpt = line[: rows.EXCERPT_CHARS]
-            faults.append(error.fault._replace(line=number, code="bad_line", excerpt=excerpt))
+            faults.append(
+                error.fault._replace(line=number, code="bad_line", excerpt=line[:EXCERPT_CHARS])
+            )
     return found
 
 

@@ -5,7 +5,7 @@ import polars as pl
 
 from flows.sources import rows
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
-from flows.sources.rows import EXCERPT_CHARS, Fault, Unreadable
+from flows.sources.rows import EXCERPT_CHARS, Fault, Faults, Unreadable
 
 FORMAT = "reddit_dump_ndjson"
 MEANING = "a comment or post on each line: .ndjson, RC_*.zst, RS_*.zst"
@@ -48,18 +48,15 @@ def parse(documents: pl.DataFrame) -> Parsed:
 def _part(
     path: str, platform: str, first_line: int, line_count: int | None, content: bytes
 ) -> Parsed:
-    objects, faults = _objects(content, line_count)
-    objects = objects.with_columns(pl.col("line") + first_line)
+    faults = Faults()
+    objects = _objects(content, first_line, faults, line_count)
     is_comment = objects["link_id"].is_not_null() & objects["title"].is_null()
     own, posts = objects, objects.clear()
     if not is_comment.all():
         own, posts = objects.filter(is_comment), objects.filter(~is_comment)
     comments = _comments(own).with_columns(path=pl.lit(path))
     threads = _threads(posts, own).with_columns(path=pl.lit(path))
-    rejects = [
-        (path, platform, (line or 0) + first_line, code, reason, excerpt)
-        for line, code, reason, excerpt in faults
-    ]
+    rejects = [(path, platform, *fault) for fault in faults]
     return Parsed(
         filled(threads, THREAD),
         filled(comments, COMMENT),
@@ -67,23 +64,23 @@ def _part(
     )
 
 
-def _objects(content: bytes, line_count: int | None = None) -> tuple[pl.DataFrame, list[Fault]]:
-    """Return the objects of `content` with their `line`, from 0, and what is wrong with the other lines.
+def _objects(
+    content: bytes, first: int, faults: Faults, line_count: int | None = None
+) -> pl.DataFrame:
+    """Return the objects of `content` with their `line`, from `first`; `faults` gets what is wrong with others.
 
     Lines are read at once; where that fails, in halves, so that a bad line costs the ones around it their
     speed and no others.
     """
     count = line_count or content.count(b"\n") + (not content.endswith(b"\n"))
     if (objects := _at_once(content, count)) is not None:
-        return objects, []
+        return objects.with_columns(line=pl.int_range(first, first + count, dtype=pl.Int64))
     half = content.find(b"\n", len(content) // 2) + 1
     if len(content) < PIECE_BYTES or half in (0, len(content)):
-        return _line_by_line(content.decode())
-    above, faults = _objects(content[:half])
-    below, more = _objects(content[half:])
-    before = content.count(b"\n", 0, half)
-    objects = pl.concat([above, below.with_columns(pl.col("line") + before)])
-    return objects, faults + [one._replace(line=(one.line or 0) + before) for one in more]
+        return _line_by_line(content.decode(), first, faults)
+    above = _objects(content[:half], first, faults)
+    below = _objects(content[half:], first + content.count(b"\n", 0, half), faults)
+    return pl.concat([above, below])
 
 
 def _at_once(content: bytes, count: int) -> pl.DataFrame | None:
@@ -95,7 +92,7 @@ def _at_once(content: bytes, count: int) -> pl.DataFrame | None:
     # Another number of rows means blank lines or worse.
     if objects.height != count or objects["id"].has_nulls() or _odd(objects):
         return None
-    return objects.with_columns(line=pl.int_range(pl.len(), dtype=pl.Int64))
+    return objects
 
 
 def _odd(objects: pl.DataFrame) -> bool:
@@ -103,29 +100,24 @@ def _odd(objects: pl.DataFrame) -> bool:
     return bool(objects["id"].str.contains(r"[^0-9A-Za-z_]").any())
 
 
-def _line_by_line(text: str) -> tuple[pl.DataFrame, list[Fault]]:
+def _line_by_line(text: str, first: int, faults: Faults) -> pl.DataFrame:
     found: list[tuple[str | int | None, ...]] = []
-    faults: list[Fault] = []
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
         try:
             own = rows.load(line)
         except Unreadable as error:
-            faults.append(Fault(number, "bad_line", error.fault.reason, _excerpt(line)))
+            faults.append(Fault(number, "bad_line", error.fault.reason, line[:EXCERPT_CHARS]))
             continue
         own_id = rows.own_id(rows.mapping(own).get("id"))
         if own_id is None:
             reason = "not an object with an id; a dump has one on each line"
-            faults.append(Fault(number, "bad_line", reason, _excerpt(line)))
+            faults.append(Fault(number, "bad_line", reason, line[:EXCERPT_CHARS]))
             continue
         found.append((*(_plain(own.get(name)) for name in OBJECT), number))
     schema = pl.Schema([*OBJECT.items(), ("line", pl.Int64())])
-    return pl.DataFrame(found, schema=schema, orient="row"), faults
-
-
-def _excerpt(line: str) -> str:
-    return line[:EXCERPT_CHARS].replace("\0", "\ufffd").strip()
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def _plain(value: object) -> str | None:

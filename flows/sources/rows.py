@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -17,6 +17,12 @@ EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 # columns hold UTC without saying s
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
 INT64_MAX = 2**63 - 1
+VALUE_BYTES = 64
+"""What a value of JSON takes in memory, roughly; in a document it may be two characters."""
+VALUES_MAX_BYTES = 2**32
+REASON_MAX_CHARS = 400
+FAULTS_MAX = 1_000
+"""Of so many lines of a text each fault is told; what is worse than this is no list for people."""
 
 
 class Comment(NamedTuple):
@@ -70,12 +76,54 @@ class Fault(NamedTuple):
     excerpt: str | None = None
 
 
+class Faults:
+    """What is wrong with a document, in order: of each code the first `FAULTS_MAX`, and how many more."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.first: dict[tuple[int | None, str], Fault] = {}
+        self.counts: dict[tuple[int | None, str], int] = {}
+        self.lines: dict[str, int] = {}
+        self.more: dict[str, tuple[Fault, int]] = {}
+        for fault in faults:
+            self.append(fault)
+
+    def append(self, fault: Fault) -> None:
+        """Keep `fault`, or count it."""
+        key = (fault.line, fault.code)
+        if key in self.first:
+            self.counts[key] += 1
+        elif self.lines.setdefault(fault.code, 0) < FAULTS_MAX:
+            self.lines[fault.code] += 1
+            self.first[key], self.counts[key] = fault, 1
+        else:
+            first, count = self.more.get(fault.code, (fault, 0))
+            self.more[fault.code] = first, count + 1
+
+    def __bool__(self) -> bool:
+        """Return whether there is any."""
+        return bool(self.first)
+
+    def __iter__(self) -> Iterator[Fault]:
+        """Yield those of one code and line as one, which says how many they are."""
+        for key, fault in self.first.items():
+            count = self.counts[key]
+            reason = fault.reason if count == 1 else f"{count} ×, first: {fault.reason}"
+            yield _clean(fault._replace(reason=reason))
+        for fault, count in self.more.values():
+            yield _clean(fault._replace(reason=f"here and {count - 1} × below: {fault.reason}"))
+
+
+def _clean(fault: Fault) -> Fault:
+    excerpt = words(fault.excerpt)[:EXCERPT_CHARS].strip() or None
+    return fault._replace(reason=words(fault.reason)[:REASON_MAX_CHARS], excerpt=excerpt)
+
+
 class Read(NamedTuple):
     """What was read of one document."""
 
     threads: list[Thread]
     comments: list[Comment]
-    faults: list[Fault] = []  # noqa: RUF012 # never changed
+    faults: Iterable[Fault] = ()
 
 
 class Unreadable(Exception):  # noqa: N818 # says what the document is
@@ -95,10 +143,10 @@ def parse(documents: pl.DataFrame, source_format: str, read: Callable[[str], Rea
         try:
             one = read(text)
         except Unreadable as error:
-            one = Read([], [], [error.fault._replace(excerpt=text[:EXCERPT_CHARS].strip())])
+            one = Read([], [], Faults(error.fault._replace(excerpt=text[:EXCERPT_CHARS])))
         threads += [(path, source_format, *thread) for thread in one.threads]
         comments += [(path, *comment) for comment in one.comments]
-        rejects += [(path, platform, *fault) for fault in _one_a_line(one.faults)]
+        rejects += [(path, platform, *fault) for fault in one.faults]
     return Parsed(
         _frame(threads, ("path", "source_format", *Thread._fields), THREAD),
         _frame(comments, ("path", *Comment._fields), COMMENT),
@@ -117,28 +165,17 @@ def _frame(rows: list[tuple[Any, ...]], names: tuple[str, ...], schema: pl.Schem
     )
 
 
-def _one_a_line(faults: Iterable[Fault]) -> list[Fault]:
-    """Return `faults` with those of one code and line as one, which says how many they are."""
-    first: dict[tuple[int | None, str], Fault] = {}
-    counts: dict[tuple[int | None, str], int] = {}
-    for fault in faults:
-        key = (fault.line, fault.code)
-        first.setdefault(key, fault)
-        counts[key] = counts.get(key, 0) + 1
-    return [
-        fault
-        if counts[key] == 1
-        else fault._replace(reason=f"{counts[key]} ×, first: {fault.reason}")
-        for key, fault in first.items()
-    ]
-
-
 def load(text: str) -> Any:
     """Return the JSON document `text`.
 
     Raises:
-        Unreadable: it isn't JSON, or is nested too deep; says where.
+        Unreadable: it isn't JSON, is nested too deep or has too many values; says where.
     """
+    if len(text) * VALUE_BYTES > VALUES_MAX_BYTES:
+        count = sum(map(text.count, "[{,"))
+        if count * VALUE_BYTES > VALUES_MAX_BYTES:
+            reason = f"{count:,} values; so many would take more memory than a document may"
+            raise Unreadable(None, "too_large", reason)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

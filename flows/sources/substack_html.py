@@ -3,9 +3,9 @@
 import re
 
 import polars as pl
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from flows.sources import bodies, preloads, rows
+from flows.sources import bodies, markup, preloads, rows
 from flows.sources.contract import Parsed
 from flows.sources.rows import Comment, Read, Thread, Unreadable
 
@@ -28,7 +28,11 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one page holds: its data, which knows times and likes, and what only its list shows."""
-    tree = LexborHTMLParser(text)
+    if markup.is_bomb(text):
+        raise Unreadable(
+            None, "nested_too_deep", "a page that would be too large or too deep as a tree"
+        )
+    tree = LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS)
     data = preloads.find(tree)
     preloaded = preloads.listed(rows.sequence(data.get("initialComments")))
     shown = _shown(tree)
@@ -84,12 +88,12 @@ def _shown(tree: LexborHTMLParser) -> list[Comment]:
 
 
 def _own(node: LexborNode) -> list[LexborNode]:
-    """Return the elements below `node` that aren't in a list of replies below it, in order."""
+    """Return the elements below `node` that aren't in its replies, in order."""
     found: list[LexborNode] = []
     stack = list(node.iter())[::-1]
     while stack:
         child = stack.pop()
-        if "comment-list" not in _classes(child):
+        if not _classes(child) & {"comment-list", "comment"}:
             found.append(child)
             stack += list(child.iter())[::-1]
     return found

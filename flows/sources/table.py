@@ -2,19 +2,18 @@
 
 import csv
 import difflib
-import io
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from flows import sidecars
 from flows.sources import bodies, rows
 from flows.sources.contract import Parsed
-from flows.sources.rows import Comment, Fault, Read, Thread, Unreadable
+from flows.sources.rows import Comment, Fault, Faults, Read, Thread, Unreadable
 
 FORMAT = "table"
 MEANING = "a row per comment in CSV, Parquet, JSON or .ndjson"
@@ -32,6 +31,8 @@ OPTIONS = {
 }
 """Each option with its values, the default first."""
 DELIMITERS = ",;\t|"
+QUOTED_MAX_LINES = 1_000
+"""Of a row whose quotes don't fit."""
 NONE = ("", "0", "none", "null", "root", "nan")
 """What stands for no parent, in small letters."""
 
@@ -76,10 +77,7 @@ def read_mapping(path: str, text: str) -> Mapping:
         ValueError: it isn't TOML, has an unknown key, or a value of the wrong kind.
     """
     place = f"columns.toml for {path}"
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{place}: not valid TOML: {error}") from None
+    said = sidecars.toml(place, text)
     known = [*COLUMNS, *OPTIONS, "timezone", "platform_max_depth"]
     for key, value in said.items():
         if key not in known:
@@ -115,7 +113,7 @@ def _zone(place: str, name: str | None) -> ZoneInfo | None:
 
 
 def _read(text: str, said: Mapping, first: int) -> Read:
-    faults: list[Fault] = []
+    faults = Faults()
     threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
     for line, row in _rows(text, said, first, faults):
@@ -242,7 +240,7 @@ def _truth(value: object) -> bool | None:
 
 
 def _rows(
-    text: str, said: Mapping, first: int, faults: list[Fault]
+    text: str, said: Mapping, first: int, faults: Faults
 ) -> Iterator[tuple[int | None, dict[str, Any]]]:
     start = text.lstrip()[:1]
     if start == "[":
@@ -255,12 +253,12 @@ def _rows(
 
 
 def _objects(
-    text: str, said: Mapping, first: int, faults: list[Fault]
+    text: str, said: Mapping, first: int, faults: Faults
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
-        excerpt = line[:80].replace("\0", "\ufffd")
+        excerpt = line[: rows.EXCERPT_CHARS]
         try:
             value = rows.load(line)
         except Unreadable as error:
@@ -276,22 +274,56 @@ def _objects(
         yield number, value
 
 
-def _csv(text: str, said: Mapping, faults: list[Fault]) -> Iterator[tuple[int, dict[str, Any]]]:
-    heading = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=heading.count)
+def _csv(text: str, said: Mapping, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
+    # Parts of dumps are as they lie.
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [f"{line}\n" for line in unix.split("\n")]
+    delimiter = max(DELIMITERS, key=lines[0].count)
     csv.field_size_limit(2**31 - 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = next(reader, [])
+    records = _records(lines, delimiter)
+    names = next(records, (1, []))[1]
     _known(dict.fromkeys(names), said)
-    before = reader.line_num
-    for values in reader:
-        line, before = before + 1, reader.line_num
-        if len(values) != len(names) and values:
+    for line, values in records:
+        if len(values) != len(names):
             reason = f"{len(values)} fields; the heading has {len(names)}"
-            excerpt = delimiter.join(values)[:80]
-            faults.append(Fault(line, "bad_line", reason, excerpt))
-        elif values:
+            faults.append(Fault(line, "bad_line", reason, delimiter.join(values)[:80]))
+        else:
             yield line, dict(zip(names, values, strict=True))
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first line and the fields of each row that isn't blank, the heading's first.
+
+    Where quotes don't fit, a row is a line if that has as many fields as the heading. So a quote that
+    nothing closes costs no other row.
+    """
+    at, width = 0, None
+    while at < len(lines):
+        start = at
+        reader = csv.reader(
+            map(lines.__getitem__, range(at, len(lines))), delimiter=delimiter, strict=True
+        )
+        try:
+            for values in reader:
+                if values:
+                    width = width or len(values)
+                    yield start + 1, values
+                start = at + reader.line_num
+            return
+        except csv.Error:
+            rest = islice(map(lines.__getitem__, range(start, len(lines))), QUOTED_MAX_LINES)
+            loose = csv.reader(rest, delimiter=delimiter)
+            values, at = (
+                next(csv.reader([lines[start].rstrip("\n")], delimiter=delimiter)),
+                start + 1,
+            )
+            if width and len(values) != width:
+                several = next(loose)
+                is_whole = loose.line_num < min(QUOTED_MAX_LINES, len(lines) - start)
+                if len(several) == width and is_whole:
+                    values, at = several, start + loose.line_num
+            width = width or len(values)
+            yield start + 1, values
 
 
 def _known(row: dict[str, Any], said: Mapping) -> dict[str, Any]:

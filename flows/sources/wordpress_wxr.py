@@ -5,7 +5,7 @@ from lxml import etree
 
 from flows.sources import bodies, rows, xmls
 from flows.sources.contract import Parsed
-from flows.sources.rows import Comment, Fault, Read, Thread
+from flows.sources.rows import Comment, Fault, Faults, Read, Thread
 
 FORMAT = "wordpress_wxr"
 MEANING = "WXR, the XML of a whole site"
@@ -31,7 +31,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one export holds. Pings and comments that wait or are spam are left out."""
-    faults: list[Fault] = []
+    faults = Faults()
     threads: list[Thread] = []
     comments: list[Comment] = []
     for element in xmls.elements(text, frozenset(("item",)), faults):
@@ -68,7 +68,7 @@ def _thread(element: etree._Element, own_id: str | None) -> Thread:
 
 
 def _comment(
-    entry: etree._Element, thread_id: str | None, position: int, faults: list[Fault]
+    entry: etree._Element, thread_id: str | None, position: int, faults: Faults
 ) -> Comment | None:
     own_id = rows.name(xmls.said(entry, "comment_id"))
     line = rows.integer(entry.sourceline)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from lxml import etree
 
 from flows.sources import rows
-from flows.sources.rows import Fault, Unreadable
+from flows.sources.rows import Fault, Faults, Unreadable
 
 FED_BYTES = 2**20
 
 
-def elements(text: str, tags: frozenset[str], faults: list[Fault]) -> Iterator[etree._Element]:
+def elements(text: str, tags: frozenset[str], faults: Faults) -> Iterator[etree._Element]:
     """Yield the elements whose local name is in `tags`, each complete; the caller reads it at once.
 
     Where the XML breaks off, what came before has been given and `faults` has the place. Entities that
@@ -101,7 +101,7 @@ def attribute(element: etree._Element | None, name: str) -> str | None:
     )
 
 
-def require(threads: object, comments: object, faults: list[Fault]) -> None:
+def require(threads: object, comments: object, faults: Faults) -> None:
     """Refuse a document that holds nothing.
 
     Raises:
@@ -109,6 +109,6 @@ def require(threads: object, comments: object, faults: list[Fault]) -> None:
     """
     if threads or comments:
         return
-    if faults:
-        raise Unreadable(faults[0].line, faults[0].code, faults[0].reason)
+    for fault in faults:
+        raise Unreadable(fault.line, fault.code, fault.reason)
     raise Unreadable(None, "no_thread", "an export without threads and comments")
