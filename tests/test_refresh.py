@@ -134,7 +134,7 @@ def test_a_run_has_few_steps_however_much_there_is() -> None:
 
 
 def test_a_part_goes_on_where_it_failed() -> None:
-    part = pipeline._Part("read 1 of 1", ["a", "b", "c"])
+    part = steps.Part("read 1 of 1", ["a", "b", "c"])
     done: list[str] = []
 
     def fail_once(unit: str) -> None:
