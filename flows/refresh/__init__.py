@@ -92,6 +92,11 @@ def run(
     except RuntimeError as error:
         if EPHEMERAL not in str(error):
             raise
+        # Imported by Prefect when it started one. It tries anew until it is stopped, and what it says must not come
+        # after our own words.
+        from prefect.server.api.server import SubprocessASGIServer
+
+        SubprocessASGIServer().stop()
         raise pipeline.RunFailed(
             "Prefect's temporary server did not start; its log is above, and PREFECT_API_URL names another"
         ) from None
