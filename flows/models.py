@@ -21,16 +21,17 @@ from flows.comments import BUCKETS
 FOLDERS = ("engagement", "topics", "quality")
 STEPS = "steps"
 MEMORY = "THREADMILL_MEMORY"
-"""The environment variable that says how much memory the queries may take; if unset, they may take `LEAST_BYTES`
-or, if that is more, `COMMENT_BYTES` for each comment, and never more than half of what the machine has."""
-LEAST_BYTES = 10**9
+"""The environment variable that says how much memory the queries may take; if unset, they may take `THREAD_BYTES`
+for each of their threads or, if that is more, `COMMENT_BYTES` for each comment, and never more than half of what
+the machine has."""
+THREAD_BYTES = 2**28
 COMMENT_BYTES = 200
 """25 M comments were queried with 120 bytes for each."""
 SPILL = ".spill"
 """The folder of a snapshot for what memory can't hold; it isn't published."""
 BY_THREAD = frozenset({"comment_engagement", "comment_topics"})
 """Models whose rows follow from the parsed rows of their thread alone, sorted by thread first."""
-GROUP_ROWS = 2**18
+GROUP_ROWS = 2**16
 """Comments that a model `BY_THREAD` takes at once: more would be joined and grouped on disk."""
 SMALL_BYTES = 2**20
 """Up to so many bytes of Parquet tables are loaded rather than read by each query anew: below it, what a query
@@ -143,27 +144,36 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     """
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
-    memory = os.environ.get(MEMORY)
-    try:
-        con.execute("set memory_limit = ?", [memory or "50%"])
-    except duckdb.Error:
-        raise ValueError(f"{MEMORY}: {memory!r} is no amount; write it as 4GB or 50%") from None
-    if not memory:
-        rows = sum(pq.read_metadata(part).num_rows for part in tables.files(snapshot, "comments"))
-        wanted = max(LEAST_BYTES, rows * COMMENT_BYTES)
-        half = con.execute("select parse_formatted_bytes(current_setting('memory_limit'))")
-        if wanted < half.fetchall()[0][0]:
-            con.execute(f"set memory_limit = '{wanted}B'")
-    con.execute("set parquet_metadata_cache = true")
-    con.execute(f"set temp_directory = '{_quoted(snapshot / SPILL)}'")
     if jobs:
         con.execute(f"set threads = {jobs}")
+    _limit_memory(con, snapshot)
+    con.execute("set parquet_metadata_cache = true")
+    con.execute(f"set temp_directory = '{_quoted(snapshot / SPILL)}'")
     con.execute(resources.macros())
     kind = "table" if _is_small(snapshot) else "view"
     for table in schema.TABLES:
         if tables.place(snapshot, table).exists():
             con.execute(view(table, snapshot, kind))
     return con
+
+
+def _limit_memory(con: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+    given = os.environ.get(MEMORY)
+    try:
+        # Negative, to DuckDB, means no limit.
+        con.execute("set memory_limit = ?", ["" if given and given[0] == "-" else given or "50%"])
+    except duckdb.Error:
+        raise ValueError(f"{MEMORY}: {given!r} is no amount; write it as 4GB or 50%") from None
+    if given:
+        return
+    rows = sum(pq.read_metadata(part).num_rows for part in tables.files(snapshot, "comments"))
+    told = (
+        "select current_setting('threads'), parse_formatted_bytes(current_setting('memory_limit'))"
+    )
+    threads, half = con.execute(told).fetchall()[0]
+    wanted = max(threads * THREAD_BYTES, rows * COMMENT_BYTES)
+    if wanted < half:
+        con.execute(f"set memory_limit = '{wanted}B'")
 
 
 def _is_small(snapshot: Path) -> bool:

@@ -68,22 +68,24 @@ def test_queries_take_no_more_memory_than_allowed(said, is_given, tmp_path, monk
         assert con.execute("select current_setting('memory_limit')").fetchall() == [(is_given,)]
 
 
-def test_queries_may_take_more_for_more_comments(parsed, tmp_path, monkeypatch):
+def test_queries_may_take_more_for_more_threads_and_comments(parsed, tmp_path, monkeypatch):
     monkeypatch.delenv("THREADMILL_MEMORY", raising=False)
 
-    def allowed(snapshot):
-        with models.open_tables(snapshot, 1) as con:
+    def allowed(snapshot, jobs=1):
+        with models.open_tables(snapshot, jobs) as con:
             return con.execute("select current_setting('memory_limit')").fetchall()[0][0]
 
-    assert allowed(tmp_path) == allowed(parsed) == "953.6 MiB"
+    assert allowed(tmp_path) == allowed(parsed) == "256.0 MiB"
+    assert allowed(parsed, 2) == "512.0 MiB"
     monkeypatch.setattr(models, "COMMENT_BYTES", 2**40)
     half = duckdb.connect(config={"memory_limit": "50%"})
     assert [(allowed(parsed),)] == half.execute("select current_setting('memory_limit')").fetchall()
 
 
-def test_an_amount_of_memory_that_is_none_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setenv("THREADMILL_MEMORY", "plenty")
-    with pytest.raises(ValueError, match="THREADMILL_MEMORY: 'plenty' is no amount; write it as"):
+@pytest.mark.parametrize("said", ["plenty", "-1", "-1GB"])
+def test_an_amount_of_memory_that_is_none_is_refused(said, tmp_path, monkeypatch):
+    monkeypatch.setenv("THREADMILL_MEMORY", said)
+    with pytest.raises(ValueError, match=f"THREADMILL_MEMORY: '{said}' is no amount; write it as"):
         models.open_tables(tmp_path, 1)
 
 

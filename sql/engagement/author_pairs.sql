@@ -2,37 +2,6 @@
 -- grain: one row per author and other author they reply to, may reply to, or mention
 -- key: author_id, partner_author_id
 with
-    links as (
-        select
-            author_id,
-            parent_author_id as partner_author_id,
-            1 as reply_count,
-            if(is_inferred, 0, 1000000) as millionths,
-            0 as mention_count
-        from replies
-        union all
-        select
-            comments.author_id,
-            parents.author_id as partner_author_id,
-            0 as reply_count,
-            round(reply_candidates.probability * 1000000)::integer as millionths,
-            0 as mention_count
-        from reply_candidates
-        join comments using (thread_id, comment_id)
-        join
-            comments as parents
-            on parents.thread_id = reply_candidates.thread_id
-            and parents.comment_id = reply_candidates.parent_comment_id
-        where reply_candidates.is_inferred and reply_candidates.kind = 'comment'
-        union all
-        select
-            author_id,
-            target_author_id as partner_author_id,
-            0 as reply_count,
-            0 as millionths,
-            1 as mention_count
-        from mentions
-    ),
     both_ways as (
         -- Two authors in one row, so that no pair has to look for its counterpart.
         select
@@ -42,9 +11,7 @@ with
             reply_count,
             millionths,
             mention_count
-        from links
-        -- Null is no author; oneself is no partner.
-        where author_id <> partner_author_id
+        from thread_pairs
     ),
     dyads as (
         select
