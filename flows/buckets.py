@@ -4,6 +4,7 @@
 `Milling` does that from files to files.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,33 +58,29 @@ class Spool:
         It is the thread's whose id sorts first. `kept` are the parts of `comments` of buckets that aren't
         `stale`; an id that one of them has is contested too.
         """
-        files = [str(path) for path in sorted(self.folder.glob("comments-*"))]
+        files = sorted(self.folder.glob("comments-*"))
         own = pl.col("native_id").is_not_null().any()
         if not files or not pl.scan_ipc(files).select(own).collect().item():
             return explicit.NOBODY
-        # Imports pandas where that is installed: as much as all else that a small run imports.
-        import pyarrow.dataset as ds
-
         con = duckdb.connect(config={"temp_directory": str(self.folder / "spill"), "threads": jobs})
-        con.register("spooled", ds.dataset(files, format="ipc"))
-        numbers = ", ".join(map(str, stale)) or "null"
-        rows = "select comment_id, thread_id from own"
+        con.register("spooled", _columns(files, stale, ["comment_id", "thread_id", "native_id"]))
+        # Ids that are hashes hold the thread.
+        con.execute(
+            "create temp table own as "
+            "select comment_id, thread_id from spooled where native_id is not null"
+        )
+        rows = con.table("own")
         if kept:
-            con.register("kept", ds.dataset([str(path) for path in kept], format="parquet"))
-            rows += (
-                " union all select comment_id, thread_id from kept semi join own using (comment_id)"
+            con.read_parquet([str(path) for path in kept]).to_view("kept")
+            rows = rows.union(
+                con.sql("select comment_id, thread_id from kept semi join own using (comment_id)")
             )
-        found: pl.DataFrame = con.sql(
-            f"""
-            with own as (
-                -- Ids that are hashes hold the thread.
-                select comment_id, thread_id from spooled
-                where native_id is not null and bucket in ({numbers})
-            )
-            select comment_id, min(thread_id) as thread_id from ({rows})
-            group by comment_id having min(thread_id) <> max(thread_id) order by comment_id
-            """  # numbers alone
-        ).pl()
+        threads = rows.aggregate(
+            "comment_id, min(thread_id) as thread_id, max(thread_id) as last_thread_id",
+            "comment_id",
+        )
+        several = threads.filter("thread_id <> last_thread_id").order("comment_id")
+        found: pl.DataFrame = several.project("comment_id, thread_id").pl()
         con.close()
         return found
 
@@ -101,6 +98,22 @@ class Spool:
         frame = pl.from_arrow(pa.Table.from_batches(rows).combine_chunks())
         assert isinstance(frame, pl.DataFrame)  # noqa: S101 # a Table gives a DataFrame; for mypy
         return frame
+
+
+def _columns(files: list[Path], buckets: list[int], names: list[str]) -> pa.RecordBatchReader:
+    """Return the columns `names` of the rows of `buckets` in spooled `files`."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for path in files:
+            spooled = pa.ipc.open_file(pa.memory_map(str(path)))
+            for bucket in buckets:
+                yield spooled.get_batch(bucket).select(names)
+
+    with pa.memory_map(str(files[0])) as first:
+        arrow = pa.ipc.open_file(first).schema
+    return pa.RecordBatchReader.from_batches(
+        pa.schema([arrow.field(name) for name in names]), batches()
+    )
 
 
 def _no_rows(arrow: pa.Schema) -> pa.RecordBatch:

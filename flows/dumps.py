@@ -49,8 +49,8 @@ class Part(NamedTuple):
 class _Plain:
     """The bytes of a document as they lie."""
 
-    def __init__(self, path: Path) -> None:
-        self.file = path.open("rb")
+    def __init__(self, path: Path, buffering: int = 0) -> None:
+        self.file = path.open("rb", buffering)
 
     def read(self, size: int) -> bytes:
         """Return the next `size` bytes, fewer at the end alone."""
@@ -65,7 +65,7 @@ class _Packed(_Plain):
     """The bytes of a document, unpacked as they are read."""
 
     def __init__(self, path: Path, unpacker: Callable[[], Any]) -> None:
-        super().__init__(path)
+        super().__init__(path, buffering=-1)
         self.start_frame = unpacker
         self.unpacker = unpacker()
         self.waiting: deque[bytes | memoryview] = deque()
@@ -179,7 +179,7 @@ def whole(path: Path) -> bytes:
     opened = _opened(path)
     with opened.file:
         blocks, size = [], 0
-        while block := opened.read(2**20):
+        while block := opened.read(HEAD_BYTES):
             blocks.append(block)
             size += len(block)
             if size > WHOLE_MAX_BYTES:
