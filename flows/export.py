@@ -17,6 +17,8 @@ FETCHED_ROWS = 10_000
 UNNAMED = "threadmill:unnamed"
 """The speaker of comments without an author: ConvoKit has no utterance without one."""
 
+FORMULA_SAFE = 'if(regexp_matches("{0}", \'^[=+@\\t\\r-]\'), chr(39) || "{0}", "{0}") as "{0}"'
+
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may hold."""
 
@@ -26,7 +28,7 @@ def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, 
 
     Args:
         con: sees the published tables.
-        form: `graphml`, `convokit` or `csv`.
+        form: `graphml`, `convokit`, `csv` or `spreadsheet`.
         folder: made if it isn't there.
 
     Raises:
@@ -35,7 +37,8 @@ def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder}: is not empty; export writes to a new or empty folder")
     folder.mkdir(parents=True, exist_ok=True)
-    return {"graphml": _graphml, "convokit": _convokit, "csv": _csv}[form](con, folder)
+    forms = {"graphml": _graphml, "convokit": _convokit, "csv": _csv, "spreadsheet": _spreadsheet}
+    return forms[form](con, folder)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
@@ -217,11 +220,25 @@ def _dump(path: Path, said: Any) -> None:
 
 def _csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
     """Write every table in its order: text quoted, so that an empty one differs from null."""
+    return _tables(con, folder, '"{0}"')
+
+
+def _spreadsheet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write as `_csv`, an apostrophe before text that a spreadsheet would run as a formula."""
+    return _tables(con, folder, FORMULA_SAFE)
+
+
+def _tables(con: duckdb.DuckDBPyConnection, folder: Path, text: str) -> dict[str, str]:
+    """Write every table as CSV, its columns of text as the SQL `text` says, with the name in it."""
     written = {}
-    for name in schema.TABLES:
+    for name, table in schema.TABLES.items():
         count = 0
+        columns = ", ".join(
+            (text if schema.sql_type(column) == "VARCHAR" else '"{0}"').format(column)
+            for column in table.columns
+        )
         # Views keep the order of their file.
-        rows = con.sql(f"select * from {name}").to_arrow_reader(FETCHED_ROWS)
+        rows = con.sql(f"select {columns} from {name}").to_arrow_reader(FETCHED_ROWS)
         with pacsv.CSVWriter(folder / f"{name}.csv", rows.schema) as file:
             for batch in rows:
                 file.write_batch(batch)

@@ -62,6 +62,17 @@ def test_csv_tells_an_empty_text_from_null(con, tmp_path):
     assert ',,"",' in written
 
 
+def test_a_spreadsheet_gets_no_formula(con, tmp_path):
+    said = ['=HYPERLINK("http://a.example","x")', "+1", "-1", "@a", "\tx", "a = b", "'quoted'"]
+    con.execute("delete from comments")
+    for number, text in enumerate(said):
+        con.execute("insert into comments (comment_id, text) values (?, ?)", [str(number), text])
+    export.write(con, "spreadsheet", tmp_path / "out")
+    with (tmp_path / "out" / "comments.csv").open(encoding="utf-8", newline="") as file:
+        written = [row["text"] for row in csv.DictReader(file)]
+    assert written == [*(f"'{text}" for text in said[:5]), *said[5:]]
+
+
 def test_a_folder_that_holds_something_is_refused(con, tmp_path):
     (tmp_path / "mine.txt").touch()
     with pytest.raises(ValueError, match="is not empty; export writes to a new or empty folder"):

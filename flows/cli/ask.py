@@ -130,6 +130,7 @@ class ExportFormat(StrEnum):
     graphml = "graphml"
     convokit = "convokit"
     csv = "csv"
+    spreadsheet = "spreadsheet"
 
 
 @app.command()
@@ -141,7 +142,8 @@ def export(
     """Write what is published for other tools.
 
     graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, an utterance
-    a comment. csv: every table.
+    a comment. csv: every table. spreadsheet: the same, where text that a spreadsheet would run as a formula
+    begins with an apostrophe: strangers wrote it.
     """
     from flows import catalog
     from flows import export as exports
