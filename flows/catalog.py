@@ -102,10 +102,17 @@ def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     It stays with the run that is published now, whatever is published later.
 
     Raises:
-        ValueError: nothing is published there.
+        ValueError: nothing is published there, or it was published elsewhere and then moved.
     """
     snapshot = publish.current_snapshot(publish.processed_folder(processed))
     con = duckdb.connect(str(snapshot / publish.CATALOG), read_only=True)
+    views = con.execute("select sql from duckdb_views() where view_name = 'threads'").fetchall()
+    if _text(str(snapshot / "threads.parquet")) not in views[0][0]:
+        con.close()
+        raise ValueError(
+            f"{snapshot}: was moved here, and its catalog names files where they were; "
+            "`threadmill run --full` makes it anew"
+        )
     if con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
         # Another connection of this process to the same run has set all this for both.
         return con
@@ -144,5 +151,8 @@ def refusal(query: str) -> str | None:
         kind = duckdb.extract_statements(inner[1])[0].type
     if kind != duckdb.StatementType.SELECT:
         name = kind.name.replace("_", " ")
-        return f"a {name} statement; the published tables take SELECT and EXPLAIN of it only"
+        article = "an" if name[0] in "AEIOU" else "a"
+        return (
+            f"{article} {name} statement; the published tables take SELECT and EXPLAIN of it only"
+        )
     return None

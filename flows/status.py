@@ -76,7 +76,8 @@ def recorded(processed: Path) -> Iterator[Callable[[T], T]]:
     except BaseException as error:
         name = type(error).__name__
         why = name if isinstance(error, Exception) else f"interrupted ({name})"
-        ended["failed"] = {"at": _now(), "why": str(error) or why}
+        # Databases go on with advice.
+        ended["failed"] = {"at": _now(), "why": next(iter(str(error).splitlines()), why)}
         raise
     else:
         if results:

@@ -22,6 +22,7 @@ import flows
         ),
         (["run", "--jobs", "0"], 2, "Invalid value for '--jobs'"),
         (["run", "--jsn"], 2, "No such option"),
+        (["serve", "--port", "99999"], 2, "Invalid value for '--port'"),
         (["add", "nowhere.txt", "--platform", "substack"], 2, "nowhere.txt: not a file"),
     ],
 )
@@ -164,6 +165,7 @@ def test_add_brings_a_file_in_with_its_sidecar(project):
         ("", [], "nothing in it but white space"),
         (page(), ["--url", "quill.example"], "an address starts with https://"),
         (page(), ["--captured-at", "yesterday"], "yesterday is no time"),
+        (page(), ["--captured-at", "2026-01-05"], "--captured-at: 2026-01-05 has no zone"),
     ],
 )
 def test_add_refuses_what_a_run_would_reject(project, words, options, sentence):

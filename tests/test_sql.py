@@ -1,10 +1,14 @@
 """`threadmill sql` answers questions and harms nothing, whatever it is asked."""
 
 import json
+import os
+import pty
+import shutil
+import subprocess
 
 import duckdb
 import pytest
-from conftest import contents
+from conftest import command, contents, surroundings
 from typer.testing import CliRunner
 
 import flows
@@ -119,6 +123,32 @@ def test_what_people_wrote_does_not_steer_the_terminal(milled, form):
     output = sql(query, milled, "--format", form).output
     assert "\ufffd[31mred\ufffd\ufffd" in output
     assert not {"\x1b", "\x07", "\x9b"} & set(output)
+
+
+def test_csv_on_a_terminal_does_not_steer_it(milled):
+    main, terminal = pty.openpty()
+    query = "select chr(27) || '[31mred' as words, 1.23456789 as x"
+    subprocess.run(
+        command("sql", query, "--processed", str(milled), "--format", "csv"),
+        stdout=terminal, env=surroundings(), check=True,
+    )  # fmt: skip
+    assert os.read(main, 1_000).decode().split() == ["words,x", "\ufffd[31mred,1.23456789"]
+
+
+def test_json_needs_a_name_for_each_column(milled):
+    ended = sql("select 1 as a, 2 as a", milled, "--format", "json")
+    assert "two columns are named a" in str(ended.exception)
+
+
+def test_tables_that_were_moved_say_so(project, tmp_path):
+    flows.run()
+    moved = tmp_path / "moved"
+    shutil.move(project / "data" / "processed", moved)
+    with pytest.raises(ValueError, match=r"was moved here.*`threadmill run --full` makes it anew"):
+        flows.connect(moved)
+    flows.run(processed=moved, full=True)
+    with flows.connect(moved) as con:
+        assert con.execute("select count(*) from comments").fetchall() == [(42,)]
 
 
 def test_connect_stays_with_its_run(project):

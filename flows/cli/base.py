@@ -99,10 +99,10 @@ def threadmill(
 
 
 def out() -> Console:
-    """Return a console that is as wide as it needs to be where nobody looks at it."""
+    """Return a console; where nobody looks at it and `COLUMNS` isn't set, it is as wide as it needs to be."""
     # What people wrote as :smile: stays so.
     console = Console(highlight=False, emoji=False)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = 10_000
     return console
 
@@ -110,9 +110,16 @@ def out() -> Console:
 def print_rows(names: list[str], rows: list[tuple[Any, ...]], form: Format) -> None:
     """Print rows as `form` says; a table shows the first SHOWN_ROWS."""
     if form == Format.json:
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"query: two columns are named {twice}; JSON needs one name for each")
         said = [dict(zip(names, row, strict=True)) for row in rows]
         typer.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
     elif form == Format.csv:
+        if sys.stdout.isatty():
+            rows = [
+                tuple(_safe(one) if isinstance(one, str) else one for one in row) for row in rows
+            ]
         csv.writer(sys.stdout, lineterminator="\n").writerows([names, *rows])
     elif form == Format.markdown:
         lines = [names, ["---"] * len(names), *([_cell(value) for value in row] for row in rows)]
@@ -133,8 +140,12 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.4g}"
-    # What people wrote must not steer the terminal.
-    return _CONTROLS.sub("\ufffd", str(value))
+    return _safe(str(value))
+
+
+def _safe(text: str) -> str:
+    """Return `text` without what would steer the terminal: people wrote it."""
+    return _CONTROLS.sub("\ufffd", text)
 
 
 def written_comments(processed: Path | None) -> Any:

@@ -49,6 +49,8 @@ def add(
             raise ValueError(
                 f"--captured-at: {captured_at} is no time; write it as 2026-01-05T10:00:00Z"
             ) from None
+        if moment.tzinfo is None:
+            raise ValueError(f"--captured-at: {captured_at} has no zone; end it with Z or +02:00")
         lines.append(f"captured_at = {moment.isoformat()}")
     folder = (raw or resources.home() / "data" / "raw") / platform
     stem = Document(f"{platform}/{file.name}", platform, 0, "", "", "").stem

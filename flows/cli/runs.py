@@ -133,7 +133,10 @@ def serve(
         float | None, typer.Option(metavar="SECONDS", help="Instead of --cron: every so often.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(help=f"Of the Prefect server on this machine [{serving.PORT}].")
+        int | None,
+        typer.Option(
+            min=1, max=65_535, help=f"Of the Prefect server on this machine [{serving.PORT}]."
+        ),
     ] = None,
     raw: Raw = None,
     processed: Processed = None,

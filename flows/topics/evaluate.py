@@ -67,10 +67,10 @@ def _read(path: Path) -> pl.DataFrame:
         texts = (
             pl.read_parquet(path) if is_parquet else pl.read_ndjson(path, infer_schema_length=None)
         )
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, pl.exceptions.PolarsError):
         form = "Parquet" if is_parquet else "newline-delimited JSON"
         raise ValueError(
-            f"{path}: can't be read as {form}: {str(error).partition(chr(10))[0]}"
+            f"{path}: can't be read as {form}; it needs text, and label or thread"
         ) from None
     if not is_parquet:
         texts = texts.rename({"thread_id": "thread"}, strict=False)
