@@ -75,4 +75,5 @@ $(DEV): $(RUN)
 	@touch $(DEV)
 
 clean:
-	rm -rf .venv .venv-audit .venv-superset site data/processed/.snapshots data/processed/current
+	rm -rf .venv .venv-audit .venv-superset site report.html
+	find data/processed -mindepth 1 ! -name README.md -delete

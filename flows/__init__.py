@@ -5,14 +5,18 @@ The modules in the order of the pipeline:
     discover   raw documents on disk, and which of them changed
     plan       what a run has to do, and why
     sidecars   what a person says of a thread that its page doesn't
-    documents  bytes → text, or a reject
-    sources    text → threads and comments, one module per format
-    comments   ids, host and times of comments
-    reading    documents → parsed rows, by bucket on disk
-    replies    who answers whom, where the source lost it
-    mentions   identifiers in the text, with their place
-    topics     curated topics → topic_terms
-    fill       the parsed tables: bucket by bucket (buckets), milled or taken over
+    reading    changed documents → parsed rows, by bucket on disk
+      documents  bytes → text, or a reject (dumps: what is too large or packed)
+      sources    text → threads and comments, one module per format
+      comments   ids, authors and times of comments (times)
+    fill       the parsed tables, bucket by bucket: milled (workers) or taken over
+      buckets    what milling a bucket is, in order:
+      captures   several captures of a thread → one (orders: which comments those show to be top level)
+      hosts      who a thread belongs to
+      replies    who answers whom, where the source lost it
+      duplicates what is said again
+      mentions   what is talked about, whom it addresses, what it cites, with its place
+    topics     curated and discovered topics → topic_terms
     models     sql/ in the order of its inputs
     checks     what published tables must obey
     publish    snapshots, and the one step that makes one current
@@ -20,13 +24,15 @@ The modules in the order of the pipeline:
     lineage    what the published files come from, for manifest.json
     metrics    what each metric is → docs/metrics.md
     export     what is published, for other tools
-    trees      raw files with true trees, for measuring replies
+    summary    what a run prints
     report     what is published, as a page for people
+    inspect    what a file is taken for, before it is milled
     project    where a project stands, and how a new one begins
 
-`pipeline` runs them, `cli` and `refresh` (the Prefect flow) run the pipeline, `serve` keeps the flow on a
-schedule, `status` says how runs ended, `schema` declares every table and column, and `tables` is the one
-gate to disk.
+`pipeline` runs them in `steps`, `cli` and `refresh` (the Prefect flow) run the pipeline, `serve` keeps the
+flow on a schedule, `status` says how runs ended, `schema` declares every table and column, and `tables` is
+the one gate to disk. `resources` finds what lies beside the code, `wording` says counts, `bench` measures,
+`trees` are raw files with true trees for measuring replies, `docs` writes the pages that code knows best.
 """
 
 from typing import TYPE_CHECKING, Any

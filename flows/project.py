@@ -8,7 +8,9 @@ from flows.wording import counted
 
 EXAMPLE = resources.PACKAGE / "example.txt"
 """An invented thread, which `begin` can put into a new project."""
-IGNORED = "/data/processed/\n.prefect/\n"
+IGNORED = "/data/processed/\n/report.html\n.prefect/\n"
+GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
+"""What a new project gets of `data/vocabulary`."""
 RAW_README = """# Raw threads
 
 One file a thread, as captured: `<platform>/<thread>.txt` (or `.md`, `.json`, `.html` …). `threadmill formats` lists
@@ -96,7 +98,7 @@ def _waiting(raw: Path, processed: Path) -> _Waiting:
 def begin(folder: Path, example: bool) -> list[Path]:
     """Make a project in `folder` and return the files written; `example` puts an invented thread in.
 
-    Vocabulary packs are the package's own until the project has a `data/vocabulary`.
+    Of the vocabulary it gets the pack of everyday words, to change or delete: topics of others are none of its own.
 
     Raises:
         ValueError: there is a project already, or `folder` is a file.
@@ -106,16 +108,19 @@ def begin(folder: Path, example: bool) -> list[Path]:
     raw = folder / "data" / "raw"
     if raw.exists():
         raise ValueError(f"{folder}: is a project already; it has data/raw")
-    raw.mkdir(parents=True)
     written = {raw / "README.md": RAW_README}
     if not (folder / ".gitignore").exists():
         written[folder / ".gitignore"] = IGNORED
     if example:
-        (raw / "substack").mkdir()
         written[raw / "substack" / "example.txt"] = EXAMPLE.read_text(encoding="utf-8")
         written[raw / "substack" / "example.toml"] = (
             'host = "Wim Molenaar"\ntitle = "Of millstones"\n'
         )
+    shipped, own = resources.shipped_vocabulary(), folder / "data" / "vocabulary"
+    if not own.exists():
+        for name in GIVEN_VOCABULARY:
+            written[own / name] = (shipped / name).read_text(encoding="utf-8")
     for path, text in written.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return list(written)

@@ -73,6 +73,11 @@ def vocabulary_folder() -> Path:
         own = None
     if own and own.is_dir():
         return own
+    return shipped_vocabulary()
+
+
+def shipped_vocabulary() -> Path:
+    """Return the folder of the vocabulary packs that come along."""
     return FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
 
 
@@ -90,7 +95,7 @@ def macros() -> str:
     statements = [
         path.read_text(encoding="utf-8") for path in sorted(sql_folder().glob("macros/*"))
     ]
-    shipped = FILES / "vocabulary" if FILES.is_dir() else CHECKOUT / "data" / "vocabulary"
+    shipped = shipped_vocabulary()
     own = vocabulary_folder() / STOP_WORDS
     lines = (own if own.is_file() else shipped / STOP_WORDS).read_text(encoding="utf-8").split()
     # A text a language: two thousand rows of VALUES take longer to parse than a small thread to mill.

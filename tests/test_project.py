@@ -82,7 +82,8 @@ def test_a_home_that_is_none_is_one_sentence(tmp_path):
 def test_a_new_project_takes_threads_and_runs(tmp_path):
     assert threadmill("init", "mine", cwd=tmp_path).returncode == 0
     home = tmp_path / "mine"
-    assert sorted(contents(home)) == [".gitignore", "data/raw/README.md"]
+    given = [f"data/vocabulary/{name}" for name in projects.GIVEN_VOCABULARY]
+    assert sorted(contents(home)) == sorted([".gitignore", "data/raw/README.md", *given])
     assert stand(home)[1][0] == "threadmill add PAGE.txt --platform substack --host NAME"
     added = threadmill(
         "add", SAMPLE, "--platform", "substack", "--host", "Gavin Giovannoni", cwd=home
@@ -90,6 +91,10 @@ def test_a_new_project_takes_threads_and_runs(tmp_path):
     assert added.returncode == 0, added.stderr
     said = json.loads(threadmill("run", "--json", cwd=home).stdout)
     assert said["figures"]["comments"] == 42
+    # Of the packs that come along it has everyday words, not the topics of another field.
+    checked = threadmill("vocabulary", "check", cwd=home).stdout
+    assert checked.startswith("generic 1: ")
+    assert checked.count("\n") == 1
 
 
 def test_the_example_has_talk_to_look_at(tmp_path):

@@ -50,6 +50,8 @@ def test_the_wheel_mills_the_sample_in_a_clean_environment(tmp_path):
     run(environment / "bin" / "threadmill", "init", project, cwd=tmp_path)
     (project / "data" / "raw" / "substack").mkdir()
     shutil.copy(SAMPLE, project / "data" / "raw" / "substack")
+    # Without packs of its own it takes those that come along.
+    shutil.rmtree(project / "data" / "vocabulary")
     said = json.loads(run(environment / "bin" / "threadmill", "run", "--json", cwd=project))
     assert said["figures"]["comments"] == 42
     assert said["figures"]["topic_comments"] > 30
