@@ -1,6 +1,6 @@
 """Who answers whom, where the source lost it: the parent of every comment, with its probability.
 
-    features   who spoke before, shared words, names, quotes → numbers (terms, address)
+    features   who spoke before, shared words, names, quotes → numbers (columns, authors, terms, address)
     model      numbers → scores; the weights ship beside it (train makes them)
     anchors    what is certain, or stronger than statistics
     edits      what people corrected, as anchors
@@ -26,7 +26,8 @@ from threadpoolctl import threadpool_limits
 
 from flows.replies import anchors as known
 from flows.replies import model, priors, rows
-from flows.replies.features import answering_hosts, batch
+from flows.replies.authors import answering_hosts
+from flows.replies.features import batch
 from flows.replies.priors import Prior, Priors
 from flows.replies.rebuilt import layout as layout_of
 from flows.replies.rebuilt import rebuild, scores
@@ -82,7 +83,7 @@ def infer(
     everything else is "unknown" and has no candidates. Platforms without an entry in `priors` use the preset.
     `weights` are the shipped ones unless others are given.
 
-    A known host who starts things rather than answers counts as not known (`features.answering_hosts`).
+    A known host who starts things rather than answers counts as not known (`authors.answering_hosts`).
 
     The result depends on nothing but each thread: not on its neighbours in the frame.
 

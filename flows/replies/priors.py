@@ -16,7 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from flows.replies import anchors, decode, model
-from flows.replies.features import Batch, answering_hosts, batch
+from flows.replies.authors import answering_hosts
+from flows.replies.features import Batch, batch
 from flows.replies.labelled import has_two_levels, right
 from flows.replies.rebuilt import Scores, layout, rebuild, scores
 from flows.replies.tree import WINDOW

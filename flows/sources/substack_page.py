@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from flows.sources import marks
+from flows.sources import marks, places
 from flows.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
+from flows.sources.places import Bytes, Flags, Ints
 
 FORMAT = "substack_avatar_page"
 MEANING = "a copied page: NAME's avatar before each comment, no buttons"
@@ -47,15 +46,7 @@ OTHER_BEGINS = [
 ]  # fmt: skip
 """How they begin, if with a letter, and without letters beyond ASCII at either end."""
 
-Bytes = NDArray[np.uint8]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-_ASCII = 128
-_IS_PLAIN = np.array(
-    [one < _ASCII and chr(one).isprintable() and one != ord(" ") for one in range(256)]
-)
-"""Which bytes are no part of white space."""
-_IS_LETTER = np.array([one < _ASCII and chr(one).isalpha() for one in range(256)])
+_IS_LETTER = np.array([one < places.ASCII and chr(one).isalpha() for one in range(256)])
 _IS_BEGIN = np.isin(range(256), [ord(word[0]) for word in OTHER_BEGINS])
 
 
@@ -95,9 +86,9 @@ def pages(documents: pl.DataFrame) -> Pages:
     end = np.insert(breaks, closing, bounds[1:])
     start = np.insert(end + 1, 0, 0)
     start[closing + np.arange(1, closing.size + 1)] -= 1
-    start, end = _kept(end > start[:-1], start[:-1], end)
-    bare_start, bare_end = _stripped(content, start, end, BLANK)
-    start, end, bare_start, bare_end = _kept(
+    start, end = places.kept(end > start[:-1], start[:-1], end)
+    bare_start, bare_end = places.stripped(content, start, end, BLANK)
+    start, end, bare_start, bare_end = places.kept(
         bare_end > bare_start, start, end, bare_start, bare_end
     )
     first, last = content[bare_start], content[bare_end - 1]
@@ -114,61 +105,9 @@ def pages(documents: pl.DataFrame) -> Pages:
         first,
         last,
         name_end,
-        _are(content, start, name_end, "User"),
-        _are(content, bare_start, bare_end, TERMINATOR),
+        places.are(content, start, name_end, "User"),
+        places.are(content, bare_start, bare_end, TERMINATOR),
     )
-
-
-def _kept(chosen: Flags, *items: Ints) -> tuple[Ints, ...]:
-    if chosen.all():
-        return items
-    some = np.flatnonzero(chosen)
-    return tuple(one[some] for one in items)
-
-
-def _cut(content: Bytes, start: Ints, end: Ints) -> pl.Series:
-    """Return the texts from `start` to `end`, which rise; they stay where they lie."""
-    if not start.size:
-        return pl.Series(dtype=pl.String)
-    places = np.column_stack([start, end]).ravel()
-    # What lies between two is cut too, and left.
-    pieces = pa.LargeStringArray.from_buffers(
-        places.size - 1, pa.py_buffer(places), pa.py_buffer(content)
-    )
-    # An array alone would import another part of Arrow, which takes longer than many pages.
-    return pl.DataFrame(pa.record_batch([pieces], ["text"]))["text"].gather_every(2)
-
-
-def _stripped(
-    content: Bytes, start: Ints, end: Ints, blank: str | None = None
-) -> tuple[Ints, Ints]:
-    """Return `start` and `end` of texts without characters of `blank` at either, or any white space."""
-    first = content[np.minimum(start, content.size - 1)]
-    some = np.flatnonzero(~(_IS_PLAIN[first] & _IS_PLAIN[content[end - 1]]))
-    if not some.size:
-        return start, end
-    whole = _cut(content, start[some], end[some])
-    left = whole.str.strip_chars_start(blank)
-    bare = left.str.strip_chars_end(blank)
-    sizes = [one.str.len_bytes().cast(pl.Int64).to_numpy() for one in (whole, left, bare)]
-    start, end = start.copy(), end.copy()
-    start[some] += sizes[0] - sizes[1]
-    end[some] -= sizes[1] - sizes[2]
-    return start, end
-
-
-def _words(content: Bytes, size: int) -> NDArray[np.bytes_]:
-    """Return what stands at each place of `content`, in `size` bytes."""
-    count = max(content.size - size + 1, 0)
-    return np.ndarray((count,), f"S{size}", content, strides=(1,))
-
-
-def _are(content: Bytes, start: Ints, end: Ints, word: str) -> Flags:
-    """Return between which `start` and `end` stands just `word`."""
-    found: Flags = end - start == len(word)
-    can_be = np.flatnonzero(found)
-    found[can_be] = _words(content, len(word))[start[can_be]] == word.encode()
-    return found
 
 
 def _name_ends(content: Bytes, start: Ints, end: Ints, last: Bytes) -> Ints:
@@ -177,13 +116,13 @@ def _name_ends(content: Bytes, start: Ints, end: Ints, last: Bytes) -> Ints:
     for word in map(str.encode, AVATARS):
         can_be = np.flatnonzero((last == word[-1]) & (end - start > len(word)) & (found == 0))
         at = end[can_be] - len(word)
-        is_one = _words(content, len(word))[at] == word
+        is_one = places.words(content, len(word))[at] == word
         found[can_be[is_one]] = at[is_one]
     named = np.flatnonzero(found)
-    unsure = named[~_IS_PLAIN[content[found[named] - 1]]]
+    unsure = named[~places.IS_PLAIN[content[found[named] - 1]]]
     if not unsure.size:
         return found
-    is_named = _cut(content, start[unsure], found[unsure]).str.contains(r"\S\z")
+    is_named = places.cut(content, start[unsure], found[unsure]).str.contains(r"\S\z")
     found[unsure[~is_named.to_numpy()]] = 0
     return found
 
@@ -209,16 +148,16 @@ def claims(pages: Pages) -> pl.Series:
 def _is_other(pages: Pages, of: Flags) -> Flags:
     """Return which lines this module knows nothing of, as far as they are in the documents `of`."""
     is_asked = np.repeat(of, np.diff(pages.opens)) & ~pages.is_terminator
-    is_word = is_asked & _IS_LETTER[pages.first] & (pages.last < _ASCII)
+    is_word = is_asked & _IS_LETTER[pages.first] & (pages.last < places.ASCII)
     is_asked &= ~is_word
     # As numbers they are compared faster.
     known = np.array(OTHER_BEGINS, "S4").view(np.uint32)
     can_be = is_word & _IS_BEGIN[pages.first]
     words = np.flatnonzero(can_be & (pages.bare_end - pages.bare_start >= known.itemsize))
-    begins = _words(pages.content, known.itemsize)[pages.bare_start[words]]
+    begins = places.words(pages.content, known.itemsize)[pages.bare_start[words]]
     is_asked[words] = np.isin(begins.view(np.uint32), known)
     asked = np.flatnonzero(is_asked)
-    lines = _cut(pages.content, pages.start[asked], pages.end[asked])
+    lines = places.cut(pages.content, pages.start[asked], pages.end[asked])
     is_asked[asked] = lines.str.contains(OTHER).to_numpy()
     return is_asked
 
@@ -281,36 +220,33 @@ def _find(pages: Pages, body: Ints) -> Found:
     stop[is_last] = np.where(is_closed[is_last], final, pages.opens[1:])
     # Without a terminator, the page's end is known by its words.
     unclosed = np.flatnonzero(~is_closed)
-    which, lines = _ranges(line[unclosed] + 1, stop[unclosed])
-    is_tail = _cut(pages.content, pages.start[lines], pages.end[lines]).str.contains(TAIL_LINE)
+    which, lines = places.ranges(line[unclosed] + 1, stop[unclosed])
+    is_tail = places.cut(pages.content, pages.start[lines], pages.end[lines]).str.contains(
+        TAIL_LINE
+    )
     tails = np.flatnonzero(is_tail.to_numpy())
     which, first = np.unique(which[tails], return_index=True)
     stop[unclosed[which]] = lines[tails[first]]
     return Found(document, line, stop, is_last, is_closed)
 
 
-def _ranges(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
-    """Return the numbers of all ranges, after the place of the range that each is of."""
-    sizes = stop - start
-    shift = start - (np.cumsum(sizes) - sizes)
-    return np.repeat(np.arange(sizes.size), sizes), np.arange(sizes.sum()) + np.repeat(shift, sizes)
-
-
 def _comments(pages: Pages, found: Found) -> pl.DataFrame:
     """Return the comments, with their count of furniture lines and of lines of text."""
     content, line, stop = pages.content, found.line, found.stop
-    names = _cut(content, *_stripped(content, pages.bare_start[line], pages.name_end[line]))
+    names = places.cut(
+        content, *places.stripped(content, pages.bare_start[line], pages.name_end[line])
+    )
     meta = _meta(pages, found, names)
     furniture = 1 + meta["meta_line_count"].to_numpy()
     first, end = line + furniture, pages.end[stop - 1]
     start = np.where(first < stop, pages.start[np.minimum(first, stop - 1)], end)
     if (pages.is_terminator & (pages.end - pages.start > len(TERMINATOR))).any():
         # One that is a line of a text is it without its blanks.
-        whole = _cut(content, start, end)
+        whole = places.cut(content, start, end)
         terminator = rf"(?m)^{BLANKS}{TERMINATOR}{BLANKS}$"
         text = whole.str.replace_all(terminator, TERMINATOR).str.strip_chars()
     else:
-        text = _cut(content, *_stripped(content, start, end))
+        text = places.cut(content, *places.stripped(content, start, end))
     hollow = _hollow(pages)
     text_lines = stop - first - (np.searchsorted(hollow, stop) - np.searchsorted(hollow, first))
     numbers = np.arange(line.size)
@@ -335,10 +271,10 @@ def _firsts(found: Found) -> Ints:
 
 def _hollow(pages: Pages) -> Ints:
     """Return the lines that hold no more than white space, though of other kinds than blanks."""
-    unsure = np.flatnonzero(~(_IS_PLAIN[pages.first] | _IS_PLAIN[pages.last]))
+    unsure = np.flatnonzero(~(places.IS_PLAIN[pages.first] | places.IS_PLAIN[pages.last]))
     if not unsure.size:
         return unsure
-    lines = _cut(pages.content, pages.bare_start[unsure], pages.bare_end[unsure])
+    lines = places.cut(pages.content, pages.bare_start[unsure], pages.bare_end[unsure])
     is_hollow: Flags = (lines.str.strip_chars() == "").to_numpy()
     return unsure[is_hollow]
 
@@ -354,11 +290,11 @@ def _meta(pages: Pages, found: Found, names: pl.Series) -> pl.DataFrame:
     some = np.flatnonzero((after < found.stop) & is_beside)
     gaps = np.append(np.flatnonzero(pages.start[1:] != pages.end[:-1] + 1) + 1, last + 1)
     stop = np.minimum(gaps[np.searchsorted(gaps, after[some])], found.stop[some])
-    which, lines = _ranges(after[some], stop)
+    which, lines = places.ranges(after[some], stop)
     line = pl.col("line")
     shown = pl.LazyFrame(
         {
-            "line": _cut(pages.content, pages.start[lines], pages.end[lines]),
+            "line": places.cut(pages.content, pages.start[lines], pages.end[lines]),
             "name": names.gather(some[which]),
         }
     )
@@ -437,8 +373,8 @@ def _around(pages: Pages, body: Ints, found: Found) -> pl.DataFrame:
     some = np.flatnonzero(stop < pages.opens[1:])
     is_closed = found.is_closed[found.is_last][some]
     after[some] = np.where(is_closed, pages.end[stop[some]], pages.start[stop[some]])
-    ends = _cut(pages.content, after, bounds[1:])
-    header = _cut(pages.content, bounds[:-1], pages.start[body])
+    ends = places.cut(pages.content, after, bounds[1:])
+    header = places.cut(pages.content, bounds[:-1], pages.start[body])
     line = pl.element().str.strip_chars()
     is_furniture = line.str.contains(FURNITURE)
 

@@ -14,7 +14,7 @@ from replies_cases import COMMENTS, SOURCE, make
 from flows import replies
 from flows.replies import infer, model
 from flows.replies.anchors import SCHEMA as EDGES
-from flows.replies.features import answering_hosts
+from flows.replies.authors import answering_hosts
 from flows.replies.labelled import SCHEMA
 
 
