@@ -37,10 +37,12 @@ QUOTED_MAX_LINES = 1_000
 """Of a row whose quotes don't fit."""
 NONE = ("", "0", "none", "null", "root", "nan")
 """What stands for no parent, in small letters."""
-UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
-"""Each `time_unit` with how many of it are a second."""
+UNITS = {"s": (1, "seconds"), "ms": (1_000, "milliseconds"), "us": (1_000_000, "microseconds")}
+"""Each `time_unit` with how many of it are a second, and its name."""
 FIRST_S, END_S = 315_532_800, 4_102_444_800
 """A number is an instant in the years 1980 to 2099 alone: 2024, or another unit's, is none."""
+NAMES_MAX = 1_000
+"""So many names are looked through for one that may be meant."""
 SHOWN_ITEMS = 20
 """So many items of a list that can't be read are named."""
 
@@ -195,7 +197,7 @@ def _clock(text: str | None) -> datetime | None:
 
 def _rule(text: str, said: Mapping) -> str:
     """Return what a time may be, and in which other unit `text` would be one."""
-    unit = said.options["time_unit"]
+    _, unit = UNITS[said.options["time_unit"]]
     rule = f"an ISO time, or {unit} since 1970 in the years 1980 to 2099"
     for other in UNITS:
         if at := _epoch(text, other):
@@ -208,7 +210,7 @@ def _epoch(value: object, unit: str) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        seconds = float(value) / UNITS[unit]
+        seconds = float(value) / UNITS[unit][0]
     except (ValueError, OverflowError):
         return None
     return rows.epoch(seconds) if FIRST_S <= seconds < END_S else None
@@ -457,5 +459,6 @@ def _require(names: Iterable[str], said: Mapping) -> None:
 
 
 def _no_column(column: str, names: Iterable[str]) -> str:
-    there = f"there are {', '.join(islice(names, 20)) or 'none'}"
-    return f'no column "{column}"; {did_you_mean(column, names, there)}'
+    some = list(islice(names, NAMES_MAX))
+    there = f"there are {', '.join(some[:20]) or 'none'}"
+    return f'no column "{column}"; {did_you_mean(column, some, there)}'
