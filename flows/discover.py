@@ -15,6 +15,10 @@ COLUMNS = "columns.toml"
 """Says what the columns of tables mean: of those in its folder and below, or `<thread>.columns.toml` of one."""
 DUMPS = (".ndjson", ".jsonl", *COMPRESSED)
 """Read in parts or unpacked with a limit of their own."""
+READMES = frozenset(
+    f"readme{ending}" for ending in ("", ".md", ".markdown", ".txt", ".rst", ".adoc", ".org")
+)
+"""Names, in small letters, of files that speak about a folder."""
 DOCUMENT_MAX_BYTES = 256 * 2**20
 """Larger documents are rejected: a copied page is some kilobytes."""
 
@@ -119,8 +123,8 @@ def column_mapping(raw: Path, path: str) -> Path | None:
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """Return the documents below `raw`, by path, and what isn't one.
 
-    Only those whose stamp differs from the one in `known` are read. Hidden files, README files
-    and sidecars are no documents. A folder that can't be read is a reject.
+    Only those whose stamp differs from the one in `known` are read. Hidden files, `READMES` and
+    sidecars are no documents. A folder that can't be read is a reject.
 
     Raises:
         ValueError: `raw` is not a folder, or has a name that isn't UTF-8.
@@ -175,7 +179,7 @@ def _readable(path: str) -> str:
 
 
 def files(raw: Path) -> Iterator[os.DirEntry[str]]:
-    """Yield the files below `raw` that count, by path: no hidden ones and no README files."""
+    """Yield the files below `raw` that count, by path: no hidden ones and no `READMES`."""
     yield from _files(str(raw), [])
 
 
@@ -185,11 +189,11 @@ def _files(folder: str, closed: list[OSError]) -> Iterator[os.DirEntry[str]]:
     waiting = _entries(folder, closed)
     while waiting:
         entry = waiting.pop()
-        if entry.name.startswith(".") or entry.name.upper().startswith("README"):
+        if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
             waiting += _entries(entry.path, closed)
-        else:
+        elif entry.name.lower() not in READMES:
             yield entry
 
 

@@ -87,7 +87,8 @@ class Fill:
             return self.write(plan.everything(self.found))
         self._mill(todo, spool, stale, reading.edits.anchors(), contested)
         threads = Milling.milled(spool, "threads")
-        rejects = [*reading.rejects, *Milling.milled(spool, "rejects")]
+        told = [*reading.rejects, reading.edits.rejects()]
+        rejects = [*told, *Milling.milled(spool, "rejects")]
         shutil.rmtree(spool.folder)
         self._write_files(todo, stale, reading.fed.keys(), threads, rejects)
         return Filled(len(reading.fed), todo.fed | reading.fed)

@@ -77,10 +77,11 @@ def reasons(before: Published, found: Discovery, made_with: dict[str, str]) -> l
     then = before.documents
     now = {document.path: document for document in found.documents}
     both = [(then[path], now[path]) for path in then.keys() & now.keys()]
+    same = [(old, new) for old, new in both if old.sha256 == new.sha256]
     counts = {
         "new": len(now.keys() - then.keys()),
-        "changed": sum(old.sha256 != new.sha256 for old, new in both),
-        "with other sidecars": sum(old.sidecar_sha256 != new.sidecar_sha256 for old, new in both),
+        "changed": len(both) - len(same),
+        "with other sidecars": sum(old.sidecar_sha256 != new.sidecar_sha256 for old, new in same),
         "gone": len(then.keys() - now.keys()),
     }
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)

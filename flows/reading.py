@@ -52,7 +52,9 @@ class Reading:
                 self.spool.add(complete)
                 rejects += [unreadable, parsed_rejects]
                 if edges:
-                    rows = complete.comments.select("path", "comment_id", "thread_id", "position")
+                    rows = complete.comments.select(
+                        "path", "comment_id", "thread_id", "position", "parent_status"
+                    )
                     corrected.append(rows.filter(rows["path"].is_in(list(edges))))
                 for path, buckets in complete.threads.group_by("path").agg("bucket").iter_rows():
                     fed[path].update(buckets)
@@ -68,9 +70,10 @@ class Reading:
         self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
 
     def _note_edits(self, path: str, files: list[Path], rows: pl.DataFrame) -> None:
-        # Where a source gives no order, that of the file.
+        # Where a source gives no order, that of the file. A table's rows have that of its lines.
         place = pl.coalesce("position", pl.int_range(pl.len(), dtype=pl.Int32))
-        own = rows.filter(pl.col("path") == path).with_columns(position=place)
+        count = place.rank("ordinal").over("thread_id").cast(pl.Int32) - 1
+        own = rows.filter(pl.col("path") == path).with_columns(position=count)
         for file in files:
             name = file.relative_to(self.raw).as_posix()
             self.edits.add(name, sidecars.edits(file), path, own)

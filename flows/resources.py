@@ -30,7 +30,6 @@ ENTRIES = {
     "serve",
     "status",
     "topic_commands",
-    "wording",
 }
 """Modules that no table depends on."""
 MODELS = {"catalog", "checks", "models", "summary", "topics"}

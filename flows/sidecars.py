@@ -4,13 +4,14 @@
 """
 
 import csv
-import difflib
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from flows.wording import did_you_mean
 
 
 class Sidecar(NamedTuple):
@@ -104,8 +105,10 @@ def edits(path: Path) -> list[Edit]:
         edit = Edit(place, said["comment"], said["parent"] or None)
         before = found.setdefault(edit.comment, edit)
         if before.parent != edit.parent:
+            first = before.place.rpartition(" ")[2]
             raise ValueError(
-                f"{place}: {before.place} gives {edit.comment} another parent; it has one"
+                f"{place}: comment {edit.comment} is given another parent than on line {first}; "
+                "a comment has one"
             )
     return list(found.values())
 
@@ -143,10 +146,24 @@ def toml(place: str, words: str) -> dict[str, Any]:
         raise ValueError(f"{place}: not valid TOML: {error}") from None
 
 
+def timezone(place: str, name: str) -> ZoneInfo:
+    """Return the zone of that IANA name.
+
+    Raises:
+        ValueError: there is none; names `place`.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(
+            f"{place}: timezone {name!r} is not known; use a name such as Europe/London"
+        ) from None
+
+
 def _check(place: str, key: str, value: object) -> None:
     if key not in Sidecar._fields:
-        near = difflib.get_close_matches(key, Sidecar._fields, 1, 0.5)
-        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(Sidecar._fields)}"
+        known = f"known are {', '.join(Sidecar._fields)}"
+        hint = did_you_mean(key, Sidecar._fields, known)
         raise ValueError(f'{place}: key "{key}" is not known; {hint}')
     if key in _TIMES:
         if not isinstance(value, datetime):
@@ -160,12 +177,7 @@ def _check(place: str, key: str, value: object) -> None:
     if key == "url" and not _is_address(value):
         raise ValueError(f"{place}: url is {value!r}; an address starts with https:// and a host")
     if key == "timezone":
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError(
-                f"{place}: timezone {value!r} is not known; use a name such as Europe/London"
-            ) from None
+        timezone(place, value)
 
 
 def _is_address(value: str) -> bool:

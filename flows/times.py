@@ -68,6 +68,8 @@ _FORMS = (
     # 2025-10-07 · 2025-10-07T00:43:00Z · 2025/10/7 00:43
     rf"^(?P<year>\d{{4}})[-/](?P<number>\d{{1,2}})[-/](?P<day>\d{{1,2}})"
     rf"(?:,?[T ]{_CLOCK}(?P<zone>Z|[+-]\d\d:?\d\d)?)?$",
+    # 20251007
+    r"^(?P<year>(?:19|20)\d\d)(?P<number>\d\d)(?P<day>\d\d)$",
 )
 _PARTS = ("year", "month", "number", "day", "hour", "minute", "second", "half", "zone")
 _RELATIVE = r"^(?:[Hh]ace )?(?P<amount>\d+) ?(?P<unit>\p{L}+?)(?: ago|前)?$"
@@ -96,6 +98,21 @@ def dated(comments: pl.DataFrame) -> pl.DataFrame:
     return comments.join(days, on=keys, how="left", nulls_equal=True, maintain_order="left").pipe(
         _given
     )
+
+
+def in_utc(local: pl.Expr, zone: str) -> pl.Expr:
+    """Return the instants of clock times in `zone`, in UTC; null where a change of clocks skips or repeats them."""
+    there = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
+    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+
+
+def are_read(texts: pl.Series) -> pl.Series:
+    """Return which of `texts` say when they were written: a day, at least without its year, or how long ago."""
+    captured = pl.lit(None, pl.Datetime("us"))
+    written = pl.DataFrame({"created_text": texts}).with_columns(
+        captured_at=captured, timezone=pl.lit(None, pl.String)
+    )
+    return _read(written)["created_precision"] != "none"
 
 
 def _given(dated: pl.DataFrame) -> pl.DataFrame:
@@ -186,12 +203,7 @@ def _instants(read: pl.DataFrame) -> pl.DataFrame:
     shifted = pl.col("local") - pl.duration(minutes=(minutes * sign).fill_null(0))
     at = pl.when(pl.col("zone").is_not_null()).then(shifted).otherwise(None)
     for zone in read["timezone"].drop_nulls().unique():
-        there = (
-            pl.col("local")
-            .dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
-            .dt.convert_time_zone("UTC")
-            .dt.replace_time_zone(None)
-        )
+        there = in_utc(pl.col("local"), zone)
         at = (
             pl.when(pl.col("zone").is_null() & (pl.col("timezone") == zone))
             .then(there)

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from flows import publish, sidecars
-from flows.discover import discover
+from flows.discover import READMES, discover
 
 MEMORY = Path("/dev/shm")
 IN_MEMORY = MEMORY if os.access(MEMORY, os.W_OK) else None
@@ -25,6 +25,8 @@ NAME = st.one_of(
             "@.txt",
             ".hidden",
             "README",
+            "readme.Md",
+            "README-too.txt",
             "x" * 200,
             "-rf",
             "a.txt.gz",
@@ -144,10 +146,12 @@ def check_discovery(tree):
         stack = [raw]
         while stack:
             for place in stack.pop().iterdir():
-                if place.name.startswith(".") or place.name.upper().startswith("README"):
+                if place.name.startswith("."):
                     continue
                 if place.is_dir() and not place.is_symlink():
                     stack.append(place)
+                elif place.name.lower() in READMES:
+                    continue
                 elif not place.name.endswith((".toml", ".csv")) or place.is_fifo():
                     path = place.relative_to(raw).as_posix()
                     assert path.encode("utf-8", "backslashreplace").decode() in told

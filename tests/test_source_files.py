@@ -240,6 +240,19 @@ def test_json_may_have_lines_of_megabytes_and_pages_may_not(tmp_path):
     assert table(tmp_path, "rejects")["reason_code"].to_list() == ["huge_line"]
 
 
+def test_only_what_is_called_as_a_readme_is_none_of_the_documents(tmp_path):
+    for name in ("README", "readme.md", "Readme.TXT", "readme-drama.csv", "readme.csv"):
+        put(tmp_path, f"forum/{name}", "words\nhello\n")
+    put(tmp_path, "forum/readme/t.csv", "words\nhello\n")
+    put(tmp_path, "forum/columns.toml", 'text = "words"')
+    run(tmp_path)
+    assert table(tmp_path, "threads")["source_path"].sort().to_list() == [
+        "forum/readme-drama.csv",
+        "forum/readme.csv",
+        "forum/readme/t.csv",
+    ]
+
+
 def test_odd_files_are_rejects_and_the_rest_goes_on(tmp_path):
     put(tmp_path, "reddit/good.json", renderers.reddit_thread(SAID))
     put(tmp_path, "reddit/empty.ndjson", "")

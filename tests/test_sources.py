@@ -15,6 +15,8 @@ from flows.sidecars import Sidecar
 from flows.sources import bodies, markup
 
 PACKS = mentions.packs(resources.vocabulary_folder())
+TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
+SAVING = "save as HTML only"
 
 
 def frame(platform, text, mapping=None):
@@ -425,6 +427,26 @@ def test_a_wrong_mapping_is_a_clear_error(said, finding):
 def test_a_column_that_is_not_there_is_a_reject_that_says_what_is():
     result = sources.parse(frame("forum", "word,who\nhello,Ada\n", 'text = "words"'))
     assert result.rejects["reason"].to_list() == ['no column "words"; did you mean "word"?']
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "finding", "hint"),
+    [
+        ("reddit", '[{"author": "Ada"}]', "looks like nothing that is read of reddit", TABLES),
+        ("nowhere", '[{"author": "Ada"}]', "platform nowhere isn't read", TABLES),
+        ("substack", "<!doctype html><p>Words", "looks like HTML without comments", SAVING),
+        (
+            "substack",
+            '<html><ol class="comment-list"></ol>',
+            "a saved page without any comment",
+            SAVING,
+        ),
+    ],
+)
+def test_a_reject_says_what_to_do_instead(platform, text, finding, hint):
+    (reason,) = sources.parse(frame(platform, text)).rejects["reason"]
+    assert reason.startswith(finding)
+    assert hint in reason
 
 
 def test_a_table_without_parents_is_inferred():

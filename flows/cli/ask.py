@@ -1,6 +1,5 @@
 """Asking what is published: sql, tables, describe, export."""
 
-import difflib
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 from rich.table import Table
 
 from flows.cli.base import Format, Processed, app, errors, out, print_rows
+from flows.wording import did_you_mean
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -115,8 +115,7 @@ def describe(
             known = [
                 name for (name,) in con.execute("select view_name from duckdb_views()").fetchall()
             ]
-            near = difflib.get_close_matches(table, known, 1)
-            hint = f"did you mean {near[0]}?" if near else "`threadmill tables` lists them"
+            hint = did_you_mean(table, known, "`threadmill tables` lists them", "")
             raise ValueError(f"table {table} is not published; {hint}")
     shown = Table("column", "type", "meaning")
     for row in columns:

@@ -1,6 +1,6 @@
 """Vocabulary packs: the terms that people curate, read from a folder and checked."""
 
-import difflib
+import csv
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ import polars as pl
 
 from flows import resources
 from flows.mentions.fold import folded, normal
-from flows.wording import counted
+from flows.wording import counted, did_you_mean
 
 KIND_COLUMNS = ("kind", "group", "meaning")
 GROUPS = ("identifier", "reference", "person", "quantity", "vocabulary")
@@ -93,7 +93,9 @@ def _csv(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> pl.Data
     try:
         rows = pl.read_csv(path, infer_schema=False).fill_null("")
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise ValueError(f"{place}: can't be read as UTF-8 CSV with a heading: {error}") from error
+        finding = (str(error).splitlines() or [""])[0]
+        told = _misfit(path) or f": can't be read as UTF-8 CSV with a heading: {finding}"
+        raise ValueError(f"{place}{told}") from error
     for name in rows.columns:
         if name not in known:
             raise ValueError(f"{place}: column {name!r} is not known{_near(name, known)}")
@@ -105,9 +107,29 @@ def _csv(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> pl.Data
     return rows.with_columns(pl.col("kind").replace(FORMER_KINDS))
 
 
+def _misfit(path: Path) -> str | None:
+    """Return the first line of the CSV at `path` whose fields don't fit, and why; null if all do."""
+    if not path.is_file():
+        return None
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines(keepends=True)
+    reader = csv.reader(lines, strict=True)
+    width = line = 0
+    try:
+        for row in reader:
+            width = width or len(row)
+            if len(row) > width:
+                fields = counted(len(row), "field")
+                return f":{line + 1}: {fields}, the heading has {width}; a term with a comma is in quotes"
+            line = reader.line_num
+    except csv.Error:
+        return (
+            f':{line + 1}: quotes that don\'t fit; each is closed, and doubled ("") within quotes'
+        )
+    return None
+
+
 def _near(word: str, known: tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
+    return "; " + did_you_mean(word, known, f"known are {', '.join(known)}", "'")
 
 
 def _manifest(path: Path) -> dict[str, Any]:

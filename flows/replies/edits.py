@@ -7,6 +7,9 @@ import polars as pl
 from flows.discover import EDGES_SIDECAR
 from flows.replies.anchors import SCHEMA
 from flows.sidecars import Edit
+from flows.sources.contract import REJECT
+
+IDLE = "correction_unused"
 
 
 class Named(NamedTuple):
@@ -15,6 +18,8 @@ class Named(NamedTuple):
     comment_id: str
     thread_id: str
     position: int
+    is_told: bool
+    """Whether the source says what it answers."""
 
 
 class Edits:
@@ -26,7 +31,9 @@ class Edits:
 
     def add(self, file: str, said: list[Edit], path: str, comments: pl.DataFrame) -> None:
         """Remember what `file` says, and the comments of the document at `path` that it may mean."""
-        own = comments.filter(pl.col("path") == path).select("comment_id", "thread_id", "position")
+        own = comments.filter(pl.col("path") == path).select(
+            "comment_id", "thread_id", "position", pl.col("parent_status").is_not_null()
+        )
         known: dict[str, Named | None] = {}
         for named in (Named(*row) for row in own.iter_rows()):
             place = str(named.position)
@@ -45,6 +52,24 @@ class Edits:
         """
         rows = [self._row(file, edit) for file, said in sorted(self._said.items()) for edit in said]
         return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(maintain_order=True)
+
+    def rejects(self) -> pl.DataFrame:
+        """Return one reject per document in which corrections speak of comments whose parents its source gives."""
+        idle: dict[str, list[Edit]] = {}
+        for file, said in sorted(self._said.items()):
+            for edit in said:
+                for path, named in self._found(file, edit.place, edit.comment).items():
+                    if named.is_told:
+                        idle.setdefault(path, []).append(edit)
+        rows = []
+        for path, edits in idle.items():
+            count = f"{len(edits)} ×, first: " if len(edits) > 1 else ""
+            reason = (
+                f"{count}{edits[0].place}: the source says what {edits[0].comment} answers; "
+                "only replies that were inferred are corrected"
+            )
+            rows.append((path, path.partition("/")[0], None, IDLE, reason, None))
+        return pl.DataFrame(rows, schema=REJECT, orient="row")
 
     def _row(self, file: str, edit: Edit) -> tuple[str, str | None, str]:
         own = self._found(file, edit.place, edit.comment)

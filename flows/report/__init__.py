@@ -10,7 +10,6 @@ It reads a published catalog and nothing else.
 """
 
 import base64
-import difflib
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,7 @@ from markupsafe import Markup
 
 from flows.report import answers, charts, tree, words
 from flows.report.answers import Answer
-from flows.wording import counted
+from flows.wording import counted, did_you_mean
 
 FOLDER = Path(__file__).parent
 FEWEST = 10
@@ -73,12 +72,9 @@ def choose(con: duckdb.DuckDBPyConnection, asked: str | None) -> str | None:
     ends = [thread_id for thread_id in known if thread_id.partition(":")[2] == asked]
     if len(ends) == 1:
         return str(ends[0])
-    near = ends or difflib.get_close_matches(asked, known, 3, 0.5)
-    hint = (
-        f"did you mean {' or '.join(near)}?" if near else "`threadmill tables` says what there is"
-    )
-    if not near and known:
-        hint = f"one that is: {known[0]}"
+    other = f"one that is: {known[0]}" if known else "`threadmill tables` says what there is"
+    several = f"there are {' and '.join(ends)}"
+    hint = several if ends else did_you_mean(asked, known, other, "")
     raise ValueError(f"thread {asked} is not published; {hint}")
 
 

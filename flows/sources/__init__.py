@@ -148,12 +148,7 @@ def _unclaimed(documents: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("platform_not_supported")),
         reason=pl.when(is_known)
         .then(pl.format("looks like nothing that is read of {}: {}", "platform", forms))
-        .otherwise(
-            pl.format(
-                "platform {} isn't read; known are {}, and any table with a columns.toml",
-                "platform",
-                known,
-            )
-        ),
+        .otherwise(pl.format("platform {} isn't read; known are {}", "platform", known))
+        + "; any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md",
         excerpt=pl.col("text").str.slice(0, 80),
     )

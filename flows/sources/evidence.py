@@ -6,6 +6,7 @@ from flows.sources import (
     blocks,
     substack_bare,
     substack_clip,
+    substack_html,
     substack_old,
     substack_page,
     substack_post,
@@ -118,9 +119,18 @@ def refused(documents: pl.DataFrame, weighed: pl.DataFrame) -> pl.DataFrame:
         platform="platform",
         line=pl.lit(None, pl.Int64),
         reason_code=pl.lit(REFUSED),
-        reason=pl.lit(
-            "looks like text without any mark between comments (avatar lines, names with dates, Expand full comment, "
-            "buttons), so where one ends can't be known; copy the page anew with its names"
+        reason=pl.when(pl.col("text").str.contains(substack_html.HTML))
+        .then(
+            pl.lit(
+                f"looks like HTML without comments of Substack; {substack_html.HINT}, "
+                "or copy the page's text into a .txt"
+            )
+        )
+        .otherwise(
+            pl.lit(
+                "looks like text without any mark between comments (avatar lines, names with dates, "
+                "Expand full comment, buttons), so where one ends can't be known; copy the page anew with its names"
+            )
         ),
         excerpt=pl.col("text").str.strip_chars().str.slice(0, 80),
     ).match_to_schema(REJECT)

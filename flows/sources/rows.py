@@ -21,6 +21,9 @@ VALUE_BYTES = 64
 """What a value of JSON takes in memory, roughly; in a document it may be two characters."""
 VALUES_MAX_BYTES = 2**32
 REASON_MAX_CHARS = 400
+TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(
+    ("false", "f", "no", "n", "0"), False
+)
 FAULTS_MAX = 1_000
 """Of so many lines of a text each fault is told; what is worse than this is no list for people."""
 
@@ -248,11 +251,12 @@ def own_id(value: object) -> str | None:
 
 
 def integer(value: object) -> int | None:
-    """Return `value` as a whole number of 64 bits; null if it is none."""
+    """Return `value` as a whole number of 64 bits, also as text and with `.0`; null if it is none."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
-        stripped = value.strip()
+        # Whole numbers become "3.0" where a table of numbers has gaps.
+        stripped = value.strip().removesuffix(".0")
         digits = stripped.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and len(digits) < 20):
             return None
@@ -265,8 +269,12 @@ def integer(value: object) -> int | None:
 
 
 def truth(value: object) -> bool | None:
-    """Return `value` if it is true or false, else null."""
-    return value if isinstance(value, bool) else None
+    """Return whether `value` says true or false, as such, in a word or as 1 or 0; null if it says neither."""
+    if isinstance(value, bool):
+        return value
+    number = integer(value)
+    word = words(value).strip().lower() if number is None else str(number)
+    return TRUTHS.get(word)
 
 
 def epoch(value: object) -> datetime | None:

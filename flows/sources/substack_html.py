@@ -38,9 +38,7 @@ def read(text: str) -> Read:
     shown = _shown(tree)
     post = rows.mapping(data.get("post"))
     if not preloaded and not shown and not post:
-        raise Unreadable(
-            None, "no_comments", "a page with neither a comment list nor preloaded data"
-        )
+        raise Unreadable(None, "no_comments", f"a saved page without any comment; {HINT}")
     known = {one.native_id for one in preloaded}
     more = [one for one in shown if one.native_id not in known]
     comments = preloaded + [

@@ -1,19 +1,21 @@
 """Any table with a row per comment (CSV, Parquet, objects on lines) whose columns a `columns.toml` names."""
 
 import csv
-import difflib
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from itertools import islice, pairwise
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+import math
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import chain, islice, pairwise
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
-from flows import sidecars
+from flows import sidecars, times
 from flows.sources import bodies, rows
-from flows.sources.contract import Parsed
+from flows.sources.contract import INSTANT, Parsed
 from flows.sources.rows import Comment, Fault, Faults, Read, Thread, Unreadable
+from flows.wording import counted, did_you_mean
+
+T = TypeVar("T")
 
 FORMAT = "table"
 MEANING = "a row per comment in CSV, Parquet, JSON or .ndjson"
@@ -35,6 +37,14 @@ QUOTED_MAX_LINES = 1_000
 """Of a row whose quotes don't fit."""
 NONE = ("", "0", "none", "null", "root", "nan")
 """What stands for no parent, in small letters."""
+UNITS = {"s": (1, "seconds"), "ms": (1_000, "milliseconds"), "us": (1_000_000, "microseconds")}
+"""Each `time_unit` with how many of it are a second, and its name."""
+FIRST_S, END_S = 315_532_800, 4_102_444_800
+"""A number is an instant in the years 1980 to 2099 alone: 2024, or another unit's, is none."""
+NAMES_MAX = 1_000
+"""So many names are looked through for one that may be meant."""
+SHOWN_ITEMS = 20
+"""So many items of a list that can't be read are named."""
 
 
 class Mapping(NamedTuple):
@@ -42,7 +52,7 @@ class Mapping(NamedTuple):
 
     columns: dict[str, str]
     options: dict[str, str]
-    zone: ZoneInfo | None
+    zone: str | None
     max_depth: int | None
 
 
@@ -81,8 +91,7 @@ def read_mapping(path: str, text: str) -> Mapping:
     known = [*COLUMNS, *OPTIONS, "timezone", "platform_max_depth"]
     for key, value in said.items():
         if key not in known:
-            near = difflib.get_close_matches(key, known, 1, 0.5)
-            hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}"
+            hint = did_you_mean(key, known, f"known are {', '.join(known)}")
             raise ValueError(f'{place}: key "{key}" is not known; {hint}')
         if key in OPTIONS and value not in OPTIONS[key]:
             raise ValueError(f"{place}: {key} is {value!r}; it takes {', '.join(OPTIONS[key])}")
@@ -95,29 +104,23 @@ def read_mapping(path: str, text: str) -> Mapping:
         raise ValueError(f'{place}: no key "text"; it names the column of the comments\' words')
     if "parent_id" in said and "comment_id" not in said:
         raise ValueError(f'{place}: "parent_id" without "comment_id"; parents are named by ids')
+    if "timezone" in said:
+        sidecars.timezone(place, said["timezone"])
     return Mapping(
         {key: value for key, value in said.items() if key in COLUMNS},
         {key: said.get(key, values[0]) for key, values in OPTIONS.items()},
-        _zone(place, said.get("timezone")),
+        said.get("timezone"),
         said.get("platform_max_depth"),
     )
 
 
-def _zone(place: str, name: str | None) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):
-        raise ValueError(
-            f"{place}: timezone {name!r} is not known; such as Europe/London"
-        ) from None
-
-
 def _read(text: str, said: Mapping, first: int) -> Read:
     faults = Faults()
+    unread = _Unread(said, first, faults)
     threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
     for line, row in _rows(text, said, first, faults):
-        one = _Row(row, said)
+        one = _Row(row, said, line, unread)
         thread_id = rows.own_id(one["thread_id"]) if "thread_id" in said.columns else None
         if "comment_id" in said.columns and rows.own_id(one["comment_id"]) is None:
             faults.append(Fault(line, "no_id", "a row without comment_id", str(row)[:80]))
@@ -126,14 +129,15 @@ def _read(text: str, said: Mapping, first: int) -> Read:
             threads[thread_id] = Thread(
                 native_id=thread_id,
                 title=rows.name(one["title"]),
-                url=rows.link(one["thread_url"]),
+                url=one.read("thread_url", rows.link),
                 host_name=rows.name(one["host_name"]),
                 platform_max_depth=said.max_depth,
             )
         position = min(line or first + len(comments), 2**31 - 1)
-        comments.append(one.comment(thread_id, position, line))
+        comments.append(one.comment(thread_id, position))
     if not threads and not faults:
         raise Unreadable(None, "no_rows", "a table without rows")
+    comments = _timed(comments, said, unread)
     by_time = _is_chronological(comments, said)
     return Read(
         [one._replace(is_chronological=by_time) for one in threads.values()], comments, faults
@@ -158,11 +162,92 @@ def _is_chronological(comments: list[Comment], said: Mapping) -> bool:
     return rising != falling
 
 
+def _timed(comments: list[Comment], said: Mapping, unread: "_Unread") -> list[Comment]:
+    """Return `comments` with instants for clock times in the mapping's zone; words that are no time are told."""
+    if said.zone:
+        local = pl.DataFrame(
+            {"at": [_clock(one.created_text) for one in comments]}, {"at": INSTANT}
+        )
+        comments = [
+            one if at is None else one._replace(created_at=at, created_text=None)
+            for one, at in zip(
+                comments,
+                local.select(times.in_utc(pl.col("at"), said.zone)).to_series(),
+                strict=True,
+            )
+        ]
+    written = pl.Series([one.created_text for one in comments], dtype=pl.String)
+    written = written.drop_nulls().unique()
+    lost = {text: _rule(text, said) for text in written.filter(~times.are_read(written))}
+    for one in comments if lost else ():
+        if (text := one.created_text) in lost and text:
+            unread.add("created_at", one.line, text, lost[text])
+    return comments
+
+
+def _clock(text: str | None) -> datetime | None:
+    """Return the time of day that `text` writes in ISO without a zone; null if it doesn't."""
+    if text is None or ":" not in text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _rule(text: str, said: Mapping) -> str:
+    """Return what a time may be, and in which other unit `text` would be one."""
+    _, unit = UNITS[said.options["time_unit"]]
+    rule = f"an ISO time, or {unit} since 1970 in the years 1980 to 2099"
+    for other in UNITS:
+        if at := _epoch(text, other):
+            return f'{rule}; with time_unit = "{other}" it would be {at:%Y-%m-%d}'
+    return rule
+
+
+def _epoch(value: object, unit: str) -> datetime | None:
+    """Return the instant that a number, also in text, is in `unit`s since 1970; null outside those years."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        seconds = float(value) / UNITS[unit][0]
+    except (ValueError, OverflowError):
+        return None
+    return rows.epoch(seconds) if FIRST_S <= seconds < END_S else None
+
+
+def _written(value: object) -> str | None:
+    """Return `value` as it is written; null if there is nothing."""
+    if isinstance(value, str):
+        return rows.name(value)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return rows.own_id(value) or rows.name(str(value)[: rows.EXCERPT_CHARS])
+
+
+class _Unread:
+    """What tells values that aren't what their column takes: one fault per column, which counts them."""
+
+    def __init__(self, said: Mapping, first: int, faults: Faults) -> None:
+        self.said, self.faults = said, faults
+        # Parts of one dump are told apart.
+        self.place = first if first > 1 else None
+
+    def add(self, key: str, line: int | None, text: str, takes: str) -> None:
+        """Tell, or count, that the column of `key` holds `text`."""
+        excerpt = text[: rows.EXCERPT_CHARS]
+        at = f"line {line}: " if line else ""
+        reason = f'{at}column "{self.said.columns[key]}" is {excerpt!r}; {key} takes {takes}'
+        self.faults.append(Fault(self.place, f"{key}_not_read", reason, excerpt))
+
+
 class _Row:
     """A row of a table, by the names of the mapping."""
 
-    def __init__(self, row: dict[str, Any], said: Mapping) -> None:
-        self.row, self.said = row, said
+    def __init__(
+        self, row: dict[str, Any], said: Mapping, line: int | None, unread: _Unread
+    ) -> None:
+        self.row, self.said, self.line, self.unread = row, said, line, unread
 
     def __getitem__(self, key: str) -> Any:
         column = self.said.columns.get(key)
@@ -175,7 +260,15 @@ class _Row:
             here = rows.mapping(here).get(step)
         return here
 
-    def comment(self, thread_id: str | None, position: int, line: int | None) -> Comment:
+    def read(self, key: str, read: Callable[[object], T | None]) -> T | None:
+        """Return what `read` makes of the value of `key`; what it can't read is told."""
+        value = self[key]
+        found = read(value)
+        if found is None and (text := _written(value)):
+            self.unread.add(key, self.line, text, TAKES[read])
+        return found
+
+    def comment(self, thread_id: str | None, position: int) -> Comment:
         own_id = rows.own_id(self["comment_id"])
         parent = rows.own_id(self["parent_id"])
         if parent is not None and (parent.lower() in NONE or parent == thread_id):
@@ -185,7 +278,7 @@ class _Row:
         if self.said.options["text_format"] == "html":
             body = bodies.text(body)
         at, written = self.time()
-        is_deleted = _truth(self["is_deleted"]) or False
+        is_deleted = self.read("is_deleted", rows.truth) or False
         status = (
             ("explicit" if parent else "top_level") if "parent_id" in self.said.columns else None
         )
@@ -198,45 +291,31 @@ class _Row:
             author_name=rows.own_id(self["author_name"]),
             author_native_id=rows.own_id(self["author_id"]),
             author_handle=rows.own_id(self["author_handle"]),
-            author_url=rows.link(self["author_url"]),
+            author_url=self.read("author_url", rows.link),
             created_at=at,
             created_text=written,
-            is_edited=_truth(self["is_edited"]),
+            is_edited=self.read("is_edited", rows.truth),
             is_deleted=is_deleted,
-            is_host=_truth(self["is_host"]),
-            like_count=rows.integer(self["like_count"]),
-            url=rows.link(self["url"]),
+            is_host=self.read("is_host", rows.truth),
+            like_count=self.read("like_count", rows.integer),
+            url=self.read("url", rows.link),
             thread_native_id=thread_id,
-            line=line,
+            line=self.line,
         )
 
     def time(self) -> tuple[datetime | None, str | None]:
         """Return the instant, or the words where it isn't one: a time without a zone is none."""
         value = self["created_at"]
-        scale = {"s": 1, "ms": 1_000, "us": 1_000_000}[self.said.options["time_unit"]]
-        try:
-            number = float(value) if isinstance(value, int | float | str) else None
-        except (ValueError, OverflowError):
-            number = None
-        if number is not None:
-            return rows.epoch(number / scale), None
-        if (at := rows.iso(value)) is not None:
-            return at, None
-        text = rows.name(value)
-        if text and self.said.zone and ":" in text:
-            try:
-                local = datetime.fromisoformat(text).replace(tzinfo=self.said.zone)
-                return local.astimezone(UTC).replace(tzinfo=None), None
-            except (ValueError, OverflowError):
-                pass
-        return None, text
+        at = _epoch(value, self.said.options["time_unit"]) or rows.iso(value)
+        return at, None if at else _written(value)
 
 
-def _truth(value: object) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    text = str(value).strip().lower() if isinstance(value, str | int) else ""
-    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text)
+TAKES: dict[Callable[[Any], object], str] = {
+    rows.integer: "a whole number",
+    rows.truth: "true or false",
+    rows.link: "an address with https://",
+}
+"""What reads a column → what it takes, in words."""
 
 
 def _rows(
@@ -244,17 +323,39 @@ def _rows(
 ) -> Iterator[tuple[int | None, dict[str, Any]]]:
     start = text.lstrip()[:1]
     if start == "[":
-        for item in rows.sequence(rows.load(text)):
-            yield None, _known(rows.mapping(item), said)
+        yield from _listed(rows.sequence(rows.load(text)), said, faults)
     elif start == "{" or first > 1:
         yield from _objects(text, said, first, faults)
     else:
         yield from _csv(text, said, faults)
 
 
+def _listed(
+    items: list[Any], said: Mapping, faults: Faults
+) -> Iterator[tuple[None, dict[str, Any]]]:
+    """Yield the items that have words. Other columns may lack in some, but not in all."""
+    if items:
+        _require(dict.fromkeys(chain.from_iterable(map(rows.mapping, items))), said)
+    column = said.columns["text"]
+    lost: list[int] = []
+    for number, item in enumerate(items, 1):
+        if isinstance(item, dict) and _has(item, column):
+            yield None, item
+        else:
+            lost.append(number)
+    if lost:
+        shown = ", ".join(map(str, lost[:SHOWN_ITEMS])) + (", …" if lost[SHOWN_ITEMS:] else "")
+        reason = f'{counted(len(lost), "item")} without column "{column}", counted from 1: {shown}'
+        excerpt = str(items[lost[0] - 1])[: rows.EXCERPT_CHARS]
+        faults.append(Fault(None, "bad_line", reason, excerpt))
+
+
 def _objects(
     text: str, said: Mapping, first: int, faults: Faults
 ) -> Iterator[tuple[int, dict[str, Any]]]:
+    column = said.columns["text"]
+    missing = set(said.columns.values()) - {column}
+    names: dict[str, None] = {}
     for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
@@ -267,32 +368,51 @@ def _objects(
         if not isinstance(value, dict):
             faults.append(Fault(number, "bad_line", "not an object with columns", excerpt))
             continue
-        column = said.columns["text"]
-        if column not in value and column.split(".")[0] not in value:
+        if not _has(value, column):
             faults.append(Fault(number, "column_missing", f'no column "{column}"', excerpt))
             continue
+        if missing:
+            missing = {name for name in missing if not _has(value, name)}
+            names |= dict.fromkeys(value)
         yield number, value
+    # Later parts of a dump may lack what is rare.
+    if missing and names and first == 1:
+        reason = "; ".join(_no_column(name, names) for name in sorted(missing))
+        faults.append(Fault(None, "column_missing", f"in all lines: {reason}"))
 
 
 def _csv(text: str, said: Mapping, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
     # Parts of dumps are as they lie.
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [f"{line}\n" for line in unix.split("\n")]
-    delimiter = max(DELIMITERS, key=lines[0].count)
+    heading = next(filter(str.strip, lines), "")
+    mapped = set(said.columns.values())
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        names = next(csv.reader([heading], delimiter=delimiter), [])
+        return len(mapped.intersection(names)), heading.count(delimiter)
+
     csv.field_size_limit(2**31 - 1)
+    delimiter = max(DELIMITERS, key=fit)
     records = _records(lines, delimiter)
-    names = next(records, (1, []))[1]
-    _known(dict.fromkeys(names), said)
-    for line, values in records:
+    names = next(records, (1, [], True))[1]
+    _require(names, said)
+    for column in said.columns.values():
+        if (count := names.count(column)) > 1:
+            reason = f'column "{column}" is there {count} times; name the one that is meant'
+            raise Unreadable(1, "column_twice", reason)
+    for line, values, fits in records:
         if len(values) != len(names):
-            reason = f"{len(values)} fields; the heading has {len(names)}"
+            reason = f"{counted(len(values), 'field')}; the heading has {len(names)}"
+            if not fits:
+                reason += "; a quote (\") in it isn't closed, or not doubled within quotes"
             faults.append(Fault(line, "bad_line", reason, delimiter.join(values)[:80]))
         else:
             yield line, dict(zip(names, values, strict=True))
 
 
-def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the first line and the fields of each row that isn't blank, the heading's first.
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
+    """Yield the first line and the fields of each row that isn't blank, the heading's first, and if its quotes fit.
 
     Where quotes don't fit, a row is a line if that has as many fields as the heading. So a quote that
     nothing closes costs no other row.
@@ -307,7 +427,7 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]
             for values in reader:
                 if values:
                     width = width or len(values)
-                    yield start + 1, values
+                    yield start + 1, values, True
                 start = at + reader.line_num
             return
         except csv.Error:
@@ -323,22 +443,22 @@ def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]
                 if len(several) == width and is_whole:
                     values, at = several, start + loose.line_num
             width = width or len(values)
-            yield start + 1, values
+            yield start + 1, values, False
 
 
-def _known(row: dict[str, Any], said: Mapping) -> dict[str, Any]:
-    """Return `row` if it has the column of the words.
+def _has(names: Iterable[str], column: str) -> bool:
+    """Return whether `column` is one of `names`, or reaches into one."""
+    return column in names or column.split(".")[0] in names
 
-    Raises:
-        Unreadable: it hasn't; says what is there.
-    """
+
+def _require(names: Iterable[str], said: Mapping) -> None:
+    """Raise `Unreadable`, which says what is there, unless each mapped column is in `names`."""
     for column in said.columns.values():
-        if column not in row and column.split(".")[0] not in row:
-            near = difflib.get_close_matches(column, row, 1, 0.5)
-            hint = (
-                f'; did you mean "{near[0]}"?'
-                if near
-                else f"; there are {', '.join(list(row)[:20])}"
-            )
-            raise Unreadable(1, "column_missing", f'no column "{column}"{hint}')
-    return row
+        if not _has(names, column):
+            raise Unreadable(1, "column_missing", _no_column(column, names))
+
+
+def _no_column(column: str, names: Iterable[str]) -> str:
+    some = list(islice(names, NAMES_MAX))
+    there = f"there are {', '.join(some[:20]) or 'none'}"
+    return f'no column "{column}"; {did_you_mean(column, some, there)}'

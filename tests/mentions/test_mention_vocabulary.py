@@ -136,6 +136,16 @@ def test_a_mention_names_pack_and_version(vocabulary):
         ),
         ("term,kind\n ,disease", MANIFEST, "mine/terms.csv:2: the term is empty"),
         ("term\nx", MANIFEST, "mine/terms.csv: column 'kind' is missing"),
+        (
+            'term,kind\n"two\nlines",disease\nx,y,disease',
+            MANIFEST,
+            "mine/terms.csv:4: 3 fields, the heading has 2; a term with a comma is in quotes",
+        ),
+        (
+            'term,kind\nx,disease\n"y,disease\nz,disease',
+            MANIFEST,
+            "mine/terms.csv:3: quotes that don't fit; each is closed",
+        ),
         ("term,kind\nx,disease", 'name = "mine"', "mine/pack.toml: version is missing"),
         ("term,kind\nx,disease", "name = ", "mine/pack.toml: not TOML"),
         (

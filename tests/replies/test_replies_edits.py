@@ -133,7 +133,7 @@ def test_a_position_that_means_several_comments_is_refused(thread):
         ("comment,parent\n1,1\n", "line 2: parent 1 doesn't stand above 1"),
         (
             "comment,parent\n1,0\n\n1,\n",
-            "line 4: kettle.replies.csv, line 2 gives 1 another parent",
+            "kettle.replies.csv, line 4: comment 1 is given another parent than on line 2; a comment has",
         ),
         ("comment,parent\n,0\n", "line 2: no comment; only parent may be empty"),
         ("comment,parent\n1,0,2\n", "line 2: 3 cells; its columns are comment and parent"),
@@ -151,6 +151,53 @@ def test_a_wrong_correction_fails_the_run_in_one_sentence(thread, project):
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "kettle.replies.csv, line 2" in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_correction_of_what_the_source_says_is_told(thread):
+    folder = thread.parent / "forum"
+    folder.mkdir()
+    (folder / "columns.toml").write_text(
+        'text = "words"\ncomment_id = "id"\nparent_id = "under"\n', encoding="utf-8"
+    )
+    (folder / "t.csv").write_text("id,under,words\na,,one\nb,a,two\nc,b,three\n", encoding="utf-8")
+    (folder / "t.replies.csv").write_text("comment,parent\n2,0\n1,\n", encoding="utf-8")
+    (thread / "kettle.replies.csv").write_text("comment,parent\n2,\n", encoding="utf-8")
+    for _ in range(2):
+        flows.run()
+        with flows.connect() as con:
+            rejects = con.execute("select source_path, reason_code, reason from rejects").fetchall()
+            told = con.execute(
+                "select parent_status, parent_comment_id from comments where platform = 'forum' order by position"
+            ).fetchall()
+        assert told == [("top_level", None), ("explicit", "forum:t/a"), ("explicit", "forum:t/b")]
+        assert rejects == [
+            (
+                "forum/t.csv",
+                "correction_unused",
+                "2 ×, first: t.replies.csv, line 2: the source says what 2 answers; "
+                "only replies that were inferred are corrected",
+            )
+        ]
+        # What isn't read again stays told.
+        (thread / "kettle.replies.csv").write_text("comment,parent\n3,\n", encoding="utf-8")
+    (folder / "t.replies.csv").unlink()
+    assert flows.run().figures["rejects"] == 0
+
+
+def test_positions_in_a_table_are_counted_from_its_first_row(thread):
+    folder = thread.parent / "forum"
+    folder.mkdir()
+    (folder / "columns.toml").write_text('text = "words"\n', encoding="utf-8")
+    (folder / "t.csv").write_text("words\none\ntwo\nthree\nfour\n", encoding="utf-8")
+    (folder / "t.replies.csv").write_text("comment,parent\n0,\n1,0\n3,1\n", encoding="utf-8")
+    flows.run()
+    with flows.connect() as con:
+        said = con.execute(
+            "select own.text, above.text from replies join comments as own using (comment_id) "
+            "join comments as above on above.comment_id = replies.parent_comment_id "
+            "where own.platform = 'forum' and evidence = 'a person''s edit' order by own.position"
+        ).fetchall()
+    assert said == [("two", "one"), ("four", "two")]
 
 
 def test_corrections_without_a_document_are_a_reject(thread):
