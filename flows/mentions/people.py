@@ -190,7 +190,9 @@ def _near(texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame) -> pl.D
         theirs = texts.join(place.select("row", "thread_id"), on="row", maintain_order="left")
         theirs = theirs.join(other.select("thread_id").unique(), on="thread_id", how="semi")
         words = other["word"].unique().sort().to_list()
-        found = theirs.select("row", "thread_id", word=pl.col("normal").str.extract_many(words))
+        found = theirs.select(
+            "row", "thread_id", word=pl.col("normal").str.extract_many(words, overlapping=True)
+        )
         found = found.explode("word", empty_as_null=False)
         found = found.join(other, on=["thread_id", "word"], how="semi").select("row", "word")
         said = pl.concat([said, found])

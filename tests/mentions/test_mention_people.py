@@ -109,11 +109,19 @@ def test_an_odd_name_is_no_obstacle(name):
     ]
 
 
-def test_a_longer_name_of_another_thread_hides_nobody():
-    here = thread("x", "as Ann Lee Poe said", authors=["Ann Lee", "Bob"], name="a")
-    there = thread("x", "as Ann Lee Poe said", authors=["Ann Lee Poe", "Bob"], name="b")
+@pytest.mark.parametrize(
+    ("name", "other", "text"),
+    [
+        ("Ann Lee", "Ann Lee Poe", "as Ann Lee Poe said"),
+        # Names that go on in lower case are looked for another way.
+        ("Ann of Lee", "Ann of", "as Ann of Lee said"),
+    ],
+)
+def test_a_name_of_another_thread_hides_nobody(name, other, text):
+    here = thread("x", text, authors=[name, "Bob"], name="a")
+    there = thread("x", text, authors=[other, "Bob"], name="b")
     both = found_in(pl.concat([here, there])).filter(kind="participant")
-    assert both.select("thread_id", "surface").rows() == [("a", "Ann Lee"), ("b", "Ann Lee Poe")]
+    assert both.select("thread_id", "surface").rows() == [("a", name), ("b", other)]
 
 
 def test_all_names_of_a_long_roll_call_are_found():

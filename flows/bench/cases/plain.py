@@ -8,20 +8,21 @@ import polars as pl
 from flows.bench.cases.base import case
 
 LARGEST_MB = 100
+NEEDS = ("pandas", "networkx", "regex")
 
 
-@case(largest_mb=LARGEST_MB, needs=("pandas", "networkx"))
+@case(largest_mb=LARGEST_MB, needs=NEEDS)
 def plain_script(raw: Path, scratch: Path) -> None:
-    """Make the main tables with Python, pandas and networkx, replies by the two-line rule."""
+    """Make all tables with Python, pandas and networkx, replies by the two-line rule: `flows.bench.plain`."""
     from flows import resources
     from flows.bench import plain
 
     plain.main(raw, scratch / "plain", resources.vocabulary_folder())
 
 
-@case(largest_mb=LARGEST_MB, needs=("pandas", "networkx"), against="plain_script")
+@case(largest_mb=LARGEST_MB, needs=NEEDS, against="plain_script")
 def run_by_rule(raw: Path, scratch: Path) -> None:
-    """Make all tables with the pipeline on one core, replies by the same rule."""
+    """Make the same tables with the pipeline on one core, replies by the same rule."""
     from flows import pipeline, replies
 
     # In this process, as milling is with one job.
