@@ -14,7 +14,7 @@ from flows.bench.plain.patterns import compiled, has
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
 _SPACED_WORD = r"[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*"
-_RUN = rf"[{_UNSPACED}]+|(?:[\p{{L}}--[{_UNSPACED}]]|[\p{{M}}\p{{N}}])+"
+_RUN = rf"[{_UNSPACED}]+|(?:[\p{{L}}&&[^{_UNSPACED}]]|[\p{{M}}\p{{N}}])+"
 _LEAST_HERE, _LEAST_COMMENTS, _MOST = 3, 2, 30
 _Q = 0.01
 _PRIOR = 500
@@ -33,14 +33,11 @@ def tokens(text: str) -> list[str]:
 
 
 def _unspaced_runs(lower: str) -> list[list[str]]:
-    import regex
-
-    runs = regex.findall(_RUN, lower, regex.VERSION1)
     return [
         [one + other for one, other in pairwise(run)]
         if len(run) > 1 and has(f"^[{_UNSPACED}]", run)
         else [run]
-        for run in runs
+        for run in compiled(_RUN).findall(lower)
     ]
 
 
