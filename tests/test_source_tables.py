@@ -224,3 +224,11 @@ def test_fields_that_do_not_fit_are_counted_in_a_sentence():
         "2 fields; the heading has 3; a quote (\") in it isn't closed, or not doubled within quotes",
         "2 fields; the heading has 3",
     ]
+
+
+def test_parents_as_pandas_writes_them_are_found():
+    # A column of whole numbers with gaps becomes one of floats.
+    parsed = read("id,parent,words\n12,,a\n13,12.0,b\n", TREE)
+    assert parsed.comments["parent_native_id"].to_list() == [None, "12"]
+    named = read("id,parent,words\nv1.0,,a\nv2.0,v1.0,b\n1.0,,c\n2.0,1.0,d\n", TREE)
+    assert named.comments["parent_native_id"].to_list() == [None, "v1.0", None, "1.0"]

@@ -271,6 +271,9 @@ class _Row:
     def comment(self, thread_id: str | None, position: int) -> Comment:
         own_id = rows.own_id(self["comment_id"])
         parent = rows.own_id(self["parent_id"])
+        if parent and own_id and own_id.isdigit() and parent.removesuffix(".0").isdigit():
+            # So whole numbers are written where a column has gaps.
+            parent = parent.removesuffix(".0")
         if parent is not None and (parent.lower() in NONE or parent == thread_id):
             parent = None
         within = f"{thread_id}/" if self.said.options["ids"] == "thread" and thread_id else ""
