@@ -29,10 +29,14 @@ class Failure(NamedTuple):
         return f"{self.check}: {broken} the rule. {self.rule} {shown}{more}"
 
 
-def run(con: duckdb.DuckDBPyConnection) -> list[Failure]:
-    """Return the rules that the tables `con` sees break; none if all is well."""
+def run(con: duckdb.DuckDBPyConnection, *, are_new: bool = False) -> list[Failure]:
+    """Return the rules that the tables `con` sees break; none if all is well.
+
+    Of tables that `are_new`, null and other values aren't looked for: `tables` has just refused them.
+    """
     failures = []
-    for check, (rule, query) in _checks().items():
+    checks = _checks() if are_new else _checks() | _values()
+    for check, (rule, query) in checks.items():
         # fetchall closes the result; what a rule finds is few rows or a disaster.
         # A relation (`con.sql`) would bind each query twice.
         con.execute(f"select *, count(*) over () as broken from ({query}) limit {SHOWN_ROWS}")
@@ -46,7 +50,7 @@ def run(con: duckdb.DuckDBPyConnection) -> list[Failure]:
 
 def count() -> int:
     """Return how many rules there are."""
-    return len(_checks())
+    return len(_checks() | _values())
 
 
 def _checks() -> dict[str, tuple[str, str]]:
@@ -70,4 +74,25 @@ def _checks() -> dict[str, tuple[str, str]]:
         query = path.read_text(encoding="utf-8")
         rule = query.partition("\n")[0].removeprefix("-- ")
         checks[path.stem] = (rule, query)
+    return checks
+
+
+def _values() -> dict[str, tuple[str, str]]:
+    """Return the same for what columns may hold: a rule and a scan per table."""
+    checks = {}
+    for name, table in schema.TABLES.items():
+        full = [column for column in table.columns if not schema.is_nullable(name, column)]
+        rules = [f"Never null in {name}: {', '.join(full)}."]
+        broken = {f"{column} is null": f'"{column}" is null' for column in full}
+        for column in table.columns:
+            if values := schema.COLUMNS[column].values:
+                rules.append(f"{name}.{column} takes {', '.join(values)} only.")
+                listed = ", ".join(f"'{value}'" for value in values)
+                broken[f"{column} is another"] = f'"{column}" not in ({listed})'
+        found = ", ".join(f"if({is_so}, '{what}', null)" for what, is_so in broken.items())
+        key = ", ".join(table.key)
+        checks[f"{name}_values"] = (
+            " ".join(rules),
+            f"select {key}, concat_ws(', ', {found}) as finding from {name} where {' or '.join(broken.values())}",
+        )
     return checks

@@ -184,11 +184,10 @@ class _Run(NamedTuple):
             todo = plan.since(self.before, self.found, self.made_with)
         fill = Fill(self.raw, self.processed, snapshot, self.found, self.jobs, self.step)
         filled = fill.write(todo)
-        published_at = datetime.now(UTC).replace(tzinfo=None)
-        self._write_run(snapshot, published_at)
+        self._write_run(snapshot)
         with models.open_tables(snapshot, self.jobs) as con:
             models.run(con, snapshot, self.step)
-            failures = self.step("checks", lambda: checks.run(con))
+            failures = self.step("checks", lambda: checks.run(con, are_new=True))
             if failures:
                 raise RunFailed("\n".join(map(str, failures)))
             figures = summary.measure(con)
@@ -197,6 +196,8 @@ class _Run(NamedTuple):
         shutil.rmtree(snapshot / models.SPILL, ignore_errors=True)
 
         def seal() -> None:
+            # Anew: models and checks, which see the table too, take minutes on large data.
+            published_at = self._write_run(snapshot)
             catalog.create(snapshot)
             catalog.describe(snapshot, f"{published_at.isoformat(timespec='seconds')}Z")
             files = publish.seal(snapshot, todo.before.files if todo.before else {})
@@ -209,11 +210,13 @@ class _Run(NamedTuple):
             snapshot.name, True, self.processed, filled.documents_read, self.reasons, figures
         )
 
-    def _write_run(self, snapshot: Path, published_at: datetime) -> None:
+    def _write_run(self, snapshot: Path) -> datetime:
+        """Write the table `runs` and return the time that it gives."""
         import polars as pl
 
         from flows import tables
 
+        published_at = datetime.now(UTC).replace(tzinfo=None)
         row = pl.DataFrame(
             {
                 "run_id": [snapshot.name],
@@ -222,6 +225,7 @@ class _Run(NamedTuple):
             }
         )
         tables.write("runs", row, tables.place(snapshot, "runs"))
+        return published_at
 
     def _manifest(
         self,

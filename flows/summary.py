@@ -115,21 +115,24 @@ def _aside(figures: dict[str, Any]) -> str:
 
 
 def _replies(figures: dict[str, Any]) -> str:
+    if not figures["comments"]:
+        return "none: there are no comments"
     if not figures["candidates"]:
         return f"{figures['replies']:,}, as the source gives them{_orphans(figures['orphans'])}"
     fits = [
         f"\n{platform}: {threads:,} threads with known parents; threadmill replies fit can learn from them"
         for platform, threads, _ in figures["fittable"]
     ]
-    inferred = "none inferred: where the source doesn't tell, top level was likelier"
+    inferred, method = "none inferred: where the source doesn't tell, top level was likelier", ""
     if figures["inferred_replies"]:
+        method = f"\n{METHOD}"
         are_all = figures["inferred_replies"] == figures["replies"]
         which = "all" if are_all else f"of which {figures['inferred_replies']:,}"
         inferred = (
             f"{which} inferred, "
             f"each right with a chance of {figures['mean_confidence']:.0%} on average"
         )
-    return f"{figures['replies']:,}, {inferred}{_orphans(figures['orphans'])}\n{METHOD}{_apart(figures)}{''.join(fits)}"
+    return f"{figures['replies']:,}, {inferred}{_orphans(figures['orphans'])}{method}{_apart(figures)}{''.join(fits)}"
 
 
 def _orphans(count: int) -> str:
@@ -141,18 +144,29 @@ def _orphans(count: int) -> str:
 
 
 def _apart(figures: dict[str, Any]) -> str:
-    """Return a line that says where best tree and expectation differ by more than `APART_SHARE`."""
+    """Return a line that says where best tree and expectation differ by one or more, and by more than `APART_SHARE`."""
     apart = [
-        f"{best:,} {name} ({expected:,.0f} expected)"
+        f"{counted(best, ONE[name], name)} ({_shown(expected)} expected)"
         for name, best, expected in figures["best_and_expected"]
-        if expected is not None and abs(best - expected) > APART_SHARE * max(best, expected)
+        if expected is not None
+        and abs(best - expected) >= max(1, APART_SHARE * max(best, expected))
     ]
     return f"\nBest tree and expectation differ: {', '.join(apart)}" if apart else ""
 
 
+def _shown(expected: float) -> str:
+    return f"{expected:.1f}" if expected < 10 else f"{expected:,.0f}"
+
+
+ONE = {
+    "top-level comments": "top-level comment",
+    "replies": "reply",
+    "replies by the host": "reply by the host",
+}
+"""What one of the things that `best_and_expected` counts is called."""
 METHOD = (
-    "A statistical method: on platforms it has never seen it finds 70 of 100 parents (docs/replies.md).\n"
-    "Sum reply_candidates rather than count single replies."
+    "A statistical method: on platforms left out of its training it places 70 of 100 comments rightly,\n"
+    "but only half of the true replies (docs/replies.md). Sum reply_candidates rather than count replies."
 )
 
 
@@ -169,6 +183,8 @@ def _counted(rows: list[list[Any]]) -> str:
 
 
 def _topics(figures: dict[str, Any]) -> str:
+    if not figures["comments"]:
+        return "none: there are no comments"
     if not figures["topics"]:
         none = "none found; data/vocabulary/<pack>/topics.csv says which there are"
         return f"{none}{_fit(figures)}"
@@ -186,6 +202,8 @@ def _fit(figures: dict[str, Any]) -> str:
 
 
 def _capture(figures: dict[str, Any]) -> str:
+    if not figures["threads"]:
+        return "nothing"
     text = "the pages don't say how many comments there are"
     if figures["declared"]:
         share = figures["declared_captured"] / figures["declared"]
@@ -203,10 +221,16 @@ def _rejects(figures: dict[str, Any]) -> str:
     return f'{figures["rejects"]:,} ({_counted(figures["reject_reasons"])}); threadmill sql "from rejects"'
 
 
-NEXT = (
-    'sql "select author_name, text, expected_reply_count from comments '
-    'join comment_engagement using (comment_id) order by 3 desc limit 3"',
-    "report",
-    "add PAGE.txt --platform substack --host NAME",
-)
-"""What to try after a run, without the command's name."""
+_ADD = "add PAGE.txt --platform substack --host NAME"
+
+
+def steps(figures: dict[str, Any]) -> tuple[str, ...]:
+    """Return what to try after a run, each without the command's name."""
+    if not figures["threads"]:
+        return ('sql "from rejects"', _ADD) if figures["rejects"] else (_ADD,)
+    return (
+        'sql "select author_name, text, expected_reply_count from comments '
+        'join comment_engagement using (comment_id) order by 3 desc limit 3"',
+        "report",
+        _ADD,
+    )

@@ -61,7 +61,7 @@ def _(con, mo, thread):
         """,
         params=[thread.value],
     ).pl()
-    shown = capture.transpose(include_header=True, header_name="figure", column_names=["value"])
+    shown = capture.unpivot(variable_name="figure", value_name="value")
     mo.vstack([mo.md("## What is here, and how sure it is"), mo.ui.table(shown, selection=None)])
     return (capture,)
 

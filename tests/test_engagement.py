@@ -122,19 +122,29 @@ def test_comments_are_joined_by_thread_as_well(name):
     assert [join for join in joins if "thread_id" not in join] == []
 
 
-def test_run_says_where_best_tree_and_expectation_differ(parsed):
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (["replies", 9, 12.4], "9 replies (12 expected)"),
+        (["replies", 1, 2.44], "1 reply (2.4 expected)"),
+        (["replies by the host", 0, 1.0], "0 replies by the host (1.0 expected)"),
+        (["replies by the host", 1, 0.6], None),
+        (["top-level comments", 33, 31.0], None),
+    ],
+)
+def test_run_says_where_best_tree_and_expectation_differ(counted, said):
     figures = {
+        "comments": 42,
         "replies": 9,
         "inferred_replies": 9,
         "candidates": 60,
         "orphans": 0,
         "mean_confidence": 0.6,
         "fittable": [],
-        "best_and_expected": [["replies", 9, 12.4], ["top-level comments", 33, 31.0]],
+        "best_and_expected": [["top-level comments", 20, 20.0], counted],
     }
-    assert summary._replies(figures).endswith(
-        "\nBest tree and expectation differ: 9 replies (12 expected)"
-    )
+    apart = f"\nBest tree and expectation differ: {said}" if said else ""
+    assert summary._replies(figures).endswith(f"{summary.METHOD}{apart}")
 
 
 def test_run_measures_best_tree_and_expectation(parsed, tmp_path):

@@ -50,6 +50,23 @@ class Comment:
     def answers(self):
         return [c for c in self.children if c.author and self.author and c.author != self.author]
 
+    @property
+    def is_answered(self):
+        """Whether another answers; None where somebody without a name may be that other."""
+        if not self.author or (not self.answers and any(not c.author for c in self.children)):
+            return None
+        return bool(self.answers)
+
+    @property
+    def is_answered_by_host(self):
+        if any(answer.author == HOST for answer in self.answers):
+            return True
+        # Somebody without a name may be the host.
+        nameless = any(
+            not c.author or (not self.author and c.author == HOST) for c in self.children
+        )
+        return None if nameless and self.author != HOST else False
+
 
 def threads_of(drawn):
     """Return the comments of each thread that hypothesis drew."""
@@ -166,8 +183,8 @@ def test_comment_engagement_agrees_with_a_walk_over_the_tree(drawn):
             len({answer.author for answer in comment.answers}),
             len(comment.below),
             deepest,
-            bool(comment.answers) if comment.author else None,
-            any(answer.author == HOST for answer in comment.answers),
+            comment.is_answered,
+            comment.is_answered_by_host,
             min(waits, default=None),
         )
 
@@ -316,7 +333,7 @@ def test_host_response_agrees_with_kaplan_meier_by_hand(drawn):
     for name, comments in threads.items():
         cases = []
         for comment in comments:
-            if comment.author not in (None, HOST):
+            if comment.author not in (None, HOST) and comment.is_answered_by_host is not None:
                 waits = [seconds(c.at - comment.at) for c in comment.answers if c.author == HOST]
                 wait = min(waits) if waits else max(0, seconds(CAPTURED - comment.at))
                 cases.append((wait, bool(waits)))
@@ -362,12 +379,16 @@ def test_intervals_are_the_roots_of_wilsons_equation(drawn):
         "reply_share reply_share_low reply_share_high host_reply_share_low host_share_low",
     )
     for name, comments in threads.items():
-        authored = [comment for comment in comments if comment.author]
-        visitors = [comment for comment in authored if comment.author != HOST]
+        known = [comment for comment in comments if comment.is_answered is not None]
+        visitors = [
+            comment
+            for comment in comments
+            if comment.author not in (None, HOST) and comment.is_answered_by_host is not None
+        ]
         replied = sum(c.parent is not None for c in comments)
         by_host = sum(any(a.author == HOST for a in c.answers) for c in visitors)
         assert found[name] == (
-            *wilson(sum(bool(c.answers) for c in authored), len(authored)),
+            *wilson(sum(bool(c.answers) for c in known), len(known)),
             *wilson(sum(c.parent is None for c in comments), len(comments)),
             near(replied / len(comments)) if comments else None,
             *wilson(replied, len(comments)),
@@ -389,7 +410,7 @@ def test_questions_and_days_agree_with_brute_force(drawn):
             first = min(comment.answers, key=lambda c: (c.at, c.position), default=None)
             status = "answered" if first else "open"
             asked[comment.id] = (
-                status if comment.author else "unknown",
+                "unknown" if comment.is_answered is None else status,
                 first.author if first else None,
             )
     assert found == asked

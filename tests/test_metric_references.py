@@ -119,11 +119,21 @@ def first_wait(comment, replies):
 
 
 def is_answered(comment):
-    return bool(answers(comment)) if comment["author"] else None
+    """Return whether another answers; None where somebody without a name may be that other."""
+    nameless = any(c["author"] is None for c in comment["children"])
+    if not comment["author"] or (nameless and not answers(comment)):
+        return None
+    return bool(answers(comment))
 
 
 def is_answered_by_host(comment):
-    return bool(host_answers(comment)) if comment["thread"] != "t2" else None
+    if comment["thread"] == "t2":
+        return None
+    if host_answers(comment) or comment["is_host"]:
+        return bool(host_answers(comment))
+    # Somebody without a name may be the host.
+    pairs = [(comment["author"] and c["author"], c) for c in comment["children"]]
+    return None if any(not both and c["is_host"] is not False for both, c in pairs) else False
 
 
 def reply_probability(talk, comment):
@@ -182,10 +192,13 @@ def thread_rows(talk):
     for name, comments in talk.threads.items():
         has_host = name != "t2"
         authored = [c for c in comments if c["author"]]
+        known = [c for c in comments if is_answered(c) is not None]
         decided = [c for c in comments if c["status"] not in LOST]
         replies = [c for c in comments if c["parent"]]
         inferred = [c for c in replies if c["inferred"]]
-        visitors = [c for c in comments if c["is_host"] is False]
+        visitors = [
+            c for c in comments if c["is_host"] is False and is_answered_by_host(c) is not None
+        ]
         chances = [p for c in comments if (p := reply_probability(talk, c)) is not None]
         of_author = Counter(c["author"] for c in authored)
         returning = sum(count > 1 for count in of_author.values())
@@ -223,7 +236,7 @@ def thread_rows(talk):
                 row
                 | rate("top_level_share", row["top_level_count"], len(decided))
                 | rate("reply_share", len(replies), len(decided))
-                | rate("answered_share", row["answered_count"], len(authored))
+                | rate("answered_share", row["answered_count"], len(known))
                 | rate("host_share", *hosts)
                 | rate("host_reply_share", row["host_answered_count"] or 0, len(visitors), 5)
                 | rate("reentry_share", returning, len(of_author), 5)
@@ -239,7 +252,7 @@ def asks_and_status(talk):
             lost = any(c["status"] == "unknown" for c in talk.threads[comment["thread"]])
             open_or_not = "unknown" if lost else "open"
             status = "answered" if answers(comment) else open_or_not
-            yield comment, status if comment["author"] else "unknown"
+            yield comment, "unknown" if is_answered(comment) is None else status
 
 
 def question_rows(talk):

@@ -1,6 +1,7 @@
 """The notebook runs from top to bottom on what is published, without a browser."""
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 
@@ -18,11 +19,17 @@ def published(project):
     return project
 
 
-def test_every_cell_gives_what_the_tables_hold(published):
+def cells():
+    """Run the notebook and return what its cells define, by name."""
     spec = importlib.util.spec_from_file_location("explore", NOTEBOOK)
     notebook = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(notebook)
     _, found = notebook.app.run()
+    return found
+
+
+def test_every_cell_gives_what_the_tables_hold(published):
+    found = cells()
     assert found["thread"].value == "substack:ms-lazarus-effect"
     assert found["capture"]["captured_share"].to_list() == [0.5]
     assert found["comments"].height == 42
@@ -30,6 +37,14 @@ def test_every_cell_gives_what_the_tables_hold(published):
     assert (found["comments"]["confidence"].count(),) == replies
     assert found["topics"]["label"][0] == "Epstein–Barr virus"
     assert found["answer"].height == 10
+
+
+def test_it_runs_where_there_is_no_thread(project):
+    shutil.rmtree(project / "data" / "raw" / "substack")
+    flows.run()
+    found = cells()
+    assert found["thread"].value is None
+    assert found["capture"].is_empty()
 
 
 def test_it_exports_as_a_page(published, tmp_path):

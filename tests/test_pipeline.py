@@ -1,6 +1,7 @@
 """What a run does with what it finds: changes, removals, failures."""
 
 import shutil
+from datetime import UTC, datetime
 
 import polars as pl
 import pytest
@@ -162,6 +163,40 @@ def test_a_broken_reference_is_found(project):
     with flows.connect() as con:
         failed = {failure.check for failure in checks.run(con)}
     assert {"replies_thread_id", "replies_across_threads"} <= failed
+
+
+def test_a_check_finds_what_no_run_would_have_written(project):
+    flows.run()
+    path = publish.current_snapshot(project / "data" / "processed") / "threads.parquet"
+    broken = pl.read_parquet(path).with_columns(
+        platform=pl.lit(None, pl.String), host_source=pl.lit("a guess")
+    )
+    path.unlink()
+    broken.write_parquet(path)
+    with flows.connect() as con:
+        (failure,) = checks.run(con)
+    assert failure.check == "threads_values"
+    assert failure.rows == [
+        {
+            "thread_id": "substack:ms-lazarus-effect",
+            "finding": "platform is null, host_source is another",
+        }
+    ]
+
+
+def test_a_run_is_published_after_its_checks(project):
+    checked_at = []
+
+    def step(name, work):
+        done = work()
+        if name == "checks":
+            checked_at.append(datetime.now(UTC).replace(tzinfo=None))
+        return done
+
+    flows.run(step=step)
+    with flows.connect() as con:
+        ((published_at,),) = con.execute("select published_at from runs").fetchall()
+    assert checked_at[0] < published_at < datetime.now(UTC).replace(tzinfo=None)
 
 
 @pytest.fixture

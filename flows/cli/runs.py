@@ -79,7 +79,7 @@ def print_summary(result: pipeline.Summary) -> None:
         grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
     console.print(grid)
     console.print("\n[bold]Next[/]")
-    for arguments in summary.NEXT:
+    for arguments in summary.steps(result.figures):
         console.print(f"  {_called_as()} {arguments}", markup=False)
 
 

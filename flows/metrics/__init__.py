@@ -27,11 +27,15 @@ Made from `flows/metrics/`; `pytest --bless` writes it anew. What the tables' ot
 - **Best tree and expectation.** In a thread whose replies were lost, `replies` holds the best tree: one parent for each
   comment, some of them wrong, and biased as a whole. A metric marked *expectation* sums the probabilities of
   `reply_candidates` instead and is the one to trust for totals. All others count the best tree.
-- **Rates** are k of n. Where n is small the interval says how little is known; below the minimum n the rate itself
-  is null.
+- **Small samples.** Rates are k of n. The interval is there from n = 1 and says how little is known; below the minimum n the
+  rate itself is null, and so is any other metric that has a minimum. But a table with `has_enough_comments` always gives shares,
+  `lift` and `npmi`, and that column says which are enough to compare by: `npmi` is null below 5 comments in `entity_pairs` alone.
+- **Days** are those of `created_at` in UTC. A comment of which only the day is known has the day that the page says, in whatever
+  zone.
 - **Times** need `created_at` of both ends. Where a capture lost them they are null, and a column named
   `…_reason` says why.
-- **Answers** are direct replies by another author: an author's own follow-up answers nothing.
+- **Answers** are direct replies by another author: an author's own follow-up answers nothing, and whether one without a
+  name does isn't known. Comments of which it isn't known are left out of shares, above and below.
 """
 
 _SIGNALS = """## Signals of comments

@@ -86,7 +86,7 @@ METRICS: tuple[Metric, ...] = (
         "has a direct reply by another author; the author's own follow-up is none",
         OWN,
         BOOLEAN,
-        "its author isn't known",
+        "its author isn't known, or only direct replies without an author may be by another",
     ),
     Metric(
         "is_answered_by_host",
@@ -95,13 +95,14 @@ METRICS: tuple[Metric, ...] = (
         "has a direct reply by the post's author, not on a comment of their own",
         OWN,
         BOOLEAN,
-        "the host isn't known; in questions also when answer_status is unknown",
+        "the host isn't known, or no such reply is, and one has no author, or the host replies to a comment without one; "
+        "in questions also when answer_status is unknown",
     ),
     Metric(
         "first_response_s",
         "comment_engagement questions",
         "time to first response",
-        "least time from the comment to a direct reply by another author; a platform's clock can make it negative",
+        "least time from the comment to a direct reply by another known author; a platform's clock can make it negative",
         OWN,
         "any",
         "see first_response_reason: without an answer, or unless all answers are timed",

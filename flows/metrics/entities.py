@@ -66,7 +66,7 @@ METRICS: tuple[Metric, ...] = (
         "the host has a direct reply to the comment",
         OWN,
         BOOLEAN,
-        "the host isn't known",
+        "as in comment_engagement",
     ),
     Metric(
         "is_liked_by_host",

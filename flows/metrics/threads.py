@@ -27,7 +27,7 @@ def _host_wait(name: str, part: str) -> Metric:
         f"host response time, {part}",
         f"the least t with S(t) ≤ 1 - p, where S(t) = Π (1 - d/n) over the times up to t at which d of the n comments "
         f"by others that still wait are answered by the host; p is {part}. A comment not answered waits until "
-        "captured_at and is never dropped; a negative time counts as 0",
+        "captured_at; one whose is_answered_by_host isn't known is left out; a negative time counts as 0",
         KAPLAN_MEIER,
         REAL,
         "see host_response_reason",
@@ -129,12 +129,14 @@ METRICS: tuple[Metric, ...] = (
         "answered_share",
         "thread_engagement",
         "answered share, reply rate",
-        "comments with is_answered / comments with an author",
+        "comments with is_answered / comments whose is_answered is known",
         OWN,
         SHARE,
-        "no comment has an author",
+        "of no comment it is known",
     ),
-    *interval("answered_share", "thread_engagement", "k answered of n comments with an author"),
+    *interval(
+        "answered_share", "thread_engagement", "k answered of n comments whose is_answered is known"
+    ),
     Metric(
         "host_comment_count",
         "thread_engagement daily_engagement",
@@ -171,13 +173,17 @@ METRICS: tuple[Metric, ...] = (
         "host_reply_share",
         "thread_engagement",
         "host reply rate",
-        "comments by others with is_answered_by_host / comments by others",
+        "comments by others with is_answered_by_host / comments by others whose is_answered_by_host is known",
         OWN,
         SHARE,
         "the host isn't known, or n is below the minimum",
         "5 comments by others",
     ),
-    *interval("host_reply_share", "thread_engagement", "k answered by the host of n by others"),
+    *interval(
+        "host_reply_share",
+        "thread_engagement",
+        "k answered by the host of n by others where that is known",
+    ),
     _host_wait("host_response_p15_s", "0.15"),
     _host_wait("host_response_median_s", "0.5"),
     _host_wait("host_response_p85_s", "0.85"),

@@ -54,7 +54,7 @@ def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> s
     out.write_text(render(con, thread_id), encoding="utf-8")
     count = answers.ask(con, "capture", thread_id).row
     of = thread_id or counted(count["thread_count"], "thread")
-    return f"{of}, {counted(count['comment_count'] or 0, 'comment')}"
+    return f"{of}, {counted(count['comment_count'], 'comment')}"
 
 
 def choose(con: duckdb.DuckDBPyConnection, asked: str | None) -> str | None:
@@ -198,7 +198,7 @@ def _charts(said: dict[str, Any]) -> dict[str, Chart]:
 def notices(capture: dict[str, Any]) -> list[str]:
     """Return what a reader must know before reading on, a sentence each, the gravest first."""
     found = []
-    count = capture["comment_count"] or 0
+    count = capture["comment_count"]
     if not count:
         return ["Nothing was captured: there are no comments to show."]
     declared = capture["declared_comment_count"]

@@ -44,7 +44,9 @@ COLUMNS = {
         "Other authors with whom replies go both ways, by the best tree.",
         "authors",
     ),
-    "partner_author_id": Column(TEXT, "The other author: replied to or mentioned."),
+    "partner_author_id": Column(
+        TEXT, "The other author: replied to or mentioned; names are in author_engagement."
+    ),
     "is_mutual": Column(TRUTH, "Replies go both ways between the two, by the best tree."),
     "question_count": Column(COUNT, "Comments that ask something: rows of questions.", "comments"),
     "answered_question_count": Column(

@@ -54,7 +54,7 @@ def bound(share: str, side: str) -> Column:
     """Return the lower or upper bound of the share `share`."""
     return Column(
         NUMBER,
-        f"{side} bound of Wilson's 95 % interval of `{share}`; null when it is a part of nothing.",
+        f"{side} bound of Wilson's 95 % interval of `{share}`, of few too; null when it is a part of nothing.",
         "share of 1",
         nullable=True,
     )

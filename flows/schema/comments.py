@@ -67,7 +67,7 @@ COLUMNS = {
     ),
     "published_at": Column(
         INSTANT,
-        "When the post was published; in `runs`, when the snapshot was. Null when not known.",
+        "When the post was published; in `runs`, when the run had made and checked its tables. Null when not known.",
         "UTC",
         nullable=True,
     ),
@@ -128,7 +128,9 @@ COLUMNS = {
     ),
     "source_path": Column(TEXT, "Document in the raw folder, relative to it, with `/`."),
     "source_sha256": Column(TEXT, "SHA-256 of the document's bytes, hexadecimal."),
-    "position": Column(SMALL, "Place in the thread as displayed, from 0.", "comments"),
+    "position": Column(
+        SMALL, "Place in the thread as displayed, from 0; a report counts from 1.", "comments"
+    ),
     "author_name": Column(
         TEXT, "Author as the page writes it; null when it names none.", nullable=True
     ),
@@ -143,7 +145,10 @@ COLUMNS = {
         INSTANT, "When posted; only where day, time and zone are known.", "UTC", nullable=True
     ),
     "created_on": Column(
-        DAY, "Day posted, as the page says it or as resolved; null when not known.", nullable=True
+        DAY,
+        "Day posted: of `created_at` in UTC, which may not be the day the page shows in its own zone; without it, as the "
+        "page says it or as resolved. Null when not known.",
+        nullable=True,
     ),
     "created_text": Column(
         TEXT,

@@ -70,17 +70,19 @@ COLUMNS = {
     ),
     "is_answered": Column(
         TRUTH,
-        "Has a direct reply by another author, by the best tree; null when its author isn't known.",
+        "Has a direct reply by another author, by the best tree; null when its author isn't known, or only replies "
+        "without an author may be by another.",
         nullable=True,
     ),
     "is_answered_by_host": Column(
         TRUTH,
-        "Has a direct reply by the host, by the best tree; null when the host isn't known.",
+        "Has a direct reply by the host, by the best tree; null when the host isn't known, or a reply or comment "
+        "without an author leaves it open.",
         nullable=True,
     ),
     "first_response_s": Column(
         COUNT,
-        "Time to the first direct reply by another author; null without one, or when times aren't known.",
+        "Time to the first direct reply by another known author; null without one, or when times aren't known.",
         "seconds",
         nullable=True,
     ),
@@ -89,7 +91,8 @@ COLUMNS = {
     ),
     "answered_share": Column(
         NUMBER,
-        "Part of the comments with a known author that has a direct reply by another author; null without such comments.",
+        "Part of the comments with a direct reply by another author, of those where that is known (`is_answered`); null "
+        "without such comments.",
         "share of 1",
         nullable=True,
     ),
@@ -132,10 +135,11 @@ COLUMNS = {
     ),
     "first_response_reason": Column(
         TEXT,
-        "Why `first_response_s`, of a topic `median_first_response_s`, is null; null where it isn't. `too_few`: fewer "
-        "than 5 times are known.",
+        "Why `first_response_s`, of a topic `median_first_response_s`, is null; null where it isn't. `replier_unknown`: "
+        "only replies without an author may answer. `unanswered`: no answer, of a topic none that is known. `too_few`: "
+        "fewer than 5 times are known.",
         nullable=True,
-        values=("author_unknown", "unanswered", "times_lost", "too_few"),
+        values=("author_unknown", "replier_unknown", "unanswered", "times_lost", "too_few"),
     ),
     "host_response_s": Column(
         COUNT,
@@ -164,8 +168,8 @@ COLUMNS = {
     ),
     "host_reply_share": Column(
         NUMBER,
-        "Part of the comments by others that has a direct reply by the host; null when the host isn't known, "
-        "or with fewer than 5 such comments.",
+        "Part of the comments by others that has a direct reply by the host, of those where that is known "
+        "(`is_answered_by_host`); null when the host isn't known, or with fewer than 5 such comments.",
         "share of 1",
         nullable=True,
     ),
@@ -185,6 +189,7 @@ COLUMNS = {
         values=(
             "host_unknown",
             "author_unknown",
+            "replier_unknown",
             "unanswered",
             "too_few",
             "times_lost",
@@ -282,11 +287,16 @@ COLUMNS = {
         nullable=True,
         values=("too_few", "times_lost", "simultaneous"),
     ),
-    "question": Column(TEXT, "The first sentence that asks."),
+    "question": Column(
+        TEXT,
+        "The first sentence that asks. A full stop ends one before white space, but for a few abbreviations "
+        "(`e.g.`, `vs.`, `Dr.`).",
+    ),
     "answer_status": Column(
         TEXT,
         "`answered` by a direct reply of another author, by the best tree; `unknown` when the asker isn't known, or no "
-        "answer was found and the thread has comments whose parent isn't decided or the page holds replies back.",
+        "answer was found and a direct reply has no author, the thread has comments whose parent isn't decided, or the "
+        "page holds replies back.",
         values=("answered", "open", "unknown"),
     ),
     "answer_comment_id": Column(

@@ -7,7 +7,7 @@ COLUMNS = {
     "npmi": Column(
         NUMBER,
         "Normalised pointwise mutual information: 1 always together, 0 as by chance, towards -1 never. "
-        "In entity_pairs null below 5 comments with both.",
+        "In entity_pairs null below 5 comments with both; topic_pairs has `has_enough_comments` for that.",
         nullable=True,
     ),
 }
@@ -28,7 +28,7 @@ TABLES = {
     "citations": Table(
         "engagement",
         "one row per publication, trial or address and comment that cites it",
-        "Who cites which publication or address where, and whether the host reacts.",
+        "Who cites what, and whether the host reacts. A reference and each identifier in it are rows.",
         key=("canonical_id", "comment_id"),
         columns=names(
             """

@@ -22,8 +22,8 @@ COLUMNS = {
     "rank": Column(SMALL, "1 for the best."),
     "kind": Column(
         TEXT,
-        "In mentions: a kind of data/vocabulary/kinds.csv. In reply_candidates: `comment`, "
-        "`top_level`, or `other` for all remaining together.",
+        "What kind of thing is mentioned, one of data/vocabulary/kinds.csv; in reply_candidates alone, what the candidate "
+        "is: `comment`, `top_level`, or `other` for all remaining together.",
     ),
     "probability": Column(
         NUMBER, "Probability of the candidate; those of one comment sum to 1.", "probability"

@@ -30,7 +30,7 @@ COLUMNS = {
     ),
     "host_answered_share": Column(
         NUMBER,
-        "Part of the comments in threads with a known host that the host answers; null without such comments.",
+        "Part of the comments that the host answers, of those where that is known; null without such comments.",
         "share of 1",
         nullable=True,
     ),
@@ -38,8 +38,8 @@ COLUMNS = {
     "host_answered_share_high": bound("host_answered_share", "Upper"),
     "has_enough_comments": Column(
         TRUTH,
-        "Enough to compare by: 10 comments of known authors in topic_engagement, 5 shared comments in "
-        "topic_pairs, 5 expected replies in topic_transitions.",
+        "Enough to compare by: 10 comments whose `is_answered` is known in topic_engagement, 5 comments with both "
+        "topics in topic_pairs; in topic_transitions it is about replies, 5 expected ones.",
     ),
     "median_first_response_s": Column(
         COUNT,
@@ -110,7 +110,12 @@ COLUMNS = {
     "similarity": Column(
         NUMBER, "Cosine of the two topics' term weights; null without one.", nullable=True
     ),
-    "topic_comment_share": Column(NUMBER, "Part of all comments that has the topic.", "share of 1"),
+    "topic_comment_share": Column(
+        NUMBER,
+        "Part of all comments that has the topic; null without comments.",
+        "share of 1",
+        nullable=True,
+    ),
     "topic_comment_share_low": bound("topic_comment_share", "Lower"),
     "topic_comment_share_high": bound("topic_comment_share", "Upper"),
     "topic_reply_share_low": bound("topic_reply_share", "Lower"),

@@ -9,8 +9,9 @@ with
             replies.thread_id,
             replies.parent_comment_id as comment_id,
             replies.author_id,
-            coalesce(replies.author_id <> replies.parent_author_id, false) as is_answer,
-            coalesce(hosts.is_host, false) as by_host,
+            -- Null where one of the two has no name: it may be one person, or the host.
+            replies.author_id <> replies.parent_author_id as is_answer,
+            if(replies.author_id is null, null, coalesce(hosts.is_host, false)) as by_host,
             count(*) as reply_count,
             count(*) filter (where not replies.is_inferred) as explicit_reply_count,
             count(replies.response_s) as timed_count,
@@ -26,7 +27,9 @@ with
             reply_count,
             explicit_reply_count,
             is_answer,
+            is_answer is null as may_answer,
             is_answer and by_host as is_host_answer,
+            is_host_answer is null as may_be_host_answer,
             -- The first of several is known only if all are timed.
             is_answer and timed_count < reply_count as is_untimed,
             first_response_s
@@ -52,7 +55,9 @@ with
             sum(reply_count)::bigint as reply_count,
             sum(explicit_reply_count)::bigint as explicit_reply_count,
             count(*) filter (where is_answer) as replier_count,
+            bool_or(may_answer) as may_be_answered,
             bool_or(is_host_answer) as by_host,
+            bool_or(may_be_host_answer) as may_be_by_host,
             min(first_response_s) filter (where is_answer) as first_response_s,
             min(first_response_s) filter (where is_host_answer) as host_response_s,
             not bool_or(is_untimed) filter (where is_answer) as is_timed,
@@ -87,13 +92,31 @@ select
             null
         )
     )::double as reply_probability,
-    if(comments.author_id is null, null, coalesce(drawn.replier_count, 0) > 0) as is_answered,
-    if(threads.host_name is null, null, coalesce(drawn.by_host, false)) as is_answered_by_host,
+    case
+        when comments.author_id is null
+        then null
+        when drawn.replier_count > 0
+        then true
+        when drawn.may_be_answered
+        then null
+        else false
+    end as is_answered,
+    case
+        when threads.host_name is null
+        then null
+        when drawn.by_host
+        then true
+        when drawn.may_be_by_host and comments.is_host is distinct from true
+        then null
+        else false
+    end as is_answered_by_host,
     if(drawn.is_timed, drawn.first_response_s, null) as first_response_s,
     case
         when comments.author_id is null
         then 'author_unknown'
-        when coalesce(drawn.replier_count, 0) = 0
+        when is_answered is null
+        then 'replier_unknown'
+        when not is_answered
         then 'unanswered'
         when not drawn.is_timed
         then 'times_lost'
@@ -104,7 +127,9 @@ select
         then 'host_unknown'
         when comments.author_id is null
         then 'author_unknown'
-        when not coalesce(drawn.by_host, false)
+        when is_answered_by_host is null
+        then 'replier_unknown'
+        when not is_answered_by_host
         then 'unanswered'
         when not drawn.is_host_timed
         then 'times_lost'

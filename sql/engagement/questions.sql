@@ -21,7 +21,18 @@ with
             position,
             author_name,
             hidden_reply_count,
-            trim(regexp_extract(words, '[^.!?？؟。\n]*[\p{L}\p{N}][^.!?？؟。\n]*[?？؟]')) as question
+            -- A mark between other characters (2.5, example.com) or of an abbreviation ends no
+            -- sentence.
+            trim(
+                regexp_extract(
+                    words,
+                    '(?:\b(?:[Ee]\.?g|[Ii]\.?e|[Vv]s|[Cc]f|[Aa]pprox|Dr|Mrs?|Ms|Prof|St)\.'
+                    || '|[^.!?？؟。\n]|[.!]+[^\s.!?？؟。"”''’)\]])*'
+                    || '[.!]*[\p{L}\p{N}][^.!?？؟。\n]*[?？؟]'
+                ),
+                -- The end of a quotation that goes before.
+                ' "”’)]'
+            ) as question
         from spoken
         where regexp_matches(words, '[\p{L}\p{N}][^.!?？؟。\n]*[?？؟]')
     ),
@@ -58,7 +69,7 @@ select
     comment_engagement.created_at,
     asked.question,
     case
-        when comment_engagement.author_id is null
+        when comment_engagement.is_answered is null
         then 'unknown'
         when comment_engagement.is_answered
         then 'answered'

@@ -6,7 +6,7 @@ with
         select
             thread_id,
             count(*) as found_count,
-            count(author_id) as authored_count,
+            count(is_answered) as answer_known_count,
             count(*) filter (where parent_status = 'top_level') as top_level_count,
             count(*) filter (
                 where parent_status in ('top_level', 'explicit', 'inferred')
@@ -15,7 +15,7 @@ with
             sum(reply_probability::decimal(9, 6)) as expected_reply_count,
             count(*) filter (where is_answered) as answered_count,
             count(*) filter (where is_host) as host_comment_count,
-            count(*) filter (where not is_host) as visitor_comment_count,
+            count(is_answered_by_host) filter (where not is_host) as visitor_comment_count,
             count(*) filter (where not is_host and is_answered_by_host) as host_answered_count,
             max(depth) as max_depth,
             sum(depth)::double / count(depth) as mean_depth,
@@ -125,7 +125,7 @@ with
             ) as wait_s
         from comment_engagement
         join threads using (thread_id)
-        where not comment_engagement.is_host
+        where not comment_engagement.is_host and comment_engagement.is_answered_by_host is not null
     ),
     host_threads as (
         select
@@ -272,12 +272,13 @@ select
     thread_replies.confidence_sum::double
     / nullif(thread_replies.inferred_count, 0) as mean_reply_confidence,
     coalesce(thread_comments.answered_count, 0) as answered_count,
-    thread_comments.answered_count / nullif(thread_comments.authored_count, 0) as answered_share,
+    thread_comments.answered_count
+    / nullif(thread_comments.answer_known_count, 0) as answered_share,
     wilson_low(
-        thread_comments.answered_count, thread_comments.authored_count
+        thread_comments.answered_count, thread_comments.answer_known_count
     ) as answered_share_low,
     wilson_high(
-        thread_comments.answered_count, thread_comments.authored_count
+        thread_comments.answered_count, thread_comments.answer_known_count
     ) as answered_share_high,
     if(
         threads.host_name is null, null, coalesce(thread_comments.host_comment_count, 0)

@@ -5,13 +5,13 @@ with
     thread_sums as (
         select
             count(*) as thread_count,
-            sum(comment_count)::bigint as comment_count,
+            coalesce(sum(comment_count), 0)::bigint as comment_count,
             count(declared_comment_count) as declaring_count,
             sum(declared_comment_count)::bigint as declared_comment_count,
             sum(comment_count) filter (where declared_comment_count is not null)::bigint
             as declared_captured_count,
             sum(hidden_comment_count)::bigint as hidden_comment_count,
-            sum(unrecognised_line_count)::bigint as unrecognised_line_count
+            coalesce(sum(unrecognised_line_count), 0)::bigint as unrecognised_line_count
         from shown_threads
     ),
     comment_sums as (

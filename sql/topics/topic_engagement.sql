@@ -33,9 +33,8 @@ select
     topics.label,
     topics.origin,
     coalesce(topic_comments.comment_count, 0) as comment_count,
-    coalesce(
-        topic_comments.comment_count / nullif(totals.total_count, 0), 0
-    ) as topic_comment_share,
+    coalesce(topic_comments.comment_count, 0)
+    / nullif(totals.total_count, 0) as topic_comment_share,
     wilson_low(
         coalesce(topic_comments.comment_count, 0), totals.total_count
     ) as topic_comment_share_low,

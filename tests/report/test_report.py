@@ -77,6 +77,19 @@ def test_the_page_stands_alone(sample):
     assert "@import" not in sample
 
 
+def test_a_lone_comment_has_no_replies_no_mentions_and_no_topics():
+    lone = report_cases.comment(0, "x:lone", author_id=None, author_name=None)
+    thread = {"thread_id": "x:lone", "platform": "x", "source_format": "f", "comment_count": 1}
+    con = report_cases.published([thread], [lone])
+    for page in (report.render(con, "x:lone"), report.render(con, None)):
+        for said in (
+            "Nobody answers anybody else.",
+            "Nobody asked anything.",
+            "No topic was found.",
+        ):
+            assert said in page
+
+
 def test_figures_are_those_of_the_tables(sample, milled):
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", sample))
     with catalog.connect(milled) as con:
