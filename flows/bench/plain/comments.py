@@ -1,12 +1,14 @@
 """What each comment drew, and what was asked and answered."""
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 
 from flows.bench.plain.frames import chosen, declared, sure
 
-_SENTENCE = re.compile(r"[^.!?？؟。\n]*[.!?？؟。\n]")
+_END = re.compile(r"""[?？؟。\n]|[.!]+(?=[\s?？؟。"”'’)\]]|$)""")
+_ABBREVIATED = re.compile(r"\b(?:[Ee]\.?g|[Ii]\.?e|[Vv]s|[Cc]f|[Aa]pprox|Dr|Mrs?|Ms|Prof|St)$")
 _MARKS = ("?", "？", "؟")
 
 
@@ -109,7 +111,15 @@ def _question(text: str) -> str | None:
     """Return the first sentence of `text` that asks; None if none does."""
     if not any(mark in text for mark in _MARKS):
         return None
-    sentences = _SENTENCE.findall(re.sub(r"https?://\S+", "", text))
+    sentences = _sentences(re.sub(r"https?://\S+", "", text))
     asking = (one for one in sentences if one.endswith(_MARKS) and any(map(str.isalnum, one)))
     found = next(asking, None)
-    return found and found.strip(" ")
+    return found and found.strip(" \"”’)]")
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for end in _END.finditer(text):
+        if end[0] != "." or not _ABBREVIATED.search(text[start : end.start()]):
+            yield text[start : end.end()]
+            start = end.end()
