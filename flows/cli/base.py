@@ -99,10 +99,10 @@ def threadmill(
 
 
 def out() -> Console:
-    """Return a console; where nobody looks at it and `COLUMNS` isn't set, it is as wide as it needs to be."""
+    """Return a console that is as wide as it needs to be where nobody looks at it."""
     # What people wrote as :smile: stays so.
     console = Console(highlight=False, emoji=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
+    if not console.is_terminal:
         console.width = 10_000
     return console
 

@@ -38,11 +38,13 @@ def copy_threads(raw: Path, scratch: Path) -> None:
 @case(corpus=warehouse.threads_of, against="copy_threads", by_default=False)
 def engagement(raw: Path, scratch: Path) -> None:
     """Write all tables of `sql/engagement/` and `sql/quality/`."""
-    from flows import schema
+    from flows import models, schema
 
     wanted = {
         name for name, table in schema.TABLES.items() if table.group in ("engagement", "quality")
     }
+    read = {table for name in wanted for table in models.reads(models.queries()[name])}
+    wanted |= read & models.steps().keys()
     _write(raw, scratch / "engagement", wanted.__contains__)
 
 
