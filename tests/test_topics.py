@@ -453,5 +453,7 @@ def test_nmi_knows_equal_and_unrelated_labels():
 )
 def test_texts_that_cannot_be_read_are_said_in_a_sentence(tmp_path, name, form):
     (tmp_path / name).write_text("# No texts\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=rf"{name}: can't be read as {form}; it needs text, and label or thread\Z"):
+    with pytest.raises(
+        ValueError, match=rf"{name}: can't be read as {form}; it needs text, and label or thread\Z"
+    ):
         evaluate.evaluate(tmp_path / name)

@@ -114,7 +114,7 @@ def _question(text: str) -> str | None:
     sentences = _sentences(re.sub(r"https?://\S+", "", text))
     asking = (one for one in sentences if one.endswith(_MARKS) and any(map(str.isalnum, one)))
     found = next(asking, None)
-    return found and found.strip(" \"”’)]")
+    return found and found.strip(' "”’)]')
 
 
 def _sentences(text: str) -> Iterator[str]:
