@@ -64,11 +64,9 @@ def standing(processed: Path | None = None) -> Standing:
             ("run", "mill what is new" if said.run_id else "mill the raw threads into tables")
         )
     if said.run_id:
-        steps += [
-            ("report", "look at the threads: one HTML file"),
-            ("sql", "ask questions"),
-            ("tables", "see what there is to ask about"),
-        ]
+        if said.figures and said.figures["threads"]:
+            steps.append(("report", "look at the threads: one HTML file"))
+        steps += [("sql", "ask questions"), ("tables", "see what there is to ask about")]
     return Standing(shown, steps)
 
 
