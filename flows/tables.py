@@ -11,7 +11,7 @@ from flows import schema
 PARTS = "part-*.parquet"
 EMPTY_PART = "part-empty.parquet"
 """The one part of a table without rows, so that readers learn its columns."""
-ROW_GROUP_ROWS = 2**18
+ROW_GROUP_ROWS = 2**17
 """Rows a model's result is held and written in: all of 25 M comments at once would be 4 GB."""
 
 
