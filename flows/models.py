@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow.parquet as pq
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from flows import resources, schema, tables
 from flows.comments import BUCKETS
 
+T = TypeVar("T")
 FOLDERS = ("engagement", "topics", "quality")
 STEPS = "steps"
 MEMORY = "THREADMILL_MEMORY"
@@ -176,6 +177,30 @@ def _limit_memory(con: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
         con.execute(f"set memory_limit = '{wanted}B'")
 
 
+def with_room(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+    """Return what `work` gives, done again with twice the memory for `con` where that wasn't enough.
+
+    It ends at half of what the machine has; what `MEMORY` says stays.
+    """
+    while True:
+        try:
+            return work()
+        except duckdb.OutOfMemoryException:
+            if os.environ.get(MEMORY) or not _widen(con):
+                raise
+
+
+def _widen(con: duckdb.DuckDBPyConnection) -> bool:
+    """Let `con` take twice the memory, if half of the machine's is more than it may take."""
+    told = "select parse_formatted_bytes(current_setting('memory_limit'))"
+    before = con.execute(told).fetchall()[0][0]
+    con.execute("set memory_limit = '50%'")
+    half = con.execute(told).fetchall()[0][0]
+    if before < half:
+        con.execute(f"set memory_limit = '{min(2 * before, half)}B'")
+    return bool(before < half)
+
+
 def _is_small(snapshot: Path) -> bool:
     """Return whether what is written to `snapshot` is better loaded than read by each query."""
     files = (file for table in schema.TABLES for file in tables.files(snapshot, table))
@@ -220,9 +245,11 @@ def run(
     rows = {}
     for name in in_order(models | before, con):
         if name in models:
-            rows[name] = step(f"model {name}", partial(make, con, name, models[name], snapshot))
+            work = partial(make, con, name, models[name], snapshot)
+            rows[name] = step(f"model {name}", partial(with_room, con, work))
         else:
-            step(f"step {name}", partial(keep, con, name, before[name], snapshot))
+            prepare = partial(keep, con, name, before[name], snapshot)
+            step(f"step {name}", partial(with_room, con, prepare))
     return rows
 
 
@@ -292,6 +319,8 @@ def _write_pieces(
     pieces: Path,
 ) -> None:
     """Write what `query` gives of each of the `groups` of buckets to a file of the folder `pieces`."""
+    # There may be some of a try that lacked memory.
+    shutil.rmtree(pieces, ignore_errors=True)
     pieces.mkdir(parents=True)
     in_parts = [table for table in reads(query, con) if schema.TABLES[table].in_parts]
     con.execute("create schema if not exists one_group")

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -187,10 +188,11 @@ class _Run(NamedTuple):
         self._write_run(snapshot)
         with models.open_tables(snapshot, self.jobs) as con:
             models.run(con, snapshot, self.step)
-            failures = self.step("checks", lambda: checks.run(con, are_new=True))
+            check = partial(checks.run, con, are_new=True)
+            failures = self.step("checks", partial(models.with_room, con, check))
             if failures:
                 raise RunFailed("\n".join(map(str, failures)))
-            figures = summary.measure(con)
+            figures = models.with_room(con, partial(summary.measure, con))
         self.review(snapshot, figures)
         _refuse_rejects(self.strict, figures)
         shutil.rmtree(snapshot / models.SPILL, ignore_errors=True)

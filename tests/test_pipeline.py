@@ -8,7 +8,7 @@ import pytest
 from conftest import CHECKOUT, contents, page
 
 import flows
-from flows import checks, fill, pipeline, publish, summary, tables
+from flows import checks, fill, models, pipeline, publish, summary, tables
 
 
 def parquet(processed):
@@ -151,6 +151,23 @@ def test_queries_without_enough_memory_publish_nothing_and_say_what_to_set(proje
     monkeypatch.setenv("THREADMILL_MEMORY", "1MB")
     with pytest.raises(pipeline.RunFailed, match=r"THREADMILL_MEMORY says.*nothing was published"):
         flows.run()
+
+
+def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
+    def made():
+        snapshot = publish.current_snapshot(project / "data" / "processed")
+        return {one.name: one.read_bytes() for one in snapshot.glob("[!r]*.parquet")}
+
+    flows.run()
+    before = made()
+    monkeypatch.delenv("THREADMILL_MEMORY", raising=False)
+    # A megabyte, with which the test above fails; files are read, as large ones are.
+    for name, value in {"THREAD_BYTES": 2**20, "COMMENT_BYTES": 1, "SMALL_BYTES": 0}.items():
+        monkeypatch.setattr(models, name, value)
+    with models.open_tables(project, 1) as con:
+        assert con.execute("select current_setting('memory_limit')").fetchall() == [("1.0 MiB",)]
+    flows.run(full=True, jobs=1)
+    assert made() == before
 
 
 def test_a_broken_reference_is_found(project):
