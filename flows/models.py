@@ -23,8 +23,8 @@ FOLDERS = ("engagement", "topics", "quality")
 STEPS = "steps"
 MEMORY = "THREADMILL_MEMORY"
 """The environment variable that says how much memory the queries may take; if unset, they may take `THREAD_BYTES`
-for each of their threads or, if that is more, `COMMENT_BYTES` for each comment, and never more than half of what
-the machine has."""
+for each of their threads or, if that is more, `COMMENT_BYTES` for each comment, more where that isn't enough
+(`with_room`), and never more than half of what the machine has."""
 THREAD_BYTES = 2**28
 COMMENT_BYTES = 200
 """25 M comments were queried with 120 bytes for each."""
@@ -159,22 +159,29 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
 
 
 def _limit_memory(con: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
-    given = os.environ.get(MEMORY)
-    try:
-        # Negative, to DuckDB, means no limit.
-        con.execute("set memory_limit = ?", ["" if given and given[0] == "-" else given or "50%"])
-    except duckdb.Error:
-        raise ValueError(f"{MEMORY}: {given!r} is no amount; write it as 4GB or 50%") from None
-    if given:
+    if given := os.environ.get(MEMORY):
+        try:
+            # Negative, to DuckDB, means no limit.
+            con.execute("set memory_limit = ?", ["" if given[0] == "-" else given])
+        except duckdb.Error:
+            raise ValueError(f"{MEMORY}: {given!r} is no amount; write it as 4GB or 50%") from None
         return
     rows = sum(pq.read_metadata(part).num_rows for part in tables.files(snapshot, "comments"))
-    told = (
-        "select current_setting('threads'), parse_formatted_bytes(current_setting('memory_limit'))"
-    )
-    threads, half = con.execute(told).fetchall()[0]
-    wanted = max(threads * THREAD_BYTES, rows * COMMENT_BYTES)
-    if wanted < half:
+    threads = con.execute("select current_setting('threads')").fetchall()[0][0]
+    _allow(con, max(threads * THREAD_BYTES, rows * COMMENT_BYTES))
+
+
+def _allow(con: duckdb.DuckDBPyConnection, wanted: int) -> int:
+    """Let `con` take so many bytes, at most half of what the machine has; return what it may take."""
+    con.execute("set memory_limit = '50%'")
+    if wanted < _allowed(con):
         con.execute(f"set memory_limit = '{wanted}B'")
+    return _allowed(con)
+
+
+def _allowed(con: duckdb.DuckDBPyConnection) -> int:
+    told = "select parse_formatted_bytes(current_setting('memory_limit'))"
+    return int(con.execute(told).fetchall()[0][0])
 
 
 def with_room(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
@@ -186,19 +193,9 @@ def with_room(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
         try:
             return work()
         except duckdb.OutOfMemoryException:
-            if os.environ.get(MEMORY) or not _widen(con):
+            before = _allowed(con)
+            if os.environ.get(MEMORY) or _allow(con, 2 * before) == before:
                 raise
-
-
-def _widen(con: duckdb.DuckDBPyConnection) -> bool:
-    """Let `con` take twice the memory, if half of the machine's is more than it may take."""
-    told = "select parse_formatted_bytes(current_setting('memory_limit'))"
-    before = con.execute(told).fetchall()[0][0]
-    con.execute("set memory_limit = '50%'")
-    half = con.execute(told).fetchall()[0][0]
-    if before < half:
-        con.execute(f"set memory_limit = '{min(2 * before, half)}B'")
-    return bool(before < half)
 
 
 def _is_small(snapshot: Path) -> bool:

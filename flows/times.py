@@ -56,7 +56,7 @@ NOON_H = 12
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
 _HALF = r"\s?(?P<half>[AaPp])?(?:\.?\s?[Mm]\.?)?"
-_FORMS = (
+FORMS = (
     # Nov 17 · Dec 15, 2021 · Oct 7, 2025, 12:43 AM
     rf"^(?P<month>\p{{L}}{{3,}})\.? (?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?(?:,? (?:at )?{_CLOCK}{_HALF})?$",
     # 18 mar · 7 oct 2025, 0:43 · 7 de octubre de 2025
@@ -72,7 +72,7 @@ _FORMS = (
     r"^(?P<year>(?:19|20)\d\d)(?P<number>\d\d)(?P<day>\d\d)$",
 )
 _PARTS = ("year", "month", "number", "day", "hour", "minute", "second", "half", "zone")
-_RELATIVE = r"^(?:[Hh]ace )?(?P<amount>\d+) ?(?P<unit>\p{L}+?)(?: ago|前)?$"
+RELATIVE = r"^(?:[Hh]ace )?(?P<amount>\d+) ?(?P<unit>\p{L}+?)(?: ago|前)?$"
 
 
 def dated(comments: pl.DataFrame) -> pl.DataFrame:
@@ -132,17 +132,17 @@ def _read(written: pl.DataFrame) -> pl.DataFrame:
     """Return `written` with what its dates say: `exact` or `resolved` day, `clock`, `zone`, precision."""
     text = pl.col("created_text").str.replace_all(r"[\s\u{a0}\u{202f}]+", " ").str.strip_chars()
     parts = written.with_columns(
-        text.str.extract_groups(form).alias(f"form{number}") for number, form in enumerate(_FORMS)
+        text.str.extract_groups(form).alias(f"form{number}") for number, form in enumerate(FORMS)
     )
     named = {
         part: pl.coalesce(
             pl.col(f"form{number}").struct.field(part)
-            for number, form in enumerate(_FORMS)
+            for number, form in enumerate(FORMS)
             if f"(?P<{part}>" in form
         )
         for part in _PARTS
     }
-    ago = text.str.extract_groups(_RELATIVE).struct
+    ago = text.str.extract_groups(RELATIVE).struct
     word = named["month"].str.to_lowercase()
     month = pl.coalesce(
         named["number"].cast(pl.Int64, strict=False),

@@ -5,13 +5,13 @@ import polars as pl
 from flows.mentions.names import NOT_SURNAMES
 from flows.mentions.spans import at_boundaries, spans
 
-_ACRONYM = r"[A-Z][A-Za-z]{0,2}[A-Z0-9][A-Z0-9-]{0,8}s?|[A-Z]{2,10}s?(?:-?[0-9]{1,3}[A-Za-z]?)?"
-_NAME = r"\p{Lu}\p{Ll}+(?:[ -](?:of |the |and |de |van )?\p{Lu}[\p{L}’'-]*\p{Ll})+"
-_SHOUTED = (
+ACRONYM = r"[A-Z][A-Za-z]{0,2}[A-Z0-9][A-Z0-9-]{0,8}s?|[A-Z]{2,10}s?(?:-?[0-9]{1,3}[A-Za-z]?)?"
+NAME = r"\p{Lu}\p{Ll}+(?:[ -](?:of |the |and |de |van )?\p{Lu}[\p{L}’'-]*\p{Ll})+"
+SHOUTED = (
     r"^(?:I|A|OK|TV|PS|AM|PM|LOL|OMG|IMO|IMHO|BTW|FYI|EDIT|UPDATE|AFAIK|TLDR|DIY|FAQ|ASAP|NOT|AND|THE|IS|ARE|YOU"
     r"|NO|YES|SO|BUT|ALL|VERY|ANY|IT|TO|OF|IN|ON|OR|IF|MY|ME|WE|DO|BE)$"
 )
-_EXAMPLE_CHARS = 40
+EXAMPLE_CHARS = 40
 
 CANDIDATE = pl.Schema(
     {
@@ -33,10 +33,10 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
     comment, mostly in capitals, has no acronyms. `example` is the first place in the thread, with
     what stands around it.
     """
-    acronyms = spans(texts, rf"(?-u:\b)(?:{_ACRONYM})(?-u:\b)")
+    acronyms = spans(texts, rf"(?-u:\b)(?:{ACRONYM})(?-u:\b)")
     acronyms = acronyms.filter(
         at_boundaries(),
-        ~pl.col("found").str.contains(_SHOUTED),
+        ~pl.col("found").str.contains(SHOUTED),
         pl.col("found").str.contains("[A-Z].*[A-Z]"),
     )
     shouting = pl.col("masked").str.count_matches(r"[A-Z]") * 3 > pl.col("masked").str.len_chars()
@@ -44,7 +44,7 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
     acronyms = acronyms.join(told.filter(shouting), on="row", how="anti")
     names = spans(
         texts,
-        rf"(?-u:\b)(?:{_NAME})",
+        rf"(?-u:\b)(?:{NAME})",
         at_boundaries(),
         ~pl.col("found")
         .str.extract(r"^(\S+)", 1)
@@ -59,7 +59,7 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
     known = mentions.filter(~pl.col("kind").is_in(["quote", "reported_speech", "scare_quote"]))
     place = comments.select("thread_id", "position").with_row_index("row")
     around = pl.concat_str(
-        pl.col("before").str.tail(_EXAMPLE_CHARS), "found", pl.col("after").str.head(_EXAMPLE_CHARS)
+        pl.col("before").str.tail(EXAMPLE_CHARS), "found", pl.col("after").str.head(EXAMPLE_CHARS)
     )
     return (
         _uncovered(found, known)

@@ -2,14 +2,14 @@
 
 import polars as pl
 
-_ALIKE = {"[’‘ʼ]": "'", "[‐‑–−]": "-", "[\u00a0\u202f\u2009\n\t]": " "}
+ALIKE = {"[’‘ʼ]": "'", "[‐‑–−]": "-", "[\u00a0\u202f\u2009\n\t]": " "}
 _SPECIAL = "’|‘|ʼ|‐|‑|–|−|\u00a0|\u202f|\u2009|İ|Σ|ς"
 """What texts have that need more than spaces for line ends and lower case."""
 
 
 def normal(text: pl.Expr) -> pl.Expr:
     """Return `text` with straight quotes, hyphens and spaces: the same length in code points."""
-    for many, one in _ALIKE.items():
+    for many, one in ALIKE.items():
         text = text.str.replace_all(many, one)
     return text
 

@@ -2,22 +2,22 @@
 
 import polars as pl
 
-_ADDRESS = r"https?://\S+|www\.\S+"
+ADDRESS = r"https?://\S+|www\.\S+"
 """Addresses hold question marks that ask nothing."""
-_ASKS = (
+ASKS = (
     r"[\p{L}\p{N}][^.!?\n]*\.?[?？؟]"
     r"|(?i:(?-u:\b)(?:wonder(?:ing|ed)? (?:if|whether|what|why|how|who|when)|any(?:one|body) (?:else )?(?:knows?|tried"
     r"|had|has|have|got)|does any(?:one|body)|can (?:any|some)(?:one|body)))(?-u:\b)"
 )
-_NO_THANKS = (
+NO_THANKS = (
     r"(?i)(?-u:\b)(?:thank (?:god|goodness|heavens?|fuck|christ|the lord|jesus)"
     r"|no,? thank(?:s| you)|thanks to)(?-u:\b)"
 )
-_THANKS = (
+THANKS = (
     r"(?i)(?-u:\b)(?:thank(?:s|you|ful)?|thx|tysm|ty|grateful|gratitude|much appreciated|(?:i|we|really|greatly"
     r"|much|so) appreciate[sd]?|appreciate (?:it|you|your|this|the|that)|bless you|merci|gracias|danke)(?-u:\b)"
 )
-_OWN = (
+OWN = (
     r"(?i)(?-u:\b)(?:i (?:was|had|got|took|tried|started|stopped|lost|suffer(?:ed)?|developed|lived?|remember"
     r"|am on|take|have (?:had|been|suffered|tried|taken|lived|ms|type))"
     r"|i['’]ve (?:had|been|tried|taken|suffered|lived|got)|(?:i['’]m|i am) (?:on|taking|[1-9][0-9]|diagnosed)"
@@ -33,7 +33,7 @@ def signals(text: pl.Expr) -> dict[str, pl.Expr]:
     They go by form, English but for the question mark: a rhetorical question asks too.
     """
     return {
-        "is_question": text.str.replace_all(_ADDRESS, "").str.contains(_ASKS),
-        "is_gratitude": text.str.replace_all(_NO_THANKS, "").str.contains(_THANKS),
-        "is_own_experience": text.str.contains(_OWN),
+        "is_question": text.str.replace_all(ADDRESS, "").str.contains(ASKS),
+        "is_gratitude": text.str.replace_all(NO_THANKS, "").str.contains(THANKS),
+        "is_own_experience": text.str.contains(OWN),
     }

@@ -1,59 +1,31 @@
 """Any table with a row per comment (CSV, Parquet, objects on lines) whose columns a `columns.toml` names."""
 
-import csv
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from itertools import chain, islice, pairwise
-from typing import Any, NamedTuple, TypeVar
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import polars as pl
 
-from flows import sidecars, times
+from flows import times
 from flows.sources import bodies, rows
+from flows.sources.columns import Mapping, read_mapping
 from flows.sources.contract import INSTANT, Parsed
+from flows.sources.records import records
 from flows.sources.rows import Comment, Fault, Faults, Read, Thread, Unreadable
-from flows.wording import counted, did_you_mean
 
 T = TypeVar("T")
 
 FORMAT = "table"
 MEANING = "a row per comment in CSV, Parquet, JSON or .ndjson"
 HINT = "any export, with a columns.toml beside it (docs/sources.md)"
-_NAMES = (
-    "comment_id thread_id parent_id text author_name author_id author_handle author_url created_at "
-    "is_edited is_deleted is_host like_count url title thread_url host_name"
-)
-COLUMNS = tuple(_NAMES.split())
-OPTIONS = {
-    "time_unit": ("s", "ms", "us"),
-    "text_format": ("text", "html"),
-    "ids": ("platform", "thread"),
-    "order": ("as_found", "time", "replies"),
-}
-"""Each option with its values, the default first."""
-DELIMITERS = ",;\t|"
-QUOTED_MAX_LINES = 1_000
-"""Of a row whose quotes don't fit."""
 NONE = ("", "0", "none", "null", "root", "nan")
 """What stands for no parent, in small letters."""
 UNITS = {"s": (1, "seconds"), "ms": (1_000, "milliseconds"), "us": (1_000_000, "microseconds")}
 """Each `time_unit` with how many of it are a second, and its name."""
 FIRST_S, END_S = 315_532_800, 4_102_444_800
 """A number is an instant in the years 1980 to 2099 alone: 2024, or another unit's, is none."""
-NAMES_MAX = 1_000
-"""So many names are looked through for one that may be meant."""
-SHOWN_ITEMS = 20
-"""So many items of a list that can't be read are named."""
-
-
-class Mapping(NamedTuple):
-    """What a `columns.toml` says."""
-
-    columns: dict[str, str]
-    options: dict[str, str]
-    zone: str | None
-    max_depth: int | None
 
 
 def claims(documents: pl.DataFrame) -> pl.Series:
@@ -80,46 +52,12 @@ def parse(documents: pl.DataFrame) -> Parsed:
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
-def read_mapping(path: str, text: str) -> Mapping:
-    """Return what the `columns.toml` for the table at `path` says.
-
-    Raises:
-        ValueError: it isn't TOML, has an unknown key, or a value of the wrong kind.
-    """
-    place = f"columns.toml for {path}"
-    said = sidecars.toml(place, text)
-    known = [*COLUMNS, *OPTIONS, "timezone", "platform_max_depth"]
-    for key, value in said.items():
-        if key not in known:
-            hint = did_you_mean(key, known, f"known are {', '.join(known)}")
-            raise ValueError(f'{place}: key "{key}" is not known; {hint}')
-        if key in OPTIONS and value not in OPTIONS[key]:
-            raise ValueError(f"{place}: {key} is {value!r}; it takes {', '.join(OPTIONS[key])}")
-        if key == "platform_max_depth":
-            if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 1000:
-                raise ValueError(f"{place}: {key} is {value!r}; it is a whole number of levels")
-        elif not isinstance(value, str) or not value:
-            raise ValueError(f'{place}: {key} is {value!r}; it is a column\'s name in "quotes"')
-    if "text" not in said:
-        raise ValueError(f'{place}: no key "text"; it names the column of the comments\' words')
-    if "parent_id" in said and "comment_id" not in said:
-        raise ValueError(f'{place}: "parent_id" without "comment_id"; parents are named by ids')
-    if "timezone" in said:
-        sidecars.timezone(place, said["timezone"])
-    return Mapping(
-        {key: value for key, value in said.items() if key in COLUMNS},
-        {key: said.get(key, values[0]) for key, values in OPTIONS.items()},
-        said.get("timezone"),
-        said.get("platform_max_depth"),
-    )
-
-
 def _read(text: str, said: Mapping, first: int) -> Read:
     faults = Faults()
     unread = _Unread(said, first, faults)
     threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
-    for line, row in _rows(text, said, first, faults):
+    for line, row in records(text, said, first, faults):
         one = _Row(row, said, line, unread)
         thread_id = rows.own_id(one["thread_id"]) if "thread_id" in said.columns else None
         if "comment_id" in said.columns and rows.own_id(one["comment_id"]) is None:
@@ -319,149 +257,3 @@ TAKES: dict[Callable[[Any], object], str] = {
     rows.link: "an address with https://",
 }
 """What reads a column → what it takes, in words."""
-
-
-def _rows(
-    text: str, said: Mapping, first: int, faults: Faults
-) -> Iterator[tuple[int | None, dict[str, Any]]]:
-    start = text.lstrip()[:1]
-    if start == "[":
-        yield from _listed(rows.sequence(rows.load(text)), said, faults)
-    elif start == "{" or first > 1:
-        yield from _objects(text, said, first, faults)
-    else:
-        yield from _csv(text, said, faults)
-
-
-def _listed(
-    items: list[Any], said: Mapping, faults: Faults
-) -> Iterator[tuple[None, dict[str, Any]]]:
-    """Yield the items that have words. Other columns may lack in some, but not in all."""
-    if items:
-        _require(dict.fromkeys(chain.from_iterable(map(rows.mapping, items))), said)
-    column = said.columns["text"]
-    lost: list[int] = []
-    for number, item in enumerate(items, 1):
-        if isinstance(item, dict) and _has(item, column):
-            yield None, item
-        else:
-            lost.append(number)
-    if lost:
-        shown = ", ".join(map(str, lost[:SHOWN_ITEMS])) + (", …" if lost[SHOWN_ITEMS:] else "")
-        reason = f'{counted(len(lost), "item")} without column "{column}", counted from 1: {shown}'
-        excerpt = str(items[lost[0] - 1])[: rows.EXCERPT_CHARS]
-        faults.append(Fault(None, "bad_line", reason, excerpt))
-
-
-def _objects(
-    text: str, said: Mapping, first: int, faults: Faults
-) -> Iterator[tuple[int, dict[str, Any]]]:
-    column = said.columns["text"]
-    missing = set(said.columns.values()) - {column}
-    names: dict[str, None] = {}
-    for number, line in enumerate(text.split("\n"), first):
-        if not line.strip():
-            continue
-        excerpt = line[: rows.EXCERPT_CHARS]
-        try:
-            value = rows.load(line)
-        except Unreadable as error:
-            faults.append(Fault(number, "bad_line", error.fault.reason, excerpt))
-            continue
-        if not isinstance(value, dict):
-            faults.append(Fault(number, "bad_line", "not an object with columns", excerpt))
-            continue
-        if not _has(value, column):
-            faults.append(Fault(number, "column_missing", f'no column "{column}"', excerpt))
-            continue
-        if missing:
-            missing = {name for name in missing if not _has(value, name)}
-            names |= dict.fromkeys(value)
-        yield number, value
-    # Later parts of a dump may lack what is rare.
-    if missing and names and first == 1:
-        reason = "; ".join(_no_column(name, names) for name in sorted(missing))
-        faults.append(Fault(None, "column_missing", f"in all lines: {reason}"))
-
-
-def _csv(text: str, said: Mapping, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
-    # Parts of dumps are as they lie.
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = [f"{line}\n" for line in unix.split("\n")]
-    heading = next(filter(str.strip, lines), "")
-    mapped = set(said.columns.values())
-
-    def fit(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([heading], delimiter=delimiter), [])
-        return len(mapped.intersection(names)), heading.count(delimiter)
-
-    csv.field_size_limit(2**31 - 1)
-    delimiter = max(DELIMITERS, key=fit)
-    records = _records(lines, delimiter)
-    names = next(records, (1, [], True))[1]
-    _require(names, said)
-    for column in said.columns.values():
-        if (count := names.count(column)) > 1:
-            reason = f'column "{column}" is there {count} times; name the one that is meant'
-            raise Unreadable(1, "column_twice", reason)
-    for line, values, fits in records:
-        if len(values) != len(names):
-            reason = f"{counted(len(values), 'field')}; the heading has {len(names)}"
-            if not fits:
-                reason += "; a quote (\") in it isn't closed, or not doubled within quotes"
-            faults.append(Fault(line, "bad_line", reason, delimiter.join(values)[:80]))
-        else:
-            yield line, dict(zip(names, values, strict=True))
-
-
-def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
-    """Yield the first line and the fields of each row that isn't blank, the heading's first, and if its quotes fit.
-
-    Where quotes don't fit, a row is a line if that has as many fields as the heading. So a quote that
-    nothing closes costs no other row.
-    """
-    at, width = 0, None
-    while at < len(lines):
-        start = at
-        reader = csv.reader(
-            map(lines.__getitem__, range(at, len(lines))), delimiter=delimiter, strict=True
-        )
-        try:
-            for values in reader:
-                if values:
-                    width = width or len(values)
-                    yield start + 1, values, True
-                start = at + reader.line_num
-            return
-        except csv.Error:
-            rest = islice(map(lines.__getitem__, range(start, len(lines))), QUOTED_MAX_LINES)
-            loose = csv.reader(rest, delimiter=delimiter)
-            values, at = (
-                next(csv.reader([lines[start].rstrip("\n")], delimiter=delimiter)),
-                start + 1,
-            )
-            if width and len(values) != width:
-                several = next(loose)
-                is_whole = loose.line_num < min(QUOTED_MAX_LINES, len(lines) - start)
-                if len(several) == width and is_whole:
-                    values, at = several, start + loose.line_num
-            width = width or len(values)
-            yield start + 1, values, False
-
-
-def _has(names: Iterable[str], column: str) -> bool:
-    """Return whether `column` is one of `names`, or reaches into one."""
-    return column in names or column.split(".")[0] in names
-
-
-def _require(names: Iterable[str], said: Mapping) -> None:
-    """Raise `Unreadable`, which says what is there, unless each mapped column is in `names`."""
-    for column in said.columns.values():
-        if not _has(names, column):
-            raise Unreadable(1, "column_missing", _no_column(column, names))
-
-
-def _no_column(column: str, names: Iterable[str]) -> str:
-    some = list(islice(names, NAMES_MAX))
-    there = f"there are {', '.join(some[:20]) or 'none'}"
-    return f'no column "{column}"; {did_you_mean(column, some, there)}'

@@ -1,4 +1,4 @@
-"""What each comment drew, and what was asked and answered."""
+"""What each comment drew, and what was asked and answered: every comment of a copied page has an author."""
 
 import re
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from flows.bench.plain.patterns import compiled
-from flows.times import _FORMS, _RELATIVE, MONTHS, NOON_H, UNIT_S
+from flows.times import FORMS, MONTHS, NOON_H, RELATIVE, UNIT_S
 
 _LATE, _EARLY = ("p", "下午", "晚上"), ("a", "上午", "凌晨")
 
@@ -28,7 +28,7 @@ def dated(written: str | None, captured_at: datetime | None) -> dict[str, Any]:
         "is_created_resolved": False,
     }
     text = " ".join((written or "").split())
-    matches = (compiled(form).search(text) for form in _FORMS)
+    matches = (compiled(form).search(text) for form in FORMS)
     parts: dict[str, str | None] = next((one.groupdict() for one in matches if one), {})
     number = parts.get("number") or MONTHS.get((parts.get("month") or "").lower()[:3])
     written_day, year = parts.get("day"), parts.get("year")
@@ -48,7 +48,7 @@ def dated(written: str | None, captured_at: datetime | None) -> dict[str, Any]:
                 "created_on": at.date() if at else exact,
                 "created_precision": clock,
             }
-    elif (ago := compiled(_RELATIVE).search(text)) and (unit := UNIT_S.get(ago["unit"])):
+    elif (ago := compiled(RELATIVE).search(text)) and (unit := UNIT_S.get(ago["unit"])):
         said["created_precision"] = "relative"
         if captured_at:
             wait = timedelta(seconds=int(ago["amount"]) * unit)

@@ -16,9 +16,9 @@ from flows.mentions.language import (
     LONG_CONFIDENCE,
     READ_CHARS,
 )
-from flows.mentions.signals import _ADDRESS, _ASKS, _NO_THANKS, _OWN, _THANKS
+from flows.mentions.signals import ADDRESS, ASKS, NO_THANKS, OWN, THANKS
 
-_WONDERS = _ASKS.partition("|")[2]
+_WONDERS = ASKS.partition("|")[2]
 
 try:
     import pycld2
@@ -29,11 +29,11 @@ except ImportError:  # pragma: no cover  # there is no wheel for this machine
 def tell(comment: Row) -> None:
     """Give a comment its language, and whether it asks, thanks, or tells of its author's life."""
     text = comment["text"]
-    words = compiled(_ADDRESS).sub("", text) if "http" in text or "www." in text else text
+    words = compiled(ADDRESS).sub("", text) if "http" in text or "www." in text else text
     comment |= {
         "is_question": _asks(words),
-        "is_gratitude": has(_THANKS, compiled(_NO_THANKS).sub("", text)),
-        "is_own_experience": has(_OWN, text),
+        "is_gratitude": has(THANKS, compiled(NO_THANKS).sub("", text)),
+        "is_own_experience": has(OWN, text),
         **_language(text),
     }
 

@@ -45,14 +45,14 @@ def _counts(engagement: pd.DataFrame) -> pd.DataFrame:
     marked = engagement.assign(
         is_top=status == "top_level",
         is_decided=status.isin(["top_level", "explicit", "inferred"]),
-        is_visitor=~is_host,
+        is_visitor=~is_host & engagement["is_answered_by_host"].notna(),
         is_host_answered=~is_host & engagement["is_answered_by_host"],
     )
     per = marked.groupby("thread_id")
     return pd.DataFrame(
         {
             "found_count": per.size(),
-            "authored_count": per["author_id"].count(),
+            "answer_known_count": per["is_answered"].count(),
             "top_level_count": per["is_top"].sum(),
             "decided_count": per["is_decided"].sum(),
             "weighed_count": per["reply_probability"].count(),
@@ -160,7 +160,7 @@ def _rhythm(times: pd.Series, found: int) -> dict[str, Any]:
 
 def _host_waits(threads: pd.DataFrame, engagement: pd.DataFrame) -> pd.DataFrame:
     """Return how long readers wait for the host: those who still do count until the capture (Kaplan-Meier)."""
-    visitors = engagement[sure(~engagement["is_host"])]
+    visitors = engagement[sure(~engagement["is_host"]) & engagement["is_answered_by_host"].notna()]
     waiting = dict(list(visitors.groupby("thread_id")))
     rows = {}
     for name, host, captured_at in threads[["thread_id", "host_name", "captured_at"]].itertuples(
@@ -198,12 +198,12 @@ def _waits(cases: pd.DataFrame, captured_at: Any) -> dict[str, Any]:
 
 
 def _shares(rows: pd.DataFrame) -> pd.DataFrame:
-    decided, authored, authors = (
-        rows[name] for name in ("decided_count", "authored_count", "author_count")
+    decided, known, authors = (
+        rows[name] for name in ("decided_count", "answer_known_count", "author_count")
     )
     for name, part, whole, least in (
         ("top_level_share", rows["top_level_count"], decided, 1),
-        ("answered_share", rows["answered_count"], authored, 1),
+        ("answered_share", rows["answered_count"], known, 1),
         ("host_share", rows["host_comment_count"], rows["found_count"], 1),
         ("host_reply_share", rows["host_answered_count"], rows["visitor_count"], _FEW),
         ("reentry_share", rows["returning_author_count"], authors, _FEW),

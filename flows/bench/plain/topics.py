@@ -58,7 +58,6 @@ def topic_engagement(
         "too_few": timed < _FEW,
     }
     rows = rows.assign(
-        topic_comment_share=rows["topic_comment_share"].fillna(0),
         has_enough_comments=rows["authored_count"] >= _ENOUGH,
         median_first_response_s=rows["median_first_response_s"].where(timed >= _FEW),
         first_response_reason=chosen(reasons),

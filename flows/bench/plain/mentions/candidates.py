@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from flows.bench.plain.hosts import Row
 from flows.bench.plain.mentions.hits import Hit, Text, stands_alone
 from flows.bench.plain.patterns import Span, compiled, has, spans
-from flows.mentions.candidates import _ACRONYM, _EXAMPLE_CHARS, _NAME, _SHOUTED
+from flows.mentions.candidates import ACRONYM, EXAMPLE_CHARS, NAME, SHOUTED
 from flows.mentions.names import NOT_SURNAMES
 
 _NO_NAMES = {*NOT_SURNAMES, "My", "We", "It", "He", "She", "This"}
@@ -48,14 +48,14 @@ def candidates(found: Iterable[tuple[Text, list[Hit]]]) -> list[Row]:
 def _looks(words: str) -> Iterator[tuple[str, Span]]:
     is_shouting = len(compiled("[A-Z]").findall(words)) * 3 > len(words)
     if not is_shouting:
-        for span in filter(stands_alone, spans(rf"(?-u:\b)(?:{_ACRONYM})(?-u:\b)", words)):
-            if not has(_SHOUTED, span.found) and has("[A-Z].*[A-Z]", span.found):
+        for span in filter(stands_alone, spans(rf"(?-u:\b)(?:{ACRONYM})(?-u:\b)", words)):
+            if not has(SHOUTED, span.found) and has("[A-Z].*[A-Z]", span.found):
                 yield "acronym", span
-    for span in filter(stands_alone, spans(rf"(?-u:\b)(?:{_NAME})", words)):
+    for span in filter(stands_alone, spans(rf"(?-u:\b)(?:{NAME})", words)):
         if span.found.split()[0] not in _NO_NAMES:
             yield "name", span
 
 
 def _example(span: Span) -> str:
-    around = f"{span.before[-_EXAMPLE_CHARS:]}{span.found}{span.after[:_EXAMPLE_CHARS]}"
+    around = f"{span.before[-EXAMPLE_CHARS:]}{span.found}{span.after[:EXAMPLE_CHARS]}"
     return " ".join(around.split())

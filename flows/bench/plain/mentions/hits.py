@@ -4,11 +4,11 @@ from typing import Any, NamedTuple
 
 from flows.bench.plain.hosts import Row
 from flows.bench.plain.patterns import Span, has
-from flows.mentions.fold import _ALIKE
+from flows.mentions.fold import ALIKE
 from flows.mentions.spans import MASK, WORD
 
 _STRAIGHT = str.maketrans(
-    {one: straight for many, straight in _ALIKE.items() for one in many.strip("[]")}
+    {one: straight for many, straight in ALIKE.items() for one in many.strip("[]")}
 )
 
 
