@@ -87,12 +87,16 @@ def test_a_table_shows_words_as_they_were_written(project):
     assert ":smile: [b]so[/b]" in shown
 
 
-def test_a_reader_that_has_left_gets_no_complaint(project):
+@pytest.mark.parametrize(
+    "arguments",
+    [("sql", "select 1", "--format", "csv"), ("sql", "select 1"), ("tables",), ("run",)],
+)
+def test_a_reader_that_has_left_gets_no_complaint(project, arguments):
     flows.run()
     read, write = os.pipe()
     os.close(read)
     ended = subprocess.run(
-        command("sql", "select 1", "--format", "csv"),
+        command(*arguments),
         cwd=project,
         env=surroundings(),
         stdout=write,
@@ -100,7 +104,7 @@ def test_a_reader_that_has_left_gets_no_complaint(project):
         check=False,
     )
     os.close(write)
-    assert ended.stderr == b""
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_run_json_is_json(project):

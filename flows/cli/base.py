@@ -63,8 +63,10 @@ def ending() -> Iterator[None]:
         _end(FAILED, error)
     except ValueError as error:
         _end(MISUSED, error)
-    except BrokenPipeError:
-        # The reader of our output has left, as `head` does.
+    except SystemExit as ended:
+        # So Typer and Rich end where the reader of our output has left, as `head` does.
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         if error.filename is None:
