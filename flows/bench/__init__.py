@@ -33,7 +33,8 @@ class Measured(NamedTuple):
     """Of all its processes together, memory that they share counted once."""
     against: str
     ratio: float | None
-    """CPU seconds / those of the case `against`, each without those of the start; None where that is the start."""
+    """CPU seconds / those of the case `against`, each without those of the start; None where that is the start, or
+    took no longer than it: there is too little to compare with."""
     text_mb_per_cpu_s: float | None
     """Megabytes of comment text that what the case is about gets through, preparations left out."""
 
@@ -110,11 +111,14 @@ def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Me
     for name in cases:
         if CASES[name].is_shown:
             against = CASES[name].against
-            own_s, base_s = medians[name].cpu_s - start, medians[against].cpu_s - start
-            ratio = None if against == START else own_s / base_s
+            ratio = _ratio(medians[name].cpu_s, medians[against].cpu_s, start)
             speed = statistics.median(speeds[name]) if speeds[name] else None
             comments = raws[corpora[name]][1]
             yield Measured(name, megabytes, comments, *medians[name], against, ratio, speed)
+
+
+def _ratio(own_s: float, base_s: float, start_s: float) -> float | None:
+    return (own_s - start_s) / (base_s - start_s) if base_s > start_s else None
 
 
 def _measure(case: str, raw: Path, scratch: Path) -> Used:
