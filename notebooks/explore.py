@@ -15,9 +15,9 @@ app = marimo.App(width="medium", app_title="Threads")
 def _():
     import marimo as mo
 
-    import flows
+    import threadmill
 
-    con = flows.connect()
+    con = threadmill.connect()
     run_id, published_at = con.execute("select run_id, published_at from runs").fetchall()[0]
     mo.md(f"# Threads\n\nRun `{run_id}`, published {published_at:%Y-%m-%d %H:%M} UTC.")
     return con, mo

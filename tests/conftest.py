@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import flows
-from flows import pipeline
+import threadmill
+from threadmill import pipeline
 
 # The same examples each time: a suite that fails by chance says nothing of the change. `make test-slow` draws anew.
 settings.register_profile("steady", derandomize=True)
@@ -84,10 +84,10 @@ def page(first="A first remark.", second="An answer to it."):
 
 def command(*arguments):
     """Return the command line that runs `threadmill` in a process of its own."""
-    return [sys.executable, "-m", "flows.cli", *map(str, arguments)]
+    return [sys.executable, "-m", "threadmill.cli", *map(str, arguments)]
 
 
-def threadmill(*arguments, cwd, **environment):
+def run_threadmill(*arguments, cwd, **environment):
     """Run `threadmill` in a process of its own and return it when it has ended."""
     return subprocess.run(
         command(*arguments),
@@ -104,7 +104,7 @@ def loaded_by(*arguments, of, cwd):
     """Return which of the modules `of` are loaded once `threadmill` has done what `arguments` say, and its output."""
     code = (
         f"import sys; sys.argv = {['threadmill', *map(str, arguments)]!r}\n"
-        "from flows import cli\n"
+        "from threadmill import cli\n"
         "try: cli.main()\n"
         "except SystemExit: pass\n"
         f"print(*({set(of)!r} & sys.modules.keys()))"
@@ -123,9 +123,9 @@ def loaded_by(*arguments, of, cwd):
 
 
 def surroundings(**environment):
-    """Return an environment in which `flows` is this one, whatever the current folder."""
+    """Return an environment in which `threadmill` is this one, whatever the current folder."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-    return inherited | {"PYTHONPATH": str(Path(flows.__file__).parent.parent)} | environment
+    return inherited | {"PYTHONPATH": str(Path(threadmill.__file__).parent.parent)} | environment
 
 
 def contents(folder):

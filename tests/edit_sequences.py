@@ -7,7 +7,7 @@ from unittest.mock import patch
 from conftest import CHECKOUT, page
 from hypothesis import strategies as st
 
-from flows import pipeline, publish, resources
+from threadmill import pipeline, publish, resources
 
 STEMS = st.sampled_from(["ann", "bo", "bo@2026-01-05", "cy", "sub/dee"])
 WORDS = st.sampled_from(

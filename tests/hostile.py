@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from flows import publish, sidecars
-from flows.discover import READMES, discover
+from threadmill import publish, sidecars
+from threadmill.discover import READMES, discover
 
 MEMORY = Path("/dev/shm")
 IN_MEMORY = MEMORY if os.access(MEMORY, os.W_OK) else None

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from flows import models, resources, schema
+from threadmill import models, resources, schema
 
 FOLDER = Path(__file__).parent / "models"
 _CELL_END = re.compile(r"(?<!\\)\|")

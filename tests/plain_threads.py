@@ -7,7 +7,7 @@ from itertools import islice
 
 from conftest import CHECKOUT
 
-from flows.bench import corpus
+from threadmill.bench import corpus
 
 VOCABULARY = CHECKOUT / "data" / "vocabulary"
 THREADS = 18

@@ -5,10 +5,10 @@ from itertools import islice
 
 import polars as pl
 import pytest
-from conftest import threadmill
+from conftest import run_threadmill
 
-from flows import bench, dumps
-from flows.bench import corpus
+from threadmill import bench, dumps
+from threadmill.bench import corpus
 
 
 def test_equal_seeds_give_equal_threads():
@@ -17,7 +17,7 @@ def test_equal_seeds_give_equal_threads():
 
 
 def test_every_case_is_measured(project):
-    ended = threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", cwd=project)
+    ended = run_threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", cwd=project)
     assert ended.returncode == 0, ended.stderr
     measured = json.loads(ended.stdout)
     assert [one["case"] for one in measured] == [
@@ -31,7 +31,7 @@ def test_every_case_is_measured(project):
 def test_models_are_measured_on_request(project):
     names = ["engagement", "assign_topics"]
     only = [word for name in names for word in ("--only", name)]
-    ended = threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)
+    ended = run_threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)
     assert ended.returncode == 0, ended.stderr
     measured = {one["case"]: one for one in json.loads(ended.stdout)}
     assert [measured[name]["against"] for name in names] == ["copy_threads", "copy_texts"]
@@ -39,7 +39,7 @@ def test_models_are_measured_on_request(project):
 
 
 def test_an_unknown_case_is_named(project):
-    ended = threadmill("bench", "--only", "speed", cwd=project)
+    ended = run_threadmill("bench", "--only", "speed", cwd=project)
     assert ended.returncode == 2
     assert "--only: speed is no case; there are dump_limit," in ended.stderr
 
@@ -69,7 +69,7 @@ def test_a_dump_is_compared_to_what_reads_dumps():
 
 def test_dumps_packed_and_run_are_measured_on_request(project):
     only = ("--only", "read_packed_dump", "--only", "run_explicit")
-    ended = threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)
+    ended = run_threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)
     assert ended.returncode == 0, ended.stderr
     _, packed, ran, start = json.loads(ended.stdout)
     assert [packed["case"], ran["case"]] == ["read_packed_dump", "run_explicit"]
@@ -88,7 +88,7 @@ def test_a_packed_dump_has_as_many_comments_as_it_says(tmp_path, monkeypatch):
 
 
 def test_a_dump_of_the_bench_is_read_whole(tmp_path):
-    from flows import pipeline, publish
+    from threadmill import pipeline, publish
 
     written = corpus.write_dump(tmp_path / "raw", 0.2)
     pipeline.run(tmp_path / "raw", tmp_path / "processed")

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 import renders
 
-import flows
-from flows.duplicates import duplicates
+import threadmill
+from threadmill.duplicates import duplicates
 
 FIRST = """Discussion about this post
 Ada Quill's avatar
@@ -49,8 +49,8 @@ def published(tmp_path):
     def publish(**documents):
         for name, text in documents.items():
             (raw / name.replace("_at_", "@").replace("_", ".")).write_text(text)
-        flows.run(tmp_path / "raw", tmp_path / "processed")
-        return flows.connect(tmp_path / "processed")
+        threadmill.run(tmp_path / "raw", tmp_path / "processed")
+        return threadmill.connect(tmp_path / "processed")
 
     return publish
 

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 from conftest import CHECKOUT
 
-from flows import buckets, comments, documents, mentions, resources, sidecars, sources
-from flows.discover import discover
-from flows.discover import sidecars as sidecars_of
+from threadmill import buckets, comments, documents, mentions, resources, sidecars, sources
+from threadmill.discover import discover
+from threadmill.discover import sidecars as sidecars_of
 
 FOLDER = CHECKOUT / "tests" / "threads"
 CASES = sorted((FOLDER / "substack").iterdir())

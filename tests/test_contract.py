@@ -1,6 +1,7 @@
 """What readers rely on doesn't change unsaid: a change of a table or column has its line in the changelog.
 
-`contract.csv` is what the last release, or the start of the first one, had. `python -m flows.docs release` writes it.
+`contract.csv` is what the last release, or the start of the first one, had; `python -m threadmill.docs release`
+writes it.
 """
 
 import csv
@@ -9,8 +10,8 @@ import re
 import pytest
 from conftest import CHECKOUT
 
-import flows
-from flows import docs, schema
+import threadmill
+from threadmill import docs, schema
 
 CHANGELOG = CHECKOUT / "CHANGELOG.md"
 SINCE = re.compile(r"deprecated since (\d+)\.(\d+)")
@@ -60,14 +61,14 @@ def recorded():
 def test_every_change_of_the_schema_is_in_the_changelog():
     _, before = recorded()
     changelog = CHANGELOG.read_text(encoding="utf-8")
-    assert unsaid(before, schema.contract(), changelog, minor(flows.__version__)) == []
+    assert unsaid(before, schema.contract(), changelog, minor(threadmill.__version__)) == []
 
 
 def test_the_recorded_contract_is_the_last_releases():
     sections = re.findall(r"^## (\S+) — (.*)$", CHANGELOG.read_text("utf-8"), re.MULTILINE)
-    assert sections[0][0] == flows.__version__
+    assert sections[0][0] == threadmill.__version__
     released = [version for version, when in sections if when != "unreleased"]
-    assert recorded()[0] == (released or [flows.__version__])[0]
+    assert recorded()[0] == (released or [threadmill.__version__])[0]
 
 
 BEFORE = {

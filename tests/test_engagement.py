@@ -6,8 +6,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import models, schema, summary, tables
-from flows.bench import warehouse
+from threadmill import models, schema, summary, tables
+from threadmill.bench import warehouse
 
 MEGABYTES = 2
 TERMS = ["dose", "does it help"]

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows import schema
-from flows.replies import subtrees
-from flows.replies.lineage import lineage
+from threadmill import schema
+from threadmill.replies import subtrees
+from threadmill.replies.lineage import lineage
 
 START = datetime(2026, 1, 5)  # noqa: DTZ001 # UTC, as all times in the tables
 CAPTURED = START + timedelta(seconds=400)

@@ -12,7 +12,7 @@ import model_cases
 import networkx as nx
 import pytest
 
-from flows import export, schema
+from threadmill import export, schema
 
 CASE = Path(__file__).parent / "export" / "odd_characters.txt"
 

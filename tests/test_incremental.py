@@ -9,9 +9,9 @@ from conftest import surroundings
 from edit_sequences import STEPS, Project, check
 from hypothesis import HealthCheck, Phase, given, settings
 
-from flows import buckets, fill, mentions, pipeline, publish, resources
-from flows.bench import corpus
-from flows.bench.cases import stages
+from threadmill import buckets, fill, mentions, pipeline, publish, resources
+from threadmill.bench import corpus
+from threadmill.bench.cases import stages
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_document_counts_once_and_with_other_sidecars_if_it_is_the_same(projec
 
 def test_another_version_of_the_code_reads_everything_again(project, monkeypatch):
     made_with = pipeline.resources.made_with()
-    monkeypatch.setattr("flows.resources.made_with", lambda: made_with | {"code": "other"})
+    monkeypatch.setattr("threadmill.resources.made_with", lambda: made_with | {"code": "other"})
     done = project.run("stepwise")
     assert done.documents_read == 3
     assert done.reasons == ["everything is read again: the code is another version"]

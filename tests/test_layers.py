@@ -5,7 +5,7 @@ import ast
 import pytest
 from conftest import CHECKOUT
 
-FLOWS = CHECKOUT / "flows"
+PACKAGE = CHECKOUT / "threadmill"
 
 LAYERS = [
     {"docs"},
@@ -41,7 +41,7 @@ LAYERS = [
     {"schema", "resources", "steps", "wording"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
-MODULES = sorted(FLOWS.rglob("*.py"))
+MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
 def imported(path):
@@ -56,21 +56,23 @@ def imported(path):
 
 
 def layer(path):
-    return path.relative_to(FLOWS).parts[0].removesuffix(".py")
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(FLOWS)))
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_down(path):
     own = layer(path)
     if own == "__init__":
         return
-    others = {name.split(".")[1] for name in imported(path) if name.startswith("flows.")} - {own}
+    others = {name.split(".")[1] for name in imported(path) if name.startswith("threadmill.")} - {
+        own
+    }
     upwards = {name for name in others if name in RANK and RANK[name] < RANK[own]}
     assert own in RANK, f"{own} has no layer yet: name it in LAYERS"
     assert not upwards
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(FLOWS)))
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_only_refresh_imports_prefect(path):
     if layer(path) == "refresh":
         return
@@ -78,10 +80,10 @@ def test_only_refresh_imports_prefect(path):
 
 
 def test_no_source_imports_a_sibling():
-    sources = {path.stem for path in (FLOWS / "sources").glob("[!_]*_*.py")}
+    sources = {path.stem for path in (PACKAGE / "sources").glob("[!_]*_*.py")}
     for stem in sources:
-        found = imported(FLOWS / "sources" / f"{stem}.py")
+        found = imported(PACKAGE / "sources" / f"{stem}.py")
         assert (
-            not {name.split(".")[2] for name in found if name.startswith("flows.sources.")}
+            not {name.split(".")[2] for name in found if name.startswith("threadmill.sources.")}
             & sources
         )

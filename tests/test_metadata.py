@@ -9,7 +9,7 @@ import pytest
 from conftest import CHECKOUT
 from frictionless import FrictionlessException, Package, Resource, Schema
 
-from flows import schema
+from threadmill import schema
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_the_manifest_says_what_each_table_is_made_from(milled):
     assert all(
         set(table["reads"]) <= known and table["reads"] for table in lineage["tables"].values()
     )
-    made_by = {table["made_by"] for table in lineage["tables"].values()} - {"flows"}
+    made_by = {table["made_by"] for table in lineage["tables"].values()} - {"threadmill"}
     assert all((CHECKOUT / path).is_file() for path in made_by)
 
 

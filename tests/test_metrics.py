@@ -5,7 +5,7 @@ from pathlib import Path
 import model_cases
 import pytest
 
-from flows import metrics, schema
+from threadmill import metrics, schema
 
 CASES = [model_cases.read(path) for path in model_cases.paths()]
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"

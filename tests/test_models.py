@@ -3,7 +3,7 @@
 import model_cases
 import pytest
 
-from flows import models, resources, schema
+from threadmill import models, resources, schema
 
 MODELS = sorted(models.queries())
 

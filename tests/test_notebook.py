@@ -8,14 +8,14 @@ import sys
 import pytest
 from conftest import CHECKOUT, surroundings
 
-import flows
+import threadmill
 
 NOTEBOOK = CHECKOUT / "notebooks" / "explore.py"
 
 
 @pytest.fixture
 def published(project):
-    flows.run()
+    threadmill.run()
     return project
 
 
@@ -33,7 +33,7 @@ def test_every_cell_gives_what_the_tables_hold(published):
     assert found["thread"].value == "substack:ms-lazarus-effect"
     assert found["capture"]["captured_share"].to_list() == [0.5]
     assert found["comments"].height == 42
-    replies = flows.connect().execute("select count(*) from replies").fetchall()[0]
+    replies = threadmill.connect().execute("select count(*) from replies").fetchall()[0]
     assert (found["comments"]["confidence"].count(),) == replies
     assert found["topics"]["label"][0] == "Epstein–Barr virus"
     assert found["answer"].height == 10
@@ -41,7 +41,7 @@ def test_every_cell_gives_what_the_tables_hold(published):
 
 def test_it_runs_where_there_is_no_thread(project):
     shutil.rmtree(project / "data" / "raw" / "substack")
-    flows.run()
+    threadmill.run()
     found = cells()
     assert found["thread"].value is None
     assert found["capture"].is_empty()

@@ -4,8 +4,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-import flows
-from flows.orders import top_level
+import threadmill
+from threadmill.orders import top_level
 
 
 @st.composite
@@ -72,8 +72,8 @@ def test_two_captures_in_other_orders_fix_what_is_top_level(tmp_path):
         said = [one for index in order for one in (blocks[index], replies[index])]
         page = "".join(COMMENT.format(name=name, text=text) for name, text in said)
         (raw / file).write_text("6 Comments\n" + page)
-    flows.run(tmp_path / "raw", tmp_path / "processed")
-    with flows.connect(tmp_path / "processed") as con:
+    threadmill.run(tmp_path / "raw", tmp_path / "processed")
+    with threadmill.connect(tmp_path / "processed") as con:
         rows = con.sql(
             "select author_name, parent_status, depth from comments order by position"
         ).pl()
@@ -83,5 +83,5 @@ def test_two_captures_in_other_orders_fix_what_is_top_level(tmp_path):
         "select kind, probability from reply_candidates join comments using (comment_id) "
         "where author_name <> 'Dee' and rank = 1"
     )
-    with flows.connect(tmp_path / "processed") as con:
+    with threadmill.connect(tmp_path / "processed") as con:
         assert con.execute(candidates).fetchall() == [("top_level", 1.0)] * 3

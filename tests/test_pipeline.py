@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from conftest import CHECKOUT, contents, page
 
-import flows
-from flows import checks, fill, models, pipeline, publish, summary, tables
+import threadmill
+from threadmill import checks, fill, models, pipeline, publish, summary, tables
 
 
 def parquet(processed):
@@ -35,26 +35,26 @@ def write(raw, name, text):
 
 
 def test_nothing_new_publishes_nothing(project):
-    first = flows.run()
+    first = threadmill.run()
     before = published(project / "data" / "processed")
-    second = flows.run()
+    second = threadmill.run()
     assert (first.is_new, second.is_new) == (True, False)
     assert second.figures == first.figures
     assert published(project / "data" / "processed") == before
 
 
 def test_a_touched_but_equal_document_publishes_nothing(project):
-    flows.run()
+    threadmill.run()
     (project / "data" / "raw" / "substack" / "ms-lazarus-effect.txt").touch()
-    assert not flows.run().is_new
+    assert not threadmill.run().is_new
 
 
 def test_a_changed_sidecar_is_seen(project):
-    flows.run()
+    threadmill.run()
     sidecar = project / "data" / "raw" / "substack" / "ms-lazarus-effect.toml"
     sidecar.write_text('host = "Helen"\n', encoding="utf-8")
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         assert con.execute(
             "select distinct author_name from comments where is_host"
         ).fetchall() == [("Helen",)]
@@ -63,10 +63,10 @@ def test_a_changed_sidecar_is_seen(project):
 def test_a_removed_document_takes_its_rows_with_it(project):
     raw = project / "data" / "raw"
     extra = write(raw, "extra.txt", page())
-    flows.run()
+    threadmill.run()
     extra.unlink()
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         assert con.execute("select thread_id from threads").fetchall() == [
             ("substack:ms-lazarus-effect",)
         ]
@@ -77,19 +77,19 @@ def test_only_the_buckets_of_a_changed_document_are_read_again(project):
     raw = project / "data" / "raw"
     for number in range(40):
         write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
-    assert flows.run().documents_read == 41
+    assert threadmill.run().documents_read == 41
     write(raw, "t7.txt", page(first="Something else."))
-    assert flows.run().documents_read < 10
+    assert threadmill.run().documents_read < 10
 
 
 def test_the_same_bytes_come_out_whatever_the_grouping(project, monkeypatch):
     raw = project / "data" / "raw"
     for number in range(30):
         write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
-    flows.run(processed=project / "together")
+    threadmill.run(processed=project / "together")
     monkeypatch.setattr(fill, "GROUP_BYTES", 1)
-    monkeypatch.setattr("flows.documents.BATCH_BYTES", 1)
-    flows.run(processed=project / "apart")
+    monkeypatch.setattr("threadmill.documents.BATCH_BYTES", 1)
+    threadmill.run(processed=project / "apart")
     assert parquet(project / "together") == parquet(project / "apart")
 
 
@@ -106,8 +106,8 @@ def test_documents_that_cannot_be_read_leave_the_others_unharmed(project):
     (project / "data" / "raw" / "stray.txt").write_text(page(), encoding="utf-8")
     (project / "data" / "raw" / "fidonet").mkdir()
     (project / "data" / "raw" / "fidonet" / "x.txt").write_text("hello\n", encoding="utf-8")
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         rejects = con.execute(
             "select source_path, line, reason_code from rejects order by all"
         ).fetchall()
@@ -129,28 +129,28 @@ def test_documents_that_cannot_be_read_leave_the_others_unharmed(project):
 def test_strict_fails_on_a_reject_and_publishes_nothing(project):
     (project / "data" / "raw" / "substack" / "empty.txt").touch()
     with pytest.raises(pipeline.RunFailed, match="1 reject "):
-        flows.run(strict=True)
+        threadmill.run(strict=True)
     assert publish.current(project / "data" / "processed") is None
 
 
 def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypatch):
-    flows.run()
+    threadmill.run()
     processed = project / "data" / "processed"
     before = published(processed)
     own = project / "sql"
-    shutil.copytree(flows.resources.sql_folder(), own)
+    shutil.copytree(threadmill.resources.sql_folder(), own)
     rule = "-- Nobody is called Helen.\nselect comment_id, author_name from comments where author_name = 'Helen'\n"
     (own / "checks" / "comments_by_helen.sql").write_text(rule, encoding="utf-8")
-    monkeypatch.setattr("flows.resources.sql_folder", lambda: own)
+    monkeypatch.setattr("threadmill.resources.sql_folder", lambda: own)
     with pytest.raises(pipeline.RunFailed, match=r"comments_by_helen: 3 rows.*author_name Helen"):
-        flows.run()
+        threadmill.run()
     assert published(processed) == before
 
 
 def test_queries_without_enough_memory_publish_nothing_and_say_what_to_set(project, monkeypatch):
     monkeypatch.setenv("THREADMILL_MEMORY", "1MB")
     with pytest.raises(pipeline.RunFailed, match=r"THREADMILL_MEMORY says.*nothing was published"):
-        flows.run()
+        threadmill.run()
 
 
 def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
@@ -158,7 +158,7 @@ def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
         snapshot = publish.current_snapshot(project / "data" / "processed")
         return {one.name: one.read_bytes() for one in snapshot.glob("[!r]*.parquet")}
 
-    flows.run()
+    threadmill.run()
     before = made()
     monkeypatch.delenv("THREADMILL_MEMORY", raising=False)
     # A megabyte, with which the test above fails; files are read, as large ones are.
@@ -166,31 +166,31 @@ def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
         monkeypatch.setattr(models, name, value)
     with models.open_tables(project, 1) as con:
         assert con.execute("select current_setting('memory_limit')").fetchall() == [("1.0 MiB",)]
-    flows.run(full=True, jobs=1)
+    threadmill.run(full=True, jobs=1)
     assert made() == before
 
 
 def test_a_broken_reference_is_found(project):
-    flows.run()
+    threadmill.run()
     snapshot = publish.current_snapshot(project / "data" / "processed")
     part = next((snapshot / "replies").iterdir())
     broken = pl.read_parquet(part).with_columns(thread_id=pl.lit("substack:nowhere"))
     part.unlink()
     tables.write("replies", broken, part)
-    with flows.connect() as con:
+    with threadmill.connect() as con:
         failed = {failure.check for failure in checks.run(con)}
     assert {"replies_thread_id", "replies_across_threads"} <= failed
 
 
 def test_a_check_finds_what_no_run_would_have_written(project):
-    flows.run()
+    threadmill.run()
     path = publish.current_snapshot(project / "data" / "processed") / "threads.parquet"
     broken = pl.read_parquet(path).with_columns(
         platform=pl.lit(None, pl.String), host_source=pl.lit("a guess")
     )
     path.unlink()
     broken.write_parquet(path)
-    with flows.connect() as con:
+    with threadmill.connect() as con:
         (failure,) = checks.run(con)
     assert failure.check == "threads_values"
     assert failure.rows == [
@@ -210,8 +210,8 @@ def test_a_run_is_published_after_its_checks(project):
             checked_at.append(datetime.now(UTC).replace(tzinfo=None))
         return done
 
-    flows.run(step=step)
-    with flows.connect() as con:
+    threadmill.run(step=step)
+    with threadmill.connect() as con:
         ((published_at,),) = con.execute("select published_at from runs").fetchall()
     assert checked_at[0] < published_at < datetime.now(UTC).replace(tzinfo=None)
 
@@ -224,12 +224,12 @@ def knots(project):
     (raw / "youtube").mkdir(parents=True)
     case = CHECKOUT / "tests" / "threads" / "youtube" / "replies_name_whom_they_mean"
     shutil.copyfile(case / "raw.json", raw / "youtube" / "knots.json")
-    flows.run()
+    threadmill.run()
     return publish.current_snapshot(project / "data" / "processed")
 
 
 def test_an_addressee_is_a_candidate_and_counts_nowhere(knots):
-    with flows.connect() as con:
+    with threadmill.connect() as con:
         sums = con.execute(
             "select sum(probability::decimal(9, 6))::double, count(*) from reply_candidates group by comment_id"
         ).fetchall()
@@ -250,17 +250,17 @@ def test_candidates_at_odds_with_replies_are_found(knots):
     broken = pl.read_parquet(part).with_columns(is_inferred=pl.lit(True))
     part.unlink()
     tables.write("reply_candidates", broken, part)
-    with flows.connect() as con:
+    with threadmill.connect() as con:
         assert {failure.check for failure in checks.run(con)} == {"candidates_at_odds_with_replies"}
 
 
 def test_a_snapshot_with_a_lost_file_is_rebuilt(project):
-    flows.run()
+    threadmill.run()
     processed = project / "data" / "processed"
     before = parquet(processed)
     lost = publish.current_snapshot(processed) / "threads.parquet"
     lost.unlink()
-    assert flows.run().is_new
+    assert threadmill.run().is_new
     assert parquet(processed) == before
 
 
@@ -268,8 +268,8 @@ def test_two_files_of_one_thread_are_not_two_threads(project):
     raw = project / "data" / "raw"
     write(raw, "talk.txt", page())
     write(raw, "talk@2026-01-05.txt", page(first="A first remark, later."))
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         ids = con.execute(
             "select thread_id from threads where source_path like '%talk%'"
         ).fetchall()
@@ -283,8 +283,8 @@ def test_one_name_in_two_publications_is_two_authors(project):
         (raw / "substack" / f"{stem}.toml").write_text(
             f'url = "https://{host}/p/{stem}"\n', encoding="utf-8"
         )
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         ids = con.execute(
             "select distinct author_id from comments where author_name = 'Bo'"
         ).fetchall()

@@ -9,9 +9,9 @@ from plain_threads import VOCABULARY
 from plain_threads import write as write_everything
 from polars.testing import assert_frame_equal
 
-from flows import pipeline, publish, replies, schema, tables
-from flows.bench import corpus, plain
-from flows.bench.cases.plain import _by_rule
+from threadmill import pipeline, publish, replies, schema, tables
+from threadmill.bench import corpus, plain
+from threadmill.bench.cases.plain import _by_rule
 
 LEFT_OUT = {
     ("runs", "run_id"): "it names one run",

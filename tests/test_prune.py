@@ -4,10 +4,10 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import contents, threadmill
+from conftest import contents, run_threadmill
 
-import flows
-from flows import publish
+import threadmill
+from threadmill import publish
 
 OLD = [f"2020010{day}T000000000000Z-aaaa" for day in range(1, 6)]
 
@@ -15,7 +15,7 @@ OLD = [f"2020010{day}T000000000000Z-aaaa" for day in range(1, 6)]
 @pytest.fixture
 def processed(project):
     """What a run published, with five snapshots of 2020 beside it."""
-    done = flows.run().processed
+    done = threadmill.run().processed
     for name in OLD:
         make(done, name)
     return done
@@ -36,7 +36,7 @@ def left(processed):
 def test_the_newest_three_stay_and_it_says_what_went(processed):
     current = publish.current_snapshot(processed)
     before = contents(current)
-    ended = threadmill("prune", cwd=processed)
+    ended = run_threadmill("prune", cwd=processed)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert left(processed) == [*OLD[-2:], current.name]
     assert ended.stdout.splitlines()[-1].startswith("3 dropped, 3 left, ")
@@ -54,7 +54,7 @@ def test_what_is_current_stays_however_old(processed):
     link = processed / publish.CURRENT
     link.unlink()
     link.symlink_to(os.path.relpath(oldest, processed))
-    assert threadmill("prune", cwd=processed).returncode == 0
+    assert run_threadmill("prune", cwd=processed).returncode == 0
     # Those of 2099 are younger than a day.
     assert left(processed) == [oldest.name, *names]
 
@@ -64,7 +64,7 @@ def test_what_is_younger_than_a_day_stays(processed):
     names = [f"{moment:%Y%m%dT%H%M%S}000000Z-dddd" for moment in hours]
     for name in names:
         make(processed, name)
-    ended = threadmill("prune", cwd=processed)
+    ended = run_threadmill("prune", cwd=processed)
     assert ended.stdout.splitlines()[-1].startswith("6 dropped, 5 left, ")
     current = publish.current_snapshot(processed).name
     assert left(processed) == sorted([*names[:4], current])
@@ -74,21 +74,21 @@ def test_a_file_that_snapshots_share_counts_once(processed):
     newest = make(processed, "20990101T000000000000Z-eeee", size=3_000_000)
     older = make(processed, "20980101T000000000000Z-eeee")
     os.link(newest / "manifest.json", older / "comments.parquet")
-    first, second, *_ = threadmill("prune", cwd=processed).stdout.splitlines()
+    first, second, *_ = run_threadmill("prune", cwd=processed).stdout.splitlines()
     assert first.split() == [newest.name, "3.0", "MB"]
     assert second.split() == [older.name, "0.0", "MB"]
 
 
 def test_a_run_that_writes_is_not_disturbed(processed):
     with publish.lock(processed):
-        ended = threadmill("prune", cwd=processed)
+        ended = run_threadmill("prune", cwd=processed)
     assert ended.returncode == 3
     assert "another run writes here" in ended.stderr
     assert len(left(processed)) == 6
 
 
 def test_where_nothing_is_published_nothing_is_dropped(project):
-    ended = threadmill("prune", cwd=project)
+    ended = run_threadmill("prune", cwd=project)
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1

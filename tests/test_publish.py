@@ -6,11 +6,11 @@ import time
 
 import duckdb
 import pytest
-from conftest import command, page, surroundings, threadmill
+from conftest import command, page, run_threadmill, surroundings
 
-import flows
-import flows.schema
-from flows import publish
+import threadmill
+import threadmill.schema
+from threadmill import publish
 
 READER = """
 import sys, time, duckdb, polars as pl
@@ -48,7 +48,7 @@ def test_readers_see_whole_runs_while_runs_publish(tmp_path):
     raw.mkdir(parents=True)
     processed = tmp_path / "processed"
     (raw / "talk.txt").write_text(numbered(0), encoding="utf-8")
-    flows.run(raw.parent, processed)
+    threadmill.run(raw.parent, processed)
     readers = [
         subprocess.Popen(
             [sys.executable, "-c", READER, str(processed), how, str(SECONDS)],
@@ -60,7 +60,7 @@ def test_readers_see_whole_runs_while_runs_publish(tmp_path):
     while any(reader.poll() is None for reader in readers):
         number += 1
         (raw / "talk.txt").write_text(numbered(number), encoding="utf-8")
-        assert flows.run(raw.parent, processed).is_new
+        assert threadmill.run(raw.parent, processed).is_new
     for reader in readers:
         out, error = reader.communicate(timeout=30)
         assert reader.returncode == 0, error
@@ -70,7 +70,7 @@ def test_readers_see_whole_runs_while_runs_publish(tmp_path):
 HOLDER = """
 import sys, time
 from pathlib import Path
-from flows import publish
+from threadmill import publish
 with publish.lock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -83,15 +83,15 @@ def test_a_second_run_ends_at_once_with_exit_3(project):
         [sys.executable, "-c", HOLDER, str(processed)], env=surroundings(), stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout.readline() == b"held\n"
-        second = threadmill("run", cwd=project)
+        second = run_threadmill("run", cwd=project)
         holder.kill()
     assert (second.returncode, second.stdout) == (3, "")
     assert f"another run writes here (process {holder.pid}" in second.stderr
-    assert threadmill("run", cwd=project).returncode == 0
+    assert run_threadmill("run", cwd=project).returncode == 0
 
 
 def test_a_killed_run_leaves_what_was_published(project):
-    flows.run()
+    threadmill.run()
     processed = project / "data" / "processed"
     before = (processed / "current").readlink()
     for delay in (0.6, 1.0, 1.3):
@@ -102,9 +102,9 @@ def test_a_killed_run_leaves_what_was_published(project):
         time.sleep(delay)
         run.kill()
         run.wait()
-        with flows.connect() as con:
+        with threadmill.connect() as con:
             assert con.execute("select count(*) from comments").fetchall() == [(42,)]
-    again = flows.run(full=True)
+    again = threadmill.run(full=True)
     left = {folder.name for folder in (processed / ".snapshots").iterdir()}
     assert again.run_id in left
     assert before.name in left
@@ -113,10 +113,10 @@ def test_a_killed_run_leaves_what_was_published(project):
 
 def test_published_files_are_read_only_and_hard_links_where_nothing_changed(project):
     raw = project / "data" / "raw" / "substack"
-    flows.run()
+    threadmill.run()
     first = publish.current_snapshot(project / "data" / "processed")
     (raw / "talk.txt").write_text(page(), encoding="utf-8")
-    flows.run()
+    threadmill.run()
     second = publish.current_snapshot(project / "data" / "processed")
     old_part = next((first / "comments").iterdir())
     assert (second / "comments" / old_part.name).stat().st_ino == old_part.stat().st_ino
@@ -125,12 +125,12 @@ def test_published_files_are_read_only_and_hard_links_where_nothing_changed(proj
 
 def test_only_new_or_young_snapshots_are_kept(project):
     processed = project / "data" / "processed"
-    flows.run()
+    threadmill.run()
     for day in range(1, 6):
         old = processed / ".snapshots" / f"2020010{day}T000000000000Z-aaaa"
         old.mkdir()
         (old / "manifest.json").write_text("{}", encoding="utf-8")
-    flows.run(full=True)
+    threadmill.run(full=True)
     left = sorted(folder.name for folder in (processed / ".snapshots").iterdir())
     assert len(left) == publish.KEPT_SNAPSHOTS
     assert left[0] == "20200105T000000000000Z-aaaa"
@@ -144,12 +144,12 @@ def test_the_catalog_has_a_comment_on_every_table_and_column(milled):
         columns = con.execute(
             "select table_name, column_name, data_type, comment from duckdb_columns() where not internal"
         ).fetchall()
-    assert {name for name, _ in views} == set(flows.schema.TABLES)
+    assert {name for name, _ in views} == set(threadmill.schema.TABLES)
     assert all(comment for _, comment in views)
     assert all(comment for *_, comment in columns)
     assert {(table, column): type_ for table, column, type_, _ in columns} == {
-        (name, column): flows.schema.sql_type(column)
-        for name, table in flows.schema.TABLES.items()
+        (name, column): threadmill.schema.sql_type(column)
+        for name, table in threadmill.schema.TABLES.items()
         for column in table.columns
     }
 
@@ -166,8 +166,8 @@ def test_the_datapackage_names_every_file(milled):
 
 @pytest.mark.parametrize("broken", ["{", "{}", '{"run_id": 1}'])
 def test_an_unreadable_manifest_means_a_full_run(project, broken):
-    flows.run()
+    threadmill.run()
     manifest = publish.current_snapshot(project / "data" / "processed") / "manifest.json"
     manifest.chmod(0o644)
     manifest.write_text(broken, encoding="utf-8")
-    assert flows.run().is_new
+    assert threadmill.run().is_new

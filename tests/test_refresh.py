@@ -13,21 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from flows import pipeline, publish, resources, status, steps
+from threadmill import pipeline, publish, resources, status, steps
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(resources.__file__).parent
-COMMAND = [sys.executable, "-m", "flows.cli"]
+COMMAND = [sys.executable, "-m", "threadmill.cli"]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return an environment without Prefect's settings, in which `flows` is the one tested."""
+    """Return an environment without Prefect's settings, in which `threadmill` is the one tested."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
     path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
     return kept | {"PYTHONPATH": path} | more
 
 
-def threadmill(project: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+def run_threadmill(project: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments],
         cwd=project,
@@ -76,7 +76,7 @@ def test_only_refresh_imports_prefect() -> None:
 
 def test_a_run_without_an_api_never_imports_prefect(project: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "flows.cli", "run"],
+        [sys.executable, "-X", "importtime", "-m", "threadmill.cli", "run"],
         cwd=project,
         env=environment(),
         capture_output=True,
@@ -84,13 +84,13 @@ def test_a_run_without_an_api_never_imports_prefect(project: Path) -> None:
         timeout=120,
         check=True,
     )
-    assert "flows.pipeline" in ran.stderr
+    assert "threadmill.pipeline" in ran.stderr
     assert "prefect" not in ran.stderr
 
 
 def test_an_api_that_does_not_answer_is_exit_1_at_once(project: Path) -> None:
     began = time.monotonic()
-    ran = threadmill(project, "run", PREFECT_API_URL="http://127.0.0.1:9/api")
+    ran = run_threadmill(project, "run", PREFECT_API_URL="http://127.0.0.1:9/api")
     assert ran.returncode == 1
     assert ran.stderr.startswith("threadmill: PREFECT_API_URL: http://127.0.0.1:9/api does not")
     assert len(ran.stderr.splitlines()) == 1
@@ -101,7 +101,9 @@ def test_an_api_that_does_not_answer_is_exit_1_at_once(project: Path) -> None:
 def test_an_address_of_something_else_is_exit_1(project: Path) -> None:
     server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    ran = threadmill(project, "run", PREFECT_API_URL=f"http://127.0.0.1:{server.server_port}/api")
+    ran = run_threadmill(
+        project, "run", PREFECT_API_URL=f"http://127.0.0.1:{server.server_port}/api"
+    )
     server.shutdown()
     assert ran.returncode == 1
     assert "is not a Prefect API that works" in ran.stderr
@@ -118,7 +120,7 @@ def test_an_address_of_something_else_is_exit_1(project: Path) -> None:
 def test_a_schedule_that_cannot_be_is_exit_2(
     project: Path, arguments: list[str], said: str
 ) -> None:
-    ran = threadmill(project, "serve", *arguments)
+    ran = run_threadmill(project, "serve", *arguments)
     assert ran.returncode == 2
     assert said in ran.stderr
 
@@ -193,7 +195,7 @@ def logged(run) -> str:
 
 
 def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
-    from flows import refresh
+    from threadmill import refresh
 
     done = refresh.run(*places(project))
     run, tasks, artifacts = flow_run()
@@ -216,7 +218,7 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
 def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
     import polars as pl
 
-    from flows import refresh
+    from threadmill import refresh
 
     done = refresh.run(*places(project))
     run, tasks, artifacts = flow_run()
@@ -234,7 +236,7 @@ def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
 def test_a_failed_check_ends_the_run_failed_and_says_which(
     prefect_server, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import refresh
+    from threadmill import refresh
 
     before = refresh.run(*places(project))
     # A checkout of our own, with one rule more.
@@ -258,7 +260,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
 
 
 def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) -> None:
-    from flows import refresh
+    from threadmill import refresh
 
     before = refresh.run(*places(project))
     add_empty(project, refresh.REJECTS_JUMP_COUNT + 1)
@@ -275,7 +277,7 @@ def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) ->
 
 
 def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path) -> None:
-    from flows import refresh
+    from threadmill import refresh
 
     raw, processed = places(project)
     with publish.lock(processed), pytest.raises(publish.Locked, match="another run writes here"):
@@ -289,7 +291,7 @@ def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path
 def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
     from prefect import flow
 
-    from flows import refresh
+    from threadmill import refresh
 
     tries: list[str] = []
 
@@ -317,7 +319,7 @@ def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
     [(0, 10, False), (0, 11, True), (100, 120, False), (100, 121, True), (100, 0, False)],
 )
 def test_a_jump_is_more_than_ten_and_a_fifth(before: int, now: int, jumps: bool) -> None:
-    from flows import refresh
+    from threadmill import refresh
 
     assert refresh.is_jump(before, now) is jumps
 
@@ -328,7 +330,7 @@ def backdate(processed: Path, **said: object) -> None:
 
 
 def test_status_of_nothing_is_stale(project: Path) -> None:
-    ran = threadmill(project, "status", "--json")
+    ran = run_threadmill(project, "status", "--json")
     assert ran.returncode == 1
     assert json.loads(ran.stdout)["run_id"] is None
     assert not (project / "data" / "processed").exists()
@@ -337,7 +339,7 @@ def test_status_of_nothing_is_stale(project: Path) -> None:
 def test_status_is_fresh_after_a_run(project: Path) -> None:
     done = pipeline.run(*places(project))
     status.schedule(done.processed, "cron 0 * * * * (UTC)", 3_600)
-    ran = threadmill(project, "status", "--json")
+    ran = run_threadmill(project, "status", "--json")
     said = json.loads(ran.stdout)
     assert ran.returncode == 0
     assert said["run_id"] == done.run_id
@@ -350,22 +352,22 @@ def test_status_is_stale_when_no_run_confirmed_it(project: Path) -> None:
     done = pipeline.run(*places(project))
     status.schedule(done.processed, "cron 0 * * * * (UTC)", 3_600)
     backdate(done.processed, done={"at": "2020-01-01T00:00:00Z"})
-    assert threadmill(project, "status").returncode == 1
-    assert threadmill(project, "status", "--max-age", "1000000").returncode == 0
+    assert run_threadmill(project, "status").returncode == 1
+    assert run_threadmill(project, "status", "--max-age", "1000000").returncode == 0
     # Nothing new is a confirmation too.
     assert not pipeline.run(*places(project)).is_new
-    assert threadmill(project, "status").returncode == 0
+    assert run_threadmill(project, "status").returncode == 0
 
 
 def test_status_says_why_the_last_run_failed(project: Path) -> None:
     pipeline.run(*places(project))
     add_empty(project, 1)
-    assert threadmill(project, "run", "--strict").returncode == 1
-    said = json.loads(threadmill(project, "status", "--json").stdout)
+    assert run_threadmill(project, "run", "--strict").returncode == 1
+    said = json.loads(run_threadmill(project, "status", "--json").stdout)
     assert "1 reject (1 empty), and --strict allows none" in said["failure"]
     assert said["is_last_failed"]
     pipeline.run(*places(project))
-    said = json.loads(threadmill(project, "status", "--json").stdout)
+    said = json.loads(run_threadmill(project, "status", "--json").stdout)
     assert said["failure"]
     assert not said["is_last_failed"]
 

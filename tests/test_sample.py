@@ -3,12 +3,12 @@
 import polars as pl
 import pytest
 
-import flows
+import threadmill
 
 
 @pytest.fixture(scope="module")
 def con(milled):
-    with flows.connect(milled) as con:
+    with threadmill.connect(milled) as con:
         yield con
 
 
@@ -94,7 +94,7 @@ def test_the_replies_are_a_tree_in_display_order(con):
 
 
 def test_the_summary_counts_what_the_tables_hold(con, milled):
-    from flows import publish
+    from threadmill import publish
 
     figures = publish.current(milled).summary
     assert figures["comments"] == 42

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import CHECKOUT
 
-from flows import docs, schema, tables
+from threadmill import docs, schema, tables
 
 
 @pytest.mark.parametrize("name", schema.TABLES)
@@ -63,7 +63,7 @@ def test_a_suffix_means_one_type(suffix, type_):
 @pytest.mark.parametrize("page", ["tables", "commands"])
 def test_the_reference_is_up_to_date(page):
     said = (CHECKOUT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    assert said == getattr(docs, page)(), "run: python -m flows.docs"
+    assert said == getattr(docs, page)(), "run: python -m threadmill.docs"
 
 
 def good():

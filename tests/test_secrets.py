@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import surroundings, threadmill
+from conftest import run_threadmill, surroundings
 
 API_KEY, AUTH, PASSWORD = "pnu_cobnut-4711", "medlar-4711", "quince-4711"
 DATABASE = f"postgresql+asyncpg://mill:{PASSWORD}@127.0.0.1:9/prefect"
@@ -15,7 +15,7 @@ DATABASE = f"postgresql+asyncpg://mill:{PASSWORD}@127.0.0.1:9/prefect"
 def refresh(project, **environment):
     """Run the flow once with a temporary server of Prefect's, at its most talkative."""
     return subprocess.run(
-        [sys.executable, "-m", "flows.refresh"],
+        [sys.executable, "-m", "threadmill.refresh"],
         cwd=project,
         env=surroundings(PREFECT_LOGGING_LEVEL="DEBUG", **environment),
         capture_output=True,
@@ -58,7 +58,7 @@ def test_serve_without_its_database_does_not_say_the_password(project):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    ended = threadmill(
+    ended = run_threadmill(
         "serve", "--port", port, cwd=project, PREFECT_API_DATABASE_CONNECTION_URL=DATABASE
     )
     assert ended.returncode == 1
@@ -69,7 +69,7 @@ def test_serve_without_its_database_does_not_say_the_password(project):
 @pytest.mark.parametrize("arguments", [("run",), ("serve",)])
 def test_a_password_in_the_address_is_refused_and_not_said(project, arguments):
     api = f"http://mill:{PASSWORD}@127.0.0.1:9/api"
-    ended = threadmill(*arguments, cwd=project, PREFECT_API_URL=api)
+    ended = run_threadmill(*arguments, cwd=project, PREFECT_API_URL=api)
     assert ended.returncode == 1
     assert "PREFECT_API_URL: has a user or a password in it" in ended.stderr
     assert found(PASSWORD, project, ended) == []

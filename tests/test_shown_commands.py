@@ -16,7 +16,7 @@ import pytest
 from conftest import CHECKOUT, surroundings
 from typer.testing import CliRunner
 
-from flows import cli
+from threadmill import cli
 
 README, DOCS = CHECKOUT / "README.md", CHECKOUT / "docs"
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
@@ -42,7 +42,7 @@ def shell(project):
     (project / "bi").symlink_to(CHECKOUT / "bi")
     bin_ = project.parent / "bin"
     bin_.mkdir()
-    for name, words in {"threadmill": "-m flows.cli", "python": ""}.items():
+    for name, words in {"threadmill": "-m threadmill.cli", "python": ""}.items():
         (bin_ / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', "utf-8")
         (bin_ / name).chmod(0o755)
     around = surroundings(COLUMNS="120", PATH=f"{bin_}{os.pathsep}{os.environ['PATH']}")

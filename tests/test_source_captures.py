@@ -8,7 +8,7 @@ import renderers
 import renders
 from renderers import Said
 
-from flows import pipeline, publish, summary
+from threadmill import pipeline, publish, summary
 
 ADDRESS = 'url = "https://harbour.example/p/tides"\n'
 SAID = [

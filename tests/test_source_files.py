@@ -10,9 +10,9 @@ import renderers
 import zstandard
 from renderers import FORMATS, MAPPING, Said
 
-from flows import documents, dumps, pipeline, publish
-from flows.discover import discover
-from flows.sources import rows
+from threadmill import documents, dumps, pipeline, publish
+from threadmill.discover import discover
+from threadmill.sources import rows
 
 SAID = [
     Said(0, None, "Ada", "one word", 1_700_000_000, 3),

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from renderers import FORMATS, MAPPING, Said
 
-from flows import buckets, comments, documents, mentions, resources, sources
-from flows.discover import Document
-from flows.sidecars import Sidecar
+from threadmill import buckets, comments, documents, mentions, resources, sources
+from threadmill.discover import Document
+from threadmill.sidecars import Sidecar
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 INPUTS = 10_000

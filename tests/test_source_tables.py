@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows import comments, sources, times
-from flows.discover import Document
-from flows.sidecars import Sidecar
+from threadmill import comments, sources, times
+from threadmill.discover import Document
+from threadmill.sidecars import Sidecar
 
 TREE = 'text = "words"\ncomment_id = "id"\nparent_id = "parent"'
 TIMED = 'text = "words"\ncreated_at = "at"'

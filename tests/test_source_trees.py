@@ -7,10 +7,10 @@ import re
 import polars as pl
 import pytest
 import renderers
-from conftest import threadmill
+from conftest import run_threadmill
 from renderers import Said
 
-from flows import publish
+from threadmill import publish
 
 WORDS = [
     "rope",
@@ -67,7 +67,7 @@ def topics(project):
 
 
 def test_topics_of_a_forum_teach_its_prior(project, topics):
-    ran = threadmill("run", cwd=project)
+    ran = run_threadmill("run", cwd=project)
     assert ran.returncode == 0, ran.stderr
     snapshot = publish.current_snapshot(project / "data" / "processed")
     threads = pl.read_parquet(snapshot / "threads.parquet").filter(
@@ -76,7 +76,7 @@ def test_topics_of_a_forum_teach_its_prior(project, topics):
     assert threads["comment_count"].to_list() == [45] * 5
     comments = pl.read_parquet(snapshot / "comments").filter(pl.col("platform") == "discourse")
     assert set(comments["parent_status"]) == {"top_level", "explicit"}
-    fitted = threadmill("replies", "fit", cwd=project)
+    fitted = run_threadmill("replies", "fit", cwd=project)
     assert fitted.returncode == 0, fitted.stderr
     said = re.search(
         r"^discourse: (?:not )?fitted; .*held-out threads.*$", fitted.stdout, re.MULTILINE
@@ -85,7 +85,7 @@ def test_topics_of_a_forum_teach_its_prior(project, topics):
 
 
 def test_raw_files_with_true_trees_are_scored(project, topics):
-    ended = threadmill("evaluate", "replies", *sorted(topics.iterdir()), "--json", cwd=project)
+    ended = run_threadmill("evaluate", "replies", *sorted(topics.iterdir()), "--json", cwd=project)
     assert ended.returncode == 0, ended.stderr
     measured = json.loads(ended.stdout)["sources"]["discourse"]
     assert measured["edges"] == 5 * 44
@@ -103,7 +103,9 @@ def test_a_dump_is_scored_and_labelled_threads_still_are(project):
         for one in talk(1)
     ]
     known.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    ended = threadmill("evaluate", "replies", folder / "RC_1.ndjson", known, "--json", cwd=project)
+    ended = run_threadmill(
+        "evaluate", "replies", folder / "RC_1.ndjson", known, "--json", cwd=project
+    )
     assert ended.returncode == 0, ended.stderr
     measured = json.loads(ended.stdout)["sources"]
     assert measured["reddit"]["edge_accuracy"] == measured["known"]["edge_accuracy"]
@@ -111,6 +113,6 @@ def test_a_dump_is_scored_and_labelled_threads_still_are(project):
 
 def test_a_page_that_lost_its_tree_is_refused(project):
     page = project / "data" / "raw" / "substack" / "ms-lazarus-effect.txt"
-    ended = threadmill("evaluate", "replies", page, cwd=project)
+    ended = run_threadmill("evaluate", "replies", page, cwd=project)
     assert ended.returncode == 2
     assert "doesn't tell of any whole thread who answers whom" in ended.stderr

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from renderers import FORMATS, MAPPING, Said
 
-from flows import buckets, comments, documents, mentions, resources, sources
-from flows.discover import Document
-from flows.sidecars import Sidecar
-from flows.sources import bodies, markup
+from threadmill import buckets, comments, documents, mentions, resources, sources
+from threadmill.discover import Document
+from threadmill.sidecars import Sidecar
+from threadmill.sources import bodies, markup
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
@@ -282,7 +282,7 @@ def test_what_is_no_address_is_left_out(address):
 
 
 def test_html_keeps_paragraphs_quotes_and_links():
-    from flows.sources import bodies
+    from threadmill.sources import bodies
 
     html = (
         '<p>One<br>two</p><blockquote><p>said</p></blockquote><p>See <a href="https://a.example/x">this</a>, '

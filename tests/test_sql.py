@@ -11,9 +11,9 @@ import pytest
 from conftest import command, contents, surroundings
 from typer.testing import CliRunner
 
-import flows
-from flows import catalog
-from flows.cli import app
+import threadmill
+from threadmill import catalog
+from threadmill.cli import app
 
 
 def sql(query, processed, *more):
@@ -61,7 +61,7 @@ ATTACKS = [
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("where", ["snapshot", "elsewhere"])
 def test_nothing_is_written_or_read_elsewhere(attack, where, milled, tmp_path):
-    folder = flows.publish.current_snapshot(milled) if where == "snapshot" else tmp_path
+    folder = threadmill.publish.current_snapshot(milled) if where == "snapshot" else tmp_path
     before = contents(milled) | contents(tmp_path)
     result = sql(attack.format(folder=folder), milled)
     # The command's `main` makes an exit code 2 of it.
@@ -141,28 +141,28 @@ def test_json_needs_a_name_for_each_column(milled):
 
 
 def test_tables_that_were_moved_say_so(project, tmp_path):
-    flows.run()
+    threadmill.run()
     moved = tmp_path / "moved"
     shutil.move(project / "data" / "processed", moved)
     with pytest.raises(ValueError, match=r"was moved here.*`threadmill run --full` makes it anew"):
-        flows.connect(moved)
-    flows.run(processed=moved, full=True)
-    with flows.connect(moved) as con:
+        threadmill.connect(moved)
+    threadmill.run(processed=moved, full=True)
+    with threadmill.connect(moved) as con:
         assert con.execute("select count(*) from comments").fetchall() == [(42,)]
 
 
 def test_connect_stays_with_its_run(project):
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         first = con.execute("select run_id from runs").fetchall()
-        flows.run(full=True)
+        threadmill.run(full=True)
         assert con.execute("select run_id from runs").fetchall() == first
-    with flows.connect() as con:
+    with threadmill.connect() as con:
         assert con.execute("select run_id from runs").fetchall() != first
 
 
 def test_connect_cannot_be_talked_into_more(milled):
-    with flows.connect(milled) as con, pytest.raises(duckdb.Error, match="locked"):
+    with threadmill.connect(milled) as con, pytest.raises(duckdb.Error, match="locked"):
         con.execute("set enable_external_access = true")
 
 

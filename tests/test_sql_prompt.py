@@ -9,11 +9,11 @@ import subprocess
 import time
 
 import pytest
-from conftest import command, surroundings, threadmill
+from conftest import command, run_threadmill, surroundings
 from prompt_toolkit.document import Document
 
-from flows import catalog
-from flows.cli import prompt
+from threadmill import catalog
+from threadmill.cli import prompt
 
 PATIENCE_S = 60
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\r")
@@ -167,7 +167,7 @@ def test_a_piped_query_is_answered(milled, tmp_path):
 
 
 def test_a_one_shot_query_needs_no_prompt(milled, tmp_path):
-    ended = threadmill(
+    ended = run_threadmill(
         "sql", "select 1 as n", "--format", "csv", "--processed", milled, cwd=tmp_path
     )
     assert ended.stdout == "n\n1\n"

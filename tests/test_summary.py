@@ -4,7 +4,7 @@ import pytest
 import renders
 from conftest import page
 
-from flows import catalog, pipeline, report, summary
+from threadmill import catalog, pipeline, report, summary
 
 POST = "\n".join(
     renders.post([renders.Said("Ada", "Nov 14", False, None, 0, 0, None, "High tide.", False)])

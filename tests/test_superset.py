@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import CHECKOUT
 
-from flows import catalog, schema
+from threadmill import catalog, schema
 
 FOLDER = CHECKOUT / "bi" / "superset"
 sys.path.insert(0, str(FOLDER))
@@ -22,7 +22,7 @@ def test_the_bundle_is_up_to_date():
         path.relative_to(FOLDER / "assets").as_posix(): path.read_text(encoding="utf-8")
         for path in (FOLDER / "assets").rglob("*.yaml")
     }
-    assert written == dashboard.assets(), "run: python -m flows.docs"
+    assert written == dashboard.assets(), "run: python -m threadmill.docs"
 
 
 @pytest.mark.parametrize("chart", dashboard.CHARTS, ids=lambda chart: chart.name)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows import metrics, models
+from threadmill import metrics, models
 
 WORDS = ["sleep", "bread", "work", "rest", "night", "shift", "and", "I'll"]
 HOST = "a0"

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-import flows
-from flows import mentions, models, resources, schema, summary, topics
-from flows.bench import corpus
-from flows.cli import app
-from flows.topics import evaluate, fitting, labels, refit
-from flows.topics.matching import best_pairs
+import threadmill
+from threadmill import mentions, models, resources, schema, summary, topics
+from threadmill.bench import corpus
+from threadmill.cli import app
+from threadmill.topics import evaluate, fitting, labels, refit
+from threadmill.topics.matching import best_pairs
 
 GOLD = CHECKOUT / "tests" / "topics" / "ms_gold_topics.csv"
 SUBJECTS = {
@@ -118,7 +118,7 @@ def test_labels_csv_renames_a_topic(tmp_path):
 
 
 def test_the_sample_agrees_with_people(milled):
-    with models.open_tables(flows.publish.current_snapshot(milled), 1) as con:
+    with models.open_tables(threadmill.publish.current_snapshot(milled), 1) as con:
         assert evaluate.against_gold(con, GOLD)["f1"] >= 0.85
 
 
@@ -322,7 +322,7 @@ def test_pairs_are_the_likest_of_all(rows, columns, seed):
 
 
 def test_topics_fit_says_when_there_is_too_little(project):
-    flows.run()
+    threadmill.run()
     result = CliRunner().invoke(app, ["topics", "fit"])
     assert isinstance(result.exception, ValueError)
     assert "from 2,000 up" in str(result.exception)
@@ -341,7 +341,7 @@ def test_showing_an_unknown_topic_says_where_to_look(milled):
 
 
 def test_suggested_words_are_written_beside_the_pack(project):
-    flows.run()
+    threadmill.run()
     result = CliRunner().invoke(app, ["topics", "suggest", "neuro-ms", "--write"])
     assert result.exit_code == 0, result.exception
     path = project / "data" / "vocabulary" / "neuro-ms" / topics.EXPANSION

@@ -8,9 +8,9 @@ import renders
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from flows import documents, sources
-from flows.discover import Document
-from flows.sources import substack, substack_page
+from threadmill import documents, sources
+from threadmill.discover import Document
+from threadmill.sources import substack, substack_page
 
 FORMATS = {
     "avatar": (renders.avatar, "substack_avatar_page"),

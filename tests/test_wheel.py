@@ -35,8 +35,8 @@ def test_the_wheel_mills_the_sample_in_a_clean_environment(tmp_path):
     )  # fmt: skip
     (wheel,) = tmp_path.glob("threadmill-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "flows/_files/sql/engagement/comment_engagement.sql" in names
-    assert "flows/_files/vocabulary/neuro-ms/topics.csv" in names
+    assert "threadmill/_files/sql/engagement/comment_engagement.sql" in names
+    assert "threadmill/_files/vocabulary/neuro-ms/topics.csv" in names
     assert not [name for name in names if name.startswith(("tests", "data"))]
 
     environment = tmp_path / "clean"

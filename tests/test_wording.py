@@ -1,10 +1,10 @@
 """Counts read as people say them, wherever a command says one."""
 
 import pytest
-from conftest import threadmill
+from conftest import run_threadmill
 
-from flows.checks import Failure
-from flows.wording import counted
+from threadmill.checks import Failure
+from threadmill.wording import counted
 
 ONE_COMMENT = """\
 Discussion about this post
@@ -44,18 +44,18 @@ def one(project):
 
 
 def test_one_is_singular_in_what_inspect_says(one):
-    said = threadmill("inspect", one, "--platform", "substack", cwd=one.parent).stdout
+    said = run_threadmill("inspect", one, "--platform", "substack", cwd=one.parent).stdout
     assert f"{one}: substack_post_page, 1 comment\n" in said
     assert "Ann (Nov 17, 1 like, 1 reply hidden): Only this." in said
 
 
 def test_one_is_singular_in_what_add_run_and_status_say(one, project):
-    added = threadmill("add", one, "--platform", "substack", cwd=project).stdout
+    added = run_threadmill("add", one, "--platform", "substack", cwd=project).stdout
     assert "substack_post_page, 1 comment; threadmill run" in added
-    ran = threadmill("run", cwd=project).stdout
+    ran = run_threadmill("run", cwd=project).stdout
     assert "(read 1 document)" in ran
     assert "1 by 1 author" in ran
-    assert "1 thread, 1 comment, 0 rejects" in threadmill("status", cwd=project).stdout
+    assert "1 thread, 1 comment, 0 rejects" in run_threadmill("status", cwd=project).stdout
 
 
 def test_one_is_singular_in_what_a_broken_rule_says():

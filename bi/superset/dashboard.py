@@ -1,4 +1,4 @@
-"""The Superset dashboard, made from the schema: `python -m flows.docs` writes `assets/`.
+"""The Superset dashboard, made from the schema: `python -m threadmill.docs` writes `assets/`.
 
 A dataset per published table, with the meaning of each column and a metric for each count that may be summed, and
 one that joins names to the reply network. A chart has the query that Superset asks, and our SQL that must give the
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from flows import metrics, schema
+from threadmill import metrics, schema
 
 ASSETS = Path(__file__).parent / "assets"
 DATABASE = "Threadmill"

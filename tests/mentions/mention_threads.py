@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.mentions import find, packs
+from threadmill.mentions import find, packs
 
 VOCABULARY = packs(Path(__file__).parents[2] / "data" / "vocabulary")
 COMMENT = {

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 from mention_threads import VOCABULARY, found_in, thread
 
-from flows.mentions import packs
-from flows.mentions.boundaries import HAS_ICU, at_words
+from threadmill.mentions import packs
+from threadmill.mentions.boundaries import HAS_ICU, at_words
 
 WITH_ICU = pytest.mark.skipif(not HAS_ICU, reason="needs the extra icu")
 WITHOUT_ICU = pytest.mark.skipif(HAS_ICU, reason="needs PyICU not to be there")

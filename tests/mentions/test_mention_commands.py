@@ -3,13 +3,15 @@
 import json
 from pathlib import Path
 
-from conftest import threadmill
+from conftest import run_threadmill
 
 GOLD = Path(__file__).parent / "gold" / "ms_gold_mentions.csv"
 
 
 def test_evaluate_meets_the_floors_on_the_published_thread(milled, tmp_path):
-    ended = threadmill("evaluate", "mentions", GOLD, "--processed", milled, "--json", cwd=tmp_path)
+    ended = run_threadmill(
+        "evaluate", "mentions", GOLD, "--processed", milled, "--json", cwd=tmp_path
+    )
     assert ended.returncode == 0, ended.stderr
     overall = json.loads(ended.stdout)["overall"]
     assert overall["precision"] >= 0.95
@@ -17,7 +19,7 @@ def test_evaluate_meets_the_floors_on_the_published_thread(milled, tmp_path):
 
 
 def test_evaluate_prints_a_line_per_kind_and_error(milled, tmp_path):
-    ended = threadmill("evaluate", "mentions", GOLD, "--processed", milled, cwd=tmp_path)
+    ended = run_threadmill("evaluate", "mentions", GOLD, "--processed", milled, cwd=tmp_path)
     lines = ended.stdout.splitlines()
     assert lines[0].split() == ["kind", "labels", "found", "right", "P", "R", "F1", "exact"]
     assert any(line.startswith("overall ") for line in lines)
@@ -26,19 +28,21 @@ def test_evaluate_prints_a_line_per_kind_and_error(milled, tmp_path):
 
 def test_labels_that_are_none_are_refused(milled, tmp_path):
     (tmp_path / "labels.csv").write_text("comment_idx,start\n1,2\n", encoding="utf8")
-    ended = threadmill("evaluate", "mentions", "labels.csv", "--processed", milled, cwd=tmp_path)
+    ended = run_threadmill(
+        "evaluate", "mentions", "labels.csv", "--processed", milled, cwd=tmp_path
+    )
     assert ended.returncode == 2
     assert "labels.csv: column 'end' is missing" in ended.stderr
 
 
 def test_vocabulary_check_counts_the_packs(tmp_path):
-    ended = threadmill("vocabulary", "check", cwd=tmp_path)
+    ended = run_threadmill("vocabulary", "check", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("generic 1: ")
 
 
 def test_vocabulary_suggest_proposes_phrases(milled, tmp_path):
-    ended = threadmill(
+    ended = run_threadmill(
         "vocabulary", "suggest", "--processed", milled, "--format", "json", cwd=tmp_path
     )
     assert ended.returncode == 0, ended.stderr

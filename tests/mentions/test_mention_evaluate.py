@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 from mention_threads import VOCABULARY, thread
 
-from flows import documents, sources
-from flows.discover import discover
-from flows.mentions.evaluate import evaluate
-from flows.mentions.suggest import c_values, suggest
+from threadmill import documents, sources
+from threadmill.discover import discover
+from threadmill.mentions.evaluate import evaluate
+from threadmill.mentions.suggest import c_values, suggest
 
 GOLD = Path(__file__).parent / "gold" / "ms_gold_mentions.csv"
 RAW = Path(__file__).parents[2] / "data" / "raw"

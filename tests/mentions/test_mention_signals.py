@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows import documents, sources
-from flows.discover import discover
-from flows.mentions.signals import signals
+from threadmill import documents, sources
+from threadmill.discover import discover
+from threadmill.mentions.signals import signals
 
 GOLD = Path(__file__).parent / "gold" / "ms_gold_signals.csv"
 RAW = Path(__file__).parents[2] / "data" / "raw"

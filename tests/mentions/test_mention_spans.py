@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mention_threads import VOCABULARY, found_in, thread
 
-from flows import schema
-from flows.mentions import find
-from flows.mentions.spans import spans
+from threadmill import schema
+from threadmill.mentions import find
+from threadmill.mentions.spans import spans
 
 PIECES = st.sampled_from(
     [

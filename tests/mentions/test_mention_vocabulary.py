@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from mention_threads import VOCABULARY, found_in, thread
 
-from flows import resources
-from flows.mentions import packs
-from flows.mentions.packs import check
+from threadmill import resources
+from threadmill.mentions import packs
+from threadmill.mentions.packs import check
 
 KINDS = "kind,group,meaning\ndisease,vocabulary,Disease\nplace,vocabulary,Place\n"
 MANIFEST = 'name = "mine"\nversion = "2"\nlicence = "CC0-1.0"\nlanguage = "en"\n'

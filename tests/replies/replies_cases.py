@@ -4,8 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-import flows
-from flows.replies.labelled import SCHEMA, read
+import threadmill
+from threadmill.replies.labelled import SCHEMA, read
 
 THREADS = Path(__file__).with_name("threads.ndjson")
 SOURCE = read(THREADS)
@@ -26,7 +26,7 @@ def make(*said: tuple[str | None, str], thread: str = "t", **columns) -> pl.Data
 
 def parents(thread_id: str = "substack:kettle") -> dict[int, tuple]:
     """Return status, position of the parent, confidence and evidence of each comment of a published thread."""
-    with flows.connect() as con:
+    with threadmill.connect() as con:
         rows = con.execute(
             "select c.position, c.parent_status, p.position, r.confidence, r.evidence "
             "from comments c left join comments p on p.comment_id = c.parent_comment_id "

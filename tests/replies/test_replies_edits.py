@@ -1,11 +1,11 @@
 """What people correct reaches the tables, and what they can't mean is said."""
 
 import pytest
-from conftest import threadmill
+from conftest import run_threadmill
 from replies_cases import parents
 
-import flows
-from flows import sidecars
+import threadmill
+from threadmill import sidecars
 
 PAGE = """4 Comments
 User's avatar
@@ -42,55 +42,55 @@ def thread(project):
 
 def test_an_empty_parent_means_top_level(thread):
     (thread / "kettle.replies.csv").write_text("comment,parent\n2,\n", encoding="utf-8")
-    flows.run()
+    threadmill.run()
     assert parents()[2] == ("top_level", None, None, None)
 
 
 def test_corrections_by_id_and_by_position_mean_the_same(thread):
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         ids = con.execute(
             "select comment_id from comments where thread_id = 'substack:kettle' order by position"
         ).fetchall()
     file = thread / "kettle.replies.csv"
     file.write_text(f"comment,parent\n{ids[3][0]},{ids[0][0]}\n", encoding="utf-8")
-    flows.run()
+    threadmill.run()
     by_id = parents()
     assert by_id[3] == ("inferred", 0, 1.0, "a person's edit")
     file.write_text("parent,comment\n0,3\n", encoding="utf-8")
-    flows.run()
+    threadmill.run()
     assert parents() == by_id
 
 
 def test_a_correction_is_seen_when_it_comes_changes_and_goes(thread):
-    flows.run()
+    threadmill.run()
     before = parents()
     file = thread / "kettle.replies.csv"
     file.write_text("comment,parent\n3,0\n", encoding="utf-8")
-    assert flows.run().is_new
+    assert threadmill.run().is_new
     assert parents()[3][1:3] == (0, 1.0)
     file.write_text("comment,parent\n3,1\n", encoding="utf-8")
-    assert flows.run().is_new
+    assert threadmill.run().is_new
     assert parents()[3][1:3] == (1, 1.0)
-    assert not flows.run().is_new
+    assert not threadmill.run().is_new
     file.unlink()
-    assert flows.run().is_new
+    assert threadmill.run().is_new
     assert parents() == before
 
 
 def test_step_by_step_gives_what_all_at_once_does_with_corrections(thread):
-    flows.run()
+    threadmill.run()
     (thread / "kettle.replies.csv").write_text("comment,parent\n3,0\n", encoding="utf-8")
-    flows.run()
+    threadmill.run()
     stepwise = parents()
-    flows.run(full=True)
+    threadmill.run(full=True)
     assert parents() == stepwise
 
 
 def test_a_correction_speaks_of_every_capture_of_the_thread(thread):
     (thread / "kettle@2026-01-05.txt").write_text(PAGE, encoding="utf-8")
     (thread / "kettle.replies.csv").write_text("comment,parent\n3,0\n", encoding="utf-8")
-    flows.run()
+    threadmill.run()
     assert parents()[3][1:] == (0, 1.0, "a person's edit")
 
 
@@ -101,7 +101,7 @@ def test_positions_mean_the_document_of_the_files_own_name(thread):
     )
     (thread / "kettle@2026-01-05.txt").write_text(later, encoding="utf-8")
     (thread / "kettle.replies.csv").write_text("comment,parent\n3,1\n", encoding="utf-8")
-    flows.run()
+    threadmill.run()
     # The later capture has one comment more, and is the one published.
     assert parents()[4][1:] == (2, 1.0, "a person's edit")
 
@@ -112,7 +112,7 @@ def test_a_position_that_means_several_comments_is_refused(thread):
     (thread / "kettle@2026-01-05.txt").write_text(other, encoding="utf-8")
     (thread / "kettle.replies.csv").write_text("comment,parent\n3,0\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 2: position 3 is several comments"):
-        flows.run()
+        threadmill.run()
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_a_position_that_means_several_comments_is_refused(thread):
 def test_a_correction_that_cannot_be_meant_is_said(thread, text, sentence):
     (thread / "kettle.replies.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=sentence):
-        flows.run()
+        threadmill.run()
 
 
 def test_a_wrong_correction_fails_the_run_in_one_sentence(thread, project):
     (thread / "kettle.replies.csv").write_text("comment,parent\n1,3\n", encoding="utf-8")
-    ended = threadmill("run", cwd=project)
+    ended = run_threadmill("run", cwd=project)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "kettle.replies.csv, line 2" in ended.stderr
     assert ended.stderr.count("\n") == 1
@@ -163,8 +163,8 @@ def test_a_correction_of_what_the_source_says_is_told(thread):
     (folder / "t.replies.csv").write_text("comment,parent\n2,0\n1,\n", encoding="utf-8")
     (thread / "kettle.replies.csv").write_text("comment,parent\n2,\n", encoding="utf-8")
     for _ in range(2):
-        flows.run()
-        with flows.connect() as con:
+        threadmill.run()
+        with threadmill.connect() as con:
             rejects = con.execute("select source_path, reason_code, reason from rejects").fetchall()
             told = con.execute(
                 "select parent_status, parent_comment_id from comments where platform = 'forum' order by position"
@@ -181,7 +181,7 @@ def test_a_correction_of_what_the_source_says_is_told(thread):
         # What isn't read again stays told.
         (thread / "kettle.replies.csv").write_text("comment,parent\n3,\n", encoding="utf-8")
     (folder / "t.replies.csv").unlink()
-    assert flows.run().figures["rejects"] == 0
+    assert threadmill.run().figures["rejects"] == 0
 
 
 def test_positions_in_a_table_are_counted_from_its_first_row(thread):
@@ -190,8 +190,8 @@ def test_positions_in_a_table_are_counted_from_its_first_row(thread):
     (folder / "columns.toml").write_text('text = "words"\n', encoding="utf-8")
     (folder / "t.csv").write_text("words\none\ntwo\nthree\nfour\n", encoding="utf-8")
     (folder / "t.replies.csv").write_text("comment,parent\n0,\n1,0\n3,1\n", encoding="utf-8")
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         said = con.execute(
             "select own.text, above.text from replies join comments as own using (comment_id) "
             "join comments as above on above.comment_id = replies.parent_comment_id "
@@ -202,8 +202,8 @@ def test_positions_in_a_table_are_counted_from_its_first_row(thread):
 
 def test_corrections_without_a_document_are_a_reject(thread):
     (thread / "kettel.replies.csv").write_text("comment,parent\n1,0\n", encoding="utf-8")
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         rows = con.execute("select source_path, reason_code from rejects").fetchall()
     assert rows == [("substack/kettel.replies.csv", "lone_sidecar")]
 
@@ -211,7 +211,7 @@ def test_corrections_without_a_document_are_a_reject(thread):
 def test_corrections_to_a_document_that_cannot_be_read_fail_nothing(thread):
     (thread / "kettle.txt").write_bytes(b"\xff\xfe")
     (thread / "kettle.replies.csv").write_text("comment,parent\n1,0\n", encoding="utf-8")
-    assert flows.run().figures["rejects"] == 1
+    assert threadmill.run().figures["rejects"] == 1
 
 
 def test_a_spreadsheets_csv_is_read(tmp_path):

@@ -6,11 +6,11 @@ import re
 
 import numpy as np
 import pytest
-from conftest import threadmill
+from conftest import run_threadmill
 from replies_cases import COMMENTS, SOURCE, THREADS
 
-from flows.replies.evaluate import addressed, calibration_error, evaluate, hidden, table
-from flows.replies.labelled import pre_order, read
+from threadmill.replies.evaluate import addressed, calibration_error, evaluate, hidden, table
+from threadmill.replies.labelled import pre_order, read
 
 
 def test_our_own_threads_are_rebuilt_better_than_by_the_rule():
@@ -162,7 +162,9 @@ def test_two_files_of_one_name_are_refused():
 
 
 def test_the_command_prints_one_object(tmp_path):
-    ended = threadmill("evaluate", "replies", THREADS, "--json", "--host", "known", cwd=tmp_path)
+    ended = run_threadmill(
+        "evaluate", "replies", THREADS, "--json", "--host", "known", cwd=tmp_path
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     said = json.loads(ended.stdout)
     assert (said["host"], said["prior"]) == ("known", "none")
@@ -178,7 +180,7 @@ def test_the_command_prints_one_object(tmp_path):
     ],
 )
 def test_the_command_says_a_mistake_in_one_sentence(tmp_path, arguments, sentence):
-    ended = threadmill("evaluate", "replies", *arguments, cwd=tmp_path)
+    ended = run_threadmill("evaluate", "replies", *arguments, cwd=tmp_path)
     assert ended.returncode == 2
     assert sentence in ended.stderr
     assert "Traceback" not in ended.stderr

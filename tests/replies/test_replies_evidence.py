@@ -3,7 +3,7 @@
 import pytest
 from replies_cases import parents
 
-import flows
+import threadmill
 
 HEAD = "Discussion about this post\nUser's avatar\nWrite a comment...\n"
 END = "TopLatestDiscussions\nNo posts\n"
@@ -29,7 +29,7 @@ def write(project, *said, name="kettle"):
 
 def milled():
     """Return (status, position of the parent, confidence, evidence) by position, of `kettle`, once run."""
-    flows.run()
+    threadmill.run()
     return [*parents().values()]
 
 
@@ -140,8 +140,8 @@ def test_nobody_answers_what_was_written_later(project, day, parent):
     folder = project / "data" / "raw" / "substack"
     (folder / "kettle.md").write_text(CLIP.format(comments=comments), encoding="utf-8")
     (folder / "kettle.toml").write_text('timezone = "Europe/London"\n', encoding="utf-8")
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         found = con.execute(
             "select p.position from comments c join comments p on p.comment_id = c.parent_comment_id "
             "where c.author_name = 'Cy' and c.created_at is not null"

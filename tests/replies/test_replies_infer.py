@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from replies_cases import COMMENTS, SOURCE, make
 
-from flows import replies
-from flows.replies import infer, model
-from flows.replies.anchors import SCHEMA as EDGES
-from flows.replies.authors import answering_hosts
-from flows.replies.labelled import SCHEMA
+from threadmill import replies
+from threadmill.replies import infer, model
+from threadmill.replies.anchors import SCHEMA as EDGES
+from threadmill.replies.authors import answering_hosts
+from threadmill.replies.labelled import SCHEMA
 
 
 def parents_of(found: replies.Inferred) -> dict[str, str | None]:

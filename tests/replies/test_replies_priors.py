@@ -8,12 +8,12 @@ import shutil
 import duckdb
 import polars as pl
 import pytest
-from conftest import CHECKOUT, page, threadmill
+from conftest import CHECKOUT, page, run_threadmill
 from replies_cases import SOURCE
 
-import flows
-from flows import summary
-from flows.replies import priors
+import threadmill
+from threadmill import summary
+from threadmill.replies import priors
 
 ROW = "substack,-0.5,0,3,120,2026-01-05\n"
 
@@ -89,20 +89,20 @@ def test_the_summary_proposes_a_fit_where_one_is_possible():
 def test_a_run_applies_the_prior_and_says_so(project, vocabulary):
     query = "select reply_prior, count(*) from threads group by all"
     top = "select sum(probability) from reply_candidates where kind = 'top_level'"
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         assert con.execute(query).fetchall() == [("preset", 1)]
         before = con.execute(top).fetchall()
     (vocabulary / "platforms.csv").write_text(f"{','.join(priors.SCHEMA)}\n{ROW}", encoding="utf-8")
-    assert flows.run().is_new
-    with flows.connect() as con:
+    assert threadmill.run().is_new
+    with threadmill.connect() as con:
         assert con.execute(query).fetchall() == [("fitted", 1)]
         assert con.execute(top).fetchall() < before
 
 
 def test_a_wrong_priors_file_fails_the_run_in_one_sentence(project, vocabulary):
     (vocabulary / "platforms.csv").write_text("platform,bias\nsubstack,1\n", encoding="utf-8")
-    ended = threadmill("run", cwd=project)
+    ended = run_threadmill("run", cwd=project)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "platforms.csv: " in ended.stderr
     assert ended.stderr.count("\n") == 1
@@ -110,8 +110,8 @@ def test_a_wrong_priors_file_fails_the_run_in_one_sentence(project, vocabulary):
 
 def test_fit_says_when_there_is_too_little(project, vocabulary):
     (project / "data" / "raw" / "substack" / "two.txt").write_text(page(), encoding="utf-8")
-    flows.run()
-    ended = threadmill("replies", "fit", cwd=project)
+    threadmill.run()
+    ended = run_threadmill("replies", "fit", cwd=project)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout == (
         "no published thread has known parents; a platform needs 3 threads and 100 known edges\n"
@@ -145,16 +145,16 @@ def test_trees_that_a_source_gives_are_fitted_and_used_for_copied_pages(project,
     raw = project / "data" / "raw" / "substack"
     given_trees(raw, 5)
     origins = "select source_format like '%json', reply_prior, count(*) from threads group by all order by 1"
-    flows.run()
-    with flows.connect() as con:
+    threadmill.run()
+    with threadmill.connect() as con:
         assert con.execute(origins).fetchall() == [(False, "preset", 1), (True, None, 25)]
         assert con.execute(summary.LISTS["fittable"]).fetchall() == [("substack", 25, 135)]
-    ended = threadmill("replies", "fit", cwd=project)
+    ended = run_threadmill("replies", "fit", cwd=project)
     assert ended.stdout.startswith("substack: fitted; right for ")
     row = priors.read(vocabulary / "platforms.csv")["substack"]
     assert (row.threads, row.edges) == (25, 135)
-    assert flows.run().is_new
-    with flows.connect() as con:
+    assert threadmill.run().is_new
+    with threadmill.connect() as con:
         assert con.execute(origins).fetchall() == [(False, "fitted", 1), (True, None, 25)]
         assert con.execute(summary.LISTS["fittable"]).fetchall() == []
         used = "select distinct parent_status from comments join threads using (thread_id) where reply_prior is null"
@@ -180,8 +180,8 @@ def test_no_row_is_written_where_a_constant_is_right_more_often(project, vocabul
         path.write_text(json.dumps({"comments": said[:1]}), encoding="utf-8")
     held = f"{','.join(priors.SCHEMA)}\n{ROW}"
     (vocabulary / "platforms.csv").write_text(held, encoding="utf-8")
-    flows.run()
-    ended = threadmill("replies", "fit", cwd=project)
+    threadmill.run()
+    ended = run_threadmill("replies", "fit", cwd=project)
     assert ended.stdout.startswith("substack: not fitted; on held-out threads the fit is right for")
     assert ended.stdout.endswith("the preset stays\n")
     assert priors.read(vocabulary / "platforms.csv") == {}

@@ -10,9 +10,9 @@ import pytest
 from conftest import CHECKOUT
 from replies_cases import COMMENTS, SOURCE, make
 
-from flows.replies import decode, features, model, priors, train
-from flows.replies.labelled import Source
-from flows.replies.rebuilt import scores
+from threadmill.replies import decode, features, model, priors, train
+from threadmill.replies.labelled import Source
+from threadmill.replies.rebuilt import scores
 
 TINY = train.Settings(seeds=2, units=4, epochs=2)
 

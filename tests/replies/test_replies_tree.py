@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from replies_cases import make
 
-from flows.replies import anchors, decode, tree
-from flows.replies.features import batch
-from flows.replies.rebuilt import Scores, layout, rebuild
+from threadmill.replies import anchors, decode, tree
+from threadmill.replies.features import batch
+from threadmill.replies.rebuilt import Scores, layout, rebuild
 
 
 def every_tree(size: int) -> list[list[int]]:

@@ -3,7 +3,7 @@
 import model_cases
 import polars as pl
 
-from flows import models, resources, schema
+from threadmill import models, resources, schema
 
 RAW = [
     "<script>document.title = 'owned'</script>",

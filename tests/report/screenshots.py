@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from flows import catalog, pipeline, report
+from threadmill import catalog, pipeline, report
 
 CHECKOUT = Path(__file__).parent.parent.parent
 RAW = CHECKOUT / "data" / "raw"

@@ -6,12 +6,12 @@ import re
 
 import pytest
 import report_cases
-from conftest import threadmill
+from conftest import run_threadmill
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows import catalog, report
-from flows.report import answers, tree, words
+from threadmill import catalog, report
+from threadmill.report import answers, tree, words
 
 VOID = {"meta", "rect", "path", "line", "br"}
 
@@ -303,14 +303,14 @@ def test_a_thread_is_found_with_or_without_its_platform(asked, found):
     ],
 )
 def test_a_mistake_gets_a_sentence(project, milled, arguments, sentence):
-    ended = threadmill("report", *arguments, "--processed", milled, cwd=project)
+    ended = run_threadmill("report", *arguments, "--processed", milled, cwd=project)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert sentence in ended.stderr
     assert not (project / "report.html").exists()
 
 
 def test_the_command_writes_the_page(project, milled, sample):
-    ended = threadmill("report", "--processed", milled, cwd=project)
+    ended = run_threadmill("report", "--processed", milled, cwd=project)
     assert ended.stdout == "report.html: substack:ms-lazarus-effect, 42 comments\n"
     assert (project / "report.html").read_text(encoding="utf-8") == sample
 

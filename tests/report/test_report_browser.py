@@ -4,7 +4,7 @@ import pytest
 import report_cases
 from axe_playwright_python.sync_playwright import Axe
 
-from flows import catalog, report
+from threadmill import catalog, report
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

@@ -11,10 +11,10 @@ import time
 
 import duckdb
 import pytest
-from conftest import DUCKDB, command, contents, page, surroundings, threadmill
+from conftest import DUCKDB, command, contents, page, run_threadmill, surroundings
 
-import flows
-from flows import pipeline, publish
+import threadmill
+from threadmill import pipeline, publish
 
 pytestmark = pytest.mark.slow
 KILLS = 100
@@ -76,7 +76,7 @@ def test_killed_at_random_moments_while_three_processes_read(tmp_path):
     raw.mkdir(parents=True)
     (raw / "talk.txt").write_text(numbered(0), encoding="utf-8")
     started = time.monotonic()
-    flows.run(raw.parent, processed)
+    threadmill.run(raw.parent, processed)
     once = time.monotonic() - started
     until = tmp_path / "until"
     readers = [
@@ -114,7 +114,7 @@ def test_killed_at_random_moments_while_three_processes_read(tmp_path):
         out, error = reader.communicate(timeout=60)
         assert reader.returncode == 0, error
         assert int(out.split()[0]) > 1, "the reader saw a single run only"
-    last = threadmill("run", "--raw", raw.parent, "--processed", processed, cwd=tmp_path)
+    last = run_threadmill("run", "--raw", raw.parent, "--processed", processed, cwd=tmp_path)
     assert last.returncode == 0, last.stderr
     check_published(processed)
     left = [path.name for path in (processed / ".snapshots").iterdir()]
@@ -125,9 +125,7 @@ def test_killed_at_random_moments_while_three_processes_read(tmp_path):
 def run_with_file_limit(project, bytes_):
     """Run with files limited to `bytes_`, as on a disk that is full."""
     limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({bytes_}, {bytes_}));"
-    code = (
-        f"{limit} import sys; sys.argv[1:] = ['run', '--full']; from flows.cli import main; main()"
-    )
+    code = f"{limit} import sys; sys.argv[1:] = ['run', '--full']; from threadmill.cli import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=project, env=surroundings(), capture_output=True, text=True,
         timeout=120, check=False,
@@ -136,7 +134,7 @@ def run_with_file_limit(project, bytes_):
 
 @pytest.mark.parametrize("kilobytes", [1, 2, 4, 8, 16, 64, 256])
 def test_files_that_cannot_grow_fail_the_run_and_harm_nothing(project, kilobytes):
-    flows.run()
+    threadmill.run()
     processed = project / "data" / "processed"
     before = publish.current_snapshot(processed)
     ended = run_with_file_limit(project, kilobytes * 1024)
@@ -145,7 +143,7 @@ def test_files_that_cannot_grow_fail_the_run_and_harm_nothing(project, kilobytes
     assert "nothing was published" in ended.stderr
     assert publish.current_snapshot(processed) == before
     check_published(processed)
-    assert threadmill("run", "--full", cwd=project).returncode == 0
+    assert run_threadmill("run", "--full", cwd=project).returncode == 0
     check_published(processed)
 
 
@@ -171,17 +169,17 @@ def mounted(folder, *options):
 def test_a_full_disk_fails_the_run_and_harms_nothing(project):
     processed = project / "data" / "processed"
     with mounted(processed, "-o", "size=6m"):
-        first = threadmill("run", cwd=project)
+        first = run_threadmill("run", cwd=project)
         assert first.returncode == 0, first.stderr
         before = publish.current_snapshot(processed)
         (processed / "ballast").write_bytes(b"x" * (shutil.disk_usage(processed).free - 60_000))
-        ended = threadmill("run", "--full", cwd=project)
+        ended = run_threadmill("run", "--full", cwd=project)
         assert ended.returncode == 1, ended.stderr
         assert "Traceback" not in ended.stderr
         assert publish.current_snapshot(processed) == before
         check_published(processed)
         (processed / "ballast").unlink()
-        again = threadmill("run", "--full", cwd=project)
+        again = run_threadmill("run", "--full", cwd=project)
         assert again.returncode == 0, again.stderr
         check_published(processed)
 
@@ -190,11 +188,11 @@ def test_a_full_disk_fails_the_run_and_harms_nothing(project):
 def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(project):
     processed = project / "data" / "processed"
     with mounted(processed):
-        flows.run()
+        threadmill.run()
         # Not by permissions: root may write anywhere.
         subprocess.run(["mount", "-o", "remount,ro", processed], check=True)
         before = contents(processed)
-        ended = threadmill("run", "--full", cwd=project)
+        ended = run_threadmill("run", "--full", cwd=project)
         assert ended.returncode == 1
         assert "Read-only file system" in ended.stderr
         assert "Traceback" not in ended.stderr
@@ -202,7 +200,7 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(project):
 
 
 def test_a_damaged_part_is_made_again_from_the_raw_threads(project):
-    flows.run()
+    threadmill.run()
     processed = project / "data" / "processed"
     for keeps_time in (False, True):
         part = next((publish.current_snapshot(processed) / "comments").iterdir())
@@ -216,16 +214,16 @@ def test_a_damaged_part_is_made_again_from_the_raw_threads(project):
             (project / "data" / "raw" / "substack" / "more.txt").write_text(
                 page(), encoding="utf-8"
             )
-        done = flows.run()
+        done = threadmill.run()
         assert done.reasons == [pipeline.DAMAGED]
         check_published(processed)
 
 
 def test_a_missing_snapshot_is_made_again(project):
-    flows.run()
+    threadmill.run()
     processed = project / "data" / "processed"
     shutil.rmtree(publish.current_snapshot(processed))
-    assert flows.run().reasons == [pipeline.DAMAGED]
+    assert threadmill.run().reasons == [pipeline.DAMAGED]
     check_published(processed)
 
 
@@ -245,7 +243,7 @@ def test_of_many_runs_at_once_one_publishes_and_the_others_end_with_3(project):
 
 
 def test_a_killed_run_takes_its_workers_with_it(tmp_path):
-    from flows.bench import corpus
+    from threadmill.bench import corpus
 
     corpus.write(tmp_path / "raw", 12)
     run = subprocess.Popen(
@@ -258,7 +256,9 @@ def test_a_killed_run_takes_its_workers_with_it(tmp_path):
             ["ps", "-wweo", "pid,args"], capture_output=True, text=True, check=True
         ).stdout
         return [
-            line for line in lines.splitlines() if "flows.workers" in line and str(tmp_path) in line
+            line
+            for line in lines.splitlines()
+            if "threadmill.workers" in line and str(tmp_path) in line
         ]
 
     end = time.monotonic() + 120
@@ -272,5 +272,5 @@ def test_a_killed_run_takes_its_workers_with_it(tmp_path):
     while workers():
         assert time.monotonic() < end, "workers outlived the run"
         time.sleep(0.1)
-    flows.run(tmp_path / "raw", tmp_path / "processed", jobs=2)
+    threadmill.run(tmp_path / "raw", tmp_path / "processed", jobs=2)
     check_published(tmp_path / "processed")

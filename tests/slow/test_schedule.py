@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from flows import publish, resources, status
+from threadmill import publish, resources, status
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,7 +27,7 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(resources.__file__).parent
-COMMAND = [sys.executable, "-m", "flows.cli"]
+COMMAND = [sys.executable, "-m", "threadmill.cli"]
 MARK = "THREADMILL_TEST"
 INTERVAL_S = 15
 START_S = 240
@@ -76,7 +76,7 @@ class Project:
         schedule = ("--interval", str(INTERVAL_S), "--port", str(self.port))
         return self.start(*COMMAND, "serve", *(more or schedule))
 
-    def threadmill(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run_threadmill(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.folder,
@@ -118,7 +118,7 @@ class Project:
 
     def child(self, name: str) -> int:
         """Return the process of the server or the runner."""
-        pattern = f" -m flows.serve {name} "
+        pattern = f" -m threadmill.serve {name} "
         return next((pid for pid, line in self.processes().items() if pattern in line), 0)
 
     def api(self, path: str, body: object = None) -> Any:
@@ -161,7 +161,7 @@ def test_scheduled_runs_publish_what_is_added_between_them(project: Project) -> 
     wait("the first run", START_S, lambda: project.threads() == 1)
     project.add("second")
     wait("the second run", SOON_S, lambda: project.threads() == 2)
-    said = project.threadmill("status")
+    said = project.run_threadmill("status")
     assert said.returncode == 0
     assert f"every {INTERVAL_S} s" in said.stdout
     wait("its state", SOON_S, lambda: len(project.runs("COMPLETED")) >= 2)
@@ -180,11 +180,11 @@ def test_a_stop_in_the_middle_of_a_run_leaves_nothing_behind(project: Project) -
     assert serving.wait(90) == 0
     assert project.processes() == {}
     assert project.is_whole()
-    assert project.threadmill("run").returncode == 0
+    assert project.run_threadmill("run").returncode == 0
 
 
 def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
-    assert project.threadmill("run").returncode == 0
+    assert project.run_threadmill("run").returncode == 0
     before = publish.current_snapshot(project.processed).name
     project.serve()
     wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
@@ -197,7 +197,7 @@ def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
     assert project.is_whole()
     wait("its state", SOON_S, lambda: project.runs("CRASHED"))
     wait("the next run", SOON_S, lambda: project.threads() == 2)
-    assert f"process {run} was killed" in project.threadmill("status").stdout
+    assert f"process {run} was killed" in project.run_threadmill("status").stdout
     wait("the slot", SOON_S, lambda: project.slots() == [0])
 
 
@@ -262,7 +262,7 @@ def test_a_run_by_hand_during_a_scheduled_one_is_exit_3(project: Project) -> Non
     run = wait("a run", START_S, project.begun)
     os.kill(run, signal.SIGSTOP)
     began = time.monotonic()
-    ran = project.threadmill("run")
+    ran = project.run_threadmill("run")
     assert ran.returncode == 3
     assert f"process {run}" in ran.stderr
     assert time.monotonic() - began < 15
@@ -271,7 +271,7 @@ def test_a_run_by_hand_during_a_scheduled_one_is_exit_3(project: Project) -> Non
 
 
 def test_a_scheduled_run_during_one_by_hand_is_cancelled(project: Project) -> None:
-    assert project.threadmill("run").returncode == 0
+    assert project.run_threadmill("run").returncode == 0
     project.serve()
     wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
     project.add("second")
@@ -288,7 +288,7 @@ def test_the_auth_string_guards_the_server(project: Project) -> None:
     with pytest.raises(urllib.error.HTTPError, match="401"):
         urllib.request.urlopen(f"http://127.0.0.1:{project.port}/api/admin/version", timeout=10)
     project.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{project.port}/api"
-    ran = project.threadmill("run")
+    ran = project.run_threadmill("run")
     assert ran.returncode == 1
     assert "refuses us" in ran.stderr
     serving.send_signal(signal.SIGINT)
@@ -299,10 +299,10 @@ def test_a_taken_port_is_exit_2(project: Project) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", project.port))
         taken.listen()
-        ran = project.threadmill("serve", "--port", str(project.port))
+        ran = project.run_threadmill("serve", "--port", str(project.port))
     assert ran.returncode == 2
     assert f"{project.port} can't be had" in ran.stderr
-    ran = project.threadmill("serve", "--cron", "61 * * * *", "--port", str(project.port))
+    ran = project.run_threadmill("serve", "--cron", "61 * * * *", "--port", str(project.port))
     assert ran.returncode == 2
     assert '"61 * * * *" is no schedule' in ran.stderr
 
@@ -318,7 +318,7 @@ def with_commands(project: Project) -> None:
     folder = project.folder / "bin"
     folder.mkdir()
     for name, arguments in {
-        "threadmill": "-m flows.cli",
+        "threadmill": "-m threadmill.cli",
         "prefect": "-m prefect",
         "python": "",
     }.items():
@@ -350,7 +350,7 @@ def test_the_first_way_is_as_documented(project: Project) -> None:
     serve, asked, *_ = commands()
     project.start("bash", "-c", f"exec {serve.strip()} --port {project.port}")
     wait("the schedule", START_S, lambda: "serving refresh/nightly" in project.log.read_text())
-    assert project.threadmill("run").returncode == 0
+    assert project.run_threadmill("run").returncode == 0
     assert "cron 30 5 * * * (UTC)" in shell(project, asked)
 
 

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime
 import pytest
 from conftest import CHECKOUT, SAMPLE, page
 
-import flows
-from flows import catalog, schema
+import threadmill
+from threadmill import catalog, schema
 
 FOLDER = CHECKOUT / "bi" / "superset"
 sys.path.insert(0, str(FOLDER))
@@ -68,7 +68,7 @@ def processed(tmp_path_factory):
     (raw / "talk.txt").write_text(page(first="Which plug fits?"), encoding="utf-8")
     (raw / "talk.toml").write_text("captured_at = 2026-04-01T10:00:00Z\n", encoding="utf-8")
     processed = raw.parents[1] / "processed"
-    flows.run(raw.parent, processed)
+    threadmill.run(raw.parent, processed)
     return processed
 
 
@@ -209,5 +209,5 @@ def test_the_next_run_shows_at_once(superset, processed):
     before = superset.rows("Comments")[0]["sum_comment_count"]
     raw = processed.parent / "raw"
     (raw / "substack" / "more.txt").write_text(page(first="Another one."), encoding="utf-8")
-    flows.run(raw, processed)
+    threadmill.run(raw, processed)
     assert superset.rows("Comments")[0]["sum_comment_count"] == before + 2

@@ -1,0 +1,158 @@
+"""How others open a snapshot: the DuckDB catalog, the Frictionless description, a safe connection."""
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from threadmill import models, publish, schema, tables
+
+STORAGE_VERSION = "v1.4.0"
+"""What DuckDB 1.4 and later open."""
+
+_FRICTIONLESS = {
+    "VARCHAR": "string",
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+}
+
+
+def create(snapshot: Path) -> None:
+    """Write `threads.duckdb` to `snapshot`: a view per table, with the meaning of each column."""
+    path = str(snapshot / publish.CATALOG).replace("'", "''")
+    with duckdb.connect() as con:
+        # In memory, in one transaction and then copied: each comment written to a file has its price.
+        con.execute(";\n".join(["begin", *_statements(snapshot), "commit"]))
+        con.execute(f"attach '{path}' as catalog (storage_version '{STORAGE_VERSION}')")
+        con.execute("copy from database memory to catalog")
+        con.execute("detach catalog")
+
+
+def _statements(snapshot: Path) -> Iterator[str]:
+    for name, table in schema.TABLES.items():
+        yield models.view(name, snapshot)
+        yield f"comment on view {name} is {_text(f'{table.meaning} Grain: {table.grain}.')}"
+        for column in table.columns:
+            said = schema.COLUMNS[column]
+            unit = f" Unit: {said.unit}." if said.unit else ""
+            yield f'comment on column {name}."{column}" is {_text(said.meaning + unit)}'
+
+
+def describe(snapshot: Path, created: str) -> None:
+    """Write `datapackage.json` to `snapshot`: tables, columns, keys and references for any tool."""
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "threadmill",
+        "title": "Comment threads",
+        "created": created,
+        "resources": [_resource(snapshot, name) for name in schema.TABLES],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=1)
+    (snapshot / publish.DATAPACKAGE).write_text(text + "\n", encoding="utf-8")
+
+
+def _resource(snapshot: Path, name: str) -> dict[str, object]:
+    table = schema.TABLES[name]
+    paths = [str(file.relative_to(snapshot)) for file in tables.files(snapshot, name)]
+    fields = []
+    for column in table.columns:
+        said = schema.COLUMNS[column]
+        field: dict[str, object] = {
+            "name": column,
+            "type": _FRICTIONLESS[schema.sql_type(column)],
+            "description": said.meaning,
+        }
+        if said.unit:
+            field["unit"] = said.unit
+        if not schema.is_nullable(name, column):
+            field["constraints"] = {"required": True}
+        fields.append(field)
+    references = [
+        {
+            "fields": [column],
+            "reference": {"resource": target if target != name else "", "fields": [key]},
+        }
+        for column, target in table.references.items()
+        for key in schema.TABLES[target].key
+    ]
+    return {
+        "name": name,
+        "path": paths if table.in_parts else paths[0],
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "description": f"{table.meaning} Grain: {table.grain}.",
+        "schema": {"fields": fields, "primaryKey": list(table.key), "foreignKeys": references},
+    }
+
+
+def _text(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
+
+
+def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to the published tables that can neither write nor look elsewhere.
+
+    It stays with the run that is published now, whatever is published later.
+
+    Raises:
+        ValueError: nothing is published there, or it was published elsewhere and then moved.
+    """
+    snapshot = publish.current_snapshot(publish.processed_folder(processed))
+    con = duckdb.connect(str(snapshot / publish.CATALOG), read_only=True)
+    views = con.execute("select sql from duckdb_views() where view_name = 'threads'").fetchall()
+    if _text(str(snapshot / "threads.parquet")) not in views[0][0]:
+        con.close()
+        raise ValueError(
+            f"{snapshot}: was moved here, and its catalog names files where they were; "
+            "`threadmill run --full` makes it anew"
+        )
+    if con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
+        # Another connection of this process to the same run has set all this for both.
+        return con
+    # Spilling must not write beside the tables.
+    spill = str(Path(tempfile.gettempdir()) / "threadmill-spill")
+    for setting in (
+        "enable_progress_bar = false",
+        f"temp_directory = {_text(spill)}",
+        f"allowed_directories = [{_text(str(snapshot))}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        con.execute(f"set {setting}")
+    return con
+
+
+_EXPLAIN = re.compile(
+    r"\s*(?:--[^\n]*\n|/\*.*?\*/|\s)*explain\s+(?:analyze\s+|\([^)]*\)\s*)?(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def refusal(query: str) -> str | None:
+    """Return why `query` may not run on the published tables: it isn't one SELECT or an EXPLAIN of one.
+
+    A read-only connection alone would let COPY and EXPORT DATABASE write into the snapshot.
+
+    Raises:
+        duckdb.ParserException: it isn't SQL.
+    """
+    statements = duckdb.extract_statements(query)
+    if len(statements) != 1:
+        return f"{len(statements)} statements; give one SELECT at a time"
+    kind = statements[0].type
+    if kind == duckdb.StatementType.EXPLAIN and (inner := _EXPLAIN.fullmatch(query)):
+        kind = duckdb.extract_statements(inner[1])[0].type
+    if kind != duckdb.StatementType.SELECT:
+        name = kind.name.replace("_", " ")
+        article = "an" if name[0] in "AEIOU" else "a"
+        return (
+            f"{article} {name} statement; the published tables take SELECT and EXPLAIN of it only"
+        )
+    return None

@@ -1,0 +1,98 @@
+"""What the published tables must obey: keys, references, nulls and values by `schema`, and `sql/checks/`."""
+
+from typing import NamedTuple
+
+import duckdb
+
+from threadmill import resources, schema
+from threadmill.wording import counted
+
+SHOWN_ROWS = 5
+
+
+class Failure(NamedTuple):
+    """A rule that rows break."""
+
+    check: str
+    rule: str
+    broken: int
+    rows: list[dict[str, object]]
+    """The first few of them."""
+
+    def __str__(self) -> str:
+        """Return rule and rows in one paragraph."""
+        shown = "; ".join(
+            ", ".join(f"{name} {value}" for name, value in row.items()) for row in self.rows
+        )
+        more = f" and {self.broken - len(self.rows)} more" if self.broken > len(self.rows) else ""
+        broken = counted(self.broken, "row breaks", "rows break")
+        return f"{self.check}: {broken} the rule. {self.rule} {shown}{more}"
+
+
+def run(con: duckdb.DuckDBPyConnection, *, are_new: bool = False) -> list[Failure]:
+    """Return the rules that the tables `con` sees break; none if all is well.
+
+    Of tables that `are_new`, null and other values aren't looked for: `tables` has just refused them.
+    """
+    failures = []
+    checks = _checks() if are_new else _checks() | _values()
+    for check, (rule, query) in checks.items():
+        # fetchall closes the result; what a rule finds is few rows or a disaster.
+        # A relation (`con.sql`) would bind each query twice.
+        con.execute(f"select *, count(*) over () as broken from ({query}) limit {SHOWN_ROWS}")
+        rows = con.fetchall()
+        if rows:
+            names = [column[0] for column in con.description[:-1]]
+            shown = [dict(zip(names, row[:-1], strict=True)) for row in rows]
+            failures.append(Failure(check, rule, rows[0][-1], shown))
+    return failures
+
+
+def count() -> int:
+    """Return how many rules there are."""
+    return len(_checks() | _values())
+
+
+def _checks() -> dict[str, tuple[str, str]]:
+    """Return rule and query of each check by its name. The queries select what must not exist."""
+    checks = {}
+    for name, table in schema.TABLES.items():
+        key = ", ".join(table.key)
+        if table.in_parts or table.group != "parsed":
+            checks[f"{name}_key"] = (
+                f"{key} is the key of {name}.",
+                f"select {key}, count(*) as occurrences from {name} group by all having count(*) > 1",
+            )
+        for column, target in table.references.items():
+            target_key = schema.TABLES[target].key[0]
+            checks[f"{name}_{column}"] = (
+                f"{name}.{column} is in {target}.",
+                f"select distinct {column} from {name} where {column} is not null "
+                f"and {column} not in (select {target_key} from {target})",
+            )
+    for path in sorted((resources.sql_folder() / "checks").glob("*.sql")):
+        query = path.read_text(encoding="utf-8")
+        rule = query.partition("\n")[0].removeprefix("-- ")
+        checks[path.stem] = (rule, query)
+    return checks
+
+
+def _values() -> dict[str, tuple[str, str]]:
+    """Return the same for what columns may hold: a rule and a scan per table."""
+    checks = {}
+    for name, table in schema.TABLES.items():
+        full = [column for column in table.columns if not schema.is_nullable(name, column)]
+        rules = [f"Never null in {name}: {', '.join(full)}."]
+        broken = {f"{column} is null": f'"{column}" is null' for column in full}
+        for column in table.columns:
+            if values := schema.COLUMNS[column].values:
+                rules.append(f"{name}.{column} takes {', '.join(values)} only.")
+                listed = ", ".join(f"'{value}'" for value in values)
+                broken[f"{column} is another"] = f'"{column}" not in ({listed})'
+        found = ", ".join(f"if({is_so}, '{what}', null)" for what, is_so in broken.items())
+        key = ", ".join(table.key)
+        checks[f"{name}_values"] = (
+            " ".join(rules),
+            f"select {key}, concat_ws(', ', {found}) as finding from {name} where {' or '.join(broken.values())}",
+        )
+    return checks

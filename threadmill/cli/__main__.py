@@ -1,0 +1,5 @@
+"""`python -m threadmill.cli`."""
+
+from threadmill.cli import program
+
+program()

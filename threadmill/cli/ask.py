@@ -1,0 +1,153 @@
+"""Asking what is published: sql, tables, describe, export."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from threadmill.cli.base import Format, Processed, app, errors, out, print_rows
+from threadmill.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@app.command()
+def sql(
+    query: Annotated[
+        str | None,
+        typer.Argument(help="One SELECT, in DuckDB's SQL; without it, ask as often as you like."),
+    ] = None,
+    processed: Processed = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="How to print the answer.")
+    ] = Format.table,
+) -> None:
+    """Ask the published tables a question, or many.
+
+    Without a query it is interactive: history, Tab completes tables and columns, a semicolon ends a query.
+    At the end of a pipe the query is read from there. Nothing can be written, and nothing but the published
+    tables can be read.
+
+    Example: threadmill sql "select author_name, count(*) from comments group by all order by 2 desc"
+    """
+    from threadmill import catalog
+
+    if query is None and not sys.stdin.isatty():
+        query = sys.stdin.read()
+    with catalog.connect(processed) as con:
+        if query is None:
+            _converse(con, form)
+        else:
+            print_rows(*_answer(con, query), form)
+
+
+def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the columns and rows that `query` gives.
+
+    Raises:
+        ValueError: it is wrong or not allowed.
+    """
+    import duckdb
+
+    from threadmill import catalog
+
+    try:
+        if reason := catalog.refusal(query):
+            raise ValueError(f"query: {reason}")
+        answer = con.execute(query)
+        return [column[0] for column in answer.description or ()], answer.fetchall()
+    except duckdb.Error as error:
+        raise ValueError(f"query: {error}") from None
+
+
+def _converse(con: "DuckDBPyConnection", form: Format) -> None:
+    from threadmill.cli import prompt
+
+    def answer(query: str) -> None:
+        try:
+            print_rows(*_answer(con, query), form)
+        except ValueError as error:
+            errors.print(str(error), markup=False)
+
+    ((run_id, published_at),) = con.execute("select run_id, published_at from runs").fetchall()
+    out().print(f"Run {run_id}, published {published_at:%Y-%m-%d %H:%M} UTC.", markup=False)
+    out().print(
+        "End a query with ;  Tab completes.  show tables;  describe comments;  Ctrl-D leaves."
+    )
+    prompt.ask(con, answer)
+
+
+@app.command()
+def tables(processed: Processed = None) -> None:
+    """List the published tables: what a row is, and how many there are."""
+    from threadmill import catalog
+
+    with catalog.connect(processed) as con:
+        views = con.execute(
+            "select view_name, comment from duckdb_views() where not internal order by view_oid"
+        ).fetchall()
+        shown = Table("table", "rows", "what it holds")
+        for name, comment in views:
+            count = con.execute(f'select count(*) from "{name}"').fetchall()[0][0]
+            shown.add_row(name, f"{count:,}", comment)
+    out().print(shown)
+
+
+@app.command()
+def describe(
+    table: Annotated[str, typer.Argument(help="A published table; see `threadmill tables`.")],
+    processed: Processed = None,
+) -> None:
+    """Say what each column of a table means."""
+    from threadmill import catalog
+
+    with catalog.connect(processed) as con:
+        columns = con.execute(
+            "select column_name, data_type, comment from duckdb_columns() "
+            "where table_name = ? and not internal order by column_index",
+            [table],
+        ).fetchall()
+        if not columns:
+            known = [
+                name for (name,) in con.execute("select view_name from duckdb_views()").fetchall()
+            ]
+            hint = did_you_mean(table, known, "`threadmill tables` lists them", "")
+            raise ValueError(f"table {table} is not published; {hint}")
+    shown = Table("column", "type", "meaning")
+    for row in columns:
+        shown.add_row(*row)
+    out().print(shown)
+
+
+class ExportFormat(StrEnum):
+    """What `export` writes."""
+
+    graphml = "graphml"
+    convokit = "convokit"
+    csv = "csv"
+    spreadsheet = "spreadsheet"
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder to write to.")],
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    processed: Processed = None,
+) -> None:
+    """Write what is published for other tools.
+
+    graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, an utterance
+    a comment. csv: every table. spreadsheet: the same, where text that a spreadsheet would run as a formula
+    begins with an apostrophe: strangers wrote it.
+    """
+    from threadmill import catalog
+    from threadmill import export as exports
+
+    with catalog.connect(processed) as con:
+        written = exports.write(con, form.value, folder)
+    for name, said in written.items():
+        typer.echo(f"{folder / name}: {said}")

@@ -1,0 +1,151 @@
+"""Bringing threads in: add, inspect, formats."""
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from threadmill import pipeline, resources
+from threadmill.cli.base import Raw, app, out
+from threadmill.discover import COLUMNS, Document
+from threadmill.wording import counted
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A saved page, copied text or export.")],
+    platform: Annotated[str, typer.Option(help="Where it comes from, such as substack.")],
+    url: Annotated[str | None, typer.Option(help="The post's address.")] = None,
+    title: Annotated[str | None, typer.Option(help="The post's title.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="The post's author, as the page writes it.")
+    ] = None,
+    publication: Annotated[str | None, typer.Option(help="The newsletter or site.")] = None,
+    captured_at: Annotated[
+        str | None, typer.Option(help="When it was copied, as 2026-01-05T10:00:00Z.")
+    ] = None,
+    raw: Raw = None,
+) -> None:
+    """Bring a capture into the raw folder, with a sidecar for what it doesn't say.
+
+    It is read first: a file of which nothing can be read is not added. A columns.toml beside it comes along.
+    """
+    from threadmill import inspect as inspection
+
+    if not file.is_file():
+        raise ValueError(f"{file}: not a file")
+    said_of = {"host": host, "title": title, "url": url, "publication": publication}
+    lines = [
+        f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in said_of.items() if text
+    ]
+    if captured_at:
+        try:
+            moment = datetime.fromisoformat(captured_at)
+        except ValueError:
+            raise ValueError(
+                f"--captured-at: {captured_at} is no time; write it as 2026-01-05T10:00:00Z"
+            ) from None
+        if moment.tzinfo is None:
+            raise ValueError(f"--captured-at: {captured_at} has no zone; end it with Z or +02:00")
+        lines.append(f"captured_at = {moment.isoformat()}")
+    folder = (raw or resources.home() / "data" / "raw") / platform
+    stem = Document(f"{platform}/{file.name}", platform, 0, "", "", "").stem
+    beside = inspection.mappings(file)[:1]
+    written: dict[str, Path | str] = {f"{stem}.{COLUMNS}": file.parent / name for name in beside}
+    if lines:
+        written[f"{stem}.toml"] = "\n".join(lines) + "\n"
+    for name in (file.name, *written):
+        if (folder / name).exists():
+            raise ValueError(
+                f"{folder / name}: is there already; name another capture {stem}@2026-01-05"
+            )
+    said = written
+    if not beside and (folder / COLUMNS).is_file():
+        said = written | {COLUMNS: folder / COLUMNS}
+    found = _try_out(file, platform, said)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, words in written.items():
+        content = words.encode() if isinstance(words, str) else words.read_bytes()
+        (folder / name).write_bytes(content)
+    shutil.copyfile(file, folder / file.name)
+    typer.echo(f"{folder / file.name}: {found}; threadmill run publishes it")
+
+
+def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
+    """Return what `file` is taken for, with the sidecars in `beside`; of a dump the first part is read.
+
+    Raises:
+        ValueError: nothing of it can be read, or a sidecar is wrong.
+    """
+    from threadmill import inspect as inspection
+
+    looked = inspection.look(file, platform, beside)
+    reasons = [f"line {line}: {reason}" if line else reason for line, reason in looked.rejects]
+    if looked.parsed.threads.is_empty():
+        raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
+    comments = counted(looked.parsed.comments.height, "comment")
+    found = f"{looked.parsed.threads['source_format'][0]}, {comments}"
+    return f"{found}, {counted(len(reasons), 'place')} that can't be read" if reasons else found
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A captured page or export.")],
+    platform: Annotated[
+        str | None, typer.Option(help="Where it comes from [the name of its folder].")
+    ] = None,
+) -> None:
+    """Say what a file is taken for and why, and show its comments as a tree.
+
+    Its sidecar counts. Nothing is published. Lines that weren't understood are listed.
+    """
+    from threadmill import inspect as inspection
+
+    found = inspection.inspect(file, platform)
+    rejects = [f"line {line}: {reason}" if line else reason for line, reason in found.rejects]
+    if not found.source_format:
+        raise pipeline.RunFailed(f"{file}: rejected: {'; '.join(rejects)}")
+    thread = found.thread
+    one = counted(len(found.comments), "comment")
+    several = f"{found.thread_count:,} threads, of which the first has {one}"
+    typer.echo(f"{file}: {found.source_format}, {several if found.thread_count > 1 else one}")
+    for sentence in found.why:
+        typer.echo(sentence)
+    host = (
+        f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
+    )
+    accounted = (
+        f" Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
+        f"and {thread['unrecognised_line_count']} not understood."
+    )
+    typer.echo(
+        f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}."
+        f"{accounted if thread['line_count'] is not None else ''}"
+    )
+    if found.comments:
+        typer.echo("")
+    for line in inspection.tree(found.comments):
+        typer.echo(line)
+    if rejects:
+        typer.echo("\nRejected:")
+    for reason in rejects:
+        typer.echo(f"  {reason}")
+    if found.unrecognised:
+        typer.echo("\nNot understood:")
+    for number, text in found.unrecognised:
+        typer.echo(f"  line {number}: {text}")
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that are understood."""
+    from threadmill import inspect as inspection
+
+    shown = Table("platform", "format", "looks like", "how to get one")
+    for (platform, name), (meaning, hint) in inspection.formats().items():
+        shown.add_row(platform or "any", name, meaning, hint)
+    out().print(shown)

@@ -1,0 +1,101 @@
+"""What people curate and fit: vocabulary, topics, reply priors."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from threadmill import publish, resources
+from threadmill.cli.base import Format, Processed, app, print_rows, written_comments
+
+topics = typer.Typer(help="Topics: discover, widen and show them.", no_args_is_help=True)
+app.add_typer(topics, name="topics")
+vocabulary = typer.Typer(help="Check and extend the vocabulary packs.", no_args_is_help=True)
+app.add_typer(vocabulary, name="vocabulary")
+replies = typer.Typer(help="Work on how replies are rebuilt.", no_args_is_help=True)
+app.add_typer(replies, name="replies")
+
+
+@vocabulary.command("check")
+def vocabulary_check() -> None:
+    """Check every pack, count its terms, and name those that two packs read differently."""
+    from threadmill.mentions.packs import check
+
+    for sentence in check(resources.vocabulary_folder()):
+        typer.echo(sentence)
+
+
+@vocabulary.command("suggest")
+def vocabulary_suggest(
+    limit: Annotated[int, typer.Option(min=1, help="How many of each origin.")] = 25,
+    form: Annotated[
+        Format, typer.Option("--format", help="How to print the answer.")
+    ] = Format.table,
+    processed: Processed = None,
+) -> None:
+    """Propose terms that no pack has: phrases, acronyms and names of the published comments."""
+    from threadmill.mentions.packs import packs
+    from threadmill.mentions.suggest import Suggestion, suggest
+
+    known = packs(resources.vocabulary_folder())
+    found = suggest(written_comments(processed), known, limit)
+    print_rows(list(Suggestion._fields), [tuple(one) for one in found], form)
+
+
+@topics.command("fit")
+def topics_fit(
+    k: Annotated[str, typer.Option("--k", help="How many topics: a number, or auto.")] = "auto",
+    processed: Processed = None,
+) -> None:
+    """Discover topics in the published comments, from 2,000 up; the next run assigns them.
+
+    Topics that stay much the same keep their ids and names. data/vocabulary/discovered has the result.
+    """
+    from threadmill import topic_commands
+
+    typer.echo(topic_commands.fit(publish.processed_folder(processed), k))
+
+
+@topics.command("suggest")
+def topics_suggest(
+    pack: Annotated[str, typer.Argument(help="A folder of data/vocabulary.")],
+    write: Annotated[bool, typer.Option("--write", help="Add them to the pack.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Find words that go with a pack's topics in the published comments."""
+    from threadmill import topic_commands
+
+    rows = topic_commands.suggest(publish.processed_folder(processed), pack, write)
+    print_rows(["topic", "term", "weight"], rows, Format.table)
+
+
+@topics.command("show")
+def topics_show(
+    topic: Annotated[str | None, typer.Argument(help="A topic's id; all if left out.")] = None,
+    processed: Processed = None,
+) -> None:
+    """List the published topics, or one with its terms and comments that speak of it."""
+    from threadmill import topic_commands
+
+    names, rows = topic_commands.show(publish.processed_folder(processed), topic)
+    print_rows(names, rows, Format.table)
+
+
+@replies.command("fit")
+def fit_replies(processed: Processed = None) -> None:
+    """Fit what is known of each platform from published threads whose parents are known.
+
+    Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs three threads and 100
+    edges, and gets no row if that does worse on held-out threads than without.
+    """
+    from threadmill import catalog
+    from threadmill.replies import priors
+
+    folder = resources.own_vocabulary()
+    with catalog.connect(processed) as con:
+        found = priors.refit(con, folder, datetime.now(UTC).date())
+    for one in found:
+        typer.echo(f"{one.platform}: {'fitted' if one.prior else 'not fitted'}; {one.reason}")
+    if not found:
+        needed = f"{priors.FEWEST_THREADS} threads and {priors.FEWEST_EDGES} known edges"
+        typer.echo(f"no published thread has known parents; a platform needs {needed}")

@@ -1,0 +1,30 @@
+"""Looking at what is published: report."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from threadmill.cli.base import Processed, app
+
+
+@app.command()
+def report(
+    thread: Annotated[
+        str | None, typer.Option(metavar="ID", help="A thread [the only one, else all].")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The file to write.")
+    ] = Path("report.html"),
+    processed: Processed = None,
+) -> None:
+    """Write one HTML file that shows a thread, or all: for people, offline, with the SQL of every figure.
+
+    Example: threadmill report --thread substack:my-post --out my-post.html
+    """
+    from threadmill import catalog
+    from threadmill import report as reporting
+
+    with catalog.connect(processed) as con:
+        said = reporting.write(con, thread, output)
+    typer.echo(f"{output}: {said}")

@@ -1,0 +1,141 @@
+"""Measuring: how fast the mill is (bench), and how right (evaluate)."""
+
+import json
+import math
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from threadmill.cli.base import Format, Processed, app, out, print_rows, written_comments
+
+evaluating = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
+app.add_typer(evaluating, name="evaluate")
+
+
+@app.command()
+def bench(
+    megabytes: Annotated[
+        str, typer.Option("--mb", help="Sizes of the corpus in MB, such as 10,100,1000.")
+    ] = "10",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Measure this case only (may be repeated).")
+    ] = None,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="How often each is run; medians are shown.")
+    ] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure how fast the stages are on invented threads, as ratios to the physical limit.
+
+    Machines are noisy: the cases are run in turn, and the ratios are what to quote. CPU seconds count all
+    processes of a case, and ratios leave out Python's start.
+    """
+    from threadmill import bench
+
+    try:
+        sizes = [float(size) for size in megabytes.split(",")]
+    except ValueError:
+        raise ValueError(f"--mb: {megabytes!r} is no list of sizes; write 10,100") from None
+    if not all(0 < size < math.inf for size in sizes):
+        raise ValueError(f"--mb: {megabytes!r} has a size that can't be; write 10,100")
+    cases = bench.chosen(only)
+    measured = [one for size in sizes for one in bench.run(size, cases, rounds)]
+    if as_json:
+        typer.echo(json.dumps([one._asdict() for one in measured], indent=1))
+        return
+    heading, *lines = bench.rows(measured)
+    shown = Table(*heading)
+    for line in lines:
+        shown.add_row(*line)
+    out().print(shown)
+
+
+@evaluating.command("mentions")
+def evaluate_mentions(
+    path: Annotated[Path, typer.Argument(help="Labels: comment_idx, start, end, surface, kind.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Compare mentions with labels of a published thread: the one whose authors the labels name."""
+    from threadmill.mentions import report
+    from threadmill.mentions.evaluate import evaluate
+
+    said = evaluate(path, written_comments(processed))
+    typer.echo(json.dumps(said, ensure_ascii=False, indent=1) if as_json else report.lines(said))
+
+
+class KnownHost(StrEnum):
+    """Whether `evaluate replies` says who the host is."""
+
+    known = "known"
+    unknown = "unknown"
+
+
+class KnownTrees(StrEnum):
+    """Of which threads `evaluate replies` knows the trees beforehand."""
+
+    none = "none"
+    loo = "loo"
+    half = "half"
+
+
+@evaluating.command("replies")
+def evaluate_replies(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH…", help="Threads with known trees: labelled .ndjson[.gz], or raw files."
+        ),
+    ],
+    host: Annotated[
+        KnownHost, typer.Option(help="Whether authors flagged in the file are told.")
+    ] = KnownHost.unknown,
+    prior: Annotated[
+        KnownTrees, typer.Option(help="Fit the platform on: nothing, other threads, half of them.")
+    ] = KnownTrees.none,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all measures as JSON.")] = False,
+) -> None:
+    """Flatten threads with known trees, rebuild them, and say how well that went.
+
+    A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author. A
+    raw file may be of any format that tells who answers whom; the name of its folder is the platform.
+    """
+    import tempfile
+
+    from threadmill import trees
+    from threadmill.replies import evaluate
+
+    with tempfile.TemporaryDirectory() as folder:
+        known = trees.labelled(paths, Path(folder))
+        result = evaluate.evaluate(known, host.value, prior.value)
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(evaluate.table(result))
+        if said := evaluate.addressed(result):
+            typer.echo(f"\n{said}")
+
+
+@evaluating.command("topics")
+def evaluate_topics(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Labelled .parquet, .ndjson.gz or gold .csv.")
+    ],
+    seeds: Annotated[Path | None, typer.Option(help="CSV of seed words: topic, term.")] = None,
+    processed: Processed = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure topics on labelled texts, on threads, or the published ones against a gold CSV."""
+    from threadmill import topic_commands
+
+    figures = {str(path): topic_commands.evaluate(path, seeds, processed) for path in paths}
+    if as_json:
+        typer.echo(json.dumps(figures, indent=1))
+        return
+    rows = [
+        (path, name, figure) for path, found in figures.items() for name, figure in found.items()
+    ]
+    print_rows(["file", "figure", "value"], rows, Format.table)

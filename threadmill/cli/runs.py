@@ -1,0 +1,210 @@
+"""Running the mill: where it stands, init, run, serve, status, check."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from threadmill import pipeline, project, publish, resources, summary
+from threadmill import serve as serving
+from threadmill import status as freshness
+from threadmill.cli.base import FAILED, Processed, Raw, app, errors, out
+from threadmill.wording import counted
+
+
+@app.command()
+def run(
+    raw: Raw = None,
+    processed: Processed = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes and threads at once [all cores].")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+) -> None:
+    """Mill the raw threads into tables and publish them.
+
+    Only what changed is read. Readers see the old tables until the new ones are complete and checked;
+    if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
+    """
+    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    try:
+        if os.environ.get("PREFECT_API_URL"):
+            # Before the seconds that importing Prefect takes.
+            serving.require_answer()
+            from threadmill import refresh
+
+            result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
+        else:
+            result = _run_with_progress(*places, jobs, full, strict)
+    except ValueError as error:
+        raise pipeline.RunFailed(str(error)) from None
+    if as_json:
+        said = result._asdict() | {"processed": str(result.processed)}
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        print_summary(result)
+
+
+def _run_with_progress(
+    raw: Path, processed: Path, jobs: int | None, full: bool, strict: bool
+) -> pipeline.Summary:
+    if not errors.is_terminal:
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict)
+    with errors.status("discover") as status:
+
+        def step(name: str, work: Any) -> Any:
+            status.update(name)
+            return work()
+
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, step=step)
+
+
+def print_summary(result: pipeline.Summary) -> None:
+    """Print what a run did, what is published now, and what to try next."""
+    console = out()
+    did = f"read {counted(result.documents_read, 'document')}" if result.is_new else "nothing new"
+    console.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
+    grid = Table.grid(padding=(0, 2))
+    if result.reasons:
+        grid.add_row("[bold]Done[/]", "\n".join(result.reasons).replace("[", r"\["))
+    for label, text in summary.lines(result.figures, result.processed):
+        grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
+    console.print(grid)
+    console.print("\n[bold]Next[/]")
+    for arguments in summary.steps(result.figures):
+        console.print(f"  {_called_as()} {arguments}", markup=False)
+
+
+def _called_as() -> str:
+    """Return what to type for this command: its name, or its path where the shell doesn't find it."""
+    path = Path(sys.argv[0])
+    if path.name != "threadmill" or shutil.which("threadmill"):
+        return "threadmill"
+    return os.path.relpath(path)
+
+
+def stand() -> None:
+    """Print where the project stands and what to do next."""
+    found = project.standing()
+    grid = Table.grid(padding=(0, 2))
+    for label, text in found.said:
+        grid.add_row(f"[bold]{label}[/]", escape(text))
+    console = out()
+    console.print(grid)
+    console.print("\n[bold]Next[/]")
+    steps = Table.grid(padding=(0, 2))
+    for arguments, purpose in [*found.steps, ("--help", "all commands")]:
+        steps.add_row(f"  {_called_as()} {escape(arguments)}", purpose)
+    console.print(steps)
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder, or one without data/raw.")
+    ],
+    example: Annotated[
+        bool, typer.Option("--example", help="Put an invented thread in, to look around.")
+    ] = False,
+) -> None:
+    """Start a project: a folder for raw threads, and a note what goes there."""
+    for path in project.begin(folder, example):
+        typer.echo(path)
+    step = (
+        "threadmill run" if example else "threadmill add PAGE.txt --platform substack --host NAME"
+    )
+    typer.echo(f"Next: cd {folder} && {step}")
+
+
+@app.command()
+def serve(
+    cron: Annotated[
+        str | None, typer.Option(metavar="CRON", help=f'When, in UTC ["{serving.CRON}"].')
+    ] = None,
+    interval: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Instead of --cron: every so often.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65_535, help=f"Of the Prefect server on this machine [{serving.PORT}]."
+        ),
+    ] = None,
+    raw: Raw = None,
+    processed: Processed = None,
+) -> None:
+    r"""Refresh the tables on a schedule, and show each run in Prefect's UI.
+
+    Starts a Prefect server on this machine unless PREFECT_API_URL names one, and serves the deployment
+    `refresh/nightly` until Ctrl-C.
+
+    Example: threadmill serve --cron "30 5 \* \* \*"
+    """
+    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    serving.serve(*places, cron=cron, interval=interval, port=port, say=_say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 # a log may be at the other end
+
+
+@app.command()
+def status(
+    max_age: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    processed: Processed = None,
+) -> None:
+    """Say what is published, how fresh it is, and what went wrong last. Exit code 1 if it is stale.
+
+    Fresh is what a run confirmed, be it that nothing had changed, within one and a half times the longest
+    pause of the schedule. No server is asked.
+    """
+    limit_s = None if max_age is None else max_age * 3_600
+    said = freshness.read(publish.processed_folder(processed), limit_s)
+    if as_json:
+        typer.echo(json.dumps(said._asdict(), ensure_ascii=False, indent=1))
+    else:
+        for label, text in freshness.lines(said):
+            typer.echo(f"{label:<10}{text}")
+    if said.is_stale:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def check(processed: Processed = None) -> None:
+    """Check the published tables against every rule. Each run does this before it publishes."""
+    from threadmill import catalog, checks
+
+    with catalog.connect(processed) as con:
+        failures = checks.run(con)
+    if failures:
+        raise pipeline.RunFailed("\n".join(map(str, failures)))
+    typer.echo(f"{counted(checks.count(), 'check')}, all hold")
+
+
+@app.command()
+def prune(processed: Processed = None) -> None:
+    """Drop old snapshots: those that are not current, not among the newest 3 and older than a day.
+
+    Each run does this after it has published. Shows what each snapshot that is left adds on disk.
+    """
+    folder = publish.processed_folder(processed)
+    publish.current_snapshot(folder)
+    with publish.lock(folder):
+        gone = publish.prune(folder)
+        left = publish.snapshots(folder)
+        sizes = publish.disk_use(left)
+    for snapshot, size in zip(left, sizes, strict=True):
+        typer.echo(f"{snapshot.name}  {size / 1e6:>10,.1f} MB")
+    typer.echo(f"{len(gone)} dropped, {len(left)} left, {sum(sizes) / 1e6:,.1f} MB in all")

@@ -1,0 +1,310 @@
+"""What sources give → rows of `threads` and `comments`: ids, host, times, duplicates."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import duckdb
+import polars as pl
+
+from threadmill import times
+from threadmill.discover import Document
+from threadmill.hosts import normalised_name
+from threadmill.sidecars import Sidecar
+from threadmill.sources.contract import Parsed
+
+BUCKETS = 64
+"""Threads are dealt to so many buckets, whatever the amount of data: the unit of rebuilding."""
+HASH_CHARS = 20
+"""80 bits: among a billion comments, two share one with a chance of 4 in 10 million."""
+
+_TEXTS = "path platform source_sha256 thread_id publication scope host title url timezone stem"
+FACTS = pl.Schema(
+    {name: pl.String() for name in _TEXTS.split()}
+    | {name: pl.Datetime("us") for name in ("published_at", "captured_at")}
+)
+"""What is known of a document besides its text. `scope` is where a name means one person."""
+
+
+class Complete(NamedTuple):
+    """Rows of `threads` and `comments`, parents not yet decided, each with its `bucket`."""
+
+    threads: pl.DataFrame
+    comments: pl.DataFrame
+
+
+def facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
+    """Return what is known of `documents` besides their text, one row each, as `FACTS`."""
+    rows = []
+    addresses = []
+    for document, sidecar in documents:
+        host_name = urlsplit(sidecar.url).hostname if sidecar.url else None
+        publication = sidecar.publication or (host_name or "").removeprefix("www.") or None
+        thread_id = f"{document.platform}:{document.thread_stem}"
+        addresses.append(canonical_url(sidecar.url) if sidecar.url else "")
+        rows.append(
+            (
+                document.path,
+                document.platform,
+                document.sha256,
+                thread_id,
+                publication,
+                # Without a publication a name is known within its thread only.
+                publication or thread_id,
+                sidecar.host,
+                sidecar.title,
+                sidecar.url,
+                sidecar.timezone,
+                thread_id,
+                sidecar.published_at,
+                sidecar.captured_at,
+            )
+        )
+    named = pl.DataFrame(rows, schema=FACTS, orient="row").with_columns(
+        address=pl.Series(addresses, dtype=pl.String)
+    )
+    by_address = pl.format("{}:{}", "platform", digests(named, "address"))
+    return named.with_columns(
+        thread_id=pl.when(pl.col("address") != "").then(by_address).otherwise("thread_id")
+    ).drop("address")
+
+
+def canonical_url(url: str) -> str:
+    """Return `url` as one of the ways to write it: without scheme, `www.`, query, fragment or end slash.
+
+    A Substack post's `/comments` page is the post. What can't be taken apart stays as it is.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    path = parts.path.rstrip("/").removesuffix("/comments")
+    # Forums that name the thread in the query keep it.
+    query = f"?{parts.query}" if parts.query and not path.startswith("/p/") else ""
+    return f"{(parts.hostname or '').removeprefix('www.')}{path}{query}"
+
+
+def digests(frame: pl.DataFrame, column: str) -> pl.Series:
+    """Return a stable hash of each text in `column`, `HASH_CHARS` hexadecimal digits."""
+    with _hasher().cursor() as con:
+        con.register("texts", frame.select(text=column).to_arrow())
+        hashed: pl.DataFrame = con.sql(
+            f"select left(md5(text), {HASH_CHARS}) as digest from texts"
+        ).pl()
+    return hashed["digest"]
+
+
+@cache
+def _hasher() -> duckdb.DuckDBPyConnection:
+    # Opening one costs more than hashing a thread.
+    return duckdb.connect()
+
+
+PAGED = ("substack",)
+"""Platforms also read from pages that show no ids: a known address names their threads before an id does."""
+
+
+def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
+    """Return rows of `threads` and `comments` for `parsed`, with `known` as from `facts`.
+
+    What a sidecar says goes before what the source says. What takes all captures of a thread (host,
+    duplicates, parents) is not decided yet.
+    """
+    key = ["path", "thread_native_id"]
+    threads = _identified(parsed.threads, known)
+    counts = parsed.comments.group_by(key).agg(
+        comment_count=pl.len().cast(pl.Int64),
+        tells_tree=pl.col("parent_status").is_not_null().any(),
+    )
+    threads = threads.join(
+        counts, on=key, how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(
+        pl.col("comment_count").fill_null(0),
+        pl.col("tells_tree").fill_null(False),
+        source_path="path",
+        bucket=buckets(threads["thread_id"]),
+    )
+    per_thread = threads.select(
+        *key,
+        "stem",
+        "platform",
+        "thread_id",
+        "scope",
+        "is_id_local",
+        "captured_at",
+        "timezone",
+        "platform_max_depth",
+        "bucket",
+    ).unique(key, keep="first", maintain_order=True)
+    comments = parsed.comments.join(
+        per_thread, on=key, how="left", nulls_equal=True, maintain_order="left"
+    )
+    comments = times.dated(_named(comments))
+    words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
+    return Complete(threads, comments.with_columns(word_count=words))
+
+
+def _identified(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with what `known` says of their documents, and with `thread_id` and `scope`."""
+    said = known.rename({name: f"{name}_said" for name in _SAID})
+    address = pl.col("page_url").str.extract(r"^https?://(?:www\.)?([^/?#:]+)").str.to_lowercase()
+    threads = (
+        threads.rename(
+            {
+                "native_id": "thread_native_id",
+                "publication": "publication_given",
+                "host_name": "given_host",
+            }
+        )
+        .with_columns(page_url="url")
+        .join(said, on="path", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_said", name).alias(name) for name in _SAID)
+        .with_columns(
+            publication=pl.coalesce("publication", "publication_given", address),
+            is_id_local=pl.col("is_id_local").fill_null(False),
+        )
+    )
+    # Without a known site the file stands for it.
+    site = pl.coalesce("publication", pl.col("stem").str.strip_prefix(pl.col("platform") + ":"))
+    local = pl.format("{}:{}/{}", "platform", site, "thread_native_id")
+    own = pl.format("{}:{}", "platform", "thread_native_id")
+    threads = threads.with_columns(
+        own_id=pl.when("is_id_local").then(local).otherwise(own),
+        is_paged=pl.col("platform").is_in(PAGED),
+    )
+    return (
+        _addressed(threads)
+        # A name without an id is known within its thread only, where its document has several.
+        .with_columns(
+            scope=pl.coalesce(
+                "publication",
+                pl.when(pl.col("own_id").is_not_null()).then("thread_id").otherwise("scope"),
+            )
+        )
+        .drop("own_id", "is_paged")
+    )
+
+
+_SAID = ("title", "url", "published_at")
+
+
+def _addressed(threads: pl.DataFrame) -> pl.DataFrame:
+    """Return `threads` with their `thread_id`: the sidecar's address, the page's, the own id, the stem.
+
+    The own id goes before addresses but for `PAGED` platforms. Of several documents with one stem, each
+    of one thread, the first decides, so that a later capture changes no id.
+    """
+    is_own = pl.col("own_id").is_not_null() & ~pl.col("is_paged")
+    is_named = pl.col("thread_id") != pl.col("stem")
+    is_alone = pl.col("thread_native_id").n_unique().over("path") == 1
+    rest = threads.filter(~is_own & ~is_named)
+    shown = rest["page_url"].drop_nulls().unique(maintain_order=True)
+    addresses = pl.DataFrame(
+        {"page_url": shown, "address": [canonical_url(url) for url in shown]},
+        schema={"page_url": pl.String, "address": pl.String},
+    )
+    hashed = addresses.with_columns(digest=digests(addresses, "address")).drop("address")
+    joined = threads.join(hashed, on="page_url", how="left", maintain_order="left").with_columns(
+        named=pl.when(is_own)
+        .then("own_id")
+        .when(is_named)
+        .then("thread_id")
+        .otherwise(pl.coalesce(pl.format("{}:{}", "platform", "digest"), "own_id", "stem")),
+        is_free=~is_own & ~is_named & is_alone,
+    )
+    first = (
+        joined.filter(~is_own & is_alone)
+        .sort("path")
+        .group_by("stem", maintain_order=True)
+        .agg(pl.col("named").first().alias("first_named"))
+    )
+    return (
+        joined.join(first, on="stem", how="left", maintain_order="left")
+        .with_columns(thread_id=pl.when("is_free").then("first_named").otherwise("named"))
+        .drop("named", "first_named", "is_free", "digest")
+    )
+
+
+def buckets(thread_ids: pl.Series) -> pl.Series:
+    """Return the bucket of each thread, from 0 to `BUCKETS` - 1."""
+    digest = digests(thread_ids.alias("thread_id").to_frame(), "thread_id")
+    number = digest.str.slice(0, 4).str.to_integer(base=16) % BUCKETS
+    return number.cast(pl.Int32).alias("bucket")
+
+
+def _named(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `comment_id`, `given_parent_id` and `author_id`.
+
+    They are the platform's own where the source gives them. Ids that are only the site's are told apart by
+    the site, those of a thread known by its file alone by the thread: it may be here twice, and so may
+    they. A page's are then hashes, as for comments without an id.
+    """
+    is_filed = pl.col("thread_id") == pl.col("stem")
+    inner = pl.col("thread_id").str.strip_prefix(pl.col("platform") + ":") + "/"
+    site = pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/"
+    person = pl.when("is_id_local").then(site).otherwise(pl.lit(""))
+    within = pl.when(is_filed).then(inner).otherwise(person)
+    # In one piece: Polars 2.1.0 panics here on a frame of several, as two formats in one run give.
+    named = (
+        comments.rechunk()
+        .with_row_index("row")
+        .with_columns(
+            author_name=pl.coalesce("author_name", "author_handle", "author_native_id"),
+            given_parent_id=pl.format("{}:{}{}", "platform", within, "parent_native_id"),
+        )
+    )
+    tells = pl.col("parent_status").is_not_null()
+    has_id = named.select(pl.col("native_id").is_not_null() & (~is_filed | tells)).to_series()
+    people = _people(named.filter(~has_id | named["author_native_id"].is_null()))
+    named = named.join(people, on=people.columns[:3], how="left", maintain_order="left")
+    parts = [
+        named.filter(has_id).with_columns(
+            comment_id=pl.format("{}:{}{}", "platform", within, "native_id")
+        )
+    ]
+    if not has_id.all():
+        parts.append(_hashed(named.filter(~has_id)))
+    own = pl.format("{}:{}{}", "platform", person, "author_native_id")
+    return (
+        pl.concat(parts)
+        .sort("row")
+        .with_columns(author_id=pl.coalesce(own, "author_id"))
+        .drop("row", "stem", "normal_name")
+    )
+
+
+def _hashed(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with `comment_id` as a hash.
+
+    Captures of one comment agree on its id though they differ in line breaks. Comments alike in thread,
+    author and text (or in their hash) are told apart by their occurrence: `…-2` is the second.
+    """
+    words = pl.col("text").str.replace_all("\n", "", literal=True)
+    author = pl.col("normal_name").fill_null("")
+    keys = comments.select(comment=pl.concat_str("thread_id", author, words, separator="\x1f"))
+    comments = comments.with_columns(digest=digests(keys, "comment"))
+    # Few are alike, and to count each among all takes long.
+    again = (
+        comments.filter(comments["digest"].is_duplicated())
+        .select("row", occurrence=pl.int_range(1, pl.len() + 1).over("path", "digest"))
+        .filter(pl.col("occurrence") > 1)
+    )
+    own = pl.format("{}:{}", "platform", "digest")
+    return (
+        comments.join(again, on="row", how="left", maintain_order="left")
+        .with_columns(comment_id=pl.coalesce(pl.format("{}-{}", own, "occurrence"), own))
+        .drop("digest", "occurrence")
+    )
+
+
+def _people(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per name that runs in a scope: `normal_name`, and `author_id`, a hash of that."""
+    people = (
+        comments.select("platform", "scope", "author_name")
+        .unique()
+        .drop_nulls("author_name")
+        .with_columns(normal_name=normalised_name(pl.col("author_name")))
+    )
+    keys = people.select(author=pl.concat_str("platform", "scope", "normal_name", separator="\x1f"))
+    return people.with_columns(author_id=pl.format("{}:{}", "platform", digests(keys, "author")))

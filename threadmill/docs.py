@@ -1,0 +1,97 @@
+"""Write docs/tables.md, docs/commands.md and bi/superset from schema and commands: `python -m threadmill.docs`."""
+
+import csv
+import io
+import re
+import runpy
+import sys
+
+import typer
+from typer.cli import get_docs_for_click
+
+import threadmill
+from threadmill import cli, resources, schema
+
+CONTRACT = resources.CHECKOUT / "tests" / "contract.csv"
+"""What the readers of the last release rely on; `python -m threadmill.docs release` writes it."""
+
+HEAD = """# Tables
+
+Made from `threadmill/schema/` by `python -m threadmill.docs`. Every table is a view in `data/processed/threads.duckdb`
+and `data/processed/<table>.parquet`, or a folder of parts where it says so. All times are UTC.
+"""
+
+COMMANDS_HEAD = """# Commands
+
+Made from `threadmill/cli/` by `python -m threadmill.docs`. `threadmill COMMAND --help` says the same.
+Exit codes: 0 done,
+also with nothing to do or with rejects; 1 a check or the run failed, and nothing was published; 2 wrong usage, a
+query's error included; 3 another run holds the lock. `--processed` and `--raw` default to the folders of the
+project: the nearest one upwards that has `data/raw`, or what `THREADMILL_HOME` names.
+
+"""
+
+
+def commands() -> str:
+    """Return the text of `docs/commands.md`."""
+    command = typer.main.get_command(cli.app)
+    said = get_docs_for_click(obj=command, ctx=typer.Context(command), name="threadmill")
+    # The head is ours, and a block marked console would be run.
+    sections = said[said.index("\n## ") + 1 :].replace("```console\n$ ", "```text\n")
+    # Each group's list of its commands is cut short; the commands themselves follow.
+    sections = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+\n", "", sections)
+    return COMMANDS_HEAD + sections.strip() + "\n"
+
+
+def tables() -> str:
+    """Return the text of `docs/tables.md`."""
+    groups: dict[str, list[str]] = {}
+    for name, table in schema.TABLES.items():
+        groups.setdefault(table.group, []).append(name)
+    sections = [HEAD]
+    for group, names in groups.items():
+        made = "written by the flows" if group == "parsed" else f"made by `sql/{group}/`"
+        sections.append(f"## {group.capitalize()}: {made}\n")
+        sections += [_table(name) for name in names]
+    return "\n".join(sections)
+
+
+def _table(name: str) -> str:
+    table = schema.TABLES[name]
+    kept = f" Kept in parts: `{name}/part-*.parquet`." if table.in_parts else ""
+    lines = [
+        f"### {name}\n",
+        f"{table.meaning} Grain: {table.grain}. Key: `{', '.join(table.key)}`.{kept}\n",
+        "| Column | Type | Meaning |",
+        "|---|---|---|",
+    ]
+    for column in table.columns:
+        said = schema.COLUMNS[column]
+        notes = [said.meaning]
+        if said.values:
+            notes.append(f"One of {', '.join(f'`{value}`' for value in said.values)}.")
+        if said.unit:
+            notes.append(f"Unit: {said.unit}.")
+        if column in table.references:
+            notes.append(f"In `{table.references[column]}`.")
+        null = "" if schema.is_nullable(name, column) else ", never null"
+        lines.append(f"| `{column}` | {schema.sql_type(column)}{null} | {' '.join(notes)} |")
+    return "\n".join(lines) + "\n"
+
+
+def contract() -> str:
+    """Return the text of `tests/contract.csv`: what this version's readers rely on."""
+    lines = io.StringIO()
+    said = {"version": threadmill.__version__} | schema.contract()
+    csv.writer(lines, lineterminator="\n").writerows(said.items())
+    return lines.getvalue()
+
+
+if __name__ == "__main__":
+    for page, text in (("tables.md", tables()), ("commands.md", commands())):
+        (resources.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
+    runpy.run_path(
+        str(resources.CHECKOUT / "bi" / "superset" / "dashboard.py"), run_name="__main__"
+    )
+    if sys.argv[1:] == ["release"]:
+        CONTRACT.write_text(contract(), encoding="utf-8")

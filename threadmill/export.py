@@ -1,0 +1,247 @@
+"""What is published, in the formats of other tools: networks, a ConvoKit corpus, CSV."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import duckdb
+import pyarrow.csv as pacsv
+
+from threadmill import schema
+from threadmill.wording import counted
+
+FETCHED_ROWS = 10_000
+UNNAMED = "threadmill:unnamed"
+"""The speaker of comments without an author: ConvoKit has no utterance without one."""
+
+FORMULA_SAFE = 'if(regexp_matches("{0}", \'^[=+@\\t\\r-]\'), chr(39) || "{0}", "{0}") as "{0}"'
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML document may hold."""
+
+
+def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, str]:
+    """Write the tables that `con` sees to `folder` as `form`; return what each file holds.
+
+    Args:
+        con: sees the published tables.
+        form: `graphml`, `convokit`, `csv` or `spreadsheet`.
+        folder: made if it isn't there.
+
+    Raises:
+        ValueError: `folder` is a file or holds something.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"{folder}: is not empty; export writes to a new or empty folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    forms = {"graphml": _graphml, "convokit": _convokit, "csv": _csv, "spreadsheet": _spreadsheet}
+    return forms[form](con, folder)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
+    result = con.execute(query)
+    while rows := result.fetchmany(FETCHED_ROWS):
+        yield from rows
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    return int(con.execute(f"select count(*) from ({query})").fetchall()[0][0])
+
+
+_AUTHORS = """
+    select author_id, author_name, platform, is_host, comment_count, thread_count
+    from author_engagement order by author_id"""
+_AUTHOR_TYPES = {
+    "author_name": "string",
+    "platform": "string",
+    "is_host": "boolean",
+    "comment_count": "long",
+    "thread_count": "long",
+}
+_NETWORKS = {
+    "replies": (
+        """
+        select author_id, partner_author_id, reply_count, expected_reply_count, is_mutual
+        from author_pairs
+        where reply_count > 0 or expected_reply_count > 0
+        order by author_id, partner_author_id""",
+        {"reply_count": "long", "expected_reply_count": "double", "is_mutual": "boolean"},
+    ),
+    "mentions": (
+        """
+        select author_id, partner_author_id, mention_count
+        from author_pairs
+        where mention_count > 0
+        order by author_id, partner_author_id""",
+        {"mention_count": "long"},
+    ),
+}
+
+
+def _graphml(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write each network as a directed graph: authors, and edges from who replies or mentions."""
+    written = {}
+    for name, (query, types) in _NETWORKS.items():
+        with (folder / f"{name}.graphml").open("w", encoding="utf-8", newline="\n") as file:
+            file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+            file.write('<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+            for owner, keys in (("node", _AUTHOR_TYPES), ("edge", types)):
+                for key, type_ in keys.items():
+                    file.write(
+                        f'<key id="{owner}_{key}" for="{owner}" attr.name="{key}" attr.type="{type_}"/>\n'
+                    )
+            file.write(f'<graph id="{name}" edgedefault="directed">\n')
+            for author_id, *values in _rows(con, _AUTHORS):
+                data = _data("node", _AUTHOR_TYPES, values)
+                file.write(f"<node id={_quoted(author_id)}>{data}</node>\n")
+            for source, target, *values in _rows(con, query):
+                ends = f"source={_quoted(source)} target={_quoted(target)}"
+                file.write(f"<edge {ends}>{_data('edge', types, values)}</edge>\n")
+            file.write("</graph>\n</graphml>\n")
+        authors, pairs = _count(con, _AUTHORS), _count(con, query)
+        written[f"{name}.graphml"] = f"{counted(authors, 'author')}, {counted(pairs, 'pair')}"
+    return written
+
+
+def _data(owner: str, types: dict[str, str], values: list[Any]) -> str:
+    return "".join(
+        f'<data key="{owner}_{key}">{escape(_plain(value))}</data>'
+        for key, value in zip(types, values, strict=True)
+        if value is not None
+    )
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else _NOT_XML.sub("", str(value))
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_NOT_XML.sub("", text))
+
+
+_UTTERANCES = f"""
+    select
+        comments.comment_id,
+        comments.thread_id,
+        coalesce(comments.author_id, '{UNNAMED}') as speaker,
+        if(comments.parent_status in ('explicit', 'inferred'), comments.parent_comment_id, null) as reply_to,
+        epoch(comments.created_at)::bigint as created_s,
+        comments.text,
+        comments.position,
+        comments.depth,
+        comments.parent_status,
+        replies.confidence,
+        comments.like_count,
+        comments.is_deleted
+    from comments
+    left join replies using (thread_id, comment_id)
+    order by comments.thread_id, comments.position"""
+_UTTERANCE_META = ("position", "depth", "parent_status", "confidence", "like_count", "is_deleted")
+_SPEAKERS = f"""
+    select author_id, author_name, is_host, comment_count, thread_count
+    from author_engagement
+    union all
+    select '{UNNAMED}', null, null, count(*), count(distinct thread_id)
+    from comments
+    where author_id is null
+    having count(*) > 0
+    order by all"""
+_SPEAKER_META = ("author_name", "is_host", "comment_count", "thread_count")
+_CONVERSATIONS = """
+    select thread_id, platform, title, url, publication, host_name, epoch(published_at)::bigint as published_s
+    from threads
+    where thread_id in (select thread_id from comments)
+    order by thread_id"""
+_CONVERSATION_META = ("platform", "title", "url", "publication", "host_name", "published_s")
+
+
+def _convokit(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write a ConvoKit corpus: a comment is an utterance, an author a speaker, a thread a conversation.
+
+    The post is no utterance, so a conversation has as many roots as top-level comments. Threads without
+    comments are left out: ConvoKit has no empty conversation.
+    """
+    # ASCII only: ConvoKit reads in whatever encoding the machine has.
+    seen: dict[str, set[str]] = {}
+    count = 0
+    with (folder / "utterances.jsonl").open("w", encoding="ascii", newline="\n") as file:
+        for comment_id, thread_id, speaker, reply_to, created_s, text, *values in _rows(
+            con, _UTTERANCES
+        ):
+            utterance = {
+                "id": comment_id,
+                "conversation_id": thread_id,
+                "text": text,
+                "speaker": speaker,
+                "meta": _meta(_UTTERANCE_META, values, seen),
+                "reply-to": reply_to,
+                "timestamp": created_s,
+                "vectors": [],
+            }
+            file.write(json.dumps(utterance) + "\n")
+            count += 1
+    index: dict[str, Any] = {"utterances-index": _types(_UTTERANCE_META, seen)}
+    counts = {"utterances.jsonl": f"{count:,} utterances"}
+    for name, query, fields in (
+        ("speakers", _SPEAKERS, _SPEAKER_META),
+        ("conversations", _CONVERSATIONS, _CONVERSATION_META),
+    ):
+        seen = {}
+        found = {
+            id_: {"meta": _meta(fields, values, seen), "vectors": []}
+            for id_, *values in _rows(con, query)
+        }
+        _dump(folder / f"{name}.json", found)
+        index[f"{name}-index"] = _types(fields, seen)
+        counts[f"{name}.json"] = f"{len(found):,} {name}"
+    _dump(folder / "corpus.json", {"name": "threadmill"})
+    overall = {"name": ["<class 'str'>"]}
+    _dump(folder / "index.json", index | {"overall-index": overall, "version": 1, "vectors": []})
+    return counts
+
+
+def _meta(fields: tuple[str, ...], values: list[Any], seen: dict[str, set[str]]) -> dict[str, Any]:
+    for field, value in zip(fields, values, strict=True):
+        if value is not None:
+            seen.setdefault(field, set()).add(str(type(value)))
+    return dict(zip(fields, values, strict=True))
+
+
+def _types(fields: tuple[str, ...], seen: dict[str, set[str]]) -> dict[str, list[str]]:
+    return {field: sorted(seen.get(field, ())) for field in fields}
+
+
+def _dump(path: Path, said: Any) -> None:
+    path.write_text(json.dumps(said) + "\n", encoding="ascii")
+
+
+def _csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write every table in its order: text quoted, so that an empty one differs from null."""
+    return _tables(con, folder, '"{0}"')
+
+
+def _spreadsheet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write as `_csv`, an apostrophe before text that a spreadsheet would run as a formula."""
+    return _tables(con, folder, FORMULA_SAFE)
+
+
+def _tables(con: duckdb.DuckDBPyConnection, folder: Path, text: str) -> dict[str, str]:
+    """Write every table as CSV, its columns of text as the SQL `text` says, with the name in it."""
+    written = {}
+    for name, table in schema.TABLES.items():
+        count = 0
+        columns = ", ".join(
+            (text if schema.sql_type(column) == "VARCHAR" else '"{0}"').format(column)
+            for column in table.columns
+        )
+        # Views keep the order of their file.
+        rows = con.sql(f"select {columns} from {name}").to_arrow_reader(FETCHED_ROWS)
+        with pacsv.CSVWriter(folder / f"{name}.csv", rows.schema) as file:
+            for batch in rows:
+                file.write_batch(batch)
+                count += batch.num_rows
+        written[f"{name}.csv"] = counted(count, "row")
+    return written

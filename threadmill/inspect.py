@@ -1,0 +1,204 @@
+"""What one file is taken for, and why: its comments as a tree, and the lines that weren't understood."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from threadmill import buckets, comments, documents, mentions, resources, sidecars, sources
+from threadmill.discover import COLUMNS, DUMPS, Document, discover
+from threadmill.discover import sidecars as sidecars_of
+from threadmill.sidecars import Sidecar
+from threadmill.sources import substack
+from threadmill.sources.contract import REJECT, Parsed
+from threadmill.sources.told import STRANGE
+from threadmill.wording import counted
+
+SHOWN_CHARS = 80
+HEAD_BYTES = 64 * 2**20
+"""So much of a dump is copied, where it can't be linked, to be looked at."""
+EMPTY = (pl.DataFrame(schema=documents.WHOLE), pl.DataFrame(schema=REJECT))
+
+
+class Looked(NamedTuple):
+    """A file as its source reads it; of a dump the first part."""
+
+    texts: pl.DataFrame
+    said: list[tuple[Document, Sidecar]]
+    parsed: Parsed
+    rejects: list[tuple[int | None, str]]
+    """Line and reason of what was refused."""
+
+
+class Inspected(NamedTuple):
+    """A file as a run would read it."""
+
+    source_format: str
+    """Empty if nothing of it could be read."""
+    why: list[str]
+    """Sentences."""
+    thread: dict[str, object]
+    """Its first thread."""
+    thread_count: int
+    comments: list[dict[str, Any]]
+    """Of the first thread in display order, with `depth`, `author_name`, `text`, `confidence` and more."""
+    unrecognised: list[tuple[int, str]]
+    """Line, from 1, and what stands there."""
+    rejects: list[tuple[int | None, str]]
+    """Line and reason."""
+
+
+def inspect(file: Path, platform: str | None = None) -> Inspected:
+    """Return what `file` is taken for; the sidecars beside it count. Nothing is published or changed.
+
+    Args:
+        file: a captured page or export; of a dump the first part is read.
+        platform: where it comes from; the name of its folder if None.
+
+    Raises:
+        ValueError: it isn't a file, its platform isn't known, or a sidecar is wrong.
+    """
+    platform = file.resolve().parent.name if platform is None else platform
+    stems = {file.name[:dot] for dot in _dots(file.name)}
+    stems |= {stem.partition("@")[0] for stem in stems}
+    names = sorted({f"{stem}.toml" for stem in stems} | set(mappings(file)))
+    beside = {name: file.parent / name for name in names if (file.parent / name).is_file()}
+    looked = look(file, platform, beside)
+    if looked.parsed.threads.is_empty():
+        return Inspected("", [], {}, 0, [], [], looked.rejects)
+    packs = mentions.packs(resources.vocabulary_folder())
+    complete = comments.complete(looked.parsed, comments.facts(looked.said))
+    first = complete.threads["thread_id"][0]
+    milled = buckets.mill(complete, packs)
+    thread = milled.threads.row(by_predicate=pl.col("thread_id") == first, named=True)
+    why, strange = _reasons(looked.texts, platform, str(thread["source_format"]))
+    replies = milled.replies.select("comment_id", "confidence", "evidence")
+    rows = (
+        milled.comments.filter(pl.col("thread_id") == first)
+        .sort("position")
+        .join(replies, on="comment_id", how="left", maintain_order="left")
+    )
+    rejects = [*looked.rejects, *milled.rejects.select("line", "reason").rows()]
+    return Inspected(
+        thread["source_format"],
+        why,
+        thread,
+        milled.threads.height,
+        rows.to_dicts(),
+        strange,
+        rejects,
+    )
+
+
+def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
+    """Return how `file` is read, with the sidecars in `beside`: by name, where they lie or what they say.
+
+    Raises:
+        ValueError: it isn't a file, nothing reads its platform and it is in no form known of any, or a
+            sidecar is wrong.
+    """
+    if not file.is_file():
+        raise ValueError(f"{file}: not a file")
+    if not platform or platform.startswith(".") or Path(platform).name != platform:
+        raise ValueError(f"--platform: {platform!r} is no folder of data/raw; write it as substack")
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder)
+        (raw / platform).mkdir()
+        _link(file, raw / platform / file.name)
+        for name, said in beside.items():
+            content = said.encode() if isinstance(said, str) else said.read_bytes()
+            (raw / platform / name).write_bytes(content)
+        found = discover(raw, {})
+        if not found.documents and not found.rejects:
+            raise ValueError(
+                f"{file}: no run reads it; README files, hidden files and sidecars are no threads"
+            )
+        said_of = [(one, sidecars.read(sidecars_of(raw, one))) for one in found.documents]
+        frames = documents.frames(raw, found.documents)
+        good = (one for one in frames if one[0].height or one[1].height)
+        texts, unreadable = next(good, EMPTY)
+    parsed = sources.parse(texts)
+    if "platform_not_supported" in parsed.rejects["reason_code"]:
+        known = ", ".join(sorted({source.platform for source in sources.SOURCES} - {""}))
+        raise ValueError(
+            f"{file}: platform {platform} isn't read; give --platform, one of {known}, "
+            f"or put a {COLUMNS} beside it"
+        )
+    rows = pl.concat([unreadable, parsed.rejects]).select("line", "reason").rows()
+    rejects = [*rows, *((reject.line, reject.reason) for reject in found.rejects)]
+    return Looked(texts, said_of, parsed, rejects)
+
+
+def _link(file: Path, place: Path) -> None:
+    """Let `place` be `file`, or a copy of it; of a large dump the head is enough."""
+    try:
+        os.link(file.resolve(), place)
+    except OSError:
+        if not file.name.endswith(DUMPS) or file.stat().st_size <= HEAD_BYTES:
+            shutil.copyfile(file, place)
+            return
+        with file.open("rb") as whole:
+            place.write_bytes(whole.read(HEAD_BYTES))
+
+
+def mappings(file: Path) -> list[str]:
+    """Return the names of the column mappings for `file` that lie beside it, its own first."""
+    names = [*(f"{file.name[:dot]}.{COLUMNS}" for dot in _dots(file.name)), COLUMNS]
+    return [name for name in names if (file.parent / name).is_file()]
+
+
+def _dots(name: str) -> list[int]:
+    return [place for place, char in enumerate(name) if char == "."]
+
+
+def _reasons(
+    texts: pl.DataFrame, platform: str, source_format: str
+) -> tuple[list[str], list[tuple[int, str]]]:
+    """Return why the document is `source_format`, in sentences, and its lines that weren't understood."""
+    known = formats()
+    looks, _ = known.get((platform, source_format)) or known.get(("", source_format), ("", ""))
+    why = [f"It looks like {looks}."] if looks else []
+    if source_format not in substack.FORMATS:
+        return why, []
+    taken = substack.take(texts)
+    why += [f"Counted are {said}." for said in taken.weighed["why"]]
+    strange = taken.roles.filter(pl.col("role") == STRANGE)
+    lines = strange.select("written", pl.col("bare").str.slice(0, SHOWN_CHARS)).rows()
+    return why, [(number + 1, text) for number, text in lines]
+
+
+def formats() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what is understood: platform and `source_format` → what it looks like, and how to get one."""
+    return {
+        (source.platform, name): (meaning, source.hints[name])
+        for source in sources.SOURCES
+        for name, meaning in source.formats.items()
+    }
+
+
+def tree(found: list[dict[str, Any]]) -> list[str]:
+    """Return the comments as indented lines: author, date, how sure the parent is, and the first words."""
+    lines = []
+    for comment in found:
+        depth = comment["depth"]
+        indent = "  " * depth if isinstance(depth, int) else "? "
+        author = comment["author_name"] or "(nobody named)"
+        words = "(deleted)" if comment["is_deleted"] else " ".join(str(comment["text"]).split())
+        marks = [str(mark) for mark in (comment["created_text"],) if mark]
+        if comment["is_edited"]:
+            marks.append("edited")
+        if comment["is_host"]:
+            marks.append("host")
+        if comment["like_count"]:
+            marks.append(counted(comment["like_count"], "like"))
+        if comment["hidden_reply_count"]:
+            marks.append(f"{counted(comment['hidden_reply_count'], 'reply', 'replies')} hidden")
+        if isinstance(comment["confidence"], float):
+            marks.append(f"reply {comment['confidence']:.0%}")
+        aside = f" ({', '.join(marks)})" if marks else ""
+        lines.append(f"{indent}{author}{aside}: {words[:SHOWN_CHARS]}")
+    return lines

@@ -1,0 +1,126 @@
+"""Curated terms in the text: exact, at word boundaries of any script, case by term, gated by thread."""
+
+import re
+
+import polars as pl
+
+from threadmill.mentions.boundaries import HAS_ICU, IS_UNSPACED, at_words
+from threadmill.mentions.occurrences import occurrences
+from threadmill.mentions.packs import Packs
+from threadmill.mentions.spans import NO_HITS, cut, likely
+
+RULE = "vocabulary"
+CONFIDENCE = 0.97
+GATED_CONFIDENCE = 0.9
+UNSPACED_CONFIDENCE = 0.8
+"""Of a term in a script without spaces where ICU isn't there to tell words."""
+
+FEW_BYTES = 50_000
+"""Of terms, that one expression may hold."""
+SAMPLE_ROWS = 1_000
+
+
+def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFrame:
+    """Return the hits of every pack's terms; of one inside another only the longer.
+
+    `threads` has thread_id and platform of each row. An ambiguous term (gate `thread`) counts only
+    where its thread has an unambiguous one of the same pack, and of the same topic if it has one.
+    """
+    if packs.terms.is_empty() or texts.is_empty():
+        return NO_HITS
+    known = packs.terms.with_columns(
+        is_unspaced=pl.col("folded").str.contains(IS_UNSPACED),
+        is_shared=pl.col("folded").is_duplicated(),
+    )
+    unspaced = known.filter("is_unspaced").select(word="folded").unique()
+
+    def in_words(found: pl.DataFrame) -> pl.DataFrame:
+        if unspaced.is_empty() or not HAS_ICU:
+            return found
+        doubtful = found.join(unspaced, on="word", how="semi")
+        spaced = found.join(unspaced, on="word", how="anti")
+        return pl.concat([spaced, at_words(texts, doubtful)])
+
+    words = known["folded"].unique().sort()
+    found = occurrences(_telling(texts, words), words, keep=in_words)
+    if found.is_empty():
+        return NO_HITS
+    found = (
+        found.join(known, left_on="word", right_on="folded", how="inner")
+        .join(threads, on="row", how="left")
+        .filter(
+            (pl.col("platforms").list.len() == 0)
+            | pl.col("platforms").list.contains(pl.col("platform")),
+            (pl.col("threads").list.len() == 0)
+            | pl.col("threads").list.contains(pl.col("thread_id")),
+        )
+    )
+    cased = found.filter("is_cased")
+    cased = cased.filter(cased["normal"] == cut(texts, cased))
+    return _named(_gated(texts, pl.concat([found.filter(~pl.col("is_cased")), cased])))
+
+
+def _telling(texts: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
+    """Return the rows of `texts` that may have one of `words`, which few have where the words are few.
+
+    A boundary of ASCII is one in any script; where most rows have one, or the words are many, all rows.
+    """
+    if words.str.len_bytes().sum() > FEW_BYTES:
+        return texts
+    is_plain = words.str.contains(r"(?s)^[a-z0-9_](?:.*[a-z0-9_])?$")
+    plain = [pl.escape_regex(word) for word in words.filter(is_plain)]
+    other = [_bounded(word) for word in words.filter(~is_plain)]
+    pattern = "|".join([rf"(?-u:\b)(?:{'|'.join(plain)})(?-u:\b)"] * bool(plain) + other)
+    sample = texts.head(SAMPLE_ROWS)
+    return texts if 2 * likely(sample, pattern).height > sample.height else likely(texts, pattern)
+
+
+def _bounded(word: str) -> str:
+    ends = [r"(?-u:\b)" if re.match("[a-z0-9_]", end) else "" for end in (word[0], word[-1])]
+    return ends[0] + pl.escape_regex(word) + ends[1]
+
+
+def _gated(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` without ambiguous terms whose thread doesn't vouch for them."""
+    sure = found.filter(~pl.col("is_gated")).select("thread_id", "pack", "topic").unique()
+    packs = sure.select("thread_id", "pack").unique()
+    gated = found.filter("is_gated")
+    before = gated.select(
+        "row", start=pl.max_horizontal(pl.col("start") - 2, pl.lit(0)), end="start"
+    )
+    gated = gated.filter(~cut(texts, before).str.contains("[0-9] ?$"))
+    topical = gated.filter(pl.col("topic") != "").join(
+        sure, on=["thread_id", "pack", "topic"], how="semi"
+    )
+    other = gated.filter(pl.col("topic") == "").join(packs, on=["thread_id", "pack"], how="semi")
+    return pl.concat([found.filter(~pl.col("is_gated")), topical, other])
+
+
+def _named(found: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` as hits, one per place: the term as written first, then the pack's priority."""
+    place = ["row", "start", "end"]
+    order = ["is_cased", "priority", "pack", "kind", "canonical"]
+    shared = pl.col("is_shared")
+    several = found.filter(shared).sort(
+        *place, *order, descending=[False] * 3 + [True, True] + [False] * 3
+    )
+    several = several.unique(place, keep="first", maintain_order=True)
+    found = pl.concat([found.filter(~shared), several])
+    return found.select(
+        "row",
+        "start",
+        "end",
+        "kind",
+        id="canonical",
+        name="canonical",
+        rule=pl.lit(RULE),
+        confidence=pl.when(pl.col("is_unspaced") & (not HAS_ICU))
+        .then(UNSPACED_CONFIDENCE)
+        .when("is_gated")
+        .then(GATED_CONFIDENCE)
+        .otherwise(CONFIDENCE),
+        pack="pack",
+        pack_version="version",
+        target_comment_id=pl.lit(None, pl.String),
+        target_author_id=pl.lit(None, pl.String),
+    )

@@ -1,0 +1,309 @@
+"""Snapshots, and the one step that makes one current. A reader never sees half a run.
+
+Standard library only: a run that finds nothing new needs no more than this.
+"""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from threadmill import resources
+from threadmill.discover import Document, Reject
+
+CATALOG = "threads.duckdb"
+MANIFEST = "manifest.json"
+DATAPACKAGE = "datapackage.json"
+CURRENT = "current"
+SNAPSHOTS = ".snapshots"
+LOCK = ".lock"
+TEMPORARY = ".new-"
+"""In the name of a link until it takes its place."""
+KEPT_SNAPSHOTS = 3
+KEPT_FOR = timedelta(hours=24)
+RUN_ID_TIME = "%Y%m%dT%H%M%S%fZ"
+
+
+class Locked(Exception):  # noqa: N818 # says what is
+    """Another run holds the lock."""
+
+
+class Published(NamedTuple):
+    """What the current manifest says of the published run."""
+
+    run_id: str
+    raw: str
+    made_with: dict[str, str]
+    documents: dict[str, Document]
+    buckets: dict[str, list[int]]
+    """The buckets each document fed."""
+    rejects: list[Reject]
+    """Those that discovery gave."""
+    files: dict[str, dict[str, Any]]
+    """Bytes, SHA-256 and time of writing of each file below the snapshot."""
+    summary: dict[str, Any]
+
+
+def processed_folder(processed: str | Path | None) -> Path:
+    """Return the folder of the published tables: the one given, else the project's `data/processed`."""
+    return Path(processed).resolve() if processed else resources.home() / "data" / "processed"
+
+
+def current_snapshot(processed: Path) -> Path:
+    """Return the published snapshot, as an absolute path that stays the same run.
+
+    Raises:
+        ValueError: nothing is published there.
+    """
+    snapshot = (processed / CURRENT).resolve()
+    if not (snapshot / CATALOG).is_file():
+        raise ValueError(f"{processed}: nothing is published here yet; `threadmill run` does it")
+    return snapshot
+
+
+def run_id(processed: Path) -> str | None:
+    """Return the id of the published run, None if there is none."""
+    with contextlib.suppress(OSError):
+        return (processed / CURRENT).readlink().name
+    return None
+
+
+@contextlib.contextmanager
+def lock(processed: Path) -> Iterator[None]:
+    """Hold the lock of `processed` while inside. It goes with the process, whatever ends that.
+
+    Raises:
+        Locked: another run holds it.
+    """
+    processed.mkdir(parents=True, exist_ok=True)
+    with (processed / LOCK).open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                raise
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise Locked(
+                f"{processed}: another run writes here (process {holder}); wait for its end"
+            ) from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def current(processed: Path) -> Published | None:
+    """Return what is published, or None if that is nothing, unreadable or not whole."""
+    snapshot = processed / CURRENT
+    try:
+        said = json.loads((snapshot / MANIFEST).read_bytes())
+        published = Published(
+            run_id=said["run_id"],
+            raw=said["raw"],
+            made_with=said["made_with"],
+            documents={
+                path: Document(path, *known) for path, (known, _) in said["documents"].items()
+            },
+            buckets={path: fed for path, (_, fed) in said["documents"].items()},
+            rejects=[Reject(*row) for row in said["rejects"]],
+            files=said["files"],
+            summary=said["summary"],
+        )
+        whole = all(
+            _is_untouched(snapshot / path, known) for path, known in published.files.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # It is no manifest that a run wrote.
+        return None
+    is_own = published.run_id == snapshot.resolve().name
+    return published if whole and is_own else None
+
+
+def _is_untouched(path: Path, known: dict[str, Any]) -> bool:
+    status = path.stat()
+    return (status.st_size, status.st_mtime_ns) == (known["bytes"], known["mtime_ns"])
+
+
+def tidy(processed: Path) -> None:
+    """Remove what a run left that crashed, and finish what it began. Call it holding the lock."""
+    snapshots = processed / SNAPSHOTS
+    snapshots.mkdir(exist_ok=True)
+    current = processed / CURRENT
+    live = current.resolve()
+    for folder in snapshots.iterdir():
+        # Later than the current one, it never became current; without a manifest, it was never whole.
+        if folder.name != live.name and (
+            folder.name > live.name or not (folder / MANIFEST).is_file()
+        ):
+            remove(folder)
+    for link in processed.glob(f".*{TEMPORARY}*"):
+        if link.is_symlink():
+            link.unlink()
+    if current.is_symlink() and live.is_dir():
+        _link_stable_names(processed, live)
+
+
+def begin(processed: Path) -> Path:
+    """Make and return the folder of a new snapshot. Its name is the run's id. Call it holding the lock."""
+    snapshots = processed / SNAPSHOTS
+    run_id = f"{datetime.now(UTC):{RUN_ID_TIME}}-{secrets.token_hex(2)}"
+    snapshot = snapshots / run_id
+    snapshot.mkdir()
+    return snapshot
+
+
+def remove(folder: Path) -> None:
+    """Remove a snapshot. Readers that have its files open keep them."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_sound(processed: Path, published: Published) -> bool:
+    """Return whether the files that a run may build on have the bytes that were published."""
+    snapshot = processed / CURRENT
+    return all(
+        _sha256(snapshot / path) == known["sha256"]
+        for path, known in published.files.items()
+        if "/" in path or path in ("threads.parquet", "rejects.parquet")
+    )
+
+
+def reuse(published: Path, snapshot: Path, path: str) -> None:
+    """Hard-link the unchanged file at `path` from the published snapshot; copy where links can't be."""
+    (snapshot / path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(published / path, snapshot / path)
+    except OSError:
+        shutil.copyfile(published / path, snapshot / path)
+
+
+def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Make the files of `snapshot` read-only and safe on disk; return what `Published.files` says of each.
+
+    Files linked from the last snapshot are as `before` says.
+    """
+    files = {}
+    for path in sorted(p for p in snapshot.rglob("*") if p.is_file()):
+        name = path.relative_to(snapshot).as_posix()
+        if path.stat().st_nlink > 1 and name in before:
+            files[name] = before[name]
+            continue
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        path.chmod(0o444)
+        status = path.stat()
+        files[name] = {
+            "bytes": status.st_size,
+            "sha256": _sha256(path),
+            "mtime_ns": status.st_mtime_ns,
+        }
+    return files
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_manifest(snapshot: Path, manifest: dict[str, Any]) -> None:
+    """Write `manifest.json` to `snapshot`, the last of its files."""
+    path = snapshot / MANIFEST
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(manifest, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(0o444)
+
+
+def publish(processed: Path, snapshot: Path) -> None:
+    """Make `snapshot` the current one in a single step, then drop old snapshots."""
+    # The names of files, of their folders, of the snapshot: a crash may lose each by itself.
+    for folder in (
+        *(path for path in snapshot.iterdir() if path.is_dir()),
+        snapshot,
+        snapshot.parent,
+    ):
+        _fsync_folder(folder)
+    _point(processed / CURRENT, Path(SNAPSHOTS) / snapshot.name)
+    _fsync_folder(processed)
+    _link_stable_names(processed, snapshot)
+    _fsync_folder(processed)
+    prune(processed)
+
+
+def _point(link: Path, target: Path) -> None:
+    temporary = link.with_name(f".{link.name}{TEMPORARY}{secrets.token_hex(4)}")
+    temporary.symlink_to(target)
+    temporary.replace(link)
+
+
+def _link_stable_names(processed: Path, snapshot: Path) -> None:
+    """See to the permanent links through `current`, one for each file or folder a reader may open."""
+    names = {path.name for path in snapshot.iterdir() if not path.name.startswith(".")}
+    for name in sorted(names):
+        target = Path(CURRENT) / name
+        link = processed / name
+        if not link.is_symlink() or link.readlink() != target:
+            _point(link, target)
+    for link in processed.iterdir():
+        if link.is_symlink() and link.readlink().parts[0] == CURRENT and link.name not in names:
+            link.unlink()
+
+
+def prune(processed: Path) -> list[str]:
+    """Drop snapshots that are neither current, nor among the newest, nor younger than a day; name them."""
+    live = (processed / CURRENT).resolve().name
+    limit = f"{datetime.now(UTC) - KEPT_FOR:{RUN_ID_TIME}}"
+    old = [
+        folder
+        for folder in snapshots(processed)[KEPT_SNAPSHOTS:]
+        if folder.name != live and folder.name < limit
+    ]
+    for folder in old:
+        remove(folder)
+    return [folder.name for folder in old]
+
+
+def snapshots(processed: Path) -> list[Path]:
+    """Return the snapshots in `processed`, the newest first."""
+    folder = processed / SNAPSHOTS
+    return (
+        sorted(folder.iterdir(), key=lambda path: path.name, reverse=True)
+        if folder.is_dir()
+        else []
+    )
+
+
+def disk_use(folders: list[Path]) -> list[int]:
+    """Return the bytes that each of `folders` takes on disk; a file linked in several counts in the first."""
+    seen: set[int] = set()
+    sizes = []
+    for folder in folders:
+        found = {status.st_ino: status.st_blocks * 512 for status in _statuses(folder)}
+        sizes.append(sum(size for inode, size in found.items() if inode not in seen))
+        seen |= found.keys()
+    return sizes
+
+
+def _statuses(folder: Path) -> Iterator[os.stat_result]:
+    return (path.stat() for path in folder.rglob("*") if path.is_file())
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,146 @@
+"""What a flow run shows in Prefect's UI: progress, summary, the way to the tables, rejects and failed checks.
+
+No comment text: of rows only ids, places and numbers.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from prefect import get_run_logger, runtime
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.exceptions import PrefectException
+
+from threadmill import pipeline, publish
+from threadmill import summary as figures_of
+from threadmill.checks import Failure
+from threadmill.wording import counted
+
+SHOWN_REJECTS = 50
+AFTER = {
+    "discover": 5,
+    "read": 45,
+    "mill": 70,
+    "model": 90,
+    "checks": 94,
+    "seal": 98,
+    "publish": 100,
+}
+"""About how much of a run is done after the last step of each kind, in percent."""
+
+
+class Progress:
+    """The progress artifact of one flow run."""
+
+    def __init__(self) -> None:
+        self.percent = 0.0
+        self.artifact: UUID | None = show(
+            create_progress_artifact, 0.0, key="refresh-progress", description="The run"
+        )
+
+    def done(self, name: str) -> None:
+        """Show that the step `name` is done."""
+        kind, *rest = name.split()
+        end = AFTER.get(kind, self.percent)
+        start = max((percent for percent in AFTER.values() if percent < end), default=0)
+        share = int(rest[-3]) / int(rest[-1]) if rest[-2:-1] == ["of"] else 1.0
+        if kind == "model":
+            share = 0.0
+        self.percent = max(self.percent, start + share * (end - start))
+        if self.artifact:
+            show(update_progress_artifact, self.artifact, self.percent)
+
+
+def summary(done: pipeline.Summary) -> None:
+    """Show the figures of what is published and where it is."""
+    rows = [
+        {"what": label, "figures": text}
+        for label, text in [
+            ("Run", f"{done.run_id}{'' if done.is_new else ' (nothing new)'}"),
+            *figures_of.lines(done.figures, done.processed),
+        ]
+    ]
+    show(create_table_artifact, rows, key="refresh-summary", description="What is published")
+    show(
+        create_link_artifact,
+        (done.processed / publish.CATALOG).as_uri(),
+        key="refresh-tables",
+        link_text=str(done.processed / publish.CATALOG),
+        description="The tables: the DuckDB catalog, the Parquet files beside it",
+    )
+
+
+def rejects(snapshot: Path, reasons: list[list[Any]]) -> None:
+    """Show which documents and lines the run rejects, and why."""
+    import polars as pl
+
+    from threadmill import tables
+
+    columns = ["source_path", "line", "reason_code", "reason"]
+    rows = pl.read_parquet(tables.place(snapshot, "rejects"), columns=columns)
+    lines = ["# Rejects", "", f"{counted(rows.height, 'row')}." if rows.height else "None.", ""]
+    lines += [f"- {count:,} × `{code}`" for code, count in reasons]
+    if rows.height:
+        lines += ["", *_table(rows.head(SHOWN_REJECTS).to_dicts())]
+    if rows.height > SHOWN_REJECTS:
+        lines += ["", f"The first {SHOWN_REJECTS}; the table `rejects` has all once published."]
+    show(create_markdown_artifact, "\n".join(lines), key="refresh-rejects", description="Rejects")
+
+
+def failure(short: str, failures: list[Failure]) -> None:
+    """Show why the run failed, and of each failed check the rule and the first rows."""
+    lines = ["# Nothing was published", "", f"{short}.", ""]
+    lines.append("What was published before stays as it was.")
+    for failed in failures:
+        rows = [{name: _shown(name, value) for name, value in row.items()} for row in failed.rows]
+        broken = counted(failed.broken, "row breaks", "rows break")
+        lines += ["", f"## {failed.check}", "", f"{failed.rule} {broken} it:"]
+        lines += ["", *_table(rows)]
+    show(create_markdown_artifact, "\n".join(lines), key="refresh-failure", description="Failure")
+
+
+def _shown(name: str, value: object) -> object:
+    """Return what may be shown of a value: ids, places and numbers, no words of people."""
+    if value is None or not isinstance(value, str) or name.endswith(("_id", "_path")):
+        return value
+    return f"({len(value)} characters)"
+
+
+def _table(rows: list[dict[str, Any]]) -> list[str]:
+    def cells(values: Any) -> str:
+        return " | ".join("" if v is None else str(v).replace("|", r"\|") for v in values)
+
+    names = list(rows[0]) if rows else []
+    return [
+        f"| {cells(names)} |",
+        f"| {cells(['---'] * len(names))} |",
+        *(f"| {cells(row.values())} |" for row in rows),
+    ]
+
+
+def show(make: Callable[..., Any], *said: Any, **more: Any) -> Any:
+    """Call `make`, which shows something by the API; None if the API stopped answering during this run.
+
+    It is asked no more then: each try takes minutes, and the tables don't need it.
+    """
+    run = runtime.flow_run.id
+    if run in _silent:
+        return None
+    try:
+        return make(*said, **more)
+    except (httpx.HTTPError, PrefectException) as error:
+        _silent.add(run)
+        get_run_logger().warning("Prefect API: %s; nothing more is shown", type(error).__name__)
+        return None
+
+
+_silent: set[Any] = set()
+"""Flow runs of this process whose API stopped answering."""

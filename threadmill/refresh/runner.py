@@ -1,0 +1,151 @@
+"""Serve the deployment `refresh/nightly`: what `threadmill serve` runs as its child."""
+
+import asyncio
+import contextlib
+import itertools
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from prefect import Flow
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterId,
+    FlowRunFilter,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import (
+    ConcurrencyLimitConfig,
+    ConcurrencyLimitStrategy,
+    FlowRun,
+    State,
+    StateType,
+)
+from prefect.logging import get_logger
+from prefect.runner import Runner
+from prefect.schedules import Cron, Interval, Schedule
+from prefect.server.schemas.schedules import CronSchedule
+from prefect.states import Cancelled, Crashed
+from prefect.types.entrypoint import EntrypointType
+
+from threadmill import refresh, serve, status
+from threadmill.refresh import zombies
+
+DEPLOYMENT = "nightly"
+POLL_SHARE = 0.25
+POLL_MAX_S = 10.0
+PAUSES = 1_000
+"""So many runs of a schedule are looked at for its longest pause."""
+TIMEZONE = "UTC"
+
+logger = get_logger("serve")
+
+
+def main(raw: str, processed: str, cron: str | None, interval: float | None) -> None:
+    """Serve until SIGTERM. Ends the process with 2 when the schedule is none."""
+    try:
+        schedule = (
+            Cron(cron, timezone=TIMEZONE) if cron else Interval(timedelta(seconds=interval or 0))
+        )
+        pause_s = asyncio.run(longest_pause_s(cron)) if cron else float(interval or 0)
+    except ValueError:
+        print(f'threadmill: --cron: "{cron}" is no schedule', file=sys.stderr)  # noqa: T201
+        raise SystemExit(serve.MISUSED) from None
+    words = f"cron {cron} (UTC)" if cron else f"every {status.duration(pause_s)}"
+    status.schedule(Path(processed), words, pause_s)
+    asyncio.run(_serve(raw, processed, schedule, words, pause_s))
+
+
+async def longest_pause_s(cron: str) -> float:
+    """Return the longest time between two of the next runs of `cron`, in seconds.
+
+    Raises:
+        ValueError: it is no cron expression, or never comes twice.
+    """
+    dates = await CronSchedule(cron=cron, timezone=TIMEZONE).get_dates(PAUSES)
+    gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(dates)]
+    return max(gaps)
+
+
+async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause_s: float) -> None:
+    runner = Runner(
+        name="threadmill",
+        query_seconds=min(POLL_MAX_S, POLL_SHARE * pause_s),
+        # Fetched early, the next run of a short schedule would be cancelled because this one is still on.
+        prefetch_seconds=0,
+        # No limit here: the deployment's says that one runs and the others are cancelled at once.
+        limit=None,
+        heartbeat_seconds=zombies.HEARTBEAT_S,
+        pause_on_shutdown=True,
+    )
+    flow: Flow[..., object] = refresh.refresh
+    deployment = await runner.aadd_flow(
+        flow,
+        name=DEPLOYMENT,
+        schedule=schedule,
+        paused=False,
+        concurrency_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+        ),
+        parameters={"raw": raw, "processed": processed},
+        description=f"Mills {raw} into {processed}",
+        tags=list(refresh.TAGS),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    async with get_client() as client:
+        only = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+        await crash_dead(client, only, Path(processed))
+        await cancel_missed(client, only)
+    await zombies.watch()
+    logger.info("serving %s/%s, %s", flow.name, DEPLOYMENT, words)
+    serving = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)
+    # After the runner's own: that one can't stop a loop from inside it.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+
+
+async def crash_dead(client: PrefectClient, only: DeploymentFilter, processed: Path) -> None:
+    """Mark runs as crashed that a runner before us left behind; that frees the deployment's slot.
+
+    Runs of another runner that is alive are left alone: one of them holds the lock.
+    """
+    for run in await _runs(
+        client, only, StateType.RUNNING, StateType.PENDING, StateType.CANCELLING
+    ):
+        if status.read(processed).running:
+            return
+        state: State[None] = Crashed(message="It was gone when the schedule's runner started")
+        await client.set_flow_run_state(run.id, state, force=True)
+        logger.info("marked as crashed: %s", run.name)
+
+
+async def cancel_missed(client: PrefectClient, only: DeploymentFilter) -> None:
+    """Cancel the runs that were due while nobody served: the next one sees all there is to do."""
+    due = FlowRunFilterExpectedStartTime(before_=cast("Any", datetime.now(UTC)))
+    missed = await _runs(client, only, StateType.SCHEDULED, due=due)
+    for run in missed:
+        state: State[None] = Cancelled(message="Missed: nothing served the schedule then")
+        await client.set_flow_run_state(run.id, state, force=True)
+    if missed:
+        logger.info("cancelled %d runs that were missed", len(missed))
+
+
+async def _runs(
+    client: PrefectClient,
+    only: DeploymentFilter,
+    *types: StateType,
+    due: FlowRunFilterExpectedStartTime | None = None,
+) -> list[FlowRun]:
+    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(types)))
+    wanted = FlowRunFilter(state=state, expected_start_time=due)
+    return await client.read_flow_runs(deployment_filter=only, flow_run_filter=wanted)
+
+
+__all__ = ["DEPLOYMENT", "longest_pause_s", "main"]

@@ -1,0 +1,112 @@
+"""Scores of many threads → probabilities and best trees, threads of like size side by side."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from threadmill.replies import tree
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+CELLS = 1_500_000
+"""Places² × runs that one pass of the programme holds, per array; about 12 MB."""
+ALIKE = 1.25
+"""Threads share a pass while the longest has at most this many times the comments of the shortest."""
+
+
+class Layout(NamedTuple):
+    """Which comment is where: threads one after the other, pairs by comment."""
+
+    thread: Ints
+    position: Ints
+    sizes: Ints
+    later: Ints
+    lag: Ints
+    longest: int = tree.LONGEST_SPAN
+    """How many comments may hang below one comment; more where evidence asks for it."""
+
+
+class Posterior(NamedTuple):
+    """Probabilities per pair and comment, and the log of the sum of all trees per thread."""
+
+    pair: Floats
+    top: Floats
+    log_z: Floats
+
+
+def posterior(layout: Layout, pair: Floats, top: Floats) -> Posterior:
+    """Return the probabilities under `pair[m, k]` and `top[n, k]`, k variants of the scores."""
+    variants = top.shape[1]
+    out_pair, out_top = np.zeros_like(pair), np.zeros_like(top)
+    log_z = np.zeros((len(layout.sizes), variants))
+    for group in _groups(layout.sizes, variants):
+        grid = _Grid(layout, group, variants)
+        links, tops, z = tree.marginals(
+            grid.fill(pair, grid.links, grid.link_at), grid.fill(top, grid.comments, grid.at), grid.sizes,
+            layout.longest,
+        )  # fmt: skip
+        out_pair[grid.links] = links[grid.link_at]
+        out_top[grid.comments] = tops[grid.at]
+        log_z[group] = z.reshape(len(group), variants)
+    return Posterior(out_pair, out_top, log_z)
+
+
+def best_parents(layout: Layout, pair: Floats, top: Floats) -> Ints:
+    """Return per comment how many comments back its parent stands in the best tree, 0 for top level.
+
+    `pair[m]` and `top[n]` are probabilities, negative where a link cannot be.
+    """
+    back = np.zeros(len(top), dtype=np.int64)
+    for group in _groups(layout.sizes, 1):
+        grid = _Grid(layout, group, 1)
+        parents = tree.best(
+            grid.fill(pair[:, None], grid.links, grid.link_at, -1.0),
+            grid.fill(top[:, None], grid.comments, grid.at, -1.0),
+            grid.sizes,
+            layout.longest,
+        )
+        place = layout.position[grid.comments] + 1
+        found = parents[grid.at][:, 0]
+        back[grid.comments] = np.where(found > 0, place - found, 0)
+    return back
+
+
+def _groups(sizes: Ints, variants: int) -> list[Ints]:
+    order = np.argsort(sizes, kind="stable")
+    groups: list[list[int]] = []
+    for thread in order.tolist():
+        size = int(sizes[thread])
+        if groups:
+            shortest = int(sizes[groups[-1][0]])
+            cells = (size + 1) ** 2 * (len(groups[-1]) + 1) * variants
+            if size <= max(4, shortest * ALIKE) and cells <= CELLS:
+                groups[-1].append(thread)
+                continue
+        groups.append([thread])
+    return [np.array(group, dtype=np.int64) for group in groups]
+
+
+class _Grid:
+    """The places of some threads' comments and pairs in the arrays of `tree`."""
+
+    def __init__(self, layout: Layout, group: Ints, variants: int) -> None:
+        run = np.full(len(layout.sizes), -1)
+        run[group] = np.arange(len(group))
+        self.comments = np.flatnonzero(run[layout.thread] >= 0)
+        self.links = np.flatnonzero(run[layout.thread[layout.later]] >= 0)
+        self.sizes = np.repeat(layout.sizes[group], variants)
+        later, lag = layout.later[self.links], layout.lag[self.links]
+        self.shape = (int(lag.max(initial=1)) + 1, int(self.sizes.max()) + 1, len(self.sizes))
+        variant = np.arange(variants)
+        runs = run[layout.thread[self.comments]][:, None] * variants + variant
+        self.at = (layout.position[self.comments][:, None] + 1, runs)
+        link_runs = run[layout.thread[later]][:, None] * variants + variant
+        self.link_at = (lag[:, None], layout.position[later][:, None] + 1, link_runs)
+
+    def fill(
+        self, values: Floats, rows: Ints, at: tuple[Ints, ...], empty: float = -np.inf
+    ) -> Floats:
+        grid = np.full(self.shape[3 - len(at) :], empty)
+        grid[at] = values[rows]
+        return grid

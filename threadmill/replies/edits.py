@@ -1,0 +1,113 @@
+"""What people corrected → anchors of kind "person", by the ids that comments have."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from threadmill.discover import EDGES_SIDECAR
+from threadmill.replies.anchors import SCHEMA
+from threadmill.sidecars import Edit
+from threadmill.sources.contract import REJECT
+
+IDLE = "correction_unused"
+
+
+class Named(NamedTuple):
+    """A comment that a corrections file may speak of."""
+
+    comment_id: str
+    thread_id: str
+    position: int
+    is_told: bool
+    """Whether the source says what it answers."""
+
+
+class Edits:
+    """The corrections of a run. A file may speak of several captures, so it is judged when all are read."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, list[Edit]] = {}
+        self._named: dict[str, dict[str, dict[str, Named | None]]] = {}
+
+    def add(self, file: str, said: list[Edit], path: str, comments: pl.DataFrame) -> None:
+        """Remember what `file` says, and the comments of the document at `path` that it may mean."""
+        own = comments.filter(pl.col("path") == path).select(
+            "comment_id", "thread_id", "position", pl.col("parent_status").is_not_null()
+        )
+        known: dict[str, Named | None] = {}
+        for named in (Named(*row) for row in own.iter_rows()):
+            place = str(named.position)
+            known[place] = None if place in known else named
+        # An id goes before a position that is written alike.
+        known |= {row[0]: Named(*row) for row in own.iter_rows()}
+        wanted = {name for edit in said for name in (edit.comment, edit.parent) if name in known}
+        self._said[file] = said
+        self._named.setdefault(file, {})[path] = {name: known[name] for name in wanted if name}
+
+    def anchors(self) -> pl.DataFrame:
+        """Return the corrections as `infer` takes them.
+
+        Raises:
+            ValueError: a comment isn't known or not the same in each capture, or stands above its parent.
+        """
+        rows = [self._row(file, edit) for file, said in sorted(self._said.items()) for edit in said]
+        return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(maintain_order=True)
+
+    def rejects(self) -> pl.DataFrame:
+        """Return one reject per document in which corrections speak of comments whose parents its source gives."""
+        idle: dict[str, list[Edit]] = {}
+        for file, said in sorted(self._said.items()):
+            for edit in said:
+                for path, named in self._found(file, edit.place, edit.comment).items():
+                    if named.is_told:
+                        idle.setdefault(path, []).append(edit)
+        rows = []
+        for path, edits in idle.items():
+            count = f"{len(edits)} ×, first: " if len(edits) > 1 else ""
+            reason = (
+                f"{count}{edits[0].place}: the source says what {edits[0].comment} answers; "
+                "only replies that were inferred are corrected"
+            )
+            rows.append((path, path.partition("/")[0], None, IDLE, reason, None))
+        return pl.DataFrame(rows, schema=REJECT, orient="row")
+
+    def _row(self, file: str, edit: Edit) -> tuple[str, str | None, str]:
+        own = self._found(file, edit.place, edit.comment)
+        (comment_id,) = {named.comment_id for named in own.values()}
+        if edit.parent is None:
+            return comment_id, None, "person"
+        above = self._found(file, edit.place, edit.parent)
+        pairs = [(own[path], above[path]) for path in own.keys() & above.keys()]
+        if pairs and all(up.thread_id != down.thread_id for down, up in pairs):
+            raise ValueError(
+                f"{edit.place}: {edit.parent} is in another thread than {edit.comment}; "
+                "a reply and its parent are in one"
+            )
+        if pairs and all(up.position >= down.position for down, up in pairs):
+            raise ValueError(
+                f"{edit.place}: parent {edit.parent} doesn't stand above {edit.comment}; "
+                "a comment answers one above it, and with an empty parent it is top level"
+            )
+        (parent_id,) = {named.comment_id for named in above.values()}
+        return comment_id, parent_id, "person"
+
+    def _found(self, file: str, place: str, name: str) -> dict[str, Named]:
+        """Return the one comment that `name` means, by document."""
+        documents = self._named[file]
+        found = {path: known[name] for path, known in documents.items() if name in known}
+        if not found:
+            raise ValueError(
+                f"{place}: no comment {name} in {', '.join(sorted(documents))}; "
+                "write its comment_id, or its position, which is 0 for the first"
+            )
+        own = f"{file.removesuffix(EDGES_SIDECAR)}."
+        if len({named and named.comment_id for named in found.values()}) > 1:
+            # Positions mean the document of the file's own name, whatever captures come later.
+            found = {path: named for path, named in found.items() if path.startswith(own)} or found
+        one = {path: named for path, named in found.items() if named}
+        if len(one) < len(found) or len({named.comment_id for named in one.values()}) > 1:
+            raise ValueError(
+                f"{place}: position {name} is several comments, in {', '.join(sorted(found))}; "
+                "write its comment_id"
+            )
+        return one

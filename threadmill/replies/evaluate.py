@@ -1,0 +1,274 @@
+"""How well trees are rebuilt: known trees, flattened, given to `infer` and compared.
+
+The first comment of a thread is always top level and isn't counted. On platforms with two levels
+(replies to replies hang on the top-level comment) a reply counts as right if it is in the right block.
+Calibration error is the expected one over ten equal bins (Naeini et al. 2015).
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from threadmill.replies import Inferred, addressees, infer, model
+from threadmill.replies.features import batch
+from threadmill.replies.labelled import Source, blocks, read, right
+from threadmill.replies.priors import chosen, prepared, rule
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Host = Literal["known", "unknown"]
+Known = Literal["none", "loo", "half"]
+
+BINS = 10
+LOO_FOLDS = 10
+"""Sources of more threads are left out in this many parts rather than one by one."""
+SHOWN = ("edges", "edge_accuracy", "reply_accuracy", "top_level_f1", "ece", "top3_recall", "rule")
+
+
+def evaluate(
+    paths: Iterable[str | Path],
+    host: Host = "unknown",
+    prior: Known = "none",
+    weights: model.Weights | None = None,
+) -> dict[str, Any]:
+    """Return `overall` and `sources`, one set of measures each.
+
+    `paths` are `.ndjson` or `.ndjson.gz` files, see `threadmill.replies.labelled.read`; `weights` the shipped
+    ones unless others are given. With `host`
+    "known", authors flagged in the file are hosts; otherwise nobody is. With `prior` "loo" a platform's
+    numbers are fitted from the file's other threads (in ten parts where there are more), with "half" from
+    the other half; where they do worse than the preset on held-out threads of those, the preset stays.
+
+    Shares are 0 to 1; `edges` counts comments but each thread's first; `depth_error` is in levels;
+    `*_share_bias` is the rebuilt share of top-level comments less the true one. `addressees` counts the replies
+    that have an addressee beside their parent once trees are cut to two levels, and those that answer it or the top,
+    by the probability it is given (`replies.addressees`); platforms with two levels don't tell. In `overall`,
+    measures are over all edges together, and `macro_edge_accuracy` and `macro_ece` are means over sources.
+
+    Raises:
+        ValueError: a file can't be read, has a line that is no comment or no thread of two, two files have
+            one name, or an option isn't known.
+    """
+    if host not in ("known", "unknown"):
+        raise ValueError(f'host: {host!r} is not known; use "known" or "unknown"')
+    if prior not in ("none", "loo", "half"):
+        raise ValueError(f'prior: {prior!r} is not known; use "none", "loo" or "half"')
+    weights = weights or model.load()
+    seen = [_Rebuilt(Path(path), host, prior, weights) for path in _named_once(paths)]
+    for one in seen:
+        if not one.inner.any():
+            raise ValueError(
+                f"{one.source.name}: no thread of two comments or more; nothing to compare"
+            )
+    sources = {one.source.name: _measures([one]) for one in seen}
+    overall = _measures(seen) if seen else {}
+    if sources:
+        overall["macro_edge_accuracy"] = _mean(s["edge_accuracy"] for s in sources.values())
+        overall["macro_ece"] = _mean(s["ece"] for s in sources.values())
+    return {"host": host, "prior": prior, "overall": overall, "sources": sources}
+
+
+def table(result: dict[str, Any]) -> str:
+    """Return the main measures of `evaluate` as a Markdown table, one row per source and one for all."""
+    rows = [*result["sources"].items(), ("overall", result["overall"])]
+    lines = [f"| source | {' | '.join(SHOWN)} |", f"|---|{'---|' * len(SHOWN)}"]
+    for name, measures in rows:
+        flat = measures | {k: v["edge_accuracy"] for k, v in measures.get("baselines", {}).items()}
+        cells = [f"{flat[k]:.3f}" if isinstance(flat[k], float) else str(flat[k]) for k in SHOWN]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def addressed(result: dict[str, Any]) -> str:
+    """Return in a sentence how often replies answer those whom they address; empty if they address nobody."""
+    said = [
+        f"{one['right']:,} of {one['replies']:,} (taken to be {one['probability']:.0%}; {one['top']:,} answer the top)"
+        for one in result["overall"].get("addressees", [])
+    ]
+    return (
+        f"Cut to two levels, replies answer the one they address: {', '.join(said)}" if said else ""
+    )
+
+
+def _named_once(paths: Iterable[str | Path]) -> list[str]:
+    """Return `paths` in order, if their files have names of their own: results go by them."""
+    ordered = sorted(map(str, paths))
+    names: dict[str, str] = {}
+    for path in ordered:
+        name = Path(path).name.removesuffix(".gz").removesuffix(".ndjson")
+        if names.setdefault(name, path) != path or ordered.count(path) > 1:
+            raise ValueError(f"{path}: {names[name]} has the same name; each source needs its own")
+    return ordered
+
+
+def _mean(values: Iterable[float]) -> float:
+    return float(np.mean(list(values)))
+
+
+class _Rebuilt:
+    """One source beside what was made of it."""
+
+    def __init__(self, path: Path, host: Host, prior: Known, weights: model.Weights) -> None:
+        self.source = source = read(path)
+        self.addressed = [] if source.has_two_levels else addressees.measure(path)
+        self.gold = source.parent
+        flat = hidden(source.comments, host)
+        self.inner = flat["position"].to_numpy() > 0
+        self.row = np.arange(len(self.gold))
+        found, self.seconds = _infer(source, flat, prior, weights)
+        places = {c: k for k, c in enumerate(flat["comment_id"].to_list())}
+        named = found.parents["parent_comment_id"].to_list()
+        self.parent = np.array([-1 if p is None else places[p] for p in named], dtype=np.int64)
+        self.confidence = found.parents["confidence"].to_numpy()
+        candidates = found.candidates.filter(pl.col("kind") != "other")
+        self.child = np.array([places[c] for c in candidates["comment_id"]], dtype=np.int64)
+        self.candidate = np.array(
+            [-1 if p is None else places[p] for p in candidates["parent_comment_id"]],
+            dtype=np.int64,
+        )
+        self.rank = candidates["rank"].to_numpy()
+        self.probability = candidates["probability"].to_numpy()
+        self.rule = rule(batch(flat, weights.rarity))
+        self.block = blocks(self.gold)
+
+    def right(self, parent: Ints) -> Flags:
+        """Return which parents are right, as far as the source lets one see."""
+        return right(parent, self.gold, self.source.has_two_levels)
+
+    def in_best_three(self) -> Flags:
+        """Return whose true parent is among the three likeliest."""
+        gold = self.gold[self.child]
+        if self.source.has_two_levels:
+            inside = (self.candidate >= 0) & (self.block[self.candidate] == self.block[self.child])
+            hit = np.where(gold < 0, self.candidate < 0, inside)
+        else:
+            hit = self.candidate == gold
+        return np.bincount(self.child, hit & (self.rank <= 3), minlength=len(self.gold)) > 0
+
+    def expected_top(self) -> NDArray[np.float64]:
+        """Return the probability of top level, per comment."""
+        tops = self.candidate < 0
+        return np.bincount(
+            self.child[tops], self.probability[tops], minlength=len(self.gold)
+        ).astype(float)
+
+
+def hidden(comments: pl.DataFrame, host: Host) -> pl.DataFrame:
+    """Return `comments` as a page without nesting shows them, with or without its host.
+
+    A thread none of whose commenters is flagged has no known host.
+    """
+    flagged = pl.col("is_host").any().over("thread_id") & (host == "known")
+    return comments.with_columns(
+        is_host=pl.when(flagged).then("is_host").otherwise(pl.lit(None, pl.Boolean))
+    )
+
+
+def _infer(
+    source: Source, flat: pl.DataFrame, prior: Known, weights: model.Weights
+) -> tuple[Inferred, float]:
+    """Return what `infer` makes of `flat`, in its order, and the seconds of processor time it took."""
+    thread = flat["thread_id"].rle_id().to_numpy().astype(np.int64)
+    threads = int(thread.max(initial=-1)) + 1
+    if prior == "none" or threads < 2:
+        begun = time.process_time()
+        found = infer(flat, weights=weights)
+        return found, time.process_time() - begun
+    folds = 2 if prior == "half" else min(threads, LOO_FOLDS)
+    fold = (np.random.default_rng(0).permutation(threads) % folds)[thread]
+    known = prepared(flat, source.parent, source.has_two_levels, weights)
+    parts, seconds = [], 0.0
+    for k in range(folds):
+        fitted = chosen(known, fold != k)
+        begun = time.process_time()
+        parts.append(
+            infer(
+                flat.filter(pl.Series(fold == k)),
+                priors={source.name: fitted} if fitted else None,
+                weights=weights,
+            )
+        )
+        seconds += time.process_time() - begun
+    order = pl.DataFrame({"comment_id": flat["comment_id"]}).with_row_index("row")
+    parents = (
+        pl.concat([p.parents for p in parts]).join(order, on="comment_id").sort("row").drop("row")
+    )
+    return Inferred(parents, pl.concat([p.candidates for p in parts]), parts[0].priors), seconds
+
+
+def _measures(seen: Sequence[_Rebuilt]) -> dict[str, Any]:
+    def all_of(values: Iterable[NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([v[one.inner] for v, one in zip(values, seen, strict=True)])
+
+    right = all_of(one.right(one.parent) for one in seen)
+    confidence = all_of(one.confidence for one in seen)
+    top, gold = all_of(one.parent < 0 for one in seen), all_of(one.gold < 0 for one in seen)
+    precision, recall = _ratio(top & gold, top), _ratio(top & gold, gold)
+    order = np.argsort(-confidence, kind="stable")
+    comments = sum(len(one.gold) for one in seen)
+    return {
+        "edges": len(right),
+        "edge_accuracy": float(right.mean()) if len(right) else 0.0,
+        "reply_accuracy": _ratio(right & ~gold, ~gold),
+        "top_level_precision": precision, "top_level_recall": recall,
+        "top_level_f1": 2 * precision * recall / max(precision + recall, 1e-12),
+        "ancestor_f": _ancestor_f(seen),
+        "depth_error": float(np.abs(all_of(_depths(o.parent) - _depths(o.gold) for o in seen)).mean()),
+        "ece": calibration_error(confidence, right),
+        "accuracy_at_50": float(right[order[: len(order) // 2]].mean()) if len(order) > 1 else 0.0,
+        "accuracy_at_80": float(right[order[: int(len(order) * 0.8)]].mean()) if len(order) > 1 else 0.0,
+        "top3_recall": float(all_of(one.in_best_three() for one in seen).mean()),
+        "best_tree_share_bias": float(top.mean() - gold.mean()),
+        "expected_share_bias": float(all_of(one.expected_top() for one in seen).mean() - gold.mean()),
+        "addressees": [
+            m._asdict() for m in addressees.together(m for one in seen for m in one.addressed)
+        ],
+        "comments_per_second": comments / max(sum(one.seconds for one in seen), 1e-9),
+        "baselines": {
+            name: {"edge_accuracy": float(all_of(one.right(p) for one, p in zip(seen, guess, strict=True)).mean())}
+            for name, guess in (
+                ("all_top_level", [np.full(len(one.gold), -1) for one in seen]),
+                ("previous", [np.where(one.inner, one.row - 1, -1) for one in seen]),
+                ("rule", [one.rule for one in seen]),
+            )
+        },
+    }  # fmt: skip
+
+
+def _ratio(part: Flags, whole: Flags) -> float:
+    return float(part.sum() / max(whole.sum(), 1))
+
+
+def calibration_error(confidence: NDArray[np.float64], right: Flags) -> float:
+    """Return the mean distance of confidence from accuracy over ten bins, weighted by their size."""
+    bins = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+    size = np.bincount(bins, minlength=BINS)
+    gap = np.bincount(bins, confidence, BINS) - np.bincount(bins, right, BINS)
+    return float(np.abs(gap).sum() / max(size.sum(), 1))
+
+
+def _depths(parent: Ints) -> Ints:
+    depth = np.zeros(len(parent), dtype=np.int64)
+    for k in np.flatnonzero(parent >= 0).tolist():
+        depth[k] = depth[parent[k]] + 1
+    return depth
+
+
+def _ancestor_f(seen: Sequence[_Rebuilt]) -> float:
+    """Return the F measure of (comment, ancestor) pairs."""
+    both = guessed = true = 0
+    for one in seen:
+        ours: list[frozenset[int]] = []
+        theirs: list[frozenset[int]] = []
+        for p, g in zip(one.parent.tolist(), one.gold.tolist(), strict=True):
+            ours.append(frozenset() if p < 0 else ours[p] | {p})
+            theirs.append(frozenset() if g < 0 else theirs[g] | {g})
+            both += len(ours[-1] & theirs[-1])
+            guessed += len(ours[-1])
+            true += len(theirs[-1])
+    return 2 * both / max(guessed + true, 1)

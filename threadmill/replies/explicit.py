@@ -1,0 +1,198 @@
+"""Who answers whom, where the source says it: nothing is inferred, only put in order."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from threadmill.mentions.people import ADDRESS
+from threadmill.sources.contract import REJECT
+
+GIVEN = "given by the source"
+ORPHAN = "orphan: its parent, given by the source, isn't in the data"
+UNPLACED = "no capture tells its parent"
+SHOWN_IDS = 5
+"""So many ids stand in a reject's excerpt."""
+NAME_CHARS = 100
+"""At most so much of a name is shown."""
+ELSEWHERE = "id_of_another_thread"
+NOBODY = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
+"""Whose contested ids are, where none are."""
+MILL_REASONS = ("parent_loop", "repeated_id")
+"""Reasons of rejects that show only when a thread's captures are together."""
+
+
+class Ordered(NamedTuple):
+    """Comments in display order with their parents, and what was no comment of a tree."""
+
+    comments: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def threads(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `thread_id`, one row per thread whose source says the tree for any comment."""
+    return comments.filter(pl.col("parent_status").is_not_null()).select("thread_id").unique()
+
+
+def once(comments: pl.DataFrame) -> Ordered:
+    """Return `comments` without those whose id an earlier comment of the thread has in the document.
+
+    They are rejects. In another capture of the thread the same id is the same comment.
+    """
+    is_first = pl.struct("path", "thread_id", "comment_id").is_first_distinct()
+    if comments.select(is_first.all()).item():
+        return Ordered(comments, REJECT.to_frame())
+    repeats = _rejects(
+        comments.filter(~is_first), "repeated_id", "an id that an earlier comment has"
+    )
+    return Ordered(comments.filter(is_first), repeats)
+
+
+def owned(comments: pl.DataFrame, contested: pl.DataFrame) -> Ordered:
+    """Return `comments` without those whose id is another thread's, which are rejects.
+
+    `contested` has `comment_id` and `thread_id`, whose it is, of ids that several threads of the whole
+    dataset have. An id in several threads of `comments` alone is the thread's whose id sorts first.
+    """
+    threads = comments.select("comment_id", owner="thread_id").unique()
+    here = threads.filter(pl.col("comment_id").is_duplicated())
+    if contested.is_empty() and here.is_empty():
+        return Ordered(comments, REJECT.to_frame())
+    here = here.group_by("comment_id").agg(pl.col("owner").min())
+    everywhere = contested.select("comment_id", owner="thread_id")
+    owners = pl.concat([everywhere, here]).unique("comment_id", keep="first", maintain_order=True)
+    joined = comments.join(owners, on="comment_id", how="left", maintain_order="left")
+    is_foreign = (pl.col("owner") != pl.col("thread_id")).fill_null(False)
+    what = "an id that another thread has (two captures of one post need one url in their sidecars)"
+    rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, what)
+    return Ordered(joined.filter(~is_foreign).drop("owner"), rejects)
+
+
+def order(comments: pl.DataFrame) -> Ordered:
+    """Return `comments` of explicit threads with their parents decided, `position` in pre-order.
+
+    Replies to one comment stay in the order of `position`, else of time. Comments whose parents form a
+    loop are rejects. A parent that isn't in its thread is `missing` and keeps its id, a null status is
+    `unknown`.
+    """
+    kept = _with_parents(comments)
+    loops = _in_loops(kept)
+    rejects = _rejects(kept.filter(loops), "parent_loop", "a comment below itself")
+    if loops.any():
+        kept = _with_parents(kept.filter(~loops).drop("parent_comment_id"))
+    return Ordered(_in_preorder(kept), rejects)
+
+
+def _with_parents(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments`, sorted so that siblings are in order, with `parent` (a row) and its status."""
+    ordered = comments.sort(
+        "thread_id", "position", "created_at", "comment_id", nulls_last=True
+    ).with_row_index("row")
+    rows = ordered.select("thread_id", given_parent_id="comment_id", parent="row")
+    ordered = ordered.drop("parent", strict=False).join(
+        rows, on=["thread_id", "given_parent_id"], how="left", maintain_order="left"
+    )
+    is_reply = (pl.col("parent_status") != "top_level") & pl.col("given_parent_id").is_not_null()
+    is_reply = is_reply.fill_null(False)
+    return ordered.with_columns(
+        parent=pl.when(is_reply).then("parent"),
+        parent_comment_id=pl.when(is_reply).then("given_parent_id"),
+        parent_status=pl.when(is_reply & pl.col("parent").is_null())
+        .then(pl.lit("missing"))
+        .when(is_reply)
+        .then(pl.lit("explicit"))
+        .when(pl.col("parent_status") == "top_level")
+        .then(pl.lit("top_level"))
+        .otherwise(pl.lit("unknown")),
+    ).drop("row")
+
+
+def _in_loops(comments: pl.DataFrame) -> pl.Series:
+    """Return which comments are above themselves."""
+    rows = pl.int_range(comments.height, eager=True, dtype=pl.UInt32)
+    above = comments["parent"].fill_null(rows)
+    for _ in range(comments.height.bit_length()):
+        above = above.gather(above)
+    # After so many steps the way up stands at a root, or somewhere in its loop; those there are all of it.
+    ends = above.unique()
+    looped = ends.filter(comments["parent"].gather(ends).is_not_null())
+    return rows.is_in(looped.implode())
+
+
+def _in_preorder(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments`, whose `parent` rows form no loop, in pre-order with their `position`.
+
+    Each comment is entered and left once on a walk around the trees; how far each step is from the
+    walk's end comes from pointer doubling, whose cost doesn't grow with depth.
+    """
+    count = comments.height
+    if not count:
+        return comments.drop("parent").with_columns(
+            confidence=pl.lit(None, pl.Float64), evidence=pl.lit(None, pl.String)
+        )
+    walk = comments.select("parent").with_row_index("row").sort("parent", "row")
+    same = pl.col("parent").eq_missing(pl.col("parent").shift(-1))
+    following = walk.with_columns(next=pl.when(same).then(pl.col("row").shift(-1))).sort("row")
+    first = walk.drop_nulls("parent").group_by("parent").agg(first=pl.col("row").min())
+    steps = following.join(
+        first, left_on="row", right_on="parent", how="left", maintain_order="left"
+    )
+    end = 2 * count
+    enter = steps.select(pl.coalesce("first", pl.col("row") + count)).to_series().cast(pl.UInt32)
+    leave = steps.select(
+        pl.coalesce("next", pl.col("parent") + count, pl.lit(end, pl.UInt32))
+    ).to_series()
+    follows = pl.concat([enter, leave.cast(pl.UInt32), pl.Series([end], dtype=pl.UInt32)])
+    left = pl.concat(
+        [pl.repeat(1, end, dtype=pl.UInt32, eager=True), pl.Series([0], dtype=pl.UInt32)]
+    )
+    for _ in range((end + 1).bit_length()):
+        left = left + left.gather(follows)
+        follows = follows.gather(follows)
+    return (
+        comments.drop("parent")
+        .with_columns(left=left.head(count))
+        .sort("thread_id", "left", descending=[False, True])
+        .with_columns(
+            position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"),
+            confidence=pl.lit(1.0),
+            evidence=_evidence(),
+        )
+        .drop("left")
+    )
+
+
+def _evidence() -> pl.Expr:
+    """Return why each stands where it does; where nesting is capped, a name at the start says who is meant."""
+    status = pl.col("parent_status")
+    may_name = pl.col("platform_max_depth").is_not_null() & (status == "explicit")
+    may_name &= pl.col("text").str.contains("@", literal=True)
+    # To compile `{1,100}` would take 40 ms.
+    address = pl.when(may_name).then("text").str.extract(rf"({ADDRESS}\w[\w.\-]*)")
+    named = address.str.extract("@(.+)").str.head(NAME_CHARS).str.strip_chars_end(".-")
+    return (
+        pl.when(named.is_not_null())
+        .then(pl.format(GIVEN + "; addressed to @{}", named))
+        .when(status == "missing")
+        .then(pl.lit(ORPHAN))
+        .when(status == "unknown")
+        .then(pl.lit(UNPLACED))
+        .otherwise(pl.lit(GIVEN))
+    )
+
+
+def _rejects(comments: pl.DataFrame, code: str, what: str) -> pl.DataFrame:
+    """Return one reject per document and line of `comments`, which names their ids."""
+    return (
+        comments.sort("path", "line", "comment_id")
+        .group_by("path", "platform", "line", maintain_order=True)
+        .agg(pl.len(), ids=pl.col("native_id").fill_null(pl.col("comment_id")).head(SHOWN_IDS))
+        .select(
+            source_path="path",
+            platform="platform",
+            line="line",
+            reason_code=pl.lit(code),
+            reason=pl.format("left out: {} × {}", "len", pl.lit(what)),
+            excerpt=pl.col("ids").list.join(", ").str.slice(0, 200),
+        )
+        .match_to_schema(REJECT)
+    )

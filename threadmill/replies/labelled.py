@@ -1,0 +1,184 @@
+"""Threads with known trees, read from NDJSON and put into pre-order."""
+
+import gzip
+import itertools
+import json
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+TWO_LEVELS = 0.02
+LONGEST = 400
+"""Longer threads are read in pieces that begin at top-level comments."""
+
+NEEDED = ("thread_id", "comment_id", "parent_id")
+"""What a line must have; `author`, `text` and `is_post_author` may be missing. `created_at` and `author_handle` are for
+`addressees.measure` alone."""
+
+SCHEMA: dict[str, Any] = {
+    "thread_id": pl.String, "comment_id": pl.String, "platform": pl.String, "position": pl.Int64,
+    "author_id": pl.String, "author_name": pl.String, "is_host": pl.Boolean,
+    "hidden_reply_count": pl.Int64, "created_at": pl.Datetime("us"), "text": pl.String,
+}  # fmt: skip
+
+
+class Source(NamedTuple):
+    """One file of threads with known trees."""
+
+    name: str
+    comments: pl.DataFrame
+    """As `threadmill.replies.infer` takes them, the host as the file has it."""
+    parent: Ints
+    """Per row, the row of its parent; -1 at top level."""
+    has_two_levels: bool
+    """Replies to replies hang on the top-level comment, so only the block is known."""
+
+
+def read(path: Path, longest: int = LONGEST) -> Source:
+    """Return the threads of one `.ndjson` or `.ndjson.gz` file, in pre-order, of at least two comments.
+
+    A comment whose parent isn't in the file counts as top level. A thread of more than `longest`
+    comments becomes pieces that begin at top-level comments; a piece still longer is left out.
+
+    Raises:
+        ValueError: the file can't be read, or a line of it isn't a comment; says which and why.
+    """
+    name = path.name.removesuffix(".gz").removesuffix(".ndjson")
+    rows: list[tuple[object, ...]] = []
+    parents: list[int] = []
+    for thread_id, found in threads(path).items():
+        ordered, tree = pre_order(found)
+        for piece, (first, end) in enumerate(_pieces(tree, longest)):
+            label = f"{thread_id}#{piece}" if piece or end < len(tree) else thread_id
+            base = len(rows)
+            for k in range(first, end):
+                rows.append(_row(name, f"{name}/{label}", k - first, ordered[k]))
+                parents.append(-1 if tree[k] < first else base + tree[k] - first)
+    comments = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    parent = np.array(parents, dtype=np.int64)
+    return Source(name, comments, parent, has_two_levels(parent))
+
+
+def threads(path: Path) -> dict[str, list[dict[str, object]]]:
+    """Return the rows of each thread, in the order of the file."""
+    found: dict[str, list[dict[str, object]]] = {}
+    own: dict[str, int] = {}
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                row = _comment(line, f"{path}, line {number}")
+                thread = str(row["thread_id"])
+                place = own.setdefault(json.dumps([thread, row["comment_id"]]), number)
+                if place != number:
+                    raise ValueError(
+                        f"{path}, line {number}: comment_id {row['comment_id']!r} is on line {place} too; "
+                        "a thread has each once"
+                    )
+                found.setdefault(thread, []).append(row)
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: not UTF-8; threads with known trees are NDJSON in it") from None
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ValueError(
+            f"{path}: can't be read: {reason}; it takes .ndjson or .ndjson.gz"
+        ) from None
+    return found
+
+
+def _comment(line: str, place: str) -> dict[str, object]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{place}: not JSON ({error.msg}); a line is one comment") from None
+    if not isinstance(row, dict):
+        raise ValueError(f"{place}: {type(row).__name__}; a line is one comment, as an object")
+    for key in NEEDED:
+        if key not in row:
+            raise ValueError(f"{place}: no {key}; a comment has {', '.join(NEEDED)}")
+    for key in ("thread_id", "comment_id", "parent_id"):
+        given = row[key]
+        if isinstance(given, (dict, list)) or (given is None and key != "parent_id"):
+            raise ValueError(f"{place}: {key} is {given!r}; it must be text or a number")
+    return row
+
+
+def _row(
+    platform: str, thread_id: str, position: int, row: dict[str, object]
+) -> tuple[object, ...]:
+    host = row.get("is_post_author")
+    author = row.get("author")
+    return (
+        thread_id, f"{thread_id}/{row['comment_id']}", platform, position, None,
+        None if author is None else str(author), None if host is None else bool(host), None, None,
+        str(row.get("text") or ""),
+    )  # fmt: skip
+
+
+def pre_order(rows: list[dict[str, object]]) -> tuple[list[dict[str, object]], list[int]]:
+    """Return the rows of one thread in pre-order, siblings as they come, and each one's parent or -1."""
+    known = {row["comment_id"] for row in rows}
+    children: dict[object, list[dict[str, object]]] = {}
+    tops = []
+    for row in rows:
+        if row["parent_id"] in known and row["parent_id"] != row["comment_id"]:
+            children.setdefault(row["parent_id"], []).append(row)
+        else:
+            tops.append(row)
+    ordered: list[dict[str, object]] = []
+    parents: list[int] = []
+    todo = [(row, -1) for row in reversed(tops)]
+    while todo:
+        row, parent = todo.pop()
+        place = len(ordered)
+        ordered.append(row)
+        parents.append(parent)
+        todo += [(child, place) for child in reversed(children.pop(row["comment_id"], []))]
+    return ordered, parents
+
+
+def _pieces(tree: list[int], longest: int) -> Iterable[tuple[int, int]]:
+    size = len(tree)
+    if size <= longest:
+        if size > 1:
+            yield 0, size
+        return
+    tops = [k for k in range(size) if tree[k] < 0] + [size]
+    first = 0
+    for block, end in itertools.pairwise(tops):
+        if end - first > longest and block > first:
+            if 1 < block - first <= longest:
+                yield first, block
+            first = block
+    if 1 < size - first <= longest:
+        yield first, size
+
+
+def blocks(parent: Ints) -> Ints:
+    """Return the top-level comment above each comment, itself for one at top level."""
+    block = np.arange(len(parent))
+    for k in np.flatnonzero(parent >= 0).tolist():
+        block[k] = block[parent[k]]
+    return block
+
+
+def right(guess: Ints, parent: Ints, two_levels: bool) -> NDArray[np.bool_]:
+    """Return which guesses are right, as far as the source lets one see: with two levels, the block."""
+    if not two_levels:
+        return np.asarray(guess == parent)
+    return np.asarray((blocks(guess) == blocks(parent)) & ((guess < 0) == (parent < 0)))
+
+
+def has_two_levels(parent: Ints) -> bool:
+    """Return whether no reply answers a reply, although there are enough to see one."""
+    replies = parent[parent >= 0]
+    return len(replies) >= 20 and bool((parent[replies] >= 0).mean() < TWO_LEVELS)

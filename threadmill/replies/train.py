@@ -1,0 +1,448 @@
+"""Train the scorer: `python -m threadmill.replies.train [--figures] PATH…` writes weights.npz and weights.json.
+
+Maximum likelihood of the pre-order tree: the gradient of log Z by a link's score is the link's
+probability (`tree.marginals`), that of the tree's own score is 1 on its links. Where a platform hides the links
+(two levels), the tree is summed over everything its blocks allow. Sources count by the inverse root of their
+size, so that no platform drowns the others, and none has an intercept of its own. Everything is
+seeded, in numpy, and gives the same bytes from the same files on one thread of BLAS.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from threadmill.replies import decode, model
+from threadmill.replies.evaluate import evaluate
+from threadmill.replies.features import Batch, batch
+from threadmill.replies.labelled import Source, read
+from threadmill.replies.terms import rarity_of
+
+Ints = NDArray[np.int64]
+Matrix = NDArray[np.float32]
+
+PIECE, LONGEST_PIECE = 120, 260
+"""Training cuts threads at top-level comments into pieces of about so many comments."""
+FIGURES = (
+    "edge_accuracy", "reply_accuracy", "ece", "top3_recall", "accuracy_at_50", "accuracy_at_80",
+    "top_level_f1", "ancestor_f", "depth_error", "best_tree_share_bias", "expected_share_bias",
+)  # fmt: skip
+FIGURE_SEEDS = 2
+"""Nets per run of `left_out`, half of those that ship: to take half the time."""
+ASKED: dict[str, dict[str, Any]] = {
+    "host unknown": {}, "host known": {"host": "known"}, "half the threads known": {"prior": "half"}
+}  # fmt: skip
+"""What `left_out` measures → the options of `evaluate` for it."""
+COMMENTS = 7_000
+"""At most so many comments of a source are trained on; whole threads, the same on every run."""
+
+
+class Settings(NamedTuple):
+    """What a training run can be given."""
+
+    seeds: int = 4
+    units: int = 16
+    epochs: int = 10
+    rate: float = 4e-3
+    decay: float = 5e-3
+    drop: float = 0.1
+    host_share: float = 0.3
+    pieces: int = 24
+
+
+class Example(NamedTuple):
+    """The features of one source, its pieces and the links that its trees allow."""
+
+    seen: Batch
+    weight: float
+    pieces: list[tuple[int, int]]
+    pair_gold: NDArray[np.bool_]
+    top_gold: NDArray[np.bool_]
+    latent: bool
+
+
+def examples(
+    sources: Iterable[Source], rarity: NDArray[np.uint8], settings: Settings
+) -> list[Example]:
+    """Return what `fit` learns from: per source once without the host, once with it for some threads."""
+    out = []
+    for source in sources:
+        some = sample(source)
+        chance = np.random.default_rng(1)
+        ids = some.comments["thread_id"].unique(maintain_order=True)
+        flagged = pl.Series(
+            "thread_id", ids.filter(pl.Series(chance.random(len(ids)) < settings.host_share))
+        )
+        seldom = some.comments.group_by("thread_id").agg(pl.col("is_host").any()).filter("is_host")
+        shown = pl.col("thread_id").is_in(flagged.to_list()) & pl.col("thread_id").is_in(
+            seldom["thread_id"].to_list()
+        )
+        comments = some.comments.with_columns(
+            is_host=pl.when(shown).then("is_host").otherwise(pl.lit(None, pl.Boolean))
+        )
+        seen = batch(comments, rarity)
+        out.append(_example(some, seen))
+    return out
+
+
+def sample(source: Source, limit: int = COMMENTS) -> Source:
+    """Return whole threads of `source`, the same on every run, up to about `limit` comments."""
+    if source.comments.height <= limit:
+        return source
+    runs = source.comments["thread_id"].rle_id().to_numpy()
+    sizes = np.bincount(runs)
+    order = np.random.default_rng(0).permutation(len(sizes))
+    order = order[sizes[order] >= 4]
+    keep = np.sort(order[np.cumsum(sizes[order]) <= limit])
+    rows = np.flatnonzero(np.isin(runs, keep))
+    place = np.full(len(runs), -1)
+    place[rows] = np.arange(len(rows))
+    parent = source.parent[rows]
+    return source._replace(
+        comments=source.comments[rows], parent=np.where(parent >= 0, place[parent], -1)
+    )
+
+
+def _example(source: Source, seen: Batch) -> Example:
+    parent, pairs = source.parent, seen.pairs
+    block = np.arange(len(parent))
+    for k in range(len(parent)):
+        if parent[k] >= 0:
+            block[k] = block[parent[k]]
+    if source.has_two_levels:
+        pair_gold = (block[pairs.later] <= pairs.earlier) & (parent[pairs.later] >= 0)
+    else:
+        pair_gold = pairs.earlier == parent[pairs.later]
+    top_gold = parent < 0
+    # A parent further back than the window leaves every link open.
+    found = np.bincount(pairs.later[pair_gold], minlength=len(parent)) > 0
+    lost = ~top_gold & ~found
+    pair_gold = pair_gold | lost[pairs.later]
+    top_gold = top_gold | lost
+    pieces = []
+    ends = np.cumsum(seen.sizes)
+    for first, end in zip((ends - seen.sizes).tolist(), ends.tolist(), strict=True):
+        pieces += [p for p in _cut(parent, first, end) if 2 <= p[1] - p[0] <= LONGEST_PIECE]
+    weight = float((800 / max(len(parent), 1)) ** 0.5)
+    return Example(seen, weight, pieces, pair_gold, top_gold, source.has_two_levels)
+
+
+def _cut(parent: Ints, first: int, end: int) -> list[tuple[int, int]]:
+    if end - first <= PIECE:
+        return [(first, end)]
+    out, begun, last = [], first, first
+    tops = [*(first + np.flatnonzero(parent[first:end] < 0)).tolist(), end]
+    for top in tops[1:]:
+        if top - begun > PIECE and last > begun:
+            out.append((begun, last))
+            begun = last
+        last = top
+    return [*out, (begun, end)]
+
+
+class _Net:
+    """One kind of net in training: parameters of all seeds, and Adam's moments (Kingma & Ba 2015)."""
+
+    def __init__(self, columns: int, settings: Settings) -> None:
+        self.values: list[dict[str, Matrix]] = []
+        for seed in range(settings.seeds):
+            chance = np.random.default_rng([seed, columns])
+            units = settings.units
+            self.values.append({
+                "hidden": (chance.normal(size=(columns, units)) / np.sqrt(columns) * 0.7).astype("f4"),
+                "bias": np.zeros(units, "f4"),
+                "out": (chance.normal(size=units) / np.sqrt(units) * 0.3).astype("f4"),
+                "linear": np.zeros(columns, "f4"),
+                "shift": np.zeros(1, "f4"),
+            })  # fmt: skip
+        self.first = [{k: np.zeros_like(v) for k, v in net.items()} for net in self.values]
+        self.second = [{k: np.zeros_like(v) for k, v in net.items()} for net in self.values]
+
+    def forward(self, x: list[Matrix]) -> tuple[Matrix, list[Matrix]]:
+        units = [
+            np.maximum(a @ p["hidden"] + p["bias"], 0) for a, p in zip(x, self.values, strict=True)
+        ]
+        scores = [
+            h @ p["out"] + a @ p["linear"] + p["shift"][0]
+            for a, h, p in zip(x, units, self.values, strict=True)
+        ]
+        return np.stack(scores, axis=1), units
+
+    def step(
+        self,
+        x: list[Matrix],
+        units: list[Matrix],
+        slope: Matrix,
+        rate: float,
+        count: int,
+        settings: Settings,
+    ) -> None:
+        for k, (a, h, p) in enumerate(zip(x, units, self.values, strict=True)):
+            g = slope[:, k]
+            back = (g[:, None] * p["out"]) * (h > 0)
+            slopes = {
+                "hidden": a.T @ back, "bias": back.sum(axis=0), "out": h.T @ g,
+                "linear": a.T @ g, "shift": np.array([g.sum()], "f4"),
+            }  # fmt: skip
+            for name, value in slopes.items():
+                m, v = self.first[k], self.second[k]
+                m[name] = 0.9 * m[name] + 0.1 * value
+                v[name] = 0.99 * v[name] + 0.01 * value * value
+                size = np.sqrt(v[name] / (1 - 0.99**count)) + 1e-7
+                decay = settings.decay * p[name] if name in ("hidden", "out", "linear") else 0.0
+                p[name] -= (rate * (m[name] / (1 - 0.9**count) / size + decay)).astype("f4")
+
+    def nets(self, mean: Matrix, spread: Matrix) -> model.Net:
+        return model.joined([
+            model.Net(mean, spread, p["hidden"], p["bias"], p["out"], p["linear"], float(p["shift"][0]))
+            for p in self.values
+        ])  # fmt: skip
+
+
+def fit(
+    learned: list[Example], rarity: NDArray[np.uint8], settings: Settings | None = None
+) -> model.Weights:
+    """Return the weights that make the trees of `learned` most likely. The card is left empty."""
+    settings = settings or Settings()
+    scales = _scales(learned)
+    pair_net = _Net(len(scales[0]), settings)
+    top_net = _Net(len(scales[2]), settings)
+    pieces = [(e, *piece) for e in range(len(learned)) for piece in learned[e].pieces]
+    chance = np.random.default_rng(0)
+    steps = settings.epochs * -(-len(pieces) // settings.pieces)
+    count = 0
+    for _ in range(settings.epochs):
+        order = chance.permutation(len(pieces))
+        for first in range(0, len(order), settings.pieces):
+            part = _Part(learned, [pieces[k] for k in order[first : first + settings.pieces]])
+            count += 1
+            rate = settings.rate * (1 - count / steps) + 1e-5
+            a = _dropped((part.pair - scales[0]) / scales[1], settings, chance)
+            b = _dropped((part.top - scales[2]) / scales[3], settings, chance)
+            pair, pair_units = pair_net.forward(a)
+            top, top_units = top_net.forward(b)
+            pair_slope, top_slope = part.slopes(pair.astype(float), top.astype(float))
+            pair_net.step(a, pair_units, pair_slope, rate, count, settings)
+            top_net.step(b, top_units, top_slope, rate, count, settings)
+    return model.Weights(pair_net.nets(*scales[:2]), top_net.nets(*scales[2:]), rarity, {})
+
+
+def _dropped(x: Matrix, settings: Settings, chance: np.random.Generator) -> list[Matrix]:
+    keep = chance.random((settings.seeds, x.shape[1])) > settings.drop
+    return [x * k.astype("f4") for k in keep]
+
+
+def _scales(learned: list[Example]) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+    """Return mean and spread of the columns of both nets."""
+    pair = np.concatenate([_pair_columns(e.seen, np.arange(len(e.seen.pairs))) for e in learned])
+    top = np.concatenate([e.seen.top for e in learned])
+    return (
+        pair.mean(axis=0, dtype="f8").astype("f4"), (pair.std(axis=0, dtype="f8") + 0.05).astype("f4"),
+        top.mean(axis=0, dtype="f8").astype("f4"), (top.std(axis=0, dtype="f8") + 0.05).astype("f4"),
+    )  # fmt: skip
+
+
+def _pair_columns(seen: Batch, rows: Ints) -> Matrix:
+    later, earlier = seen.pairs.later[rows], seen.pairs.earlier[rows]
+    return np.concatenate([seen.pair[rows], seen.comment[later], seen.comment[earlier]], axis=1)
+
+
+class _Part:
+    """Some pieces, joined for one step of training."""
+
+    def __init__(self, learned: list[Example], pieces: list[tuple[int, int, int]]) -> None:
+        pair, top, later, lag, sizes, weights = [], [], [], [], [], []
+        pair_gold, top_gold, latent = [], [], []
+        base = 0
+        for e, first, end in pieces:
+            example = learned[e]
+            pairs = example.seen.pairs
+            rows = np.arange(pairs.start[first], pairs.start[end])
+            rows = rows[pairs.earlier[rows] >= first]
+            pair.append(_pair_columns(example.seen, rows))
+            top.append(example.seen.top[first:end])
+            later.append(pairs.later[rows] - first + base)
+            lag.append(pairs.lag[rows])
+            sizes.append(end - first)
+            weights.append(example.weight)
+            pair_gold.append(example.pair_gold[rows])
+            top_gold.append(example.top_gold[first:end])
+            latent.append(example.latent)
+            base += end - first
+        self.pair, self.top = np.concatenate(pair), np.concatenate(top)
+        self.pair_gold, self.top_gold = np.concatenate(pair_gold), np.concatenate(top_gold)
+        count = np.array(sizes)
+        thread = np.repeat(np.arange(len(count)), count)
+        position = np.arange(base) - (np.cumsum(count) - count)[thread]
+        self.layout = decode.Layout(
+            thread, position, count, np.concatenate(later), np.concatenate(lag)
+        )
+        self.weight = np.array(weights)
+        self.latent = latent
+
+    def slopes(self, pair: NDArray[np.float64], top: NDArray[np.float64]) -> tuple[Matrix, Matrix]:
+        """Return the gradient of the negative log likelihood by the scores `[row, seed]`."""
+        free, held = decode.posterior(self.layout, pair, top), self.held(pair, top)
+        weight = self.weight[self.layout.thread]
+        share = 1 / max(float(weight.sum()), 60.0)
+        return (
+            ((free.pair - held.pair) * (weight[self.layout.later] * share)[:, None]).astype("f4"),
+            ((free.top - held.top) * (weight * share)[:, None]).astype("f4"),
+        )
+
+    def held(self, pair: NDArray[np.float64], top: NDArray[np.float64]) -> decode.Posterior:
+        """Return the posterior among the trees that the links known to be right allow."""
+        thread, later = self.layout.thread, self.layout.later
+        choices = np.bincount(later[self.pair_gold], minlength=len(thread)) + self.top_gold
+        vague = np.bincount(thread, choices != 1, minlength=len(self.weight)) > 0
+        by_pair = np.where(self.pair_gold[:, None], 1.0, 0.0) * np.ones(pair.shape[1])
+        by_top = np.where(self.top_gold[:, None], 1.0, 0.0) * np.ones(top.shape[1])
+        log_z = np.zeros((len(vague), top.shape[1]))
+        np.add.at(log_z, thread, np.where(self.top_gold[:, None], top, 0.0))
+        np.add.at(log_z, thread[later], np.where(self.pair_gold[:, None], pair, 0.0))
+        if not vague.any():
+            return decode.Posterior(by_pair, by_top, log_z)
+        rows, links = vague[thread], vague[thread[later]]
+        slot = np.cumsum(vague) - 1
+        place = np.cumsum(rows) - 1
+        part = decode.Layout(
+            slot[thread[rows]], self.layout.position[rows], self.layout.sizes[vague],
+            place[later[links]], self.layout.lag[links],
+        )  # fmt: skip
+        found = decode.posterior(
+            part,
+            np.where(self.pair_gold[links][:, None], pair[links], -np.inf),
+            np.where(self.top_gold[rows][:, None], top[rows], -np.inf),
+        )
+        by_pair[links], by_top[rows], log_z[vague] = found
+        return decode.Posterior(by_pair, by_top, log_z)
+
+
+def train(sources: list[Source], settings: Settings | None = None) -> model.Weights:
+    """Return weights learned from `sources`, with the card that names them."""
+    settings = settings or Settings()
+    texts = pl.concat([source.comments["text"].str.to_lowercase() for source in sources])
+    rarity = rarity_of(texts)
+    learned = examples(sources, rarity, settings)
+    weights = fit(learned, rarity, settings)
+    about, between, above = learned[0].seen.columns
+    card = {
+        "command": "python -m threadmill.replies.train --figures PATH…",
+        "sources": [
+            {
+                "name": source.name, "threads": source.comments["thread_id"].n_unique(),
+                "comments": source.comments.height,
+            }
+            for source in sources
+        ],
+        "settings": settings._asdict(),
+        "columns": {"comment": list(about), "pair": list(between), "top": list(above)},
+    }  # fmt: skip
+    return weights._replace(card=card)
+
+
+def left_out(paths: list[str]) -> dict[str, Any]:
+    """Return what `evaluate` says of each source, by weights trained without its platform.
+
+    A platform is a file's name up to the first "_". Keys are "host unknown", "host known" and "half the threads known".
+    """
+    sources = [read(Path(path)) for path in paths]
+    rarity = rarity_of(pl.concat([s.comments["text"].str.to_lowercase() for s in sources]))
+    settings = Settings()
+    learned = dict(zip((s.name for s in sources), examples(sources, rarity, settings), strict=True))
+    found: dict[str, Any] = {name: {} for name in ASKED}
+    for platform in sorted({name.split("_")[0] for name in learned}):
+        own = [k for k, s in enumerate(sources) if s.name.split("_")[0] == platform]
+        rest = [e for name, e in learned.items() if name.split("_")[0] != platform]
+        weights = fit(rest, rarity, settings._replace(seeds=FIGURE_SEEDS))
+        for name, options in ASKED.items():
+            judged = evaluate([paths[k] for k in own], weights=weights, **options)
+            found[name] |= judged["sources"]
+        sys.stderr.write(f"without {platform}\n")
+    return found
+
+
+def figures(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of the card from those of `left_out`."""
+    return {
+        name: {
+            "macro": {k: round(float(np.mean([s[k] for s in sources.values()])), 4) for k in FIGURES},
+            "sources": {
+                n: {k: round(s[k], 4) for k in ("edges", *FIGURES)}
+                | {k: round(v["edge_accuracy"], 4) for k, v in s["baselines"].items()}
+                for n, s in sources.items()
+            },
+        }
+        for name, sources in found.items()
+    }  # fmt: skip
+
+
+def tables(figures: dict[str, Any]) -> str:
+    """Return the figures of a card as the two Markdown tables of docs/replies.md; "–" is not measured."""
+    plain, host, half = (figures[k]["sources"] for k in ASKED)
+    first = [
+        "| source | edges | accuracy | of replies | calibration error | in best 3 | surest 50 % / 80 % | "
+        "host known | half | its error |",
+        f"|{'---|' * 10}",
+    ]
+    second = [
+        "| source | all top level | previous | rule | rule, host known | top level F1 | ancestor F | depth error | "
+        "top-level share, best tree | expected |",
+        f"|{'---|' * 10}",
+    ]
+    for n, one in plain.items():
+        first.append(
+            f"| {n} | {one['edges']} | {one['edge_accuracy']:.3f} | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
+            f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
+            f"{_cell(host, n, 'edge_accuracy')} | {_cell(half, n, 'edge_accuracy')} | {_cell(half, n, 'ece')} |"
+        )
+        second.append(
+            f"| {n} | {one['all_top_level']:.3f} | {one['previous']:.3f} | {one['rule']:.3f} | "
+            f"{_cell(host, n, 'rule')} | {one['top_level_f1']:.3f} | {one['ancestor_f']:.3f} | "
+            f"{one['depth_error']:.2f} | {one['best_tree_share_bias']:+.3f} | {one['expected_share_bias']:+.3f} |"
+        )
+    # A mean over some of the sources is no mean of all.
+    one = figures["host unknown"]["macro"]
+    known, fitted = (
+        {"macro": figures[k]["macro"]} if figures[k]["sources"].keys() == plain.keys() else {}
+        for k in ("host known", "half the threads known")
+    )
+    first.append(
+        f"| **macro** | | **{one['edge_accuracy']:.3f}** | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
+        f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
+        f"{_cell(known, 'macro', 'edge_accuracy')} | {_cell(fitted, 'macro', 'edge_accuracy')} | "
+        f"{_cell(fitted, 'macro', 'ece')} |"
+    )
+    return "\n".join([*first, "", *second, ""])
+
+
+def _cell(sources: dict[str, Any], name: str, measure: str) -> str:
+    return f"{sources[name][measure]:.3f}" if name in sources else "–"
+
+
+def main(arguments: list[str]) -> int:
+    """Train on the files given and write the weights; with `--figures`, also judge every platform left out.
+
+    Prints the figures of the card, those of before without `--figures`.
+    """
+    paths = sorted((a for a in arguments if not a.startswith("--")), key=lambda a: Path(a).name)
+    if not paths or set(arguments) - set(paths) - {"--figures"}:
+        sys.stderr.write("usage: python -m threadmill.replies.train [--figures] PATH…\n")
+        return 2
+    weights = train([read(Path(path)) for path in paths])
+    kept = model.load().card.get("figures", {}) if (model.FOLDER / "weights.json").is_file() else {}
+    card = weights.card | {
+        "figures": figures(left_out(paths)) if "--figures" in arguments else kept
+    }
+    model.save(weights._replace(card=card))
+    if card["figures"]:
+        sys.stdout.write(tables(card["figures"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,235 @@
+"""One HTML file that shows a thread, or all threads, to people: no network, no script needed, nothing to install.
+
+    answers   what the published tables say, by the SELECTs of sql/report/
+    tree      comments below each other, with how sure each edge is
+    charts    answers → SVG
+    words     figures as people read them
+    page.html.j2, page.css, page.js
+
+It reads a published catalog and nothing else.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+from markupsafe import Markup
+
+from threadmill.report import answers, charts, tree, words
+from threadmill.report.answers import Answer
+from threadmill.wording import counted, did_you_mean
+
+FOLDER = Path(__file__).parent
+FEWEST = 10
+"""Below so many comments a share is marked as resting on few."""
+DEEPEST = 12
+"""Depth that stands for all below it too, as in sql/report/depths.sql."""
+SHOWN_ROWS = 25
+"""Rows of a list that stand open; the rest is a click away."""
+
+
+class Chart(NamedTuple):
+    """A drawn answer."""
+
+    wide: Markup
+    narrow: Markup
+    said: str
+    """What it shows, in a sentence, for those who don't see it."""
+
+
+def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> str:
+    """Write the report to `out` and return what it shows, in a few words.
+
+    Raises:
+        ValueError: there is no such thread, or `out` can't be written.
+    """
+    thread_id = choose(con, thread_id)
+    if out.is_dir():
+        raise ValueError(f"{out}: is a folder; --out names a file")
+    if not out.parent.is_dir():
+        raise ValueError(f"{out}: there is no folder {out.parent}")
+    out.write_text(render(con, thread_id), encoding="utf-8")
+    count = answers.ask(con, "capture", thread_id).row
+    of = thread_id or counted(count["thread_count"], "thread")
+    return f"{of}, {counted(count['comment_count'], 'comment')}"
+
+
+def choose(con: duckdb.DuckDBPyConnection, asked: str | None) -> str | None:
+    """Return the thread to show: the one asked for, with or without its platform; the only one; else None, for all.
+
+    Raises:
+        ValueError: there is no such thread, or several.
+    """
+    rows = con.execute("select thread_id from threads order by thread_id").fetchall()
+    known = [thread_id for (thread_id,) in rows]
+    if asked is None:
+        return known[0] if len(known) == 1 else None
+    if asked in known:
+        return asked
+    ends = [thread_id for thread_id in known if thread_id.partition(":")[2] == asked]
+    if len(ends) == 1:
+        return str(ends[0])
+    other = f"one that is: {known[0]}" if known else "`threadmill tables` says what there is"
+    several = f"there are {' and '.join(ends)}"
+    hint = several if ends else did_you_mean(asked, known, other, "")
+    raise ValueError(f"thread {asked} is not published; {hint}")
+
+
+def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
+    """Return the page for a thread, or for all if `thread_id` is None."""
+    import jinja2
+
+    def ask(name: str) -> Answer:
+        return answers.ask(con, name, thread_id)
+
+    style, script = (
+        (FOLDER / name).read_text(encoding="utf-8") for name in ("page.css", "page.js")
+    )
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=words.plain,
+    )
+    environment.filters |= {
+        name: getattr(words, name)
+        for name in (
+            "number", "expected", "share", "duration", "moment", "cell", "link", "web", "straight",
+        )
+    } | {"counted": counted}  # fmt: skip
+    environment.tests["certain"] = lambda level: level == "given"
+    capture = ask("capture").row
+    said: dict[str, Any] = {
+        "style": Markup(style),  # noqa: S704 # ours
+        "script": Markup(script),  # noqa: S704 # ours
+        "script_hash": _hash(script),
+        "thread": None,
+        "run": ask("run").row,
+        "capture": capture,
+        "notices": notices(capture),
+        "few": FEWEST,
+        "shown_rows": SHOWN_ROWS,
+        "threads": ask("threads"),
+        "authors": ask("authors"),
+        "pairs": ask("pairs"),
+        "questions": ask("open_questions"),
+        "topics": ask("topics"),
+        "cited": ask("cited"),
+        "mentioned": ask("mentioned"),
+        "waiting": ask("waiting").row,
+        "depths": ask("depths"),
+        "responses": ask("responses"),
+        "confidence": ask("confidence"),
+    }
+    if thread_id is not None:
+        (said["thread"],) = said["threads"].rows
+        said["branches"] = tree.grow(ask("tree").rows, ask("candidates").rows)
+        said["shown_comments"] = len(ask("tree").rows)
+    said["charts"] = _charts(said)
+    return environment.get_template("page.html.j2").render(said).strip() + "\n"
+
+
+def _hash(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"sha256-{digest}"
+
+
+def _charts(said: dict[str, Any]) -> dict[str, Chart]:
+    """Return the charts for which there is something to draw."""
+    levels = [
+        row | {"color": f"var(--{tree.certainty(row['confidence_from'])})"}
+        for row in said["confidence"].rows
+    ]
+    depths = [
+        row | {"level": {0: "top", DEEPEST: f"{DEEPEST}+"}.get(row["depth"], str(row["depth"]))}
+        for row in said["depths"].rows
+    ]
+    timed = said["waiting"]["timed_answer_count"]
+    made: dict[str, tuple[bool, int, Callable[[int], charts.Spec], str]] = {
+        "confidence": (
+            bool(said["capture"]["inferred_reply_count"]),
+            charts.WIDE,
+            lambda width: charts.confidence(levels, width),
+            "Inferred replies by the probability that they are right.",
+        ),
+        "pairs": (
+            # Over threads the pairs are too far apart for a square.
+            said["thread"] is not None and len(said["pairs"].rows) > 1,
+            charts.HALF,
+            lambda width: charts.pairs(said["pairs"].rows, width),
+            "Expected replies between the authors who give and draw most.",
+        ),
+        "topics": (
+            bool(said["topics"].rows),
+            charts.WIDE,
+            lambda width: charts.topics(said["topics"].rows, width),
+            "Comments with each topic, and the replies they are expected to draw.",
+        ),
+        "depths": (
+            bool(depths),
+            charts.HALF,
+            lambda width: charts.columns(depths, "level", "comment_count", width, "level"),
+            "Comments by depth in the best tree.",
+        ),
+        "responses": (
+            timed > 0,
+            charts.HALF,
+            lambda width: charts.responses(said["responses"].rows, width),
+            "Answered comments by the time to the first answer of another author.",
+        ),
+    }
+    drawn = {}
+    for name, (is_known, wide, spec, sentence) in made.items():
+        if is_known:
+            # Vega escapes the texts it sets.
+            wider, narrower = (
+                Markup(charts.draw(f"{name}{width}", spec(width)))  # noqa: S704
+                for width in (wide, charts.NARROW)
+            )
+            drawn[name] = Chart(wider, narrower, sentence)
+    return drawn
+
+
+def notices(capture: dict[str, Any]) -> list[str]:
+    """Return what a reader must know before reading on, a sentence each, the gravest first."""
+    found = []
+    count = capture["comment_count"]
+    if not count:
+        return ["Nothing was captured: there are no comments to show."]
+    declared = capture["declared_comment_count"]
+    if declared and capture["declared_captured_count"] < declared:
+        captured = capture["declared_captured_count"]
+        found.append(
+            f"Part of the talk is missing: {captured:,} of the {declared:,} comments the source declares "
+            f"were captured ({words.share(captured / declared)}). All figures are about these."
+        )
+    elif not declared:
+        found.append(
+            "How much was captured isn't known: the source doesn't say how many comments there are."
+        )
+    if capture["inferred_reply_count"]:
+        mean = capture["expected_right_count"] / capture["inferred_reply_count"]
+        inferred, replies = capture["inferred_reply_count"], capture["reply_count"]
+        which = f"All {replies:,}" if inferred == replies else f"{inferred:,} of the {replies:,}"
+        found.append(
+            f"The source lost who answers whom. {which} replies were inferred, each right with a chance of "
+            f"{words.share(mean)} on average: trust sums, not single edges."
+        )
+    if capture["undecided_count"]:
+        found.append(
+            f"{counted(capture['undecided_count'], 'comment')} "
+            "hang nowhere: their parent isn't in the data or couldn't be decided."
+        )
+    if capture["dated_count"] < count:
+        undated = count - capture["dated_count"]
+        what = "No comment has" if undated == count else f"{undated:,} of {count:,} comments lack"
+        found.append(f"{what} a known day, so nothing is said of their time.")
+    if capture["unrecognised_line_count"]:
+        lines = counted(capture["unrecognised_line_count"], "line")
+        found.append(f"{lines} of the captures weren't understood.")
+    return found

@@ -1,0 +1,99 @@
+"""Every published table and column, said once.
+
+Arrow types, Parquet metadata, `COMMENT ON`, `datapackage.json`, `docs/tables.md` and the contract
+tests are made from `COLUMNS` and `TABLES`. One column name has one type, one unit and one meaning in
+every table that has it; a column of several tables stands in the module of the first of them.
+"""
+
+import re
+
+import pyarrow as pa
+
+from threadmill.schema import (
+    authors,
+    comments,
+    engagement,
+    entities,
+    mentions,
+    quality,
+    replies,
+    topics,
+)
+from threadmill.schema.base import COUNT, DAY, INSTANT, NUMBER, SMALL, TEXT, TRUTH, Column, Table
+
+GROUPS = ("parsed", "engagement", "topics", "quality")
+MODULES = (comments, replies, mentions, engagement, authors, entities, topics, quality)
+
+COLUMNS: dict[str, Column] = {
+    name: column for module in MODULES for name, column in module.COLUMNS.items()
+}
+TABLES: dict[str, Table] = {
+    name: table
+    for group in GROUPS
+    for module in MODULES
+    for name, table in module.TABLES.items()
+    if table.group == group
+}
+
+
+def is_nullable(table: str, column: str) -> bool:
+    """Return whether `column` may be null in `table`: never in a key, except `rejects.line`."""
+    declared = TABLES[table]
+    return COLUMNS[column].nullable and column not in declared.required
+
+
+def arrow(table: str) -> pa.Schema:
+    """Return the Arrow schema of `table`, with meanings and units as field metadata."""
+    declared = TABLES[table]
+    fields = [
+        pa.field(
+            name,
+            COLUMNS[name].type,
+            is_nullable(table, name),
+            {"description": COLUMNS[name].meaning, "unit": COLUMNS[name].unit},
+        )
+        for name in declared.columns
+    ]
+    return pa.schema(
+        fields,
+        {"description": declared.meaning, "grain": declared.grain, "key": ", ".join(declared.key)},
+    )
+
+
+_SQL_TYPES = {
+    TEXT: "VARCHAR",
+    COUNT: "BIGINT",
+    SMALL: "INTEGER",
+    NUMBER: "DOUBLE",
+    TRUTH: "BOOLEAN",
+    DAY: "DATE",
+    INSTANT: "TIMESTAMP",
+}
+
+
+def sql_type(column: str) -> str:
+    """Return the DuckDB type of `column`, one of the seven that BI tools know."""
+    return _SQL_TYPES[COLUMNS[column].type]
+
+
+def parsed_tables() -> list[str]:
+    """Return the tables that the flows write, in declared order; the others come from `sql/`."""
+    return [name for name, table in TABLES.items() if table.group == "parsed"]
+
+
+_DEPRECATED = re.compile(r"Deprecated since (\d+\.\d+)")
+
+
+def contract() -> dict[str, str]:
+    """Return what readers rely on: `<table>.<column>` → type, if it may be null, and since when it is deprecated.
+
+    A column whose meaning begins with `Deprecated since 0.2: …` is still there in every 0.2, and may go in 0.3.
+    """
+    said = {}
+    for name, table in TABLES.items():
+        for column in table.columns:
+            null = "null" if is_nullable(name, column) else "never null"
+            since = _DEPRECATED.match(COLUMNS[column].meaning)
+            deprecated = f", deprecated since {since[1]}" if since else ""
+            said[f"{name}.{column}"] = f"{sql_type(column)}, {null}{deprecated}"
+    return said

@@ -1,0 +1,201 @@
+"""Read what a person says of a thread that its page doesn't, from files beside the document.
+
+`<thread>.toml` says what the page lacks, `<thread>.replies.csv` which replies were rebuilt wrongly.
+"""
+
+import csv
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from threadmill.wording import did_you_mean
+
+
+class Sidecar(NamedTuple):
+    """What a sidecar may say; null for what it doesn't."""
+
+    host: str | None = None
+    title: str | None = None
+    url: str | None = None
+    publication: str | None = None
+    published_at: datetime | None = None
+    captured_at: datetime | None = None
+    timezone: str | None = None
+    """IANA name of the zone in which the page shows its times."""
+
+
+class Edit(NamedTuple):
+    """A reply as a person corrected it: what `comment` answers."""
+
+    place: str
+    """File and line, for messages."""
+    comment: str
+    """A `comment_id`, or the comment's 0-based position in the document."""
+    parent: str | None
+    """As `comment`; None for top level."""
+
+
+EDIT_COLUMNS = ("comment", "parent")
+
+MAX_BYTES = 2**20
+"""Of a sidecar: they are some lines."""
+
+_TIMES = ("published_at", "captured_at")
+
+
+def read(paths: list[Path]) -> Sidecar:
+    """Return what the sidecars at `paths` say, a later one before an earlier one. Times are in UTC.
+
+    Raises:
+        ValueError: a sidecar isn't TOML, or has an unknown key or a value of the wrong kind.
+    """
+    said: dict[str, object] = {}
+    places: dict[str, Path] = {}
+    for path in paths:
+        own = _toml(path)
+        said |= own
+        places |= dict.fromkeys(own, path)
+    for key, value in said.items():
+        _check(places[key].name, key, value)
+    zone = ZoneInfo(str(said["timezone"])) if "timezone" in said else None
+    for key in _TIMES:
+        if isinstance(value := said.get(key), datetime):
+            said[key] = _utc(places[key].name, key, value, zone)
+    return Sidecar(**said)  # type: ignore[arg-type] # _check has looked at each
+
+
+def edits(path: Path) -> list[Edit]:
+    """Return the corrections in the `<thread>.replies.csv` at `path`, in its order.
+
+    Raises:
+        ValueError: it isn't CSV with the columns `comment` and `parent`, or says two things of a comment.
+    """
+    try:
+        words = text(path)
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: not UTF-8; corrected replies are CSV in it") from None
+    rule = f"its columns are {' and '.join(EDIT_COLUMNS)}"
+    reader = csv.reader(words.splitlines(), skipinitialspace=True)
+    try:
+        lines = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise ValueError(f"{path.name}, line {reader.line_num}: {error}; {rule}") from None
+    names = [name.strip() for name in (lines[0][1] if lines else [])]
+    for name in names:
+        if name not in EDIT_COLUMNS:
+            raise ValueError(f'{path.name}: column "{name}" is not known; {rule}')
+    for name in EDIT_COLUMNS:
+        if names.count(name) != 1:
+            raise ValueError(
+                f'{path.name}: column "{name}" is there {names.count(name)} times; {rule}'
+            )
+    found: dict[str, Edit] = {}
+    for line, cells in lines[1:]:
+        if not any(cell.strip() for cell in cells):
+            continue
+        place = f"{path.name}, line {line}"
+        if len(cells) != len(names):
+            raise ValueError(f"{place}: {len(cells)} cells; {rule}")
+        said = dict(zip(names, (cell.strip() for cell in cells), strict=True))
+        if not said["comment"]:
+            raise ValueError(f"{place}: no comment; only parent may be empty, for top level")
+        edit = Edit(place, said["comment"], said["parent"] or None)
+        before = found.setdefault(edit.comment, edit)
+        if before.parent != edit.parent:
+            first = before.place.rpartition(" ")[2]
+            raise ValueError(
+                f"{place}: comment {edit.comment} is given another parent than on line {first}; "
+                "a comment has one"
+            )
+    return list(found.values())
+
+
+def text(path: Path, errors: str = "strict") -> str:
+    """Return the text of a file beside a document.
+
+    Raises:
+        ValueError: it is too large, or not UTF-8 where `errors` is strict.
+    """
+    if (size := path.stat().st_size) > MAX_BYTES:
+        raise ValueError(f"{path.name}: {size} bytes; a sidecar has at most {MAX_BYTES}")
+    return path.read_text(encoding="utf-8-sig", errors=errors)
+
+
+def _toml(path: Path) -> dict[str, object]:
+    try:
+        return toml(path.name, text(path))
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: not UTF-8; a sidecar is TOML, which is UTF-8") from None
+
+
+def toml(place: str, words: str) -> dict[str, Any]:
+    """Return what the TOML `words` say.
+
+    Raises:
+        ValueError: it isn't TOML; names `place`.
+    """
+    try:
+        return tomllib.loads(words)
+    except RecursionError:
+        raise ValueError(f"{place}: not valid TOML: nested too deep") from None
+    except ValueError as error:
+        # Numbers of thousands of digits are no TOMLDecodeError.
+        raise ValueError(f"{place}: not valid TOML: {error}") from None
+
+
+def timezone(place: str, name: str) -> ZoneInfo:
+    """Return the zone of that IANA name.
+
+    Raises:
+        ValueError: there is none; names `place`.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(
+            f"{place}: timezone {name!r} is not known; use a name such as Europe/London"
+        ) from None
+
+
+def _check(place: str, key: str, value: object) -> None:
+    if key not in Sidecar._fields:
+        known = f"known are {', '.join(Sidecar._fields)}"
+        hint = did_you_mean(key, Sidecar._fields, known)
+        raise ValueError(f'{place}: key "{key}" is not known; {hint}')
+    if key in _TIMES:
+        if not isinstance(value, datetime):
+            what = "a day" if isinstance(value, date) else f"{value!r}"
+            raise ValueError(
+                f"{place}: {key} is {what}; it needs day and time, as 2026-01-05T10:00:00Z"
+            )
+        return
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'{place}: {key} is {value!r}; it must be text in "quotes"')
+    if key == "url" and not _is_address(value):
+        raise ValueError(f"{place}: url is {value!r}; an address starts with https:// and a host")
+    if key == "timezone":
+        timezone(place, value)
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _utc(place: str, key: str, value: datetime, zone: ZoneInfo | None) -> datetime:
+    if value.tzinfo is None and zone is None:
+        raise ValueError(
+            f'{place}: {key} {value.isoformat()} has no zone; end it with Z or +02:00, or add timezone = "…"'
+        )
+    try:
+        return value.replace(tzinfo=value.tzinfo or zone).astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise ValueError(
+            f"{place}: {key} {value.isoformat()} is outside the years 1 to 9999"
+        ) from None

@@ -1,0 +1,62 @@
+"""A `columns.toml`: which column of a table is what."""
+
+from typing import NamedTuple
+
+from threadmill import sidecars
+from threadmill.wording import did_you_mean
+
+_NAMES = (
+    "comment_id thread_id parent_id text author_name author_id author_handle author_url created_at "
+    "is_edited is_deleted is_host like_count url title thread_url host_name"
+)
+COLUMNS = tuple(_NAMES.split())
+OPTIONS = {
+    "time_unit": ("s", "ms", "us"),
+    "text_format": ("text", "html"),
+    "ids": ("platform", "thread"),
+    "order": ("as_found", "time", "replies"),
+}
+"""Each option with its values, the default first."""
+
+
+class Mapping(NamedTuple):
+    """What a `columns.toml` says."""
+
+    columns: dict[str, str]
+    options: dict[str, str]
+    zone: str | None
+    max_depth: int | None
+
+
+def read_mapping(path: str, text: str) -> Mapping:
+    """Return what the `columns.toml` for the table at `path` says.
+
+    Raises:
+        ValueError: it isn't TOML, has an unknown key, or a value of the wrong kind.
+    """
+    place = f"columns.toml for {path}"
+    said = sidecars.toml(place, text)
+    known = [*COLUMNS, *OPTIONS, "timezone", "platform_max_depth"]
+    for key, value in said.items():
+        if key not in known:
+            hint = did_you_mean(key, known, f"known are {', '.join(known)}")
+            raise ValueError(f'{place}: key "{key}" is not known; {hint}')
+        if key in OPTIONS and value not in OPTIONS[key]:
+            raise ValueError(f"{place}: {key} is {value!r}; it takes {', '.join(OPTIONS[key])}")
+        if key == "platform_max_depth":
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 1000:
+                raise ValueError(f"{place}: {key} is {value!r}; it is a whole number of levels")
+        elif not isinstance(value, str) or not value:
+            raise ValueError(f'{place}: {key} is {value!r}; it is a column\'s name in "quotes"')
+    if "text" not in said:
+        raise ValueError(f'{place}: no key "text"; it names the column of the comments\' words')
+    if "parent_id" in said and "comment_id" not in said:
+        raise ValueError(f'{place}: "parent_id" without "comment_id"; parents are named by ids')
+    if "timezone" in said:
+        sidecars.timezone(place, said["timezone"])
+    return Mapping(
+        {key: value for key, value in said.items() if key in COLUMNS},
+        {key: said.get(key, values[0]) for key, values in OPTIONS.items()},
+        said.get("timezone"),
+        said.get("platform_max_depth"),
+    )

@@ -1,0 +1,172 @@
+"""The text of a table → its rows: a list of objects, objects on lines, or CSV."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Any
+
+from threadmill.sources import rows
+from threadmill.sources.columns import Mapping
+from threadmill.sources.rows import Fault, Faults, Unreadable
+from threadmill.wording import counted, did_you_mean
+
+DELIMITERS = ",;\t|"
+QUOTED_MAX_LINES = 1_000
+"""Of a row whose quotes don't fit."""
+NAMES_MAX = 1_000
+"""So many names are looked through for one that may be meant."""
+SHOWN_ITEMS = 20
+"""So many items of a list that can't be read are named."""
+
+
+def records(
+    text: str, said: Mapping, first: int, faults: Faults
+) -> Iterator[tuple[int | None, dict[str, Any]]]:
+    """Yield the line and the columns of each row of a table that starts on line `first`; items of a list have no line.
+
+    What can't be read is told in `faults`.
+
+    Raises:
+        Unreadable: none of it can be: a column that `said` names is nowhere, or is there twice.
+    """
+    start = text.lstrip()[:1]
+    if start == "[":
+        yield from _listed(rows.sequence(rows.load(text)), said, faults)
+    elif start == "{" or first > 1:
+        yield from _objects(text, said, first, faults)
+    else:
+        yield from _csv(text, said, faults)
+
+
+def _listed(
+    items: list[Any], said: Mapping, faults: Faults
+) -> Iterator[tuple[None, dict[str, Any]]]:
+    """Yield the items that have words. Other columns may lack in some, but not in all."""
+    if items:
+        _require(dict.fromkeys(chain.from_iterable(map(rows.mapping, items))), said)
+    column = said.columns["text"]
+    lost: list[int] = []
+    for number, item in enumerate(items, 1):
+        if isinstance(item, dict) and _has(item, column):
+            yield None, item
+        else:
+            lost.append(number)
+    if lost:
+        shown = ", ".join(map(str, lost[:SHOWN_ITEMS])) + (", …" if lost[SHOWN_ITEMS:] else "")
+        reason = f'{counted(len(lost), "item")} without column "{column}", counted from 1: {shown}'
+        excerpt = str(items[lost[0] - 1])[: rows.EXCERPT_CHARS]
+        faults.append(Fault(None, "bad_line", reason, excerpt))
+
+
+def _objects(
+    text: str, said: Mapping, first: int, faults: Faults
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    column = said.columns["text"]
+    missing = set(said.columns.values()) - {column}
+    names: dict[str, None] = {}
+    for number, line in enumerate(text.split("\n"), first):
+        if not line.strip():
+            continue
+        excerpt = line[: rows.EXCERPT_CHARS]
+        try:
+            value = rows.load(line)
+        except Unreadable as error:
+            faults.append(Fault(number, "bad_line", error.fault.reason, excerpt))
+            continue
+        if not isinstance(value, dict):
+            faults.append(Fault(number, "bad_line", "not an object with columns", excerpt))
+            continue
+        if not _has(value, column):
+            faults.append(Fault(number, "column_missing", f'no column "{column}"', excerpt))
+            continue
+        if missing:
+            missing = {name for name in missing if not _has(value, name)}
+            names |= dict.fromkeys(value)
+        yield number, value
+    # Later parts of a dump may lack what is rare.
+    if missing and names and first == 1:
+        reason = "; ".join(_no_column(name, names) for name in sorted(missing))
+        faults.append(Fault(None, "column_missing", f"in all lines: {reason}"))
+
+
+def _csv(text: str, said: Mapping, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
+    # Parts of dumps are as they lie.
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [f"{line}\n" for line in unix.split("\n")]
+    heading = next(filter(str.strip, lines), "")
+    mapped = set(said.columns.values())
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        names = next(csv.reader([heading], delimiter=delimiter), [])
+        return len(mapped.intersection(names)), heading.count(delimiter)
+
+    csv.field_size_limit(2**31 - 1)
+    delimiter = max(DELIMITERS, key=fit)
+    lines_read = _records(lines, delimiter)
+    names = next(lines_read, (1, [], True))[1]
+    _require(names, said)
+    for column in said.columns.values():
+        if (count := names.count(column)) > 1:
+            reason = f'column "{column}" is there {count} times; name the one that is meant'
+            raise Unreadable(1, "column_twice", reason)
+    for line, values, fits in lines_read:
+        if len(values) != len(names):
+            reason = f"{counted(len(values), 'field')}; the heading has {len(names)}"
+            if not fits:
+                reason += "; a quote (\") in it isn't closed, or not doubled within quotes"
+            faults.append(Fault(line, "bad_line", reason, delimiter.join(values)[:80]))
+        else:
+            yield line, dict(zip(names, values, strict=True))
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
+    """Yield the first line and the fields of each row that isn't blank, the heading's first, and if its quotes fit.
+
+    Where quotes don't fit, a row is a line if that has as many fields as the heading. So a quote that
+    nothing closes costs no other row.
+    """
+    at, width = 0, None
+    while at < len(lines):
+        start = at
+        reader = csv.reader(
+            map(lines.__getitem__, range(at, len(lines))), delimiter=delimiter, strict=True
+        )
+        try:
+            for values in reader:
+                if values:
+                    width = width or len(values)
+                    yield start + 1, values, True
+                start = at + reader.line_num
+            return
+        except csv.Error:
+            rest = islice(map(lines.__getitem__, range(start, len(lines))), QUOTED_MAX_LINES)
+            loose = csv.reader(rest, delimiter=delimiter)
+            values, at = (
+                next(csv.reader([lines[start].rstrip("\n")], delimiter=delimiter)),
+                start + 1,
+            )
+            if width and len(values) != width:
+                several = next(loose)
+                is_whole = loose.line_num < min(QUOTED_MAX_LINES, len(lines) - start)
+                if len(several) == width and is_whole:
+                    values, at = several, start + loose.line_num
+            width = width or len(values)
+            yield start + 1, values, False
+
+
+def _has(names: Iterable[str], column: str) -> bool:
+    """Return whether `column` is one of `names`, or reaches into one."""
+    return column in names or column.split(".")[0] in names
+
+
+def _require(names: Iterable[str], said: Mapping) -> None:
+    """Raise `Unreadable`, which says what is there, unless each mapped column is in `names`."""
+    for column in said.columns.values():
+        if not _has(names, column):
+            raise Unreadable(1, "column_missing", _no_column(column, names))
+
+
+def _no_column(column: str, names: Iterable[str]) -> str:
+    some = list(islice(names, NAMES_MAX))
+    there = f"there are {', '.join(some[:20]) or 'none'}"
+    return f'no column "{column}"; {did_you_mean(column, some, there)}'

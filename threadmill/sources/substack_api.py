@@ -1,0 +1,35 @@
+"""Substack: the JSON of a post's comments, as its API gives it and its pages carry it."""
+
+import polars as pl
+
+from threadmill.sources import preloads, rows
+from threadmill.sources.contract import Parsed
+from threadmill.sources.rows import Comment, Read, Thread
+
+FORMAT = "substack_comments_json"
+MEANING = "the JSON of a post's comments"
+HINT = "save <publication>/api/v1/post/<id>/comments?token=&all_comments=true"
+
+
+def claims(documents: pl.DataFrame) -> pl.Series:
+    """Return which documents are the API's answer."""
+    marks = (r"\A\s*\{", r'"comments"\s*:\s*\[')
+    return rows.starts_as(documents["text"], *marks)
+
+
+def parse(documents: pl.DataFrame) -> Parsed:
+    """Return the threads and comments of the API's answers."""
+    return rows.parse(documents, FORMAT, read)
+
+
+def read(text: str) -> Read:
+    """Return what one answer holds."""
+    given = rows.mapping(rows.load(text))
+    comments = preloads.listed(rows.sequence(given.get("comments")))
+    post = next((one.thread_native_id for one in comments if one.thread_native_id), None)
+    return Read([Thread(native_id=post, shows_likers=False)], with_thread(comments, post))
+
+
+def with_thread(comments: list[Comment], post: str | None) -> list[Comment]:
+    """Return `comments` as those of one post."""
+    return [one._replace(thread_native_id=post) for one in comments]

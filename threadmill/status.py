@@ -1,0 +1,213 @@
+"""What became of the last runs, and whether what is published is as fresh as its schedule says.
+
+Two small files beside the tables: `.runs.json` (the last run that ended well, the last that failed, the one
+that is on) and
+`.schedule.json` (what `threadmill serve` runs by). Standard library only, and no server is asked.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from threadmill import publish
+from threadmill.wording import counted
+
+T = TypeVar("T")
+RUNS = ".runs.json"
+SCHEDULE = ".schedule.json"
+LATE_SHARE = 1.5
+"""Stale is what no run confirmed for this many times the longest pause of the schedule …"""
+LATE_S = 60
+"""… and so many seconds."""
+
+
+class Status(NamedTuple):
+    """What is published in a folder and how fresh it is. Times are UTC, ISO, to the second."""
+
+    processed: str
+    is_stale: bool
+    why: str
+    """Why it counts as stale or as fresh, in a sentence."""
+    run_id: str | None
+    """The published run; None if nothing is published."""
+    published_at: str | None
+    confirmed_at: str | None
+    """When a run last ended well, be it that it found nothing new."""
+    age_s: int | None
+    """Since then."""
+    max_age_s: int | None
+    """What the age may be; None without a schedule."""
+    schedule: str | None
+    figures: dict[str, int] | None
+    """Threads, comments and rejects published."""
+    failed_at: str | None
+    """When the last failed run ended, if there is one, be it before a good one."""
+    failure: str | None
+    """Why it failed."""
+    is_last_failed: bool
+    """Whether the last run that ended failed."""
+    running: str | None
+    """The process that writes now, and since when."""
+
+
+@contextlib.contextmanager
+def recorded(processed: Path) -> Iterator[Callable[[T], T]]:
+    """Note how the run inside ends: well if it called what this gives, else failed, and why.
+
+    Hold the lock of `processed` around it.
+    """
+    results: list[object] = []
+
+    def done(result: T) -> T:
+        results.append(result)
+        return result
+
+    ended = _read(processed / RUNS)
+    if begun := ended.pop("begun", None):
+        ended["failed"] = _killed(begun)
+    _note(processed, ended | {"begun": {"at": _now(), "pid": os.getpid()}})
+    try:
+        yield done
+    except BaseException as error:
+        name = type(error).__name__
+        why = name if isinstance(error, Exception) else f"interrupted ({name})"
+        # Databases go on with advice.
+        ended["failed"] = {"at": _now(), "why": next(iter(str(error).splitlines()), why)}
+        raise
+    else:
+        if results:
+            ended["done"] = {"at": _now()}
+    finally:
+        _note(processed, ended)
+
+
+def schedule(processed: Path, words: str, longest_pause_s: float) -> None:
+    """Remember the schedule that refreshes `processed`: in words, and its longest pause."""
+    processed.mkdir(parents=True, exist_ok=True)
+    _write(processed / SCHEDULE, {"schedule": words, "longest_pause_s": longest_pause_s})
+
+
+def read(processed: Path, max_age_s: float | None = None) -> Status:
+    """Return the status of `processed`; `max_age_s` says what is too old, else the schedule does."""
+    runs, plan = _read(processed / RUNS), _read(processed / SCHEDULE)
+    manifest = _read(processed / publish.CURRENT / publish.MANIFEST)
+    done, failed = runs.get("done", {}), runs.get("failed", {})
+    confirmed_at = done.get("at") or manifest.get("published_at")
+    age_s = _age_s(confirmed_at)
+    if max_age_s is None and plan:
+        max_age_s = LATE_SHARE * plan["longest_pause_s"] + LATE_S
+    limit_s = None if max_age_s is None else int(max_age_s)
+    figures = manifest.get("summary", {})
+    begun = runs.get("begun")
+    is_running = begun is not None and _is_alive(begun["pid"])
+    failure = _killed(begun) if begun and not is_running else failed
+    is_stale, why = _judge(bool(manifest), age_s, limit_s)
+    return Status(
+        processed=str(processed),
+        is_stale=is_stale,
+        why=why,
+        run_id=manifest.get("run_id"),
+        published_at=manifest.get("published_at"),
+        confirmed_at=confirmed_at,
+        age_s=age_s,
+        max_age_s=limit_s,
+        schedule=plan.get("schedule"),
+        figures={name: figures[name] for name in ("threads", "comments", "rejects")}
+        if figures
+        else None,
+        failed_at=failure.get("at"),
+        failure=failure.get("why"),
+        is_last_failed=bool(failure) and failure["at"] >= (confirmed_at or ""),
+        running=f"process {begun['pid']}, since {begun['at']}" if begun and is_running else None,
+    )
+
+
+def lines(said: Status) -> list[tuple[str, str]]:
+    """Return `said` as label and text, a line each."""
+    shown = [
+        ("State", f"{'stale' if said.is_stale else 'fresh'}: {said.why}"),
+        ("Published", f"run {said.run_id}, {said.published_at}" if said.run_id else "nothing"),
+    ]
+    if said.figures:
+        figures = (counted(count, name.removesuffix("s")) for name, count in said.figures.items())
+        shown.append(("", ", ".join(figures)))
+    shown.append(("Schedule", said.schedule or "none known; `threadmill serve` sets one"))
+    if said.running:
+        shown.append(("Running", said.running))
+    if said.failure:
+        last = "" if said.is_last_failed else " (a later run ended well)"
+        shown.append(("Failure", f"{said.failed_at}{last}: {said.failure}"))
+    return [*shown, ("Tables", said.processed)]
+
+
+def _judge(is_published: bool, age_s: int | None, limit_s: int | None) -> tuple[bool, str]:
+    if not is_published or age_s is None:
+        return True, "nothing is published yet; `threadmill run` does it"
+    if limit_s is None:
+        return False, "no schedule is known; --max-age says what is too old"
+    if age_s > limit_s:
+        return (
+            True,
+            f"no run confirmed it for {duration(age_s)}; at most {duration(limit_s)} is due",
+        )
+    return False, f"confirmed {duration(age_s)} ago; at most {duration(limit_s)} is due"
+
+
+def duration(seconds: float) -> str:
+    """Return `seconds` as people say it: `90 s`, `45 min`, `36 h`, `12 days`."""
+    for unit, size, limit in (("s", 1, 100), ("min", 60, 100), ("h", 3_600, 50)):
+        if seconds < size * limit:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 86_400:.0f} days"
+
+
+def _killed(begun: dict[str, Any]) -> dict[str, str]:
+    """Return the failure of a run that began and never ended."""
+    why = f"process {begun['pid']} was killed, or the machine stopped; it published nothing"
+    return {"at": begun["at"], "why": why}
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+def _age_s(moment: str | None) -> int | None:
+    if not moment:
+        return None
+    then = datetime.fromisoformat(moment)
+    return max(0, round((datetime.now(UTC) - then).total_seconds()))
+
+
+def _note(processed: Path, said: dict[str, Any]) -> None:
+    """Keep what became of runs. It must not turn a good run into a bad one: a full disk is ignored."""
+    with contextlib.suppress(OSError):
+        _write(processed / RUNS, said)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _write(path: Path, said: dict[str, Any]) -> None:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(2)}")
+    temporary.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(path)

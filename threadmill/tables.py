@@ -1,0 +1,157 @@
+"""The one gate to disk: every table has the names, order and types that `schema` declares."""
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from threadmill import schema
+
+PARTS = "part-*.parquet"
+EMPTY_PART = "part-empty.parquet"
+"""The one part of a table without rows, so that readers learn its columns."""
+ROW_GROUP_ROWS = 2**17
+"""Rows a model's result is held and written in: all of 25 M comments at once would be 4 GB."""
+
+
+def place(snapshot: Path, table: str) -> Path:
+    """Return the file of `table` in `snapshot`, or its folder if it is in parts."""
+    return snapshot / (table if schema.TABLES[table].in_parts else f"{table}.parquet")
+
+
+def files(snapshot: Path, table: str) -> list[Path]:
+    """Return the files that `table` has in `snapshot`, by name; none if it isn't there yet."""
+    there = place(snapshot, table)
+    return sorted(there.glob(PARTS)) if there.is_dir() else [there] if there.exists() else []
+
+
+def part(snapshot: Path, table: str, bucket: int) -> Path:
+    """Return the file of one bucket of `table` in `snapshot`."""
+    return place(snapshot, table) / f"part-{bucket:02d}.parquet"
+
+
+def bucket(path: str) -> int | None:
+    """Return the bucket of the part at `path`; None if that is no bucket's."""
+    number = path.partition("/part-")[2].removesuffix(".parquet")
+    return int(number) if number.isdigit() else None
+
+
+def empty(columns: pa.Schema) -> pa.Table:
+    """Return a table of these columns without rows.
+
+    `pa.Schema.empty_table` would import pandas where that is installed, which costs more than a small run.
+    """
+    return pa.Table.from_batches([], columns)
+
+
+def conform(table: str, rows: pl.DataFrame | pa.Table) -> pa.Table:
+    """Return `rows` as the published `table`, if that is what they are; nothing is coerced.
+
+    Raises:
+        ValueError: a column is missing, undeclared or of another type, a value is null where none
+            may be or not among the declared ones, or a key occurs twice.
+    """
+    frame, cast = _conform(table, rows)
+    key = list(schema.TABLES[table].key)
+    if (twice := frame.filter(frame.select(key).is_duplicated())).height:
+        raise ValueError(
+            f"{table}: {twice.height} rows share a key, such as {twice.row(0, named=True)}"
+        )
+    return cast
+
+
+def _conform(table: str, rows: pl.DataFrame | pa.Table) -> tuple[pl.DataFrame, pa.Table]:
+    """Return `rows` as declared, keys not yet compared."""
+    given = rows.to_arrow() if isinstance(rows, pl.DataFrame) else rows
+    declared = schema.arrow(table)
+    if given.schema.names != declared.names:
+        missing = sorted(set(declared.names) - set(given.schema.names))
+        extra = sorted(set(given.schema.names) - set(declared.names))
+        raise ValueError(f"{table}: missing {missing}, not declared {extra}, or in another order")
+    for field in declared:
+        own = _plain(given.schema.field(field.name).type)
+        if own != field.type:
+            raise ValueError(f"{table}.{field.name}: is {own}; declared is {field.type}")
+    frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(given)
+    _check_values(table, frame)
+    # `Table.cast` would import pyarrow.compute, 30 ms.
+    return frame, given.to_reader().cast(declared).read_all()
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    """Return `type_` without what only says how Arrow keeps it in memory."""
+    return pa.string() if type_ in (pa.large_string(), pa.string_view()) else type_
+
+
+def _check_values(table: str, frame: pl.DataFrame) -> None:
+    for name in frame.columns:
+        column = schema.COLUMNS[name]
+        nulls = frame[name].null_count()
+        if nulls and not schema.is_nullable(table, name):
+            raise ValueError(
+                f"{table}.{name}: null in {nulls} of {frame.height} rows; it may not be"
+            )
+        if column.values:
+            others = set(frame[name].drop_nulls().unique()) - set(column.values)
+            if others:
+                raise ValueError(f"{table}.{name}: {sorted(others)}; it takes {column.values} only")
+
+
+def write(table: str, rows: pl.DataFrame | pa.Table, path: Path) -> None:
+    """Write `rows`, in their order, as `table` to a Parquet file, each column with its meaning.
+
+    Raises:
+        ValueError: as `conform`.
+    """
+    pq.write_table(conform(table, rows), path, compression="zstd")
+
+
+def write_parts(table: str, rows: pl.DataFrame, snapshot: Path) -> None:
+    """Write `rows`, which have their `bucket` besides, as `table` to one part a bucket, in their order.
+
+    Raises:
+        ValueError: as `conform`.
+    """
+    ordered = rows.sort("bucket", maintain_order=True)
+    whole = conform(table, ordered.drop("bucket")).combine_chunks()
+    start = 0
+    for size, number in ordered["bucket"].rle().struct.unnest().iter_rows():
+        path = part(snapshot, table, number)
+        pq.write_table(whole.slice(start, size), path, compression="zstd")
+        start += size
+
+
+def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:
+    """Write `rows`, in their order, as `table` to a Parquet file; return how many there are.
+
+    Only a part is in memory at a time, so that a key may occur twice: `checks` looks for that. The file
+    doesn't depend on how the rows are cut into batches.
+
+    Raises:
+        ValueError: as `conform`, but for the key.
+    """
+    count = 0
+    held: list[pa.RecordBatch] = []
+    with pq.ParquetWriter(path, schema.arrow(table), compression="zstd") as writer:
+
+        def flush(whole: bool) -> None:
+            part = pa.Table.from_batches(held, rows.schema)
+            held.clear()
+            for start in range(0, part.num_rows, ROW_GROUP_ROWS):
+                group = part.slice(start, ROW_GROUP_ROWS)
+                if group.num_rows == ROW_GROUP_ROWS or whole:
+                    # Pages end where chunks do.
+                    writer.write_table(_conform(table, group)[1].combine_chunks())
+                else:
+                    held.extend(group.to_batches())
+
+        for batch in rows:
+            held.append(batch)
+            count += batch.num_rows
+            if sum(part.num_rows for part in held) >= ROW_GROUP_ROWS:
+                flush(whole=False)
+        flush(whole=True)
+        if not count:
+            writer.write_table(_conform(table, empty(rows.schema))[1])
+    return count

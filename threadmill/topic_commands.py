@@ -1,0 +1,120 @@
+"""What `threadmill topics` and `threadmill evaluate topics` do, on the published snapshot."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from threadmill import models, publish, resources, topics
+from threadmill.topics import refit
+from threadmill.topics.evaluate import against_gold
+from threadmill.topics.evaluate import evaluate as evaluate_texts
+
+LARGEST_K = 500
+EXPANDED_WEIGHT = 0.5
+"""Weight of a pack's heaviest added word: two of them make the topic, as one of its own terms does."""
+EXAMPLE_CHARACTERS = 160
+
+
+def fit(processed: Path, k: str) -> str:
+    """Fit the discovered topics anew, write them to the project's vocabulary, and say what changed.
+
+    Raises:
+        ValueError: `k` is no number of topics, or there are too few comments.
+    """
+    if k != "auto" and not (k.isdigit() and 2 <= int(k) <= LARGEST_K):
+        raise ValueError(f"--k: {k} is neither auto nor a number from 2 to {LARGEST_K}")
+    vocabulary = resources.own_vocabulary()
+    old = topics.terms(vocabulary).filter(origin=topics.DISCOVERED)
+    past = topics.changes(vocabulary)
+    with models.open_tables(publish.current_snapshot(processed), 1) as con:
+        made = refit.fit(con, None if k == "auto" else int(k), old, past)
+    folder = refit.write(made, past, vocabulary)
+    counts = dict(made.changes.group_by("change").len().sort("change").iter_rows())
+    said = ", ".join(f"{count} {change}" for change, count in counts.items())
+    moved = (
+        ""
+        if made.changed_share is None
+        else f"; {made.changed_share:.1%} of the comments change topic"
+    )
+    return f"{folder}: version {made.version}, {said}{moved}; threadmill run assigns them"
+
+
+def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, float]]:
+    """Return topic, word and weight of the words that go with a pack's topics; `write` adds them.
+
+    One step of log odds from the pack's own terms. What an earlier one added doesn't count: a second
+    step drifts off.
+
+    Raises:
+        ValueError: there is no such pack.
+    """
+    vocabulary = resources.own_vocabulary() if write else resources.vocabulary_folder()
+    if not (vocabulary / pack / topics.TERMS).is_file():
+        raise ValueError(f"{pack}: no {topics.TERMS} in {vocabulary / pack}")
+    own = topics.terms(vocabulary, expanded=False).filter(origin=f"pack:{pack}")
+    query = (resources.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
+    with models.open_tables(publish.current_snapshot(processed), None) as con:
+        con.register("own_terms", own.to_arrow())
+        con.execute("create or replace temp view topic_terms as from own_terms")
+        con.execute(
+            "create or replace temp view comment_topics as " + models.queries()["comment_topics"]
+        )
+        found = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
+    known = set(own.select("topic_id", "term").iter_rows())
+    heaviest = max((weight for *_, weight in found), default=1)
+    rows = [
+        (topic, word, max(0.001, round(EXPANDED_WEIGHT * weight / heaviest, 3)))
+        for topic, word, weight in found
+        if (topic, word) not in known
+    ]
+    if write:
+        with (vocabulary / pack / topics.EXPANSION).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([("topic", "term", "weight"), *rows])
+    return rows
+
+
+def show(processed: Path, topic: str | None) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return column names and rows: all topics, or one with its terms and example comments.
+
+    Raises:
+        ValueError: no such topic is published.
+    """
+    with models.open_tables(publish.current_snapshot(processed), None) as con:
+        if topic is None:
+            rows = con.execute(
+                "select topic_id, label, topic_engagement.origin, comment_count, "
+                "string_agg(term, ', ' order by weight desc, rank) filter (where rank <= 8) "
+                "from topic_engagement join topic_terms using (topic_id, label) "
+                "group by all order by comment_count desc, topic_id"
+            ).fetchall()
+            return ["topic", "label", "origin", "comments", "terms"], rows
+        head = con.execute(
+            "select any_value(label), any_value(origin), any_value(version), "
+            "string_agg(term || ' ' || weight, ', ' order by rank) filter (where rank <= 20) "
+            "from topic_terms where topic_id = ?",
+            [topic],
+        ).fetchall()[0]
+        if head[0] is None:
+            raise ValueError(f"topic {topic} is not published; `threadmill topics show` lists them")
+        examples = con.execute(
+            "select comment_id, substr(replace(text, chr(10), ' '), 1, ?) "
+            "from comment_topics join comments using (comment_id) where topic_id = ? "
+            "order by rank, score desc, comment_id limit 5",
+            [EXAMPLE_CHARACTERS, topic],
+        ).fetchall()
+    said = zip(("label", "origin", "version", "terms"), head, strict=True)
+    return [topic, ""], [*said, *examples]
+
+
+def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str, Any]:
+    """Return figures on labelled texts or threads; a CSV is gold for the published topics.
+
+    Raises:
+        ValueError: the file can't be used.
+    """
+    if path.suffix != ".csv":
+        return evaluate_texts(path, seeds=seeds)
+    with models.open_tables(
+        publish.current_snapshot(publish.processed_folder(processed)), None
+    ) as con:
+        return against_gold(con, path)

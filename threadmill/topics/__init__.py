@@ -1,0 +1,154 @@
+"""Topics as frozen terms: what the vocabulary packs say → `topic_terms`, which SQL scores comments by.
+
+Curated topics are a pack's `topics.csv`; discovered ones are a pack like it, `discovered`, that
+`topics.fitting` makes. Nothing here looks at comments.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import polars as pl
+
+from threadmill import resources
+
+DISCOVERED = "discovered"
+"""Folder and name of the pack that fitting writes."""
+TERMS, EXPANSION, LABELS, CHANGES = "topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv"
+TERM_COLUMNS = {
+    "topic_id": pl.String,
+    "label": pl.String,
+    "version": pl.String,
+    "origin": pl.String,
+    "term": pl.String,
+    "weight": pl.Float64,
+}
+CHANGE_COLUMNS = {
+    "version": pl.String,
+    "topic_id": pl.String,
+    "change": pl.String,
+    "label": pl.String,
+    "previous_label": pl.String,
+    "nearest_topic_id": pl.String,
+    "similarity": pl.Float64,
+    "comment_count": pl.Int64,
+}
+
+
+class _Line(NamedTuple):
+    place: str
+    topic_id: str
+    term: str
+    weight: float
+
+
+def terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
+    """Return the rows of `topic_terms`: one per topic and term of the packs, heaviest first.
+
+    A pack's terms weigh 1 unless its `topics.csv` has a column `weight`. With `expanded`, those of its
+    `topics.expanded.csv` follow. `labels.csv` (topic, label) renames topics and outlives a refit.
+
+    Raises:
+        ValueError: a pack's file can't be read, a topic has no label or is in two packs.
+    """
+    rows: list[tuple[Any, ...]] = []
+    seen: dict[str, str] = {}
+    for path in sorted(vocabulary.glob(f"*/{TERMS}")):
+        pack = _pack(path.parent / "pack.toml")
+        name = str(pack["name"])
+        labels = pack.get("topics", {}) | _labels(path.parent / LABELS)
+        lines = [
+            line
+            for file in (path, path.parent / EXPANSION)
+            if file == path or (expanded and file.exists())
+            for line in _lines(file)
+        ]
+        origin = DISCOVERED if name == DISCOVERED else f"pack:{name}"
+        for line, term in zip(lines, _normal([line.term for line in lines]), strict=True):
+            if line.topic_id not in labels:
+                raise ValueError(
+                    f"{line.place}: topic {line.topic_id!r} has no label; "
+                    "name it under [topics] in pack.toml"
+                )
+            if not term:
+                raise ValueError(f"{line.place}: no term; a term has a letter or digit")
+            if seen.setdefault(line.topic_id, name) != name:
+                raise ValueError(
+                    f"{line.place}: topic {line.topic_id!r} is in pack {seen[line.topic_id]!r} too; "
+                    "a topic is in one pack"
+                )
+            label = labels[line.topic_id]
+            rows.append((line.topic_id, label, str(pack["version"]), origin, term, line.weight))
+    return (
+        pl.DataFrame(rows, schema=TERM_COLUMNS, orient="row")
+        .unique(["topic_id", "term"], keep="first", maintain_order=True)
+        .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("topic_id"))
+    )
+
+
+def changes(vocabulary: Path) -> pl.DataFrame:
+    """Return the rows of `topic_changes`: what each fit did to each discovered topic."""
+    path = vocabulary / DISCOVERED / CHANGES
+    if not path.exists():
+        return pl.DataFrame(schema=CHANGE_COLUMNS)
+    return pl.read_csv(path, schema=CHANGE_COLUMNS).sort("version", "topic_id")
+
+
+def _normal(written: list[str]) -> list[str]:
+    """Return each term as the words that the SQL finds, parted by a blank."""
+    with duckdb.connect() as con:
+        con.execute(resources.macros())
+        listed = con.execute(
+            "select array_to_string(tokens(term), ' ') from (select unnest(?::varchar[]) as term)",
+            [written],
+        ).fetchall()
+    return [term or "" for (term,) in listed]
+
+
+def _lines(path: Path) -> Iterator[_Line]:
+    name = f"{path.parent.name}/{path.name}"
+    for number, row in _read(path, {"topic", "term"}):
+        place = f"{name}, line {number}"
+        try:
+            weight = float(row.get("weight") or 1)
+        except ValueError:
+            raise ValueError(f"{place}: weight {row['weight']!r} is not a number") from None
+        if not 0 < weight < 1e6:
+            raise ValueError(f"{place}: weight {weight}; a weight is above 0 and below a million")
+        yield _Line(place, row["topic"] or "", row["term"] or "", weight)
+
+
+def _labels(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    named = _read(path, {"topic", "label"})
+    return {row["topic"]: row["label"].strip() for _, row in named if (row["label"] or "").strip()}
+
+
+def _read(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if not needed <= set(reader.fieldnames or ()):
+            raise ValueError(
+                f"{path.parent.name}/{path.name}: its columns are {reader.fieldnames}; "
+                f"it needs {' and '.join(sorted(needed, reverse=True))}"
+            )
+        for row in reader:
+            yield reader.line_num, row
+
+
+def _pack(path: Path) -> dict[str, Any]:
+    place = f"{path.parent.name}/{path.name}"
+    try:
+        pack = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ValueError(f"{place}: not there; a pack has one with its name and version") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{place}: not valid TOML: {error}") from None
+    for key in ("name", "version"):
+        if key not in pack:
+            raise ValueError(f"{place}: no {key}; a pack has name and version")
+    return pack

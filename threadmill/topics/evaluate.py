@@ -1,0 +1,274 @@
+"""How good topics are, on texts whose topics or threads people made."""
+
+import csv
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from threadmill import resources, topics
+from threadmill.topics import fitting, labels, refit
+
+SEEN_SHARE = 0.8
+"""Part of the texts that the frozen fit, and the fit before a growth of 25 %, see."""
+
+
+def evaluate(path: Path, *, seeds: Path | None = None, k: int | None = None) -> dict[str, Any]:
+    """Return figures on the texts at `path`.
+
+    A Parquet file has `text` and `label`, and may have `thread`; newline-delimited JSON (`.ndjson`,
+    `.ndjson.gz`) has `text` and `thread_id`. With labels there are `nmi` with as many topics as labels,
+    `nmi_auto` and `auto_loss` with the number chosen, and `nmi_seen` and `nmi_unseen` of a fit on 80 %
+    of the texts, and `unseen_loss` between them. `seeds` (CSV: topic, term; topics are labels) adds
+    `guided_accuracy`. With threads there is `same_thread_lift`. `regrown_change` is the part of
+    comments that change topic when the other 20 % come and topics are fitted again.
+
+    Raises:
+        ValueError: the file has other columns, or too few texts.
+    """
+    texts = _read(path)
+    sorts = texts["label"].n_unique() if "label" in texts.columns else None
+    with _opened(texts) as con:
+        started = time.process_time()
+        corpus = fitting.corpus(con)
+        fitted = fitting.fit(corpus, k or sorts or fitting.choose_k(corpus))
+        figures: dict[str, Any] = {
+            "texts": texts.height,
+            "topics": fitted.weights.shape[1],
+            "fit_cpu_s": round(time.process_time() - started, 1),
+        }
+        found = _assign(con, _table(corpus, fitted))
+        figures["without_topic"] = round(float((found == "").mean()), 4)
+        figures |= _labels(corpus, fitted)
+        if "thread" in texts.columns:
+            figures["same_thread_lift"] = lift(texts["thread"], found)
+        if "label" in texts.columns:
+            figures["nmi"] = nmi(texts["label"], found)
+            auto = fitting.fit(corpus, fitting.choose_k(corpus))
+            found_auto = _assign(con, _table(corpus, auto))
+            figures["topics_auto"] = auto.weights.shape[1]
+            figures["nmi_auto"] = nmi(texts["label"], found_auto)
+            figures["auto_loss"] = round(1 - figures["nmi_auto"] / figures["nmi"], 4)
+        if seeds:
+            figures |= guided(con, texts, seeds)
+    return figures | _grown(texts, figures["topics"], found)
+
+
+def _read(path: Path) -> pl.DataFrame:
+    if not path.is_file():
+        raise ValueError(f"{path}: not a file")
+    is_parquet = path.suffix == ".parquet"
+    try:
+        texts = (
+            pl.read_parquet(path) if is_parquet else pl.read_ndjson(path, infer_schema_length=None)
+        )
+    except (OSError, pl.exceptions.PolarsError):
+        form = "Parquet" if is_parquet else "newline-delimited JSON"
+        raise ValueError(
+            f"{path}: can't be read as {form}; it needs text, and label or thread"
+        ) from None
+    if not is_parquet:
+        texts = texts.rename({"thread_id": "thread"}, strict=False)
+    if "text" not in texts.columns or not {"label", "thread"} & set(texts.columns):
+        raise ValueError(
+            f"{path}: its columns are {texts.columns}; it needs text, and label or thread"
+        )
+    texts = texts.select(
+        pl.col("text").fill_null(""),
+        *(pl.col(name).cast(pl.String) for name in ("label", "thread") if name in texts.columns),
+    )
+    return texts.with_columns(
+        comment_id=pl.format("c{}", pl.int_range(pl.len()).cast(pl.String).str.zfill(8))
+    )
+
+
+def _opened(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(config={"threads": 1})
+    con.execute("set enable_progress_bar = false")
+    con.execute(resources.macros())
+    con.register("texts", texts.select("comment_id", "text").to_arrow())
+    con.execute("create table comments as select comment_id, '' as thread_id, text from texts")
+    con.unregister("texts")
+    return con
+
+
+def _table(corpus: fitting.Corpus, fitted: fitting.Fit) -> list[tuple[str, str, float]]:
+    ids = [f"d{topic + 1:03d}" for topic in range(fitted.weights.shape[1])]
+    return list(refit.term_rows(corpus, fitted.weights, ids))
+
+
+def _assign(
+    con: duckdb.DuckDBPyConnection,
+    terms: Iterable[tuple[str, str, float]],
+    origin: str = topics.DISCOVERED,
+) -> NDArray[np.str_]:
+    """Return the best topic of every comment by the published query, or an empty text."""
+    frame = pl.DataFrame(list(terms), schema=["topic_id", "term", "weight"], orient="row")
+    con.register("given", frame.to_arrow())
+    con.execute(
+        "create or replace table topic_terms as "
+        f"select topic_id::varchar as topic_id, '{origin}' as origin, term::varchar as term, "
+        "weight::double as weight from given"
+    )
+    con.unregister("given")
+    query = resources.sql_folder() / "topics" / "comment_topics.sql"
+    con.execute(f"create or replace table comment_topics as {query.read_text(encoding='utf-8')}")
+    rows = con.execute(
+        "select coalesce(topic_id, '') from comments "
+        "left join (from comment_topics where rank = 1) using (comment_id) order by comment_id"
+    ).fetchall()
+    return np.array([topic for (topic,) in rows])
+
+
+def _labels(corpus: fitting.Corpus, fitted: fitting.Fit) -> dict[str, float]:
+    """Return coherence of a topic's first words and of those its label shows, and the first words' diversity."""
+    words = labels.top_words(corpus, fitted.clusters, fitted.weights.shape[1])
+    firsts = [of_topic[: labels.TOP_WORDS] for of_topic in words]
+    every = [word for topic in firsts for word in topic]
+    return {
+        "label_npmi": _coherence(corpus, firsts),
+        "shown_npmi": _coherence(corpus, [labels.shown(of_topic) for of_topic in words]),
+        "label_diversity": round(len(set(every)) / len(every), 4),
+    }
+
+
+def _coherence(corpus: fitting.Corpus, words_of_topics: list[list[str]]) -> float:
+    """Return the mean over topics of the mean NPMI of their words' pairs; a pair that no text has is -1."""
+    number = {word: place for place, word in enumerate(corpus.words)}
+    rows = np.repeat(np.arange(len(corpus.comment_ids)), np.diff(corpus.starts))
+    values = []
+    for words in (of_topic for of_topic in words_of_topics if len(of_topic) > 1):
+        has = np.zeros((len(corpus.comment_ids), len(words)), dtype=np.float32)
+        for place, word in enumerate(words):
+            has[rows[corpus.columns == number[word]], place] = 1
+        together = (has.T @ has).astype(np.float64) / len(has)
+        one, other = np.triu_indices(len(words), 1)
+        both = together[one, other]
+        chance = together[one, one] * together[other, other]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values.append(np.where(both > 0, np.log(both / chance) / -np.log(both), -1.0).mean())
+    return round(float(np.mean(values)), 4)
+
+
+def _grown(texts: pl.DataFrame, k: int, by_all: NDArray[np.str_]) -> dict[str, float]:
+    """Return how a fit on part of the texts fares on the others, and what fitting anew changes.
+
+    Two samples of texts differ in NMI whatever the topics. So the loss of the unseen ones is what
+    they lack against the seen ones, less what they lack by topics `by_all` that saw both.
+    """
+    chance = np.random.default_rng(0)
+    seen = chance.random(texts.height) < SEEN_SHARE
+    with _opened(texts.filter(pl.Series(seen))) as con:
+        first = refit.fit(con, k, _none(), pl.DataFrame(schema=topics.CHANGE_COLUMNS))
+    figures = {}
+    with _opened(texts) as con:
+        before = _assign(con, first.terms)
+        if "label" in texts.columns:
+            truth = texts["label"].to_numpy()
+            figures["nmi_seen"] = nmi(truth[seen], before[seen])
+            figures["nmi_unseen"] = nmi(truth[~seen], before[~seen])
+            luck = nmi(truth[seen], by_all[seen]) - nmi(truth[~seen], by_all[~seen])
+            figures["unseen_loss"] = round(figures["nmi_seen"] - figures["nmi_unseen"] - luck, 4)
+        old = _none().vstack(
+            pl.DataFrame(
+                [(topic, first.labels[topic], term, weight) for topic, term, weight in first.terms],
+                schema=_none().schema,
+                orient="row",
+            )
+        )
+        second = refit.fit(con, None, old, first.changes)
+        after = _assign(con, second.terms)
+    figures["regrown_change"] = round(float((before[seen] != after[seen]).mean()), 4)
+    if "label" in texts.columns:
+        figures["nmi_regrown"] = nmi(texts["label"], after)
+    return figures
+
+
+def _none() -> pl.DataFrame:
+    kept = ("topic_id", "label", "term", "weight")
+    return pl.DataFrame(schema={name: topics.TERM_COLUMNS[name] for name in kept})
+
+
+def guided(con: duckdb.DuckDBPyConnection, texts: pl.DataFrame, seeds: Path) -> dict[str, float]:
+    """Return how many texts get their label's topic from seed words and one expansion."""
+    with seeds.open(encoding="utf-8-sig", newline="") as file:
+        given = [(row["topic"], row["term"], 1.0) for row in csv.DictReader(file)]
+    truth = texts["label"].to_numpy()
+    found = _assign(con, given, "pack:seeds")
+    figures = {"seeds_accuracy": round(float((found == truth).mean()), 4)}
+    query = (resources.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
+    found_more = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
+    # As in a discovered topic the best counts, however little it says.
+    found = _assign(con, found_more)
+    figures["guided_accuracy"] = round(float((found == truth).mean()), 4)
+    return figures
+
+
+def nmi(truth: Iterable[str], found: Iterable[str]) -> float:
+    """Return the mutual information of two labellings over the mean of their entropies, 0 to 1."""
+    one = np.unique(np.asarray(truth, dtype=str), return_inverse=True)[1]
+    other = np.unique(np.asarray(found, dtype=str), return_inverse=True)[1]
+    joint = np.zeros((one.max() + 1, other.max() + 1))
+    np.add.at(joint, (one, other), 1)
+    joint /= joint.sum()
+    rows, columns = joint.sum(axis=1), joint.sum(axis=0)
+    there = joint > 0
+    shared = (joint[there] * np.log(joint[there] / np.outer(rows, columns)[there])).sum()
+    entropies = -(rows * np.log(rows)).sum() - (columns * np.log(columns)).sum()
+    return round(float(2 * shared / entropies), 4) if entropies else 1.0
+
+
+def lift(threads: Iterable[str], found: NDArray[np.str_]) -> float:
+    """Return how much likelier two comments of a thread share their topic than any two."""
+    frame = pl.DataFrame({"thread": list(threads), "topic": found}).filter(pl.col("topic") != "")
+
+    def same(*keys: str) -> int:
+        sizes = frame.group_by(keys).len()["len"].cast(pl.Int64)
+        return int((sizes * (sizes - 1)).sum())
+
+    in_threads, overall = same("thread"), frame.height * (frame.height - 1)
+    if not in_threads:
+        return float("nan")
+    return round((same("thread", "topic") / in_threads) / (same("topic") / overall), 2)
+
+
+def against_gold(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Any]:
+    """Return precision, recall and F1 of the published curated topics against labels of people.
+
+    The CSV has `topic` and `comment_id`; or, where one thread is published, `comment_idx`, its comments'
+    place from 1.
+
+    Raises:
+        ValueError: other columns, or `comment_idx` while several threads are published.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or "topic" not in rows[0] or not {"comment_id", "comment_idx"} & set(rows[0]):
+        raise ValueError(f"{path}: it needs the columns topic, and comment_id or comment_idx")
+    key = "comment_id" if "comment_id" in rows[0] else "comment_idx"
+    threads = con.execute("select count(*) from threads").fetchall()[0][0]
+    if key == "comment_idx" and threads != 1:
+        raise ValueError(
+            f"{path}: comment_idx names a place in the only thread; {threads} are published"
+        )
+    gold = {(row[key], row["topic"]) for row in rows}
+    place = "comment_id" if key == "comment_id" else "(position + 1)::varchar"
+    found = set(
+        con.execute(
+            f"select {place}, topic_id from comment_topics join comments using (comment_id) "
+            "where origin <> 'discovered'"
+        ).fetchall()
+    )
+    right = len(gold & found)
+    precision, recall = right / max(len(found), 1), right / max(len(gold), 1)
+    return {
+        "labels": len(gold),
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(2 * precision * recall / max(precision + recall, 1e-9), 4),
+    }

@@ -1,0 +1,279 @@
+"""Topics discovered in the comments' own words, collapsed into terms with weights.
+
+Word vectors are the singular vectors of the positive pointwise mutual information of words in the
+same comment (Levy & Goldberg 2014, "Neural word embedding as implicit matrix factorization";
+context counts smoothed by .75 as in Levy, Goldberg & Dagan 2015, doi:10.1162/tacl_a_00134),
+found by a randomised SVD (Halko, Martinsson & Tropp 2011, doi:10.1137/090771806). Comments, as
+tf-idf weighted means of them, are clustered by spherical k-means (Dhillon & Modha 2001,
+doi:10.1023/A:1007612920971). What remains is linear: a term's weight is its cosine to the topic's
+centre, less its mean over all topics, times idf.
+"""
+
+from typing import NamedTuple
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from threadmill import resources
+from threadmill.wording import counted
+
+LEAST_COMMENTS = 2_000
+"""Below, topics are chance: nothing is fitted."""
+DIMENSIONS = 100
+TERMS_PER_TOPIC = 1_000
+PAIRED_WORDS = 128
+"""Rarest words of a comment that are paired with each other: a long comment isn't the corpus."""
+SMOOTHING = 0.75
+SEED = 0
+
+Numbers = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+
+class Corpus(NamedTuple):
+    """The words of the sampled comments, comment by comment: as a sparse matrix by rows."""
+
+    comment_ids: list[str]
+    words: list[str]
+    starts: Indices
+    """Where the words of each comment start in `columns` and `counts`; one more at the end."""
+    columns: Indices
+    counts: Indices
+    comment_counts: Indices
+    """In how many comments each word is."""
+
+    @property
+    def idf(self) -> NDArray[np.float64]:
+        """How rare each word is: the smoothed inverse document frequency, at least 1."""
+        return np.log((1 + len(self.comment_ids)) / (1 + self.comment_counts)) + 1
+
+
+class Fit(NamedTuple):
+    """Fitted topics, numbered from 0."""
+
+    weights: NDArray[np.int64]
+    """Words × topics, in thousandths; 0 where the word isn't among the topic's terms."""
+    clusters: Indices
+    """The topic of each comment of the corpus."""
+
+
+def corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
+    """Return the words of a sample of the `comments` that `con` sees, function words left out.
+
+    `con` has the macros of `resources.macros`.
+
+    Raises:
+        ValueError: there are fewer than `LEAST_COMMENTS` comments with words.
+    """
+    query = (resources.sql_folder() / "fitting" / "content_words.sql").read_text(encoding="utf-8")
+    rows = con.execute(query).fetchnumpy()
+    rows_of = rows["comment_number"].astype(np.int64)
+    columns = rows["word_number"].astype(np.int64)
+    size = int(rows_of[-1]) + 1 if len(rows_of) else 0
+    if size < LEAST_COMMENTS:
+        raise ValueError(
+            f"{counted(size, 'comment')} with words that others use too; "
+            f"topics are discovered from {LEAST_COMMENTS:,} up, fewer would give chance ones"
+        )
+    starts = np.searchsorted(rows_of, np.arange(size + 1))
+    _, firsts = np.unique(columns, return_index=True)
+    return Corpus(
+        [str(name) for name in rows["comment_id"][starts[:-1]]],
+        [str(word) for word in rows["word"][firsts]],
+        starts,
+        columns,
+        rows["occurrence_count"].astype(np.int64),
+        rows["comment_count"][firsts].astype(np.int64),
+    )
+
+
+def fit(texts: Corpus, k: int, former: NDArray[np.int64] | None = None) -> Fit:
+    """Return `k` topics of the corpus.
+
+    With `former` weights, words × `k` topics, it starts from the topics those give and stays near them.
+    """
+    vectors = word_vectors(texts)
+    points = comment_vectors(texts, vectors)
+    start = None if former is None else best(texts, former)
+    centres, clusters = cluster(points, k, start)
+    weights = _collapse(texts, vectors, centres)
+    if former is not None:
+        known = former.any(axis=1)
+        mixed = KEPT_WEIGHT * former[known] + (1 - KEPT_WEIGHT) * weights[known]
+        weights[known] = np.round(mixed).astype(np.int64)
+        _cut(weights, weights * np.sqrt(texts.comment_counts)[:, None] / texts.idf[:, None])
+    return Fit(weights, clusters)
+
+
+def choose_k(texts: Corpus) -> int:
+    """Return how many topics suit a corpus of that size: the cube root of its comments, 8 to 60.
+
+    On labelled texts the agreement is flat around the true number, so size is guide enough:
+    `docs/topics.md` has the figures.
+    """
+    return int(np.clip(np.cbrt(len(texts.comment_ids)).round(), 8, 60))
+
+
+def scores(texts: Corpus, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return comments × topics: weight × occurrences, summed, as the SQL does it."""
+    found = np.empty((len(texts.comment_ids), weights.shape[1]), dtype=np.int64)
+    step = 5_000
+    for begin in range(0, len(found), step):
+        bounds = texts.starts[begin : begin + step + 1]
+        part = slice(bounds[0], bounds[-1])
+        weighted = weights[texts.columns[part]] * texts.counts[part, None]
+        found[begin : begin + step] = np.add.reduceat(weighted, bounds[:-1] - bounds[0])
+    return found
+
+
+def best(texts: Corpus, weights: NDArray[np.int64]) -> Indices:
+    """Return the topic that each comment scores highest for, or -1 if for none."""
+    found = scores(texts, weights)
+    return np.where(found.any(axis=1), found.argmax(axis=1), -1)
+
+
+def word_vectors(texts: Corpus) -> Numbers:
+    """Return a vector for each word, near those of words it shares comments with."""
+    together = _co_occurrences(texts)
+    sums = together.sum(axis=1, dtype=np.float64)
+    context = sums**SMOOTHING
+    context /= context.sum()
+    row_logs = np.log(np.maximum(sums, 1e-9)).astype(np.float32)
+    context_logs = np.log(np.maximum(context, 1e-30)).astype(np.float32)
+    with np.errstate(divide="ignore"):
+        np.log(together, out=together)
+    together -= row_logs[:, None]
+    together -= context_logs[None, :]
+    np.maximum(together, 0, out=together)
+    left, values = _svd(together, min(DIMENSIONS, len(together) - 1))
+    return left * np.sqrt(values)
+
+
+def _co_occurrences(texts: Corpus) -> Numbers:
+    """Return in how many comments each two words stand together, a symmetric matrix."""
+    size = len(texts.words)
+    rarity = texts.idf
+    together = np.zeros(size * size, dtype=np.float32)
+    by_length: dict[int, list[Indices]] = {}
+    for first, last in zip(texts.starts[:-1], texts.starts[1:], strict=True):
+        words = texts.columns[first:last]
+        if len(words) > PAIRED_WORDS:
+            words = words[np.argsort(-rarity[words], kind="stable")[:PAIRED_WORDS]]
+        by_length.setdefault(len(words), []).append(words)
+    for length, groups in by_length.items():
+        one, other = np.triu_indices(length, 1)
+        step = max(1, 2_000_000 // max(1, len(one)))
+        for begin in range(0, len(groups), step):
+            words = np.sort(np.stack(groups[begin : begin + step]), axis=1)
+            np.add.at(together, (words[:, one] * size + words[:, other]).ravel(), np.float32(1))
+    square = together.reshape(size, size)
+    square += square.T.copy()
+    return square
+
+
+def _svd(matrix: Numbers, rank: int) -> tuple[Numbers, Numbers]:
+    """Return the first left singular vectors of `matrix` and their values."""
+    chance = np.random.default_rng(SEED)
+    width = min(rank + 10, len(matrix))
+    basis = chance.standard_normal((len(matrix), width), dtype=np.float32)
+    basis = np.linalg.qr(matrix @ basis)[0]
+    for _ in range(4):
+        basis = np.linalg.qr(matrix.T @ basis)[0]
+        basis = np.linalg.qr(matrix @ basis)[0]
+    left, values, _ = np.linalg.svd(basis.T @ matrix, full_matrices=False)
+    return (basis @ left)[:, :rank], values[:rank]
+
+
+def comment_vectors(texts: Corpus, vectors: Numbers) -> Numbers:
+    """Return a vector of length 1 for each comment; of zeros where its words have none."""
+    weights = ((1 + np.log(texts.counts)) * texts.idf[texts.columns]).astype(np.float32)
+    points = np.empty((len(texts.comment_ids), vectors.shape[1]), dtype=np.float32)
+    step = 5_000
+    for begin in range(0, len(points), step):
+        bounds = texts.starts[begin : begin + step + 1]
+        part = slice(bounds[0], bounds[-1])
+        weighted = vectors[texts.columns[part]] * weights[part, None]
+        points[begin : begin + step] = np.add.reduceat(weighted, bounds[:-1] - bounds[0])
+    return _unit(points)
+
+
+def _unit(rows: Numbers) -> Numbers:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Numbers = rows / np.maximum(lengths, 1e-9)
+    return unit
+
+
+def cluster(points: Numbers, k: int, start: Indices | None) -> tuple[Numbers, Indices]:
+    """Return the centres of `k` clusters of `points`, and the cluster of each point."""
+    chance = np.random.default_rng(SEED)
+    if start is not None:
+        first = np.stack([points[start == topic].sum(axis=0) for topic in range(k)])
+        empty = ~first.any(axis=1)
+        first[empty] = points[chance.choice(len(points), int(empty.sum()), replace=False)]
+        # Settling further would move comments that nothing new has touched.
+        centres = _unit(first)
+        return centres, (points @ centres.T).argmax(axis=1)
+    # Trying where to start needs no more points than this.
+    some = points[:: -(-len(points) // TRIED_POINTS)]
+    runs = [_settle(some, _spread(some, k, chance), ROUNDS) for _ in range(RESTARTS)]
+    likest = max(runs, key=lambda run: run[2])
+    return _settle(points, likest[0], ROUNDS)[:2]
+
+
+ROUNDS, RESTARTS, TRIED_POINTS = 40, 10, 20_000
+KEPT_WEIGHT = 0.9
+"""Part of a word's old weights that a warm refit keeps, so that topics move slowly: `docs/topics.md` says
+what that costs."""
+
+
+def _spread(points: Numbers, k: int, chance: np.random.Generator) -> Numbers:
+    """Return `k` of the points, far from each other (k-means++)."""
+    chosen = [int(chance.integers(len(points)))]
+    far = 1 - points @ points[chosen[0]]
+    for _ in range(k - 1):
+        odds = np.maximum(far, 0).astype(np.float64)
+        # Of a handful the one that leaves the others nearest, as k-means++ is mostly done.
+        tried = chance.choice(len(points), 4, p=odds / odds.sum())
+        left = np.minimum(far[:, None], 1 - points @ points[tried].T)
+        best = int(left.sum(axis=0).argmin())
+        chosen.append(int(tried[best]))
+        far = left[:, best]
+    return points[chosen]
+
+
+def _settle(points: Numbers, centres: Numbers, rounds: int) -> tuple[Numbers, Indices, float]:
+    """Return the centres once no point changes its nearest, the points' nearest, and how near."""
+    nearest = np.full(len(points), -1)
+    close = np.zeros(len(points), dtype=np.float32)
+    for _ in range(rounds):
+        cosines = points @ centres.T
+        found = cosines.argmax(axis=1)
+        close = cosines[np.arange(len(points)), found]
+        if (found == nearest).all():
+            break
+        nearest = found
+        order = np.argsort(nearest, kind="stable")
+        filled, firsts = np.unique(nearest[order], return_index=True)
+        sums = np.add.reduceat(points[order], firsts)
+        centres = centres.copy()
+        centres[filled] = _unit(sums)
+    return centres, nearest, float(close.sum())
+
+
+def _collapse(texts: Corpus, vectors: Numbers, centres: Numbers) -> NDArray[np.int64]:
+    """Return words × topics: what each word says for each topic, in thousandths."""
+    cosines = (vectors @ centres.T).astype(np.float64)
+    cosines -= cosines.mean(axis=1, keepdims=True)
+    telling = np.round(cosines * np.sqrt(texts.comment_counts)[:, None], 4)
+    weights = np.round(1_000 * cosines * texts.idf[:, None]).astype(np.int64)
+    np.maximum(weights, 0, out=weights)
+    _cut(weights, telling)
+    return weights
+
+
+def _cut(weights: NDArray[np.int64], telling: NDArray[np.float64]) -> None:
+    """Leave each topic the weights of its most telling words."""
+    for topic in range(weights.shape[1]):
+        order = np.argsort(-telling[:, topic], kind="stable")
+        weights[order[TERMS_PER_TOPIC:], topic] = 0

@@ -1,0 +1,82 @@
+"""Raw files whose source tells the tree → threads with known trees, as `threadmill evaluate replies` reads them."""
+
+import gzip
+from collections.abc import Iterable
+from pathlib import Path
+
+import orjson
+import polars as pl
+
+from threadmill import comments, documents, sources
+from threadmill.discover import Document
+from threadmill.replies import explicit
+from threadmill.replies.labelled import NEEDED
+from threadmill.sidecars import Sidecar
+
+ENDINGS = (".ndjson", ".ndjson.gz")
+
+
+def labelled(paths: Iterable[Path], folder: Path) -> list[Path]:
+    """Return files of labelled threads: of `paths` those that are, and in `folder` one per platform of others.
+
+    Others are raw files of any format with true trees; their folder names the platform, as in data/raw.
+    Threads with a parent that isn't there are left out: of their trees only a part is known.
+
+    Raises:
+        ValueError: nothing in a raw file can be read, or it doesn't tell who answers whom; says which.
+    """
+    known: list[Path] = []
+    raw: dict[str, list[pl.DataFrame]] = {}
+    for path in paths:
+        if not path.is_file() or _is_labelled(path):
+            known.append(path)
+        else:
+            raw.setdefault(path.resolve().parent.name, []).append(_threads(path.resolve()))
+    for platform, threads in raw.items():
+        place = folder / f"{platform}.ndjson"
+        pl.concat(threads).write_ndjson(place)
+        known.append(place)
+    return known
+
+
+def _is_labelled(path: Path) -> bool:
+    """Return whether the first line of a file is a labelled comment, as far as its name lets it be one."""
+    if not path.name.endswith(ENDINGS):
+        return False
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            first = orjson.loads(lines.readline())
+    except (OSError, EOFError, orjson.JSONDecodeError):
+        # Whoever reads it says what is wrong.
+        return True
+    return not isinstance(first, dict) or any(key in first for key in NEEDED[:2])
+
+
+def _threads(path: Path) -> pl.DataFrame:
+    """Return the comments of the threads in a raw file, in pre-order, one row each."""
+    raw, platform = path.parent.parent, path.parent.name
+    document = Document(f"{platform}/{path.name}", platform, path.stat().st_size, "", "", "")
+    facts = comments.facts([(document, Sidecar())])
+    rows, reasons = [], []
+    for texts, unreadable in documents.frames(raw, [document]):
+        parsed = sources.parse(texts)
+        reasons += [*unreadable["reason"], *parsed.rejects["reason"]]
+        rows.append(comments.complete(parsed, facts).comments)
+    found = explicit.owned(explicit.once(pl.concat(rows)).comments, contested=explicit.NOBODY)
+    told = found.comments.join(explicit.threads(found.comments), on="thread_id", how="semi")
+    ordered = explicit.order(told).comments
+    is_whole = pl.col("parent_status").is_in(["top_level", "explicit"]).all().over("thread_id")
+    whole = ordered.filter(is_whole)
+    if whole.is_empty():
+        reason = "; ".join(reasons[:3]) or "it doesn't tell of any whole thread who answers whom"
+        raise ValueError(f"{path}: {reason}")
+    return whole.select(
+        "thread_id",
+        "comment_id",
+        parent_id="parent_comment_id",
+        author="author_name",
+        author_handle="author_handle",
+        created_at="created_at",
+        text="text",
+        is_post_author="is_host",
+    )

@@ -1,0 +1,126 @@
+"""Processes that mill buckets, each on a core of its own.
+
+`python -m threadmill.workers SPOOL SNAPSHOT VOCABULARY` is one: it gets a line of JSON per group of buckets,
+and answers each with one. All else goes from file to file (`buckets.Milling`). So workers import nothing of
+the program that started them (a notebook, Prefect), and nothing is pickled.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+
+ONE_THREAD = dict.fromkeys(
+    ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS"), "1"
+)
+
+
+class Failed(Exception):  # noqa: N818 # says what happened
+    """A worker ended, or something went wrong in it that is no user's mistake."""
+
+
+class Workers:
+    """Some workers; whoever asks gets an idle one. For use by several threads."""
+
+    def __init__(self, processes: list["subprocess.Popen[str]"]) -> None:
+        self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
+        for process in processes:
+            self._idle.put(process)
+
+    def work(self, kind: str, buckets: list[int]) -> None:
+        """Let an idle worker `mill` or `mention` the `buckets`, and wait until it has.
+
+        Raises:
+            ValueError: the vocabulary says something that its rules don't allow.
+            Failed: anything else.
+        """
+        process = self._idle.get()
+        try:
+            assert process.stdin is not None  # noqa: S101 # for mypy: it is a pipe
+            assert process.stdout is not None  # noqa: S101
+            try:
+                process.stdin.write(json.dumps([kind, buckets]) + "\n")
+                process.stdin.flush()
+                answer = process.stdout.readline()
+            except BrokenPipeError:
+                answer = ""
+            if not answer:
+                raise Failed(
+                    f"the process that milled buckets {buckets} ended with code {process.wait()}; "
+                    "nothing was published"
+                )
+            error, sentence = json.loads(answer)
+            if error == "ValueError":
+                raise ValueError(sentence)
+            if error:
+                raise Failed(f"milling buckets {buckets}: {error}: {sentence}")
+        finally:
+            self._idle.put(process)
+
+
+@contextmanager
+def started(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterator[Workers]:
+    """Start `count` workers; they end with the block, and with this process however that ends."""
+    package = str(Path(__file__).parent.parent)
+    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    command = [
+        sys.executable,
+        "-m",
+        "threadmill.workers",
+        str(spool),
+        str(snapshot),
+        str(vocabulary),
+    ]
+    processes = [
+        subprocess.Popen(  # noqa: S603 # our own words
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | ONE_THREAD | {"PYTHONPATH": path},
+        )
+        for _ in range(count)
+    ]
+    try:
+        yield Workers(processes)
+    finally:
+        for process in processes:
+            process.kill()
+        for process in processes:
+            process.communicate()
+
+
+def main() -> None:
+    """Do what standard input asks for until it ends; then end at once, in whatever there is to do."""
+    asked: SimpleQueue[str] = SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            asked.put(line)
+        # Who asked is gone, by `kill -9` perhaps: its snapshot will be removed.
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    milling = None
+    while True:
+        kind, buckets = json.loads(asked.get())
+        try:
+            if milling is None:
+                from threadmill.buckets import Milling
+
+                milling = Milling(*map(Path, sys.argv[1:]))
+            (milling.mill if kind == "mill" else milling.mention)(buckets)
+            answer = ["", ""]
+        except Exception as error:  # the one who asked raises it
+            answer = [type(error).__name__, str(error)]
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
