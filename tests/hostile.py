@@ -9,8 +9,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from threadmill import publish, sidecars
-from threadmill.discover import READMES, discover
+from threadmill import publish
+from threadmill.read import sidecars
+from threadmill.read.discover import READMES, discover
 
 MEMORY = Path("/dev/shm")
 IN_MEMORY = MEMORY if os.access(MEMORY, os.W_OK) else None

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 from conftest import run_threadmill
 
-from threadmill import bench, dumps
+from threadmill import bench
 from threadmill.bench import corpus
+from threadmill.read import dumps
 
 
 def test_equal_seeds_give_equal_threads():

@@ -4,9 +4,10 @@ import polars as pl
 import pytest
 from conftest import CHECKOUT
 
-from threadmill import buckets, comments, documents, mentions, resources, sidecars, sources
-from threadmill.discover import discover
-from threadmill.discover import sidecars as sidecars_of
+from threadmill import buckets, comments, mentions, resources, sources
+from threadmill.read import documents, sidecars
+from threadmill.read.discover import discover
+from threadmill.read.discover import sidecars as sidecars_of
 
 FOLDER = CHECKOUT / "tests" / "threads"
 CASES = sorted((FOLDER / "substack").iterdir())

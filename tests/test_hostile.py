@@ -7,9 +7,9 @@ import pytest
 from hostile import CHECKS
 from hypothesis import HealthCheck, given, settings
 
-from threadmill import sidecars
-from threadmill.discover import discover, edge_sidecars
-from threadmill.discover import sidecars as sidecars_of
+from threadmill.read import sidecars
+from threadmill.read.discover import discover, edge_sidecars
+from threadmill.read.discover import sidecars as sidecars_of
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -88,7 +88,7 @@ def test_the_same_bytes_come_out_whatever_the_grouping(project, monkeypatch):
         write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
     threadmill.run(processed=project / "together")
     monkeypatch.setattr(fill, "GROUP_BYTES", 1)
-    monkeypatch.setattr("threadmill.documents.BATCH_BYTES", 1)
+    monkeypatch.setattr("threadmill.read.documents.BATCH_BYTES", 1)
     threadmill.run(processed=project / "apart")
     assert parquet(project / "together") == parquet(project / "apart")
 

@@ -10,8 +10,9 @@ import renderers
 import zstandard
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import documents, dumps, pipeline, publish
-from threadmill.discover import discover
+from threadmill import pipeline, publish
+from threadmill.read import documents, dumps
+from threadmill.read.discover import discover
 from threadmill.sources import rows
 
 SAID = [

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import buckets, comments, documents, mentions, resources, sources
-from threadmill.discover import Document
-from threadmill.sidecars import Sidecar
+from threadmill import buckets, comments, mentions, resources, sources
+from threadmill.read import documents
+from threadmill.read.discover import Document
+from threadmill.read.sidecars import Sidecar
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 INPUTS = 10_000

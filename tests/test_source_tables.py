@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from threadmill import comments, sources, times
-from threadmill.discover import Document
-from threadmill.sidecars import Sidecar
+from threadmill.read.discover import Document
+from threadmill.read.sidecars import Sidecar
 
 TREE = 'text = "words"\ncomment_id = "id"\nparent_id = "parent"'
 TIMED = 'text = "words"\ncreated_at = "at"'

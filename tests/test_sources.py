@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import buckets, comments, documents, mentions, resources, sources
-from threadmill.discover import Document
-from threadmill.sidecars import Sidecar
+from threadmill import buckets, comments, mentions, resources, sources
+from threadmill.read import documents
+from threadmill.read.discover import Document
+from threadmill.read.sidecars import Sidecar
 from threadmill.sources import bodies, markup
 
 PACKS = mentions.packs(resources.vocabulary_folder())

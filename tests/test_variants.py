@@ -8,8 +8,9 @@ import renders
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from threadmill import documents, sources
-from threadmill.discover import Document
+from threadmill import sources
+from threadmill.read import documents
+from threadmill.read.discover import Document
 from threadmill.sources import substack, substack_page
 
 FORMATS = {

@@ -14,11 +14,11 @@ import pyarrow as pa
 
 from threadmill import captures, hosts, mentions, replies, schema, tables
 from threadmill.comments import BUCKETS, Complete
-from threadmill.discover import Reject
 from threadmill.duplicates import duplicates
 from threadmill.mentions import people
 from threadmill.mentions.language import languages
 from threadmill.mentions.signals import signals
+from threadmill.read.discover import Reject
 from threadmill.replies import addressees, anchors, explicit, partial, priors, subtrees
 from threadmill.replies.lineage import lineage
 from threadmill.sources.contract import REJECT

@@ -9,9 +9,9 @@ import duckdb
 import polars as pl
 
 from threadmill import times
-from threadmill.discover import Document
 from threadmill.hosts import normalised_name
-from threadmill.sidecars import Sidecar
+from threadmill.read.discover import Document
+from threadmill.read.sidecars import Sidecar
 from threadmill.sources.contract import Parsed
 
 BUCKETS = 64

@@ -24,8 +24,8 @@ from threadmill import (
 )
 from threadmill.buckets import Milling, Spool
 from threadmill.comments import BUCKETS
-from threadmill.discover import Discovery
 from threadmill.plan import Plan
+from threadmill.read.discover import Discovery
 from threadmill.reading import Reading
 from threadmill.replies.explicit import ELSEWHERE, MILL_REASONS
 

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill import buckets, comments, documents, mentions, resources, sidecars, sources
-from threadmill.discover import COLUMNS, DUMPS, Document, discover
-from threadmill.discover import sidecars as sidecars_of
-from threadmill.sidecars import Sidecar
+from threadmill import buckets, comments, mentions, resources, sources
+from threadmill.read import documents, sidecars
+from threadmill.read.discover import COLUMNS, DUMPS, Document, discover
+from threadmill.read.discover import sidecars as sidecars_of
+from threadmill.read.sidecars import Sidecar
 from threadmill.sources import substack
 from threadmill.sources.contract import REJECT, Parsed
 from threadmill.sources.told import STRANGE

@@ -7,7 +7,7 @@ from typing import Any
 
 import threadmill
 from threadmill import models, resources, schema, tables
-from threadmill.discover import Document
+from threadmill.read.discover import Document
 
 LIBRARIES = ("duckdb", "numpy", "polars", "pyarrow")
 WEIGHTS = {".npz", ".json"}

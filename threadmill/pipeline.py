@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import threadmill
 from threadmill import plan, publish, resources, status
-from threadmill.discover import Discovery, discover
 from threadmill.publish import Published
+from threadmill.read.discover import Discovery, discover
 from threadmill.steps import Step, directly
 from threadmill.wording import counted
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from threadmill import resources
-from threadmill.discover import Discovery, Document, contents
 from threadmill.publish import Published
+from threadmill.read.discover import Discovery, Document, contents
 
 
 class Plan(NamedTuple):

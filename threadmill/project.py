@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from threadmill import discover, publish, resources, status
+from threadmill import publish, resources, status
+from threadmill.read import discover
 from threadmill.wording import counted
 
 EXAMPLE = resources.PACKAGE / "example.txt"

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from threadmill import resources
-from threadmill.discover import Document, Reject
+from threadmill.read.discover import Document, Reject
 
 CATALOG = "threads.duckdb"
 MANIFEST = "manifest.json"

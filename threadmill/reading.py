@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from threadmill import comments, discover, documents, sidecars, sources, steps
+from threadmill import comments, sources, steps
 from threadmill.buckets import Spool
-from threadmill.discover import Document
+from threadmill.read import discover, documents, sidecars
+from threadmill.read.discover import Document
 from threadmill.replies.edits import Edits
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import orjson
 import polars as pl
 
-from threadmill import comments, documents, sources
-from threadmill.discover import Document
+from threadmill import comments, sources
+from threadmill.read import documents
+from threadmill.read.discover import Document
+from threadmill.read.sidecars import Sidecar
 from threadmill.replies import explicit
 from threadmill.replies.labelled import NEEDED
-from threadmill.sidecars import Sidecar
 
 ENDINGS = (".ndjson", ".ndjson.gz")
 

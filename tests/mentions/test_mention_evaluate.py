@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 from mention_threads import VOCABULARY, thread
 
-from threadmill import documents, sources
-from threadmill.discover import discover
+from threadmill import sources
 from threadmill.mentions.evaluate import evaluate
 from threadmill.mentions.suggest import c_values, suggest
+from threadmill.read import documents
+from threadmill.read.discover import discover
 
 GOLD = Path(__file__).parent / "gold" / "ms_gold_mentions.csv"
 RAW = Path(__file__).parents[2] / "data" / "raw"

@@ -5,9 +5,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from threadmill import documents, sources
-from threadmill.discover import discover
+from threadmill import sources
 from threadmill.mentions.signals import signals
+from threadmill.read import documents
+from threadmill.read.discover import discover
 
 GOLD = Path(__file__).parent / "gold" / "ms_gold_signals.csv"
 RAW = Path(__file__).parents[2] / "data" / "raw"

@@ -5,7 +5,7 @@ from conftest import run_threadmill
 from replies_cases import parents
 
 import threadmill
-from threadmill import sidecars
+from threadmill.read import sidecars
 
 PAGE = """4 Comments
 User's avatar

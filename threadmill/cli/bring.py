@@ -11,7 +11,7 @@ from rich.table import Table
 
 from threadmill import pipeline, resources
 from threadmill.cli.base import Raw, app, out
-from threadmill.discover import COLUMNS, Document
+from threadmill.read.discover import COLUMNS, Document
 from threadmill.wording import counted
 
 

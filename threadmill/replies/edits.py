@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.discover import EDGES_SIDECAR
+from threadmill.read.discover import EDGES_SIDECAR
+from threadmill.read.sidecars import Edit
 from threadmill.replies.anchors import SCHEMA
-from threadmill.sidecars import Edit
 from threadmill.sources.contract import REJECT
 
 IDLE = "correction_unused"

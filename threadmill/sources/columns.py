@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from threadmill import sidecars
+from threadmill.read import sidecars
 from threadmill.wording import did_you_mean
 
 _NAMES = (

@@ -6,10 +6,11 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from threadmill import documents, resources, sources
+from threadmill import resources, sources
 from threadmill.bench import corpus
 from threadmill.bench.cases.base import START, case
-from threadmill.discover import Document
+from threadmill.read import documents
+from threadmill.read.discover import Document
 from threadmill.sources.contract import Parsed
 from threadmill.sources.reddit_dump import OBJECT
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import polars as pl
 
-from threadmill import comments, documents, sources
+from threadmill import comments, sources
 from threadmill.bench.cases.base import START, case
 from threadmill.comments import Complete
-from threadmill.discover import Document, discover
-from threadmill.sidecars import Sidecar
+from threadmill.read import documents
+from threadmill.read.discover import Document, discover
+from threadmill.read.sidecars import Sidecar
 from threadmill.sources.contract import Parsed
 
 COLUMNS = ["path", "position", "author_name", "created_text", "text"]

@@ -12,8 +12,8 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from threadmill import dumps, sidecars
-from threadmill.discover import Document, Reject, column_mapping
+from threadmill.read import dumps, sidecars
+from threadmill.read.discover import Document, Reject, column_mapping
 from threadmill.sources.contract import DOCUMENT, REJECT
 
 T = TypeVar("T")
