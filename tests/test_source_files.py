@@ -13,7 +13,7 @@ from renderers import FORMATS, MAPPING, Said
 from threadmill import pipeline, publish
 from threadmill.read import documents, dumps
 from threadmill.read.discover import discover
-from threadmill.sources import rows
+from threadmill.sources import nested
 
 SAID = [
     Said(0, None, "Ada", "one word", 1_700_000_000, 3),
@@ -392,7 +392,7 @@ def test_bytes_that_are_no_text_cost_parquet_only_themselves(tmp_path):
 def test_of_thousands_of_bad_lines_the_first_are_told_and_the_rest_counted(
     tmp_path, monkeypatch, name, good
 ):
-    monkeypatch.setattr(rows, "FAULTS_MAX", 10)
+    monkeypatch.setattr(nested, "FAULTS_MAX", 10)
     items = '{"id": 1, "type": "story"}\n{"id": 2, "type": "comment", "parent": 1, "text": "w"}\n'
     put(tmp_path, name, (good or items) + "broken\n" * 3_000 + (good or items).replace("post", "q"))
     run(tmp_path)
@@ -410,7 +410,7 @@ def test_names_of_columns_may_be_no_text(tmp_path):
     assert table(tmp_path, "comments")["text"].to_list() == ["a?"]
     rejects = table(tmp_path, "rejects")
     assert rejects["reason_code"].to_list() == ["column_missing"] * 3
-    assert rejects["reason"].str.len_chars().max() <= rows.REASON_MAX_CHARS
+    assert rejects["reason"].str.len_chars().max() <= nested.REASON_MAX_CHARS
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ def test_rows_may_end_in_any_way(tmp_path, name):
 
 
 def test_json_of_more_values_than_memory_is_for_costs_only_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr(rows, "VALUES_MAX_BYTES", 2**20)
+    monkeypatch.setattr(nested, "VALUES_MAX_BYTES", 2**20)
     put(tmp_path, "reddit/many.json", '[{"kind": "Listing"}, ' + "[], " * 20_000 + "1]")
     put(tmp_path, "reddit/good.json", renderers.reddit_thread(SAID))
     run(tmp_path)

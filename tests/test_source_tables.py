@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadmill import comments, sources, times
+from threadmill import comments, sources
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
+from threadmill.sources import dates
 
 TREE = 'text = "words"\ncomment_id = "id"\nparent_id = "parent"'
 TIMED = 'text = "words"\ncreated_at = "at"'
@@ -171,7 +172,7 @@ def as_on_a_page(local):
             "created_at": pl.Series([None], dtype=pl.Datetime("us")),
         }
     )
-    at = times.dated(page)["created_at"][0]
+    at = dates.dated(page)["created_at"][0]
     return at and at + timedelta(microseconds=local.microsecond)
 
 

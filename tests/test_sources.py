@@ -13,7 +13,7 @@ from threadmill import buckets, comments, mentions, resources, sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
-from threadmill.sources import bodies, markup
+from threadmill.sources import html, markup
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
@@ -283,14 +283,14 @@ def test_what_is_no_address_is_left_out(address):
 
 
 def test_html_keeps_paragraphs_quotes_and_links():
-    from threadmill.sources import bodies
+    from threadmill.sources import html
 
-    html = (
+    written = (
         '<p>One<br>two</p><blockquote><p>said</p></blockquote><p>See <a href="https://a.example/x">this</a>, '
         '<a href="https://a.example/y">https://a.example/y</a></p><script>bad()</script>'
     )
     assert (
-        bodies.text(html)
+        html.text(written)
         == "One\ntwo\n\n> said\n\nSee this <https://a.example/x>, https://a.example/y"
     )
 
@@ -483,7 +483,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_html_that_is_a_bomb_costs_only_its_tags(name):
-    assert bodies.text(BOMBS[name] + "<b>some</b> words") == "some  words"
+    assert html.text(BOMBS[name] + "<b>some</b> words") == "some  words"
 
 
 @pytest.mark.parametrize("name", BOMBS)

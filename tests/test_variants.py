@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from threadmill import sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
-from threadmill.sources import substack, substack_page
+from threadmill.sources import substack
+from threadmill.sources.substack import page
 
 FORMATS = {
     "avatar": (renders.avatar, "substack_avatar_page"),
@@ -85,9 +86,9 @@ def test_avatar_pages_are_read_alike_as_blocks_and_by_lines(threads, end):
     pages = pl.DataFrame(
         {"path": list(map(str, range(len(texts)))), "platform": "substack", "text": texts}
     )
-    pages = pages.filter(substack_page.claims(substack_page.pages(pages)))
+    pages = pages.filter(page.claims(page.pages(pages)))
     assume(not pages.is_empty())
-    blocks = substack_page.parse(substack_page.pages(pages))
+    blocks = page.parse(page.pages(pages))
     lines = substack.take(pages).parsed
     assert blocks.comments.equals(lines.comments)
     assert blocks.threads.equals(lines.threads)

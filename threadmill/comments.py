@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import duckdb
 import polars as pl
 
-from threadmill import times
 from threadmill.hosts import normalised_name
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
+from threadmill.sources import dates
 from threadmill.sources.contract import Parsed
 
 BUCKETS = 64
@@ -140,7 +140,7 @@ def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
     comments = parsed.comments.join(
         per_thread, on=key, how="left", nulls_equal=True, maintain_order="left"
     )
-    comments = times.dated(_named(comments))
+    comments = dates.dated(_named(comments))
     words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
     return Complete(threads, comments.with_columns(word_count=words))
 

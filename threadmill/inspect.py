@@ -16,7 +16,7 @@ from threadmill.read.discover import sidecars as sidecars_of
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources import substack
 from threadmill.sources.contract import REJECT, Parsed
-from threadmill.sources.told import STRANGE
+from threadmill.sources.substack.told import STRANGE
 from threadmill.wording import counted
 
 SHOWN_CHARS = 80

@@ -13,14 +13,14 @@ from threadmill.sources import (
     reddit_dump,
     reddit_thread,
     substack,
-    substack_api,
-    substack_clip,
-    substack_html,
     table,
     wordpress_wxr,
     youtube,
 )
 from threadmill.sources.contract import COMMENT, REJECT, THREAD, Parsed, Source
+from threadmill.sources.substack import api as substack_api
+from threadmill.sources.substack import clip as substack_clip
+from threadmill.sources.substack import html as substack_html
 
 
 def _one_form(platform: str, name: str, module: Any, reads_parts: bool = False) -> Source:

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 
-from threadmill.sources import rows
+from threadmill.sources import nested
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import Comment, Read, Thread, Unreadable
+from threadmill.sources.nested import Comment, Read, Thread, Unreadable
 
 FORMAT = "web_clip_markdown"
 MEANING = "comments as quotes in quotes, each headed > **name** · date"
@@ -37,7 +37,7 @@ def claims(documents: pl.DataFrame) -> pl.Series:
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of clips."""
-    return rows.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read)
 
 
 def read(text: str) -> Read:
@@ -55,7 +55,7 @@ def read(text: str) -> Read:
     if not opened:
         raise Unreadable(None, "no_comments", "no quoted comment headed by **name** · date")
     said = _front_matter(text)
-    url, title = rows.link(said.get("source", said.get("url"))), rows.name(said.get("title"))
+    url, title = nested.link(said.get("source", said.get("url"))), nested.name(said.get("title"))
     comments: list[Comment] = []
     way: list[tuple[int, str]] = []
     seen: dict[str, int] = {}
@@ -74,7 +74,7 @@ def _comment(
     one: _Open, parent: str | None, position: int, thread: str, seen: dict[str, int]
 ) -> Comment:
     linked = _LINKED.match(one.note)
-    url = rows.link(linked[2]) if linked else None
+    url = nested.link(linked[2]) if linked else None
     date = linked[1] if linked else re.split(r" [•·] ", one.note)[0]
     points = _POINTS.search(one.note)
     text = "\n".join(one.lines).strip("\n").strip()
@@ -88,10 +88,10 @@ def _comment(
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=rows.name(one.author),
-        created_at=rows.iso(date) if ":" in date else None,
-        created_text=rows.name(date),
-        like_count=rows.integer(points[1]) if points else None,
+        author_name=nested.name(one.author),
+        created_at=nested.iso(date) if ":" in date else None,
+        created_text=nested.name(date),
+        like_count=nested.integer(points[1]) if points else None,
         url=url,
         line=one.line,
     )

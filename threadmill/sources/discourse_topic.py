@@ -4,9 +4,9 @@ from typing import Any
 
 import polars as pl
 
-from threadmill.sources import bodies, rows
+from threadmill.sources import html, nested
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import Comment, Fault, Faults, Read, Thread, Unreadable
+from threadmill.sources.nested import Comment, Fault, Faults, Read, Thread, Unreadable
 
 FORMAT = "discourse_topic_json"
 MEANING = "the JSON of a topic"
@@ -17,21 +17,21 @@ REGULAR = (None, 1)
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are topics."""
-    return rows.starts_as(documents["text"], r'"post_stream"\s*:')
+    return nested.starts_as(documents["text"], r'"post_stream"\s*:')
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of topics."""
-    return rows.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read)
 
 
 def read(text: str) -> Read:
     """Return what one topic holds. A parent is named by its number in the topic."""
-    topic = rows.mapping(rows.load(text))
-    stream = rows.mapping(topic.get("post_stream"))
-    posts = [rows.mapping(post) for post in rows.sequence(stream.get("posts"))]
-    topic_id = rows.own_id(topic.get("id")) or next(
-        (found for post in posts if (found := rows.own_id(post.get("topic_id")))), None
+    topic = nested.mapping(nested.load(text))
+    stream = nested.mapping(topic.get("post_stream"))
+    posts = [nested.mapping(post) for post in nested.sequence(stream.get("posts"))]
+    topic_id = nested.own_id(topic.get("id")) or next(
+        (found for post in posts if (found := nested.own_id(post.get("topic_id")))), None
     )
     if topic_id is None and not posts:
         raise Unreadable(None, "no_thread", "a topic with neither id nor posts")
@@ -40,26 +40,26 @@ def read(text: str) -> Read:
     comments = []
     article: dict[str, Any] = {}
     for post in posts:
-        number, own_id = rows.integer(post.get("post_number")), rows.own_id(post.get("id"))
+        number, own_id = nested.integer(post.get("post_number")), nested.own_id(post.get("id"))
         if number is None or own_id is None:
             faults.append(Fault(None, "no_id", "a post without id or number"))
             continue
         ids.setdefault(number, own_id)
         if number == 1:
             article = article or post
-    host = rows.name(article.get("username"))
+    host = nested.name(article.get("username"))
     for post in posts:
-        number, own_id = rows.integer(post.get("post_number")), rows.own_id(post.get("id"))
+        number, own_id = nested.integer(post.get("post_number")), nested.own_id(post.get("id"))
         if number is None or number == 1 or own_id is None:
             continue
         if post.get("post_type") in REGULAR:
             comments.append(_comment(post, own_id, number, ids, host, topic_id))
-    declared = rows.integer(topic.get("posts_count"))
+    declared = nested.integer(topic.get("posts_count"))
     thread = Thread(
         native_id=topic_id,
-        title=rows.name(topic.get("title")),
-        published_at=rows.iso(topic.get("created_at")) or rows.iso(article.get("created_at")),
-        host_name=rows.name(article.get("name")) or host,
+        title=nested.name(topic.get("title")),
+        published_at=nested.iso(topic.get("created_at")) or nested.iso(article.get("created_at")),
+        host_name=nested.name(article.get("name")) or host,
         is_id_local=True,
         declared_comment_count=max(0, declared - 1) if declared is not None else None,
     )
@@ -74,23 +74,23 @@ def _comment(
     host: str | None,
     topic_id: str | None,
 ) -> Comment:
-    answered = rows.integer(post.get("reply_to_post_number"))
+    answered = nested.integer(post.get("reply_to_post_number"))
     # The article isn't a comment: an answer to it is at top level.
     parent = None if answered in (None, 1) else ids.get(answered or 0, f"post-number-{answered}")
-    handle = rows.name(post.get("username"))
-    body = bodies.text(rows.words(post.get("cooked")), "quote")
+    handle = nested.name(post.get("username"))
+    body = html.text(nested.words(post.get("cooked")), "quote")
     is_deleted = post.get("deleted_at") is not None or post.get("user_deleted") is True
-    version = rows.integer(post.get("version"))
+    version = nested.integer(post.get("version"))
     return Comment(
         native_id=own_id,
         text="" if is_deleted else body,
         position=min(abs(number), 2**31 - 1),
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=rows.name(post.get("name")) or handle,
-        author_native_id=rows.own_id(post.get("user_id")),
+        author_name=nested.name(post.get("name")) or handle,
+        author_native_id=nested.own_id(post.get("user_id")),
         author_handle=handle,
-        created_at=rows.iso(post.get("created_at")),
+        created_at=nested.iso(post.get("created_at")),
         is_edited=None if version is None else version > 1,
         is_deleted=is_deleted,
         is_host=handle == host if handle and host else None,
@@ -101,9 +101,9 @@ def _comment(
 
 def _likes(post: dict[str, Any]) -> int | None:
     """Return how many liked it: action 2 of the summary, which lacks it where nobody did."""
-    if (count := rows.integer(post.get("like_count"))) is not None:
+    if (count := nested.integer(post.get("like_count"))) is not None:
         return count
     if not isinstance(post.get("actions_summary"), list):
         return None
-    actions = [rows.mapping(action) for action in rows.sequence(post.get("actions_summary"))]
-    return next((rows.integer(one.get("count")) or 0 for one in actions if one.get("id") == 2), 0)
+    actions = [nested.mapping(action) for action in nested.sequence(post.get("actions_summary"))]
+    return next((nested.integer(one.get("count")) or 0 for one in actions if one.get("id") == 2), 0)

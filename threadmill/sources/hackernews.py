@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from threadmill.sources import bodies, rows
+from threadmill.sources import html, nested
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import EXCERPT_CHARS, Comment, Fault, Faults, Read, Thread
+from threadmill.sources.nested import EXCERPT_CHARS, Comment, Fault, Faults, Read, Thread
 
 ALGOLIA = "hackernews_algolia_json"
 FIREBASE = "hackernews_firebase_json"
@@ -25,18 +25,18 @@ SITE = "https://news.ycombinator.com"
 def claims_algolia(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are item trees."""
     marks = (r'"children"\s*:\s*\[', r'"(?:created_at_i|story_id|points)"\s*:')
-    return rows.starts_as(documents["text"], *marks)
+    return nested.starts_as(documents["text"], *marks)
 
 
 def claims_firebase(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are lists of items."""
     marks = (r'"type"\s*:\s*"(?:story|comment|poll|job)"', r'"id"\s*:\s*\d')
-    return rows.starts_as(documents["text"], *marks)
+    return nested.starts_as(documents["text"], *marks)
 
 
 def parse_algolia(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of Algolia's item trees."""
-    return rows.parse(documents, ALGOLIA, read_algolia)
+    return nested.parse(documents, ALGOLIA, read_algolia)
 
 
 def parse_firebase(documents: pl.DataFrame) -> Parsed:
@@ -44,7 +44,7 @@ def parse_firebase(documents: pl.DataFrame) -> Parsed:
     # Those that are no parts of dumps are one frame: each costs milliseconds.
     alike = documents.partition_by("first_line", as_dict=True, maintain_order=True)
     parts = [
-        rows.parse(same, FIREBASE, partial(read_firebase, first=first))
+        nested.parse(same, FIREBASE, partial(read_firebase, first=first))
         for (first,), same in alike.items()
     ]
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
@@ -52,33 +52,33 @@ def parse_firebase(documents: pl.DataFrame) -> Parsed:
 
 def read_algolia(text: str) -> Read:
     """Return what one item tree holds. A comment as its root is a thread without its story."""
-    root = rows.mapping(rows.load(text))
+    root = nested.mapping(nested.load(text))
     is_comment = root.get("type") == "comment"
-    thread_id = rows.own_id(root.get("story_id")) or rows.own_id(root.get("id"))
+    thread_id = nested.own_id(root.get("story_id")) or nested.own_id(root.get("id"))
     if thread_id is None:
-        raise rows.Unreadable(None, "no_thread", "an item tree whose root has no id")
+        raise nested.Unreadable(None, "no_thread", "an item tree whose root has no id")
     comments: list[Comment] = []
-    top = [root] if is_comment else rows.sequence(root.get("children"))
+    top = [root] if is_comment else nested.sequence(root.get("children"))
     stack: list[tuple[Any, str | None]] = [(item, None) for item in reversed(top)]
     while stack:
         item, above = stack.pop()
-        own = rows.mapping(item)
-        own_id = rows.own_id(own.get("id"))
+        own = nested.mapping(item)
+        own_id = nested.own_id(own.get("id"))
         if own_id is None:
             continue
-        parent = rows.own_id(own.get("parent_id")) or above
+        parent = nested.own_id(own.get("parent_id")) or above
         parent = None if parent == thread_id else parent
-        at = rows.epoch(own.get("created_at_i")) or rows.iso(own.get("created_at"))
-        html = rows.words(own.get("text"))
+        at = nested.epoch(own.get("created_at_i")) or nested.iso(own.get("created_at"))
+        body = nested.words(own.get("text"))
         comments.append(
-            _comment(own_id, own.get("author"), at, html, thread_id, parent, len(comments))
+            _comment(own_id, own.get("author"), at, body, thread_id, parent, len(comments))
         )
-        stack += [(child, own_id) for child in reversed(rows.sequence(own.get("children")))]
+        stack += [(child, own_id) for child in reversed(nested.sequence(own.get("children")))]
     story = {} if is_comment else root
-    published = rows.epoch(story.get("created_at_i")) or rows.iso(story.get("created_at"))
-    host = rows.name(story.get("author"))
+    published = nested.epoch(story.get("created_at_i")) or nested.iso(story.get("created_at"))
+    host = nested.name(story.get("author"))
     return Read(
-        [_thread(thread_id, rows.name(story.get("title")), host, published, None)], comments
+        [_thread(thread_id, nested.name(story.get("title")), host, published, None)], comments
     )
 
 
@@ -90,8 +90,8 @@ def read_firebase(text: str, first: int = 1) -> Read:
     faults = Faults()
     items: dict[str, tuple[int | None, dict[str, Any]]] = {}
     for line, value in _items(text, first, faults):
-        own = rows.mapping(value)
-        own_id = rows.own_id(own.get("id"))
+        own = nested.mapping(value)
+        own_id = nested.own_id(own.get("id"))
         if own_id is None:
             faults.append(Fault(line, "no_id", "an item without an id"))
         elif own_id in items:
@@ -108,21 +108,21 @@ def read_firebase(text: str, first: int = 1) -> Read:
         if root not in threads:
             threads[root] = _thread(
                 root,
-                rows.name(story.get("title")),
-                rows.name(story.get("by")),
-                rows.epoch(story.get("time")),
-                rows.integer(story.get("descendants")),
+                nested.name(story.get("title")),
+                nested.name(story.get("by")),
+                nested.epoch(story.get("time")),
+                nested.integer(story.get("descendants")),
             )
         if _is_story(own):
             continue
-        parent = rows.own_id(own.get("parent"))
+        parent = nested.own_id(own.get("parent"))
         # Without the story nobody knows whether the last one named is it.
         parent = None if story and parent == root else parent
         one = _comment(
             own_id,
             own.get("by"),
-            rows.epoch(own.get("time")),
-            rows.words(own.get("text")),
+            nested.epoch(own.get("time")),
+            nested.words(own.get("text")),
             root,
             parent,
             rank.get(own_id),
@@ -134,9 +134,9 @@ def read_firebase(text: str, first: int = 1) -> Read:
 
 def _items(text: str, first: int, faults: Faults) -> list[tuple[int | None, Any]]:
     try:
-        value = rows.load(text)
+        value = nested.load(text)
         return [(None, item) for item in (value if isinstance(value, list) else [value])]
-    except rows.Unreadable as error:
+    except nested.Unreadable as error:
         if text.lstrip().startswith("["):
             raise error from None
     found: list[tuple[int | None, Any]] = []
@@ -144,8 +144,8 @@ def _items(text: str, first: int, faults: Faults) -> list[tuple[int | None, Any]
         if not line.strip():
             continue
         try:
-            found.append((number, rows.load(line)))
-        except rows.Unreadable as error:
+            found.append((number, nested.load(line)))
+        except nested.Unreadable as error:
             faults.append(
                 error.fault._replace(line=number, code="bad_line", excerpt=line[:EXCERPT_CHARS])
             )
@@ -156,8 +156,8 @@ def _ranks(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, int
     """Return the place of each item among its siblings as `kids` has it."""
     ranks: dict[str, int] = {}
     for _, own in items.values():
-        for place, kid in enumerate(rows.sequence(own.get("kids"))):
-            if (kid_id := rows.own_id(kid)) is not None:
+        for place, kid in enumerate(nested.sequence(own.get("kids"))):
+            if (kid_id := nested.own_id(kid)) is not None:
                 ranks.setdefault(kid_id, place)
     return ranks
 
@@ -171,7 +171,7 @@ def _roots(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, str
         while here not in roots and here not in way:
             way[here] = None
             own = items[here][1] if here in items else {}
-            above = None if _is_story(own) else rows.own_id(own.get("parent"))
+            above = None if _is_story(own) else nested.own_id(own.get("parent"))
             if above is None:
                 roots[here] = here
                 break
@@ -202,13 +202,13 @@ def _comment(
     own_id: str,
     by: object,
     at: Any,
-    html: str,
+    written: str,
     thread_id: str,
     parent: str | None,
     position: int | None,
 ) -> Comment:
-    author = rows.name(by)
-    body = bodies.text(html)
+    author = nested.name(by)
+    body = html.text(written)
     return Comment(
         native_id=own_id,
         text=body,

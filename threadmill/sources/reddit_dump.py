@@ -3,9 +3,9 @@
 import orjson
 import polars as pl
 
-from threadmill.sources import rows
+from threadmill.sources import nested
 from threadmill.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
-from threadmill.sources.rows import EXCERPT_CHARS, Fault, Faults, Unreadable
+from threadmill.sources.nested import EXCERPT_CHARS, Fault, Faults, Unreadable
 
 FORMAT = "reddit_dump_ndjson"
 MEANING = "a comment or post on each line: .ndjson, RC_*.zst, RS_*.zst"
@@ -106,11 +106,11 @@ def _line_by_line(text: str, first: int, faults: Faults) -> pl.DataFrame:
         if not line.strip():
             continue
         try:
-            own = rows.load(line)
+            own = nested.load(line)
         except Unreadable as error:
             faults.append(Fault(number, "bad_line", error.fault.reason, line[:EXCERPT_CHARS]))
             continue
-        own_id = rows.own_id(rows.mapping(own).get("id"))
+        own_id = nested.own_id(nested.mapping(own).get("id"))
         if own_id is None:
             reason = "not an object with an id; a dump has one on each line"
             faults.append(Fault(number, "bad_line", reason, line[:EXCERPT_CHARS]))
@@ -124,7 +124,7 @@ def _plain(value: object) -> str | None:
     if value is None or isinstance(value, list | dict):
         return None
     if isinstance(value, str):
-        return rows.words(value)
+        return nested.words(value)
     return orjson.dumps(value).decode() if not isinstance(value, int) else str(value).lower()
 
 
@@ -199,7 +199,7 @@ def _truth(column: str) -> pl.Expr:
 
 def _instant() -> pl.Expr:
     seconds = pl.col("created_utc").cast(pl.Float64, strict=False)
-    is_good = (seconds > 0) & (seconds < rows.LATEST_S)
+    is_good = (seconds > 0) & (seconds < nested.LATEST_S)
     whole = pl.when(is_good).then(seconds * 1_000_000).cast(pl.Int64, strict=False)
     return whole.cast(pl.Datetime("us"))
 

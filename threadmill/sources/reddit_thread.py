@@ -4,9 +4,9 @@ from typing import Any
 
 import polars as pl
 
-from threadmill.sources import rows
+from threadmill.sources import nested
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import Comment, Read, Thread
+from threadmill.sources.nested import Comment, Read, Thread
 
 FORMAT = "reddit_thread_json"
 MEANING = "two listings, post and comments"
@@ -18,20 +18,20 @@ SITE = "https://www.reddit.com"
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are listings of a post and its comments."""
     # It stands at the start, and dumps are long.
-    return rows.starts_as(documents["text"].str.slice(0, 65_536), r'"kind"\s*:\s*"Listing"')
+    return nested.starts_as(documents["text"].str.slice(0, 65_536), r'"kind"\s*:\s*"Listing"')
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of Reddit's thread JSON."""
-    return rows.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read)
 
 
 def read(text: str) -> Read:
     """Return what one thread's JSON holds. Comments behind `more` are counted as hidden."""
-    listings = rows.sequence(rows.load(text))
+    listings = nested.sequence(nested.load(text))
     posts = [thing for listing in listings[:1] for thing in _things(listing)]
     post = next((_own(thing) for thing in posts if _kind(thing) == "t3"), {})
-    thread_id = rows.own_id(post.get("id"))
+    thread_id = nested.own_id(post.get("id"))
     comments: list[Comment] = []
     hidden = 0
     # Each waits with the comment that it is nested in.
@@ -41,14 +41,14 @@ def read(text: str) -> Read:
         thing, above = stack.pop()
         own = _own(thing)
         if _kind(thing) == "more":
-            hidden += max(0, rows.integer(own.get("count")) or 0)
-        if _kind(thing) != "t1" or not (own_id := rows.own_id(own.get("id"))):
+            hidden += max(0, nested.integer(own.get("count")) or 0)
+        if _kind(thing) != "t1" or not (own_id := nested.own_id(own.get("id"))):
             continue
         thread_id = thread_id or _bare(own.get("link_id"), "t3_")
         comments.append(comment(own, own_id, above, len(comments)))
         stack += [(reply, own_id) for reply in _things(own.get("replies"))][::-1]
     if not post and not comments:
-        raise rows.Unreadable(None, "no_thread", "Reddit listings with neither post nor comments")
+        raise nested.Unreadable(None, "no_thread", "Reddit listings with neither post nor comments")
     # Which thread it is may show only after its first comments.
     whole = [one._replace(thread_native_id=thread_id) for one in comments]
     return Read([thread(post, thread_id, hidden)], whole)
@@ -56,16 +56,16 @@ def read(text: str) -> Read:
 
 def thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> Thread:
     """Return the thread under `post`, a `t3` object; an empty one leaves what isn't known null."""
-    permalink = rows.words(post.get("permalink"))
-    subreddit = rows.name(post.get("subreddit"))
+    permalink = nested.words(post.get("permalink"))
+    subreddit = nested.name(post.get("subreddit"))
     return Thread(
         native_id=thread_id,
-        title=rows.name(post.get("title")),
+        title=nested.name(post.get("title")),
         url=SITE + permalink if permalink.startswith("/") else None,
-        published_at=rows.epoch(post.get("created_utc")),
+        published_at=nested.epoch(post.get("created_utc")),
         host_name=_author(post),
         publication=f"r/{subreddit}" if subreddit else None,
-        declared_comment_count=rows.integer(post.get("num_comments")),
+        declared_comment_count=nested.integer(post.get("num_comments")),
         hidden_comment_count=hidden,
     )
 
@@ -77,12 +77,12 @@ def comment(
     position: int | None,
 ) -> Comment:
     """Return the comment of a `t1` object; `above` is where it is nested if `parent_id` doesn't say."""
-    body = rows.words(own.get("body"))
+    body = nested.words(own.get("body"))
     is_deleted = body.strip() in GONE
     parent = _bare(own.get("parent_id"), "t1_") or above
     author = _author(own)
-    permalink = rows.words(own.get("permalink"))
-    score = rows.integer(own.get("score"))
+    permalink = nested.words(own.get("permalink"))
+    score = nested.integer(own.get("score"))
     edited = own.get("edited")
     return Comment(
         native_id=own_id,
@@ -94,33 +94,33 @@ def comment(
         author_native_id=author,
         author_handle=author,
         author_url=f"{SITE}/user/{author}" if author else None,
-        created_at=rows.epoch(own.get("created_utc")),
+        created_at=nested.epoch(own.get("created_utc")),
         is_edited=None if edited is None else bool(edited),
         is_deleted=is_deleted,
-        is_host=rows.truth(own.get("is_submitter")),
+        is_host=nested.truth(own.get("is_submitter")),
         like_count=None if own.get("score_hidden") is True else score,
         url=SITE + permalink if permalink.startswith("/") else None,
     )
 
 
 def _author(own: dict[str, Any]) -> str | None:
-    author = rows.name(own.get("author"))
+    author = nested.name(own.get("author"))
     return None if author in GONE else author
 
 
 def _things(listing: object) -> list[Any]:
     """Return what a listing holds; `""` stands for an empty one."""
-    return rows.sequence(_own(listing).get("children"))
+    return nested.sequence(_own(listing).get("children"))
 
 
 def _own(thing: object) -> dict[str, Any]:
-    return rows.mapping(rows.mapping(thing).get("data"))
+    return nested.mapping(nested.mapping(thing).get("data"))
 
 
 def _kind(thing: object) -> object:
-    return rows.mapping(thing).get("kind")
+    return nested.mapping(thing).get("kind")
 
 
 def _bare(value: object, prefix: str) -> str | None:
-    full = rows.words(value)
+    full = nested.words(value)
     return full.removeprefix(prefix) or None if full.startswith(prefix) else None

@@ -3,9 +3,9 @@
 import polars as pl
 from lxml import etree
 
-from threadmill.sources import bodies, rows, xmls
+from threadmill.sources import html, nested, xml
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import Comment, Fault, Faults, Read, Thread
+from threadmill.sources.nested import Comment, Fault, Faults, Read, Thread
 
 FORMAT = "wordpress_wxr"
 MEANING = "WXR, the XML of a whole site"
@@ -26,7 +26,7 @@ def claims(documents: pl.DataFrame) -> pl.Series:
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of exports; posts without comments are left out."""
-    return rows.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read)
 
 
 def read(text: str) -> Read:
@@ -34,12 +34,12 @@ def read(text: str) -> Read:
     faults = Faults()
     threads: list[Thread] = []
     comments: list[Comment] = []
-    for element in xmls.elements(text, frozenset(("item",)), faults):
-        own_id = rows.name(xmls.said(element, "post_id"))
+    for element in xml.elements(text, frozenset(("item",)), faults):
+        own_id = nested.name(xml.said(element, "post_id"))
         found = [
             one
             for entry in element
-            if isinstance(entry.tag, str) and xmls.local(entry.tag) == "comment"
+            if isinstance(entry.tag, str) and xml.local(entry.tag) == "comment"
             if (one := _comment(entry, own_id, len(comments), faults)) is not None
         ]
         if found:
@@ -48,7 +48,7 @@ def read(text: str) -> Read:
                 one._replace(position=len(comments) + place) for place, one in enumerate(found)
             ]
     if not faults and not threads:
-        xmls.require(threads, comments, faults)
+        xml.require(threads, comments, faults)
     return Read(_once(threads), comments, faults)
 
 
@@ -59,10 +59,10 @@ def _once(threads: list[Thread]) -> list[Thread]:
 def _thread(element: etree._Element, own_id: str | None) -> Thread:
     return Thread(
         native_id=own_id,
-        title=rows.name(xmls.said(element, "title")),
-        url=rows.link(xmls.said(element, "link")),
-        published_at=rows.utc(xmls.said(element, "post_date_gmt")),
-        host_name=rows.name(xmls.said(element, "creator")),
+        title=nested.name(xml.said(element, "title")),
+        url=nested.link(xml.said(element, "link")),
+        published_at=nested.utc(xml.said(element, "post_date_gmt")),
+        host_name=nested.name(xml.said(element, "creator")),
         is_id_local=True,
     )
 
@@ -70,28 +70,28 @@ def _thread(element: etree._Element, own_id: str | None) -> Thread:
 def _comment(
     entry: etree._Element, thread_id: str | None, position: int, faults: Faults
 ) -> Comment | None:
-    own_id = rows.name(xmls.said(entry, "comment_id"))
-    line = rows.integer(entry.sourceline)
+    own_id = nested.name(xml.said(entry, "comment_id"))
+    line = nested.integer(entry.sourceline)
     if own_id is None:
         faults.append(Fault(line, "no_id", "a comment without comment_id"))
         return None
-    state = xmls.said(entry, "comment_approved")
-    if xmls.said(entry, "comment_type") in PINGS or state not in (*APPROVED, *GONE):
+    state = xml.said(entry, "comment_approved")
+    if xml.said(entry, "comment_type") in PINGS or state not in (*APPROVED, *GONE):
         return None
-    parent = rows.name(xmls.said(entry, "comment_parent"))
+    parent = nested.name(xml.said(entry, "comment_parent"))
     parent = None if parent == "0" else parent
-    user = rows.name(xmls.said(entry, "comment_user_id"))
+    user = nested.name(xml.said(entry, "comment_user_id"))
     is_deleted = state in GONE
     return Comment(
         native_id=own_id,
-        text="" if is_deleted else bodies.text(_paragraphs(xmls.said(entry, "comment_content"))),
+        text="" if is_deleted else html.text(_paragraphs(xml.said(entry, "comment_content"))),
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=rows.name(xmls.said(entry, "comment_author")),
+        author_name=nested.name(xml.said(entry, "comment_author")),
         author_native_id=None if user in (None, "0") else user,
-        author_url=rows.link(xmls.said(entry, "comment_author_url")),
-        created_at=rows.utc(xmls.said(entry, "comment_date_gmt")),
+        author_url=nested.link(xml.said(entry, "comment_author_url")),
+        created_at=nested.utc(xml.said(entry, "comment_date_gmt")),
         is_deleted=is_deleted,
         thread_native_id=thread_id,
         line=line,

@@ -4,9 +4,9 @@ from typing import Any
 
 import polars as pl
 
-from threadmill.sources import bodies, rows
+from threadmill.sources import html, nested
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import Comment, Read, Thread, Unreadable
+from threadmill.sources.nested import Comment, Read, Thread, Unreadable
 
 API = "youtube_api_json"
 YT_DLP = "youtube_ytdlp_json"
@@ -25,127 +25,129 @@ WATCH = "https://www.youtube.com/watch?v="
 
 def claims_api(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are the API's answers."""
-    return rows.starts_as(documents["text"], r'"youtube#commentThread|"topLevelComment"\s*:')
+    return nested.starts_as(documents["text"], r'"youtube#commentThread|"topLevelComment"\s*:')
 
 
 def claims_ytdlp(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are what yt-dlp writes."""
     marks = (r'"comments"\s*:', r'"(?:extractor|webpage_url|parent)"')
-    return rows.starts_as(documents["text"], *marks)
+    return nested.starts_as(documents["text"], *marks)
 
 
 def parse_api(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of the API's answers."""
-    return rows.parse(documents, API, read_api)
+    return nested.parse(documents, API, read_api)
 
 
 def parse_ytdlp(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of yt-dlp's files."""
-    return rows.parse(documents, YT_DLP, read_ytdlp)
+    return nested.parse(documents, YT_DLP, read_ytdlp)
 
 
 def read_api(text: str) -> Read:
     """Return what the API's answers hold: one page, a list of pages, or a list of items."""
-    given = rows.load(text)
+    given = nested.load(text)
     pages = given if isinstance(given, list) else [given]
     items = [
-        rows.mapping(item)
-        for page in map(rows.mapping, pages)
-        for item in (rows.sequence(page.get("items")) if "items" in page else [page])
+        nested.mapping(item)
+        for page in map(nested.mapping, pages)
+        for item in (nested.sequence(page.get("items")) if "items" in page else [page])
     ]
     comments: list[Comment] = []
     video: str | None = None
     for item in items:
-        about = rows.mapping(item.get("snippet"))
-        top = rows.mapping(about.get("topLevelComment"))
-        top_id = rows.own_id(top.get("id")) or rows.own_id(item.get("id"))
+        about = nested.mapping(item.get("snippet"))
+        top = nested.mapping(about.get("topLevelComment"))
+        top_id = nested.own_id(top.get("id")) or nested.own_id(item.get("id"))
         if top_id is None:
             continue
-        video = video or rows.own_id(about.get("videoId"))
-        replies = rows.sequence(rows.mapping(item.get("replies")).get("comments"))
-        total = rows.integer(about.get("totalReplyCount"))
+        video = video or nested.own_id(about.get("videoId"))
+        replies = nested.sequence(nested.mapping(item.get("replies")).get("comments"))
+        total = nested.integer(about.get("totalReplyCount"))
         hidden = None if total is None else max(0, total - len(replies))
         if top:
             one = _of_api(top, top_id, None, len(comments))
             comments.append(one._replace(hidden_reply_count=hidden))
         # The API gives the newest reply first.
-        ordered = [rows.mapping(reply) for reply in replies][::-1]
+        ordered = [nested.mapping(reply) for reply in replies][::-1]
         for reply in ordered:
-            own_id = rows.own_id(reply.get("id"))
+            own_id = nested.own_id(reply.get("id"))
             if own_id is not None:
-                parent = rows.own_id(rows.mapping(reply.get("snippet")).get("parentId")) or top_id
+                parent = (
+                    nested.own_id(nested.mapping(reply.get("snippet")).get("parentId")) or top_id
+                )
                 comments.append(_of_api(reply, own_id, parent, len(comments)))
     return _whole(Thread(native_id=video), comments)
 
 
 def _of_api(resource: dict[str, Any], own_id: str, parent: str | None, position: int) -> Comment:
-    own = rows.mapping(resource.get("snippet"))
-    original = rows.words(own.get("textOriginal")).strip()
-    created = rows.iso(own.get("publishedAt"))
-    channel = rows.own_id(rows.mapping(own.get("authorChannelId")).get("value"))
-    updated = rows.iso(own.get("updatedAt"))
-    name = rows.name(own.get("authorDisplayName"))
+    own = nested.mapping(resource.get("snippet"))
+    original = nested.words(own.get("textOriginal")).strip()
+    created = nested.iso(own.get("publishedAt"))
+    channel = nested.own_id(nested.mapping(own.get("authorChannelId")).get("value"))
+    updated = nested.iso(own.get("updatedAt"))
+    name = nested.name(own.get("authorDisplayName"))
     return Comment(
         native_id=own_id,
-        text=original or bodies.text(rows.words(own.get("textDisplay"))),
+        text=original or html.text(nested.words(own.get("textDisplay"))),
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
         author_name=name,
         author_native_id=channel,
         author_handle=name[1:] or None if name and name.startswith("@") else None,
-        author_url=rows.link(own.get("authorChannelUrl")),
+        author_url=nested.link(own.get("authorChannelUrl")),
         created_at=created,
         is_edited=updated > created if created and updated else None,
         is_host=None
         if not own.get("channelId") or not channel
         else own.get("channelId") == channel,
-        like_count=rows.integer(own.get("likeCount")),
+        like_count=nested.integer(own.get("likeCount")),
     )
 
 
 def read_ytdlp(text: str) -> Read:
     """Return what a video's file holds. Days that yt-dlp works out from `3 days ago` are no times."""
-    info = rows.mapping(rows.load(text))
+    info = nested.mapping(nested.load(text))
     comments: list[Comment] = []
-    for item in rows.sequence(info.get("comments")):
-        own = rows.mapping(item)
-        own_id = rows.own_id(own.get("id"))
+    for item in nested.sequence(info.get("comments")):
+        own = nested.mapping(item)
+        own_id = nested.own_id(own.get("id"))
         if own_id is None:
             continue
-        parent = rows.own_id(own.get("parent"))
+        parent = nested.own_id(own.get("parent"))
         parent = None if parent == "root" else parent
-        ago = rows.name(own.get("_time_text")) or rows.name(own.get("time_text"))
-        name = rows.name(own.get("author"))
-        channel = rows.own_id(own.get("author_id"))
+        ago = nested.name(own.get("_time_text")) or nested.name(own.get("time_text"))
+        name = nested.name(own.get("author"))
+        channel = nested.own_id(own.get("author_id"))
         comments.append(
             Comment(
                 native_id=own_id,
-                text=rows.words(own.get("text")).strip(),
+                text=nested.words(own.get("text")).strip(),
                 position=len(comments),
                 parent_native_id=parent,
                 parent_status="explicit" if parent else "top_level",
                 author_name=name,
                 author_native_id=channel,
                 author_handle=name[1:] or None if name and name.startswith("@") else None,
-                author_url=rows.link(own.get("author_url"))
+                author_url=nested.link(own.get("author_url"))
                 or (f"{CHANNEL}{channel}" if channel else None),
                 # Counted back from words such as `2 years ago`, a timestamp is exact in looks only.
-                created_at=None if ago else rows.epoch(own.get("timestamp")),
+                created_at=None if ago else nested.epoch(own.get("timestamp")),
                 created_text=ago,
-                is_edited=rows.truth(own.get("is_edited")),
-                is_host=rows.truth(own.get("author_is_uploader")),
-                like_count=rows.integer(own.get("like_count")),
+                is_edited=nested.truth(own.get("is_edited")),
+                is_host=nested.truth(own.get("author_is_uploader")),
+                like_count=nested.integer(own.get("like_count")),
             )
         )
-    video = rows.own_id(info.get("id"))
+    video = nested.own_id(info.get("id"))
     thread = Thread(
         native_id=video,
-        title=rows.name(info.get("title")),
-        url=rows.link(info.get("webpage_url")),
-        published_at=rows.epoch(info.get("timestamp")),
-        host_name=rows.name(info.get("uploader")) or rows.name(info.get("channel")),
-        declared_comment_count=rows.integer(info.get("comment_count")),
+        title=nested.name(info.get("title")),
+        url=nested.link(info.get("webpage_url")),
+        published_at=nested.epoch(info.get("timestamp")),
+        host_name=nested.name(info.get("uploader")) or nested.name(info.get("channel")),
+        declared_comment_count=nested.integer(info.get("comment_count")),
     )
     return _whole(thread, comments)
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from threadmill.bench.plain.patterns import compiled
-from threadmill.times import FORMS, MONTHS, NOON_H, RELATIVE, UNIT_S
+from threadmill.sources.dates import FORMS, MONTHS, NOON_H, RELATIVE, UNIT_S
 
 _LATE, _EARLY = ("p", "下午", "晚上"), ("a", "上午", "凌晨")
 

@@ -12,8 +12,8 @@ from threadmill.bench.plain.dates import dated, utc
 from threadmill.bench.plain.hosts import Row, normalised
 from threadmill.bench.plain.patterns import compiled, extract
 from threadmill.comments import HASH_CHARS
-from threadmill.sources import marks
-from threadmill.sources.substack_page import (
+from threadmill.sources.substack import marks
+from threadmill.sources.substack.page import (
     AVATARS,
     BLANK,
     DECLARED,

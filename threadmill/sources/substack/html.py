@@ -5,9 +5,10 @@ import re
 import polars as pl
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from threadmill.sources import bodies, markup, preloads, rows
+from threadmill.sources import html, markup, nested
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import Comment, Read, Thread, Unreadable
+from threadmill.sources.nested import Comment, Read, Thread, Unreadable
+from threadmill.sources.substack import preloads
 
 FORMAT = "substack_comments_html"
 MEANING = "a saved comments page"
@@ -18,12 +19,12 @@ HTML = r"(?i)\A\s*(?:<!--[^>]*-->\s*)*<(?:!doctype|html|head|body|div|script)"
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are HTML with a list of comments or with preloaded data."""
-    return rows.matches(documents["text"], HTML, rf"comment-list|{re.escape(preloads.MARK)}")
+    return nested.matches(documents["text"], HTML, rf"comment-list|{re.escape(preloads.MARK)}")
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of saved comments pages."""
-    return rows.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read)
 
 
 def read(text: str) -> Read:
@@ -34,9 +35,9 @@ def read(text: str) -> Read:
         )
     tree = LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS)
     data = preloads.find(tree)
-    preloaded = preloads.listed(rows.sequence(data.get("initialComments")))
+    preloaded = preloads.listed(nested.sequence(data.get("initialComments")))
     shown = _shown(tree)
-    post = rows.mapping(data.get("post"))
+    post = nested.mapping(data.get("post"))
     if not preloaded and not shown and not post:
         raise Unreadable(None, "no_comments", f"a saved page without any comment; {HINT}")
     known = {one.native_id for one in preloaded}
@@ -44,27 +45,27 @@ def read(text: str) -> Read:
     comments = preloaded + [
         one._replace(position=len(preloaded) + place) for place, one in enumerate(more)
     ]
-    post_id = rows.own_id(post.get("id")) or next(
+    post_id = nested.own_id(post.get("id")) or next(
         (one.thread_native_id for one in preloaded if one.thread_native_id), None
     )
     comments = [one._replace(thread_native_id=post_id) for one in comments]
     canonical = tree.css_first('link[rel="canonical"]')
-    address = rows.link(post.get("canonical_url")) or rows.link(_attribute(canonical, "href"))
+    address = nested.link(post.get("canonical_url")) or nested.link(_attribute(canonical, "href"))
     thread = Thread(
         native_id=post_id,
-        title=rows.name(post.get("title")),
+        title=nested.name(post.get("title")),
         url=address.removesuffix("/comments") if address else None,
-        published_at=rows.iso(post.get("post_date")),
+        published_at=nested.iso(post.get("post_date")),
         host_name=_host(post),
-        declared_comment_count=rows.integer(post.get("comment_count")),
+        declared_comment_count=nested.integer(post.get("comment_count")),
         shows_likers=False,
     )
     return Read([thread], comments)
 
 
 def _host(post: dict[str, object]) -> str | None:
-    bylines = rows.sequence(post.get("publishedBylines"))
-    return rows.name(rows.mapping(bylines[0]).get("name")) if len(bylines) == 1 else None
+    bylines = nested.sequence(post.get("publishedBylines"))
+    return nested.name(nested.mapping(bylines[0]).get("name")) if len(bylines) == 1 else None
 
 
 def _shown(tree: LexborHTMLParser) -> list[Comment]:
@@ -120,7 +121,7 @@ def _own_id(own: list[LexborNode]) -> str | None:
 
 def _comment(own: list[LexborNode], own_id: str, parent: str | None, position: int) -> Comment:
     body = _first(own, "comment-body")
-    words = bodies.of(body) if body is not None else ""
+    words = html.of(body) if body is not None else ""
     is_deleted = body is None or words in GONE
     author = _first(own, href="/@ /profile/")
     named = _first(own, "comment-author", "commenter-name") or author
@@ -135,12 +136,12 @@ def _comment(own: list[LexborNode], own_id: str, parent: str | None, position: i
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=rows.name(named.text() if named is not None else None),
+        author_name=nested.name(named.text() if named is not None else None),
         author_native_id=profile if profile.isdigit() else None,
-        author_handle=rows.name(handle),
-        author_url=rows.link(address),
-        created_at=rows.iso(_attribute(time, "datetime")),
-        created_text=rows.name(dated.text() if dated is not None else None),
+        author_handle=nested.name(handle),
+        author_url=nested.link(address),
+        created_at=nested.iso(_attribute(time, "datetime")),
+        created_text=nested.name(dated.text() if dated is not None else None),
         is_deleted=is_deleted,
     )
 
@@ -150,4 +151,4 @@ def _classes(node: LexborNode) -> set[str]:
 
 
 def _attribute(node: LexborNode | None, attribute: str) -> str:
-    return rows.words((node.attributes or {}).get(attribute)) if node is not None else ""
+    return nested.words((node.attributes or {}).get(attribute)) if node is not None else ""

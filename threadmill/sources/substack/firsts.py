@@ -6,7 +6,7 @@ Share below each comment, a lone line `Share` is somebody's words. Or it ends wi
 
 import polars as pl
 
-from threadmill.sources.lines import BUTTONS, COLLAPSED, FOOT, TERMINATED, Kind, Lines
+from threadmill.sources.substack.lines import BUTTONS, COLLAPSED, FOOT, TERMINATED, Kind, Lines
 
 PAGES = (Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER)
 """Lines of the page itself."""

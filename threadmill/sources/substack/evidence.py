@@ -2,18 +2,10 @@
 
 import polars as pl
 
-from threadmill.sources import (
-    blocks,
-    substack_bare,
-    substack_clip,
-    substack_html,
-    substack_old,
-    substack_page,
-    substack_post,
-)
 from threadmill.sources.contract import REJECT
-from threadmill.sources.firsts import is_kind, neighbour
-from threadmill.sources.lines import BUTTONS, COLLAPSED, FOOT, Kind, Lines
+from threadmill.sources.substack import bare, blocks, clip, html, old, page, post
+from threadmill.sources.substack.firsts import is_kind, neighbour
+from threadmill.sources.substack.lines import BUTTONS, COLLAPSED, FOOT, Kind, Lines
 
 EMPTY = "substack_empty_page"
 EMPTY_MEANING = "a page that shows its comments' heading or that they are closed, and no comment"
@@ -26,7 +18,7 @@ def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     every = documents.select("path").with_row_index("doc")
     every = every.join(counts, on="doc", how="left", maintain_order="left")
     every = every.with_columns(
-        pl.exclude("doc", "path").fill_null(0), is_clip=substack_clip.claims(documents)
+        pl.exclude("doc", "path").fill_null(0), is_clip=clip.claims(documents)
     )
     said = pl.format(
         "avatar lines: {}; lines that end a comment (Expand full comment, buttons, collapsed replies): {}; "
@@ -54,10 +46,10 @@ def _seen(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
     nothing = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     # Names and dates matter only where no avatar lines are.
     headed = first & is_kind(rows, Kind.AVATAR)
-    bare = rows.filter(headed)["doc"].n_unique() < documents.height
-    dated = blocks.is_dated_name(lines) if bare else nothing
+    is_bare = rows.filter(headed)["doc"].n_unique() < documents.height
+    dated = blocks.is_dated_name(lines) if is_bare else nothing
     heads = (dated & rows["gap"] & below & above) | (first & text & ~last)
-    like_name = blocks.is_name_like(rows, heads) if bare else nothing
+    like_name = blocks.is_name_like(rows, heads) if is_bare else nothing
     return rows.select(
         "doc",
         first_avatar=headed,
@@ -91,21 +83,21 @@ def _variant() -> pl.Expr:
     has_buttons = (pl.col("buttoned") * 2 > pl.col("closes")) | (pl.col("collapsed") > 0)
     return (
         pl.when(pl.col("is_clip") & is_avatar)
-        .then(pl.lit(substack_clip.FORMAT))
+        .then(pl.lit(clip.FORMAT))
         .when(is_avatar & has_buttons)
-        .then(pl.lit(substack_post.FORMAT))
+        .then(pl.lit(post.FORMAT))
         .when(is_avatar)
-        .then(pl.lit(substack_page.FORMAT))
+        .then(pl.lit(page.FORMAT))
         .when(((pl.col("foot") > 0) & names) | named_only)
-        .then(pl.lit(substack_bare.FORMAT))
+        .then(pl.lit(bare.FORMAT))
         .when((pl.col("foot") > 0) & (pl.col("first_date") > 0))
-        .then(pl.lit(substack_old.FORMAT))
+        .then(pl.lit(old.FORMAT))
         .when((pl.col("foot") > 0) & undated)
-        .then(pl.lit(substack_bare.FORMAT))
+        .then(pl.lit(bare.FORMAT))
         .when((pl.col("foot") > 0) & (pl.col("text") > 0))
-        .then(pl.lit(substack_old.FORMAT))
+        .then(pl.lit(old.FORMAT))
         .when((pl.col("text") == 0) & (pl.col("tomb") > 0))
-        .then(pl.lit(substack_old.FORMAT))
+        .then(pl.lit(old.FORMAT))
         .when((pl.col("text") == 0) & (pl.col("page") > 0))
         .then(pl.lit(EMPTY))
     )
@@ -119,10 +111,10 @@ def refused(documents: pl.DataFrame, weighed: pl.DataFrame) -> pl.DataFrame:
         platform="platform",
         line=pl.lit(None, pl.Int64),
         reason_code=pl.lit(REFUSED),
-        reason=pl.when(pl.col("text").str.contains(substack_html.HTML))
+        reason=pl.when(pl.col("text").str.contains(html.HTML))
         .then(
             pl.lit(
-                f"looks like HTML without comments of Substack; {substack_html.HINT}, "
+                f"looks like HTML without comments of Substack; {html.HINT}, "
                 "or copy the page's text into a .txt"
             )
         )

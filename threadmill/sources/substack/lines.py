@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.sources import marks
-from threadmill.sources.marks import CUT, FOLD
+from threadmill.sources.substack import marks
+from threadmill.sources.substack.marks import CUT, FOLD
 
 MARK_MAX_BYTES = 400
 """Longer lines are text, whatever they look like."""

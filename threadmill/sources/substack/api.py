@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from threadmill.sources import preloads, rows
+from threadmill.sources import nested
 from threadmill.sources.contract import Parsed
-from threadmill.sources.rows import Comment, Read, Thread
+from threadmill.sources.nested import Comment, Read, Thread
+from threadmill.sources.substack import preloads
 
 FORMAT = "substack_comments_json"
 MEANING = "the JSON of a post's comments"
@@ -14,18 +15,18 @@ HINT = "save <publication>/api/v1/post/<id>/comments?token=&all_comments=true"
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are the API's answer."""
     marks = (r"\A\s*\{", r'"comments"\s*:\s*\[')
-    return rows.starts_as(documents["text"], *marks)
+    return nested.starts_as(documents["text"], *marks)
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of the API's answers."""
-    return rows.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read)
 
 
 def read(text: str) -> Read:
     """Return what one answer holds."""
-    given = rows.mapping(rows.load(text))
-    comments = preloads.listed(rows.sequence(given.get("comments")))
+    given = nested.mapping(nested.load(text))
+    comments = preloads.listed(nested.sequence(given.get("comments")))
     post = next((one.thread_native_id for one in comments if one.thread_native_id), None)
     return Read([Thread(native_id=post, shows_likers=False)], with_thread(comments, post))
 

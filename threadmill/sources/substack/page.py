@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from threadmill.sources import marks, places
 from threadmill.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
-from threadmill.sources.places import Bytes, Flags, Ints
+from threadmill.sources.substack import marks, places
+from threadmill.sources.substack.places import Bytes, Flags, Ints
 
 FORMAT = "substack_avatar_page"
 MEANING = "a copied page: NAME's avatar before each comment, no buttons"

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.sources import told
 from threadmill.sources.contract import COMMENT, REJECT, Parsed
-from threadmill.sources.firsts import is_kind, neighbour
-from threadmill.sources.lines import FOOT, Kind, Lines
-from threadmill.sources.told import HEAD, PAGE, PART, STRANGE, TEXT
+from threadmill.sources.substack import told
+from threadmill.sources.substack.firsts import is_kind, neighbour
+from threadmill.sources.substack.lines import FOOT, Kind, Lines
+from threadmill.sources.substack.told import HEAD, PAGE, PART, STRANGE, TEXT
 
 NAME_MAX_CHARS = 80
 PUBLICATION_MAX_BYTES = 200

@@ -7,10 +7,10 @@ cut into pieces at such links, so that `blocks` reads them as it does other page
 
 import polars as pl
 
-from threadmill.sources import lines
-from threadmill.sources.lines import Kind, Lines
-from threadmill.sources.marks import CUT, FOLD, LIKE, REPLY, SHARE, TERMINATOR
-from threadmill.sources.rows import matches
+from threadmill.sources.nested import matches
+from threadmill.sources.substack import lines
+from threadmill.sources.substack.lines import Kind, Lines
+from threadmill.sources.substack.marks import CUT, FOLD, LIKE, REPLY, SHARE, TERMINATOR
 
 FORMAT = "substack_markdown_clip"
 MEANING = "a page clipped as markdown: links to profiles and comments, with ids and times"

@@ -4,24 +4,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.sources import (
-    blocks,
-    evidence,
-    firsts,
-    lines,
-    substack_bare,
-    substack_clip,
-    substack_old,
-    substack_page,
-    substack_post,
-)
 from threadmill.sources.contract import COMMENT, REJECT, THREAD, Parsed
-from threadmill.sources.lines import Lines
-from threadmill.sources.marks import CUT, FOLD
+from threadmill.sources.substack import bare, blocks, clip, evidence, firsts, lines, old, page, post
+from threadmill.sources.substack.lines import Lines
+from threadmill.sources.substack.marks import CUT, FOLD
 
-VARIANTS = (substack_post, substack_bare, substack_old, substack_clip)
+VARIANTS = (post, bare, old, clip)
 FORMATS = {
-    substack_page.FORMAT: substack_page.MEANING,
+    page.FORMAT: page.MEANING,
     **{variant.FORMAT: variant.MEANING for variant in VARIANTS},
     evidence.EMPTY: evidence.EMPTY_MEANING,
 }
@@ -45,20 +35,20 @@ def parse(documents: pl.DataFrame) -> Parsed:
     if documents["text"].str.contains_any([CUT, FOLD]).any():
         cleaned = pl.col("text").str.replace_all(f"[{CUT}{FOLD}]", "\ufffd")
         documents = documents.with_columns(cleaned)
-    is_clip = substack_clip.claims(documents)
+    is_clip = clip.claims(documents)
     plain = documents.filter(~is_clip)
-    pages = substack_page.pages(plain)
-    is_page = substack_page.claims(pages)
+    pages = page.pages(plain)
+    is_page = page.claims(pages)
     if not is_page.all():
-        pages = substack_page.pages(plain.filter(is_page))
+        pages = page.pages(plain.filter(is_page))
     others = pl.concat([documents.filter(is_clip), plain.filter(~is_page)])
-    parsed = [substack_page.parse(pages)] if is_page.any() else []
+    parsed = [page.parse(pages)] if is_page.any() else []
     return _together(parsed + ([take(others).parsed] if others.height else []))
 
 
 def take(documents: pl.DataFrame) -> Taken:
     """Return `documents` of any variant read line by line."""
-    is_clip = substack_clip.claims(documents)
+    is_clip = clip.claims(documents)
     taken = [
         _take(documents.filter(chosen), chosen is is_clip)
         for chosen in (is_clip, ~is_clip)
@@ -73,8 +63,8 @@ def take(documents: pl.DataFrame) -> Taken:
 
 def _take(documents: pl.DataFrame, is_clip: bool) -> Taken:
     if is_clip:
-        documents = documents.with_columns(substack_clip.prepare(documents["text"]))
-        read = substack_clip.read(documents["text"])
+        documents = documents.with_columns(clip.prepare(documents["text"]))
+        read = clip.read(documents["text"])
     else:
         read = lines.read(lines.split(documents["text"]))
     read = firsts.with_firsts(read)
@@ -128,11 +118,11 @@ def _none(read: Lines) -> tuple[pl.Series, pl.Series]:
 
 
 _STARTS = {
-    substack_page.FORMAT: substack_post.starts,
-    substack_post.FORMAT: substack_post.starts,
-    substack_bare.FORMAT: substack_bare.starts,
-    substack_old.FORMAT: substack_old.starts,
-    substack_clip.FORMAT: substack_post.starts,
+    page.FORMAT: post.starts,
+    post.FORMAT: post.starts,
+    bare.FORMAT: bare.starts,
+    old.FORMAT: old.starts,
+    clip.FORMAT: post.starts,
     evidence.EMPTY: _none,
 }
 

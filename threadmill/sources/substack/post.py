@@ -6,9 +6,9 @@ Only some comments are shown: replies are collapsed to `2 replies by NAME and ot
 
 import polars as pl
 
-from threadmill.sources import blocks
-from threadmill.sources.firsts import is_kind, neighbour
-from threadmill.sources.lines import Kind, Lines
+from threadmill.sources.substack import blocks
+from threadmill.sources.substack.firsts import is_kind, neighbour
+from threadmill.sources.substack.lines import Kind, Lines
 
 FORMAT = "substack_post_page"
 MEANING = "a post's page: NAME's avatar before each comment, buttons or collapsed replies after it"

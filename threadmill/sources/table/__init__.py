@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from threadmill import times
-from threadmill.sources import bodies, rows
-from threadmill.sources.columns import Mapping, read_mapping
+from threadmill.sources import dates, html, nested
 from threadmill.sources.contract import INSTANT, Parsed
-from threadmill.sources.records import records
-from threadmill.sources.rows import Comment, Fault, Faults, Read, Thread, Unreadable
+from threadmill.sources.nested import Comment, Fault, Faults, Read, Thread, Unreadable
+from threadmill.sources.table.columns import Mapping, read_mapping
+from threadmill.sources.table.records import records
 
 T = TypeVar("T")
 
@@ -48,7 +47,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
         def read(text: str, said: Mapping = said, first: int = first) -> Read:
             return _read(text, said, first)
 
-        parts.append(rows.parse(document, FORMAT, read))
+        parts.append(nested.parse(document, FORMAT, read))
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
@@ -59,16 +58,16 @@ def _read(text: str, said: Mapping, first: int) -> Read:
     comments: list[Comment] = []
     for line, row in records(text, said, first, faults):
         one = _Row(row, said, line, unread)
-        thread_id = rows.own_id(one["thread_id"]) if "thread_id" in said.columns else None
-        if "comment_id" in said.columns and rows.own_id(one["comment_id"]) is None:
+        thread_id = nested.own_id(one["thread_id"]) if "thread_id" in said.columns else None
+        if "comment_id" in said.columns and nested.own_id(one["comment_id"]) is None:
             faults.append(Fault(line, "no_id", "a row without comment_id", str(row)[:80]))
             continue
         if thread_id not in threads:
             threads[thread_id] = Thread(
                 native_id=thread_id,
-                title=rows.name(one["title"]),
-                url=one.read("thread_url", rows.link),
-                host_name=rows.name(one["host_name"]),
+                title=nested.name(one["title"]),
+                url=one.read("thread_url", nested.link),
+                host_name=nested.name(one["host_name"]),
                 platform_max_depth=said.max_depth,
             )
         position = min(line or first + len(comments), 2**31 - 1)
@@ -110,13 +109,13 @@ def _timed(comments: list[Comment], said: Mapping, unread: "_Unread") -> list[Co
             one if at is None else one._replace(created_at=at, created_text=None)
             for one, at in zip(
                 comments,
-                local.select(times.in_utc(pl.col("at"), said.zone)).to_series(),
+                local.select(dates.in_utc(pl.col("at"), said.zone)).to_series(),
                 strict=True,
             )
         ]
     written = pl.Series([one.created_text for one in comments], dtype=pl.String)
     written = written.drop_nulls().unique()
-    lost = {text: _rule(text, said) for text in written.filter(~times.are_read(written))}
+    lost = {text: _rule(text, said) for text in written.filter(~dates.are_read(written))}
     for one in comments if lost else ():
         if (text := one.created_text) in lost and text:
             unread.add("created_at", one.line, text, lost[text])
@@ -151,16 +150,16 @@ def _epoch(value: object, unit: str) -> datetime | None:
         seconds = float(value) / UNITS[unit][0]
     except (ValueError, OverflowError):
         return None
-    return rows.epoch(seconds) if FIRST_S <= seconds < END_S else None
+    return nested.epoch(seconds) if FIRST_S <= seconds < END_S else None
 
 
 def _written(value: object) -> str | None:
     """Return `value` as it is written; null if there is nothing."""
     if isinstance(value, str):
-        return rows.name(value)
+        return nested.name(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    return rows.own_id(value) or rows.name(str(value)[: rows.EXCERPT_CHARS])
+    return nested.own_id(value) or nested.name(str(value)[: nested.EXCERPT_CHARS])
 
 
 class _Unread:
@@ -173,7 +172,7 @@ class _Unread:
 
     def add(self, key: str, line: int | None, text: str, takes: str) -> None:
         """Tell, or count, that the column of `key` holds `text`."""
-        excerpt = text[: rows.EXCERPT_CHARS]
+        excerpt = text[: nested.EXCERPT_CHARS]
         at = f"line {line}: " if line else ""
         reason = f'{at}column "{self.said.columns[key]}" is {excerpt!r}; {key} takes {takes}'
         self.faults.append(Fault(self.place, f"{key}_not_read", reason, excerpt))
@@ -195,7 +194,7 @@ class _Row:
             return self.row[column]
         here: Any = self.row
         for step in column.split("."):
-            here = rows.mapping(here).get(step)
+            here = nested.mapping(here).get(step)
         return here
 
     def read(self, key: str, read: Callable[[object], T | None]) -> T | None:
@@ -207,19 +206,19 @@ class _Row:
         return found
 
     def comment(self, thread_id: str | None, position: int) -> Comment:
-        own_id = rows.own_id(self["comment_id"])
-        parent = rows.own_id(self["parent_id"])
+        own_id = nested.own_id(self["comment_id"])
+        parent = nested.own_id(self["parent_id"])
         if parent and own_id and own_id.isdigit() and parent.removesuffix(".0").isdigit():
             # So whole numbers are written where a column has gaps.
             parent = parent.removesuffix(".0")
         if parent is not None and (parent.lower() in NONE or parent == thread_id):
             parent = None
         within = f"{thread_id}/" if self.said.options["ids"] == "thread" and thread_id else ""
-        body = rows.words(self["text"]).strip()
+        body = nested.words(self["text"]).strip()
         if self.said.options["text_format"] == "html":
-            body = bodies.text(body)
+            body = html.text(body)
         at, written = self.time()
-        is_deleted = self.read("is_deleted", rows.truth) or False
+        is_deleted = self.read("is_deleted", nested.truth) or False
         status = (
             ("explicit" if parent else "top_level") if "parent_id" in self.said.columns else None
         )
@@ -229,17 +228,17 @@ class _Row:
             position=position,
             parent_native_id=parent and within + parent,
             parent_status=status,
-            author_name=rows.own_id(self["author_name"]),
-            author_native_id=rows.own_id(self["author_id"]),
-            author_handle=rows.own_id(self["author_handle"]),
-            author_url=self.read("author_url", rows.link),
+            author_name=nested.own_id(self["author_name"]),
+            author_native_id=nested.own_id(self["author_id"]),
+            author_handle=nested.own_id(self["author_handle"]),
+            author_url=self.read("author_url", nested.link),
             created_at=at,
             created_text=written,
-            is_edited=self.read("is_edited", rows.truth),
+            is_edited=self.read("is_edited", nested.truth),
             is_deleted=is_deleted,
-            is_host=self.read("is_host", rows.truth),
-            like_count=self.read("like_count", rows.integer),
-            url=self.read("url", rows.link),
+            is_host=self.read("is_host", nested.truth),
+            like_count=self.read("like_count", nested.integer),
+            url=self.read("url", nested.link),
             thread_native_id=thread_id,
             line=self.line,
         )
@@ -247,13 +246,13 @@ class _Row:
     def time(self) -> tuple[datetime | None, str | None]:
         """Return the instant, or the words where it isn't one: a time without a zone is none."""
         value = self["created_at"]
-        at = _epoch(value, self.said.options["time_unit"]) or rows.iso(value)
+        at = _epoch(value, self.said.options["time_unit"]) or nested.iso(value)
         return at, None if at else _written(value)
 
 
 TAKES: dict[Callable[[Any], object], str] = {
-    rows.integer: "a whole number",
-    rows.truth: "true or false",
-    rows.link: "an address with https://",
+    nested.integer: "a whole number",
+    nested.truth: "true or false",
+    nested.link: "an address with https://",
 }
 """What reads a column → what it takes, in words."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from threadmill.sources import rows
-from threadmill.sources.rows import Fault, Faults, Unreadable
+from threadmill.sources import nested
+from threadmill.sources.nested import Fault, Faults, Unreadable
 
 FED_BYTES = 2**20
 
@@ -88,7 +88,7 @@ def said(element: etree._Element | None, name: str) -> str:
     """Return the words of that child of `element`; an empty text if there is none."""
     if element is None or (one := child(element, name)) is None:
         return ""
-    return rows.words("".join(one.itertext())).strip()
+    return nested.words("".join(one.itertext())).strip()
 
 
 def attribute(element: etree._Element | None, name: str) -> str | None:
@@ -96,7 +96,11 @@ def attribute(element: etree._Element | None, name: str) -> str | None:
     if element is None:
         return None
     return next(
-        (rows.name(str(value)) for key, value in element.attrib.items() if local(str(key)) == name),
+        (
+            nested.name(str(value))
+            for key, value in element.attrib.items()
+            if local(str(key)) == name
+        ),
         None,
     )
 

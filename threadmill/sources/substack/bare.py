@@ -6,9 +6,9 @@ comment's end is taken for the name if most of them look like names.
 
 import polars as pl
 
-from threadmill.sources import blocks
-from threadmill.sources.firsts import is_kind, neighbour
-from threadmill.sources.lines import Kind, Lines
+from threadmill.sources.substack import blocks
+from threadmill.sources.substack.firsts import is_kind, neighbour
+from threadmill.sources.substack.lines import Kind, Lines
 
 FORMAT = "substack_bare_page"
 MEANING = "a page without pictures: a bare line with the name, then the date, before each comment"

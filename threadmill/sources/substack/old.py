@@ -5,9 +5,9 @@ Their comments have no author. The first line after a comment's end starts the n
 
 import polars as pl
 
-from threadmill.sources import blocks
-from threadmill.sources.firsts import is_kind
-from threadmill.sources.lines import Kind, Lines
+from threadmill.sources.substack import blocks
+from threadmill.sources.substack.firsts import is_kind
+from threadmill.sources.substack.lines import Kind, Lines
 
 FORMAT = "substack_old_page"
 MEANING = "an old page without names: date lines and Expand full comment or buttons"

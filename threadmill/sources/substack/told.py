@@ -3,7 +3,7 @@
 import polars as pl
 
 from threadmill.sources.contract import COMMENT, THREAD, filled
-from threadmill.sources.lines import Kind, Lines, whole
+from threadmill.sources.substack.lines import Kind, Lines, whole
 
 HEAD, TEXT, PART, PAGE, STRANGE = range(5)
 """What became of a line: head or foot of a comment, its text, known page furniture, unknown."""

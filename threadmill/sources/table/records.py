@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from threadmill.sources import rows
-from threadmill.sources.columns import Mapping
-from threadmill.sources.rows import Fault, Faults, Unreadable
+from threadmill.sources import nested
+from threadmill.sources.nested import Fault, Faults, Unreadable
+from threadmill.sources.table.columns import Mapping
 from threadmill.wording import counted, did_you_mean
 
 DELIMITERS = ",;\t|"
@@ -31,7 +31,7 @@ def records(
     """
     start = text.lstrip()[:1]
     if start == "[":
-        yield from _listed(rows.sequence(rows.load(text)), said, faults)
+        yield from _listed(nested.sequence(nested.load(text)), said, faults)
     elif start == "{" or first > 1:
         yield from _objects(text, said, first, faults)
     else:
@@ -43,7 +43,7 @@ def _listed(
 ) -> Iterator[tuple[None, dict[str, Any]]]:
     """Yield the items that have words. Other columns may lack in some, but not in all."""
     if items:
-        _require(dict.fromkeys(chain.from_iterable(map(rows.mapping, items))), said)
+        _require(dict.fromkeys(chain.from_iterable(map(nested.mapping, items))), said)
     column = said.columns["text"]
     lost: list[int] = []
     for number, item in enumerate(items, 1):
@@ -54,7 +54,7 @@ def _listed(
     if lost:
         shown = ", ".join(map(str, lost[:SHOWN_ITEMS])) + (", …" if lost[SHOWN_ITEMS:] else "")
         reason = f'{counted(len(lost), "item")} without column "{column}", counted from 1: {shown}'
-        excerpt = str(items[lost[0] - 1])[: rows.EXCERPT_CHARS]
+        excerpt = str(items[lost[0] - 1])[: nested.EXCERPT_CHARS]
         faults.append(Fault(None, "bad_line", reason, excerpt))
 
 
@@ -67,9 +67,9 @@ def _objects(
     for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
-        excerpt = line[: rows.EXCERPT_CHARS]
+        excerpt = line[: nested.EXCERPT_CHARS]
         try:
-            value = rows.load(line)
+            value = nested.load(line)
         except Unreadable as error:
             faults.append(Fault(number, "bad_line", error.fault.reason, excerpt))
             continue
