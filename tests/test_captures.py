@@ -5,7 +5,7 @@ import pytest
 import renders
 
 import threadmill
-from threadmill.duplicates import duplicates
+from threadmill.threads.duplicates import duplicates
 
 FIRST = """Discussion about this post
 Ada Quill's avatar

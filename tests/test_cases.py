@@ -1,13 +1,14 @@
-"""Oddities: `raw.*` in a folder gives the tables beside it, of copied pages `comments.csv` as parsed."""
+"""Oddities: `raw.*` in a folder gives the tables beside it, of copied pages `identify.csv` as parsed."""
 
 import polars as pl
 import pytest
 from conftest import CHECKOUT
 
-from threadmill import buckets, comments, mentions, resources, sources
+from threadmill import mentions, resources, sources
 from threadmill.read import documents, sidecars
 from threadmill.read.discover import discover
 from threadmill.read.discover import sidecars as sidecars_of
+from threadmill.threads import build, identify
 
 FOLDER = CHECKOUT / "tests" / "threads"
 CASES = sorted((FOLDER / "substack").iterdir())
@@ -36,7 +37,7 @@ def read(case, folder):
     found = discover(folder, {}).documents
     texts, _ = documents.load(folder, found)
     said = [(document, sidecars.read(sidecars_of(folder, document))) for document in found]
-    return comments.complete(sources.parse(texts), comments.facts(said))
+    return identify.complete(sources.parse(texts), identify.facts(said))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -55,7 +56,7 @@ def test_case(case, tmp_path, request):
 @pytest.mark.parametrize("case", MILLED, ids=lambda case: case.name)
 def test_milled_case(case, tmp_path, request):
     packs = mentions.packs(resources.vocabulary_folder())
-    milled = buckets.mill(read(case, tmp_path), packs)
+    milled = build.mill(read(case, tmp_path), packs)
     for table, columns in SHOWN_MILLED.items():
         got = getattr(milled, table).select(columns).with_columns(pl.all().cast(pl.String))
         expected = case / f"{table}.csv"

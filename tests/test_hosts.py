@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from conftest import CHECKOUT
 
-from threadmill import hosts
+from threadmill.threads import hosts
 
 BLOCKS = (CHECKOUT / "tests" / "hosts" / "threads.txt").read_text().split("\n\n")[1:]
 COMMENT = re.compile(r"(?P<author>[^+<]+?)(?: \+(?P<liker>[^<]+?))?(?: <(?P<replier>.+))?$")

@@ -9,9 +9,10 @@ from conftest import surroundings
 from edit_sequences import STEPS, Project, check
 from hypothesis import HealthCheck, Phase, given, settings
 
-from threadmill import buckets, fill, mentions, pipeline, publish, resources
+from threadmill import fill, mentions, pipeline, publish, resources
 from threadmill.bench import corpus
 from threadmill.bench.cases import stages
+from threadmill.threads import build
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_the_bucket_function_gives_the_same_in_a_fresh_process(tmp_path):
     corpus.write(tmp_path, 0.1)
     (complete,) = stages.completed(tmp_path)
     packs = mentions.packs(resources.vocabulary_folder())
-    asked = pickle.dumps((buckets.mill, (complete, packs)))
+    asked = pickle.dumps((build.mill, (complete, packs)))
     answer = subprocess.run(
         [sys.executable, "-c", MILL],
         input=asked,
@@ -126,5 +127,5 @@ def test_the_bucket_function_gives_the_same_in_a_fresh_process(tmp_path):
         env=surroundings(),
         check=True,
     ).stdout
-    for here, there in zip(buckets.mill(complete, packs), pickle.loads(answer), strict=True):
+    for here, there in zip(build.mill(complete, packs), pickle.loads(answer), strict=True):
         assert here.equals(there)

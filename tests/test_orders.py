@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import threadmill
-from threadmill.orders import top_level
+from threadmill.threads.captures.blocks import top_level
 
 
 @st.composite

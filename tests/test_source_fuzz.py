@@ -10,10 +10,11 @@ import polars as pl
 import pytest
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import buckets, comments, mentions, resources, sources
+from threadmill import mentions, resources, sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
+from threadmill.threads import build, identify
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 INPUTS = 10_000
@@ -131,9 +132,9 @@ def check(format_, texts):
         (Document(path, platform, 1, "", "", ""), Sidecar())
         for path, platform in given.select("path", "platform").iter_rows()
     ]
-    complete = comments.complete(result, comments.facts(told))
+    complete = identify.complete(result, identify.facts(told))
     assert complete.comments.height == result.comments.height
-    published = buckets.mill(complete, PACKS)
+    published = build.mill(complete, PACKS)
     assert not published.comments["parent_status"].has_nulls()
     assert not published.comments.select("thread_id", "position").is_duplicated().any()
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from threadmill import comments, sources
+from threadmill import sources
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources import dates
+from threadmill.threads import identify
 
 TREE = 'text = "words"\ncomment_id = "id"\nparent_id = "parent"'
 TIMED = 'text = "words"\ncreated_at = "at"'
@@ -120,7 +121,7 @@ def test_a_day_without_an_instant_is_known(value):
 
 def completed(parsed):
     document = Document("forum/a.csv", "forum", 0, "", "", "")
-    return comments.complete(parsed, comments.facts([(document, Sidecar())])).comments
+    return identify.complete(parsed, identify.facts([(document, Sidecar())])).comments
 
 
 def test_a_part_of_a_dump_tells_its_own():

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import buckets, comments, mentions, resources, sources
+from threadmill import mentions, resources, sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources import html, markup
+from threadmill.threads import build, identify
 
 PACKS = mentions.packs(resources.vocabulary_folder())
 TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
@@ -35,8 +36,8 @@ def parsed(format_, text):
 
 def milled(result, platform, path=None):
     document = Document(path or f"{platform}/a.txt", platform, 1, "", "", "")
-    complete = comments.complete(result, comments.facts([(document, Sidecar())]))
-    return buckets.mill(complete, PACKS)
+    complete = identify.complete(result, identify.facts([(document, Sidecar())]))
+    return build.mill(complete, PACKS)
 
 
 def tree(rows):

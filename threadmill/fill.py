@@ -10,24 +10,14 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill import (
-    buckets,
-    comments,
-    plan,
-    publish,
-    resources,
-    schema,
-    steps,
-    tables,
-    topics,
-    workers,
-)
-from threadmill.buckets import Milling, Spool
-from threadmill.comments import BUCKETS
+from threadmill import plan, publish, resources, schema, steps, tables, topics, workers
 from threadmill.plan import Plan
 from threadmill.read.discover import Discovery
 from threadmill.reading import Reading
 from threadmill.replies.explicit import ELSEWHERE, MILL_REASONS
+from threadmill.threads import build, identify
+from threadmill.threads.build import Milling, Spool
+from threadmill.threads.identify import BUCKETS
 
 GROUP_BYTES = 24 * 2**20
 """Buckets are milled together up to so many bytes of parsed rows: frames of that size are fastest."""
@@ -135,7 +125,7 @@ class Fill:
                 tables.place(self.snapshot, name).mkdir()
         Milling.share(spool, edits, contested)
         anew = set(range(BUCKETS)) - stale if todo.is_other_vocabulary else set()
-        self._reuse(todo, set(buckets.IN_PARTS) - OF_VOCABULARY, stale)
+        self._reuse(todo, set(build.IN_PARTS) - OF_VOCABULARY, stale)
         self._reuse(todo, OF_VOCABULARY, stale | anew)
         # Finding mentions holds as much as milling does.
         size = spool.bytes + sum(
@@ -181,7 +171,7 @@ class Fill:
         """Write the tables of one file, with what of the last run is about nothing that was `read`."""
         if todo.before:
             kept = pl.read_parquet(self.old / "threads.parquet")
-            kept = kept.with_columns(bucket=comments.buckets(kept["thread_id"]))
+            kept = kept.with_columns(bucket=identify.buckets(kept["thread_id"]))
             threads = [*threads, kept.filter(~pl.col("bucket").is_in(sorted(stale)))]
             gone = {*read, *(reject.source_path for reject in todo.before.rejects)}
             gone |= todo.before.documents.keys() - todo.fed.keys()
@@ -192,7 +182,7 @@ class Fill:
         all_threads = pl.concat([pl.DataFrame(empty), *(frame.select(order) for frame in threads)])
         self._write("threads", all_threads.sort("thread_id"))
         key = ["source_path", "line", "reason_code"]
-        all_rejects = pl.concat([buckets.rejects(self.found.rejects), *rejects])
+        all_rejects = pl.concat([build.rejects(self.found.rejects), *rejects])
         all_rejects = all_rejects.sort(key, maintain_order=True)
         self._write("rejects", all_rejects.unique(key, keep="first", maintain_order=True))
         self._write("topic_terms", topics.terms(resources.vocabulary_folder()))

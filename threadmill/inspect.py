@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill import buckets, comments, mentions, resources, sources
+from threadmill import mentions, resources, sources
 from threadmill.read import documents, sidecars
 from threadmill.read.discover import COLUMNS, DUMPS, Document, discover
 from threadmill.read.discover import sidecars as sidecars_of
@@ -17,6 +17,7 @@ from threadmill.read.sidecars import Sidecar
 from threadmill.sources import substack
 from threadmill.sources.contract import REJECT, Parsed
 from threadmill.sources.substack.told import STRANGE
+from threadmill.threads import build, identify
 from threadmill.wording import counted
 
 SHOWN_CHARS = 80
@@ -72,9 +73,9 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     if looked.parsed.threads.is_empty():
         return Inspected("", [], {}, 0, [], [], looked.rejects)
     packs = mentions.packs(resources.vocabulary_folder())
-    complete = comments.complete(looked.parsed, comments.facts(looked.said))
+    complete = identify.complete(looked.parsed, identify.facts(looked.said))
     first = complete.threads["thread_id"][0]
-    milled = buckets.mill(complete, packs)
+    milled = build.mill(complete, packs)
     thread = milled.threads.row(by_predicate=pl.col("thread_id") == first, named=True)
     why, strange = _reasons(looked.texts, platform, str(thread["source_format"]))
     replies = milled.replies.select("comment_id", "confidence", "evidence")

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from threadmill import resources, schema, tables
-from threadmill.comments import BUCKETS
+from threadmill.threads.identify import BUCKETS
 
 T = TypeVar("T")
 FOLDERS = ("engagement", "topics", "quality")

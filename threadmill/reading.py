@@ -6,11 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from threadmill import comments, sources, steps
-from threadmill.buckets import Spool
+from threadmill import sources, steps
 from threadmill.read import discover, documents, sidecars
 from threadmill.read.discover import Document
 from threadmill.replies.edits import Edits
+from threadmill.threads import identify
+from threadmill.threads.build import Spool
 
 
 class Reading:
@@ -36,7 +37,7 @@ class Reading:
         said = [
             (document, sidecars.read(discover.sidecars(self.raw, document))) for document in batch
         ]
-        known = comments.facts(said)
+        known = identify.facts(said)
         fed: dict[str, set[int]] = {document.path: set() for document in batch}
         edges = {d.path: found for d in batch if (found := discover.edge_sidecars(self.raw, d))}
         rejects = []
@@ -45,7 +46,7 @@ class Reading:
 
         def read(frame: tuple[pl.DataFrame, pl.DataFrame]) -> Any:
             parsed = sources.parse(frame[0])
-            return frame[1], parsed.rejects, comments.complete(parsed, known)
+            return frame[1], parsed.rejects, identify.complete(parsed, known)
 
         try:
             frames = documents.frames(self.raw, batch)

@@ -7,12 +7,13 @@ from pathlib import Path
 import orjson
 import polars as pl
 
-from threadmill import comments, sources
+from threadmill import sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.replies import explicit
 from threadmill.replies.labelled import NEEDED
+from threadmill.threads import identify
 
 ENDINGS = (".ndjson", ".ndjson.gz")
 
@@ -57,12 +58,12 @@ def _threads(path: Path) -> pl.DataFrame:
     """Return the comments of the threads in a raw file, in pre-order, one row each."""
     raw, platform = path.parent.parent, path.parent.name
     document = Document(f"{platform}/{path.name}", platform, path.stat().st_size, "", "", "")
-    facts = comments.facts([(document, Sidecar())])
+    facts = identify.facts([(document, Sidecar())])
     rows, reasons = [], []
     for texts, unreadable in documents.frames(raw, [document]):
         parsed = sources.parse(texts)
         reasons += [*unreadable["reason"], *parsed.rejects["reason"]]
-        rows.append(comments.complete(parsed, facts).comments)
+        rows.append(identify.complete(parsed, facts).comments)
     found = explicit.owned(explicit.once(pl.concat(rows)).comments, contested=explicit.NOBODY)
     told = found.comments.join(explicit.threads(found.comments), on="thread_id", how="semi")
     ordered = explicit.order(told).comments

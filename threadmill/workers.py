@@ -111,7 +111,7 @@ def main() -> None:
         kind, buckets = json.loads(asked.get())
         try:
             if milling is None:
-                from threadmill.buckets import Milling
+                from threadmill.threads.build import Milling
 
                 milling = Milling(*map(Path, sys.argv[1:]))
             (milling.mill if kind == "mill" else milling.mention)(buckets)

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from threadmill.mentions.language import CONFIDENCES, LEAST_CHARS, LONG_CONFIDENCE, languages
+from threadmill.threads.language import CONFIDENCES, LEAST_CHARS, LONG_CONFIDENCE, languages
 
 WRITTEN = pl.read_csv(Path(__file__).parent / "languages.csv")
 

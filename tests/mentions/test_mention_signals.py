@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from threadmill import sources
-from threadmill.mentions.signals import signals
 from threadmill.read import documents
 from threadmill.read.discover import discover
+from threadmill.threads.signals import signals
 
 GOLD = Path(__file__).parent / "gold" / "ms_gold_signals.csv"
 RAW = Path(__file__).parents[2] / "data" / "raw"

@@ -9,9 +9,9 @@ import polars as pl
 
 from threadmill import schema, tables
 from threadmill.bench import corpus
-from threadmill.comments import BUCKETS
 from threadmill.replies import subtrees
 from threadmill.replies.lineage import lineage
+from threadmill.threads.identify import BUCKETS
 
 SEED = 20_260_105
 THREAD_COMMENTS = 60

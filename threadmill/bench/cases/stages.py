@@ -5,13 +5,14 @@ from pathlib import Path
 
 import polars as pl
 
-from threadmill import comments, sources
+from threadmill import sources
 from threadmill.bench.cases.base import START, case
-from threadmill.comments import Complete
 from threadmill.read import documents
 from threadmill.read.discover import Document, discover
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources.contract import Parsed
+from threadmill.threads import identify
+from threadmill.threads.identify import Complete
 
 COLUMNS = ["path", "position", "author_name", "created_text", "text"]
 """What is written where reading is compared: what a script takes from a page."""
@@ -32,13 +33,13 @@ def parsed(raw: Path) -> Iterator[tuple[list[Document], Parsed]]:
 def completed(raw: Path) -> Iterator[Complete]:
     """Yield the rows of each batch with ids and days."""
     for batch, rows in parsed(raw):
-        known = comments.facts((document, Sidecar()) for document in batch)
-        yield comments.complete(rows, known)
+        known = identify.facts((document, Sidecar()) for document in batch)
+        yield identify.complete(rows, known)
 
 
 def said(raw: Path) -> Iterator[pl.DataFrame]:
     """Yield the comments of each batch as inference and mentions get them."""
-    from threadmill import hosts
+    from threadmill.threads import hosts
 
     for rows in completed(raw):
         ordered = rows.comments.sort("thread_id", "position")

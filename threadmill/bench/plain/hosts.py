@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from threadmill.hosts import ANSWERED_MIN, LEAD
+from threadmill.threads.hosts import ANSWERED_MIN, LEAD
 
 Row = dict[str, Any]
 

@@ -11,7 +11,6 @@ from threadmill.bench.plain import hosts
 from threadmill.bench.plain.dates import dated, utc
 from threadmill.bench.plain.hosts import Row, normalised
 from threadmill.bench.plain.patterns import compiled, extract
-from threadmill.comments import HASH_CHARS
 from threadmill.sources.substack import marks
 from threadmill.sources.substack.page import (
     AVATARS,
@@ -24,6 +23,7 @@ from threadmill.sources.substack.page import (
     TAIL_LINE,
     TERMINATOR,
 )
+from threadmill.threads.identify import HASH_CHARS
 
 _COMPOSERS = tuple(f"User{ending}" for ending in AVATARS)
 _CARDS = rf"(?ms)\A(.*)^(?:{marks.TAIL})$"

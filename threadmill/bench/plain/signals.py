@@ -6,8 +6,8 @@ from typing import Any
 
 from threadmill.bench.plain.hosts import Row
 from threadmill.bench.plain.patterns import compiled, has
-from threadmill.duplicates import SAME_SHARE, WORD, WORDS_MIN
-from threadmill.mentions.language import (
+from threadmill.threads.duplicates import SAME_SHARE, WORD, WORDS_MIN
+from threadmill.threads.language import (
     _FORMER_CODES,
     _NO_WORDS,
     _REFUSED,
@@ -16,7 +16,7 @@ from threadmill.mentions.language import (
     LONG_CONFIDENCE,
     READ_CHARS,
 )
-from threadmill.mentions.signals import ADDRESS, ASKS, NO_THANKS, OWN, THANKS
+from threadmill.threads.signals import ADDRESS, ASKS, NO_THANKS, OWN, THANKS
 
 _WONDERS = ASKS.partition("|")[2]
 

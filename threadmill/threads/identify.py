@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import duckdb
 import polars as pl
 
-from threadmill.hosts import normalised_name
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources import dates
 from threadmill.sources.contract import Parsed
+from threadmill.threads.hosts import normalised_name
 
 BUCKETS = 64
 """Threads are dealt to so many buckets, whatever the amount of data: the unit of rebuilding."""

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from threadmill.orders import top_level
+from threadmill.threads.captures.blocks import top_level
 
 
 def shown(repeated: pl.DataFrame, often: pl.DataFrame) -> dict[str, list[list[str]]]:

@@ -12,16 +12,17 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from threadmill import captures, hosts, mentions, replies, schema, tables
-from threadmill.comments import BUCKETS, Complete
-from threadmill.duplicates import duplicates
+from threadmill import mentions, replies, schema, tables
 from threadmill.mentions import people
-from threadmill.mentions.language import languages
-from threadmill.mentions.signals import signals
 from threadmill.read.discover import Reject
 from threadmill.replies import addressees, anchors, explicit, partial, priors, subtrees
 from threadmill.replies.lineage import lineage
 from threadmill.sources.contract import REJECT
+from threadmill.threads import captures, hosts
+from threadmill.threads.duplicates import duplicates
+from threadmill.threads.identify import BUCKETS, Complete
+from threadmill.threads.language import languages
+from threadmill.threads.signals import signals
 
 
 class Spool:

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.captures import changes, order, pairs
-from threadmill.hosts import normalised_name
+from threadmill.threads.captures import changes, order, pairs
+from threadmill.threads.hosts import normalised_name
 
 ORDER = ("thread_id", "path", "comment_id", "position")
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from threadmill.duplicates import different, shingles
+from threadmill.threads.duplicates import different, shingles
 
 SAME_SHARE = 0.5
 """An author's comment is the edited form of one captured before if they share so much of the shorter."""

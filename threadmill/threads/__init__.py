@@ -1,0 +1,1 @@
+"""All documents of a thread → the thread: ids, captures, parents, and what its comments are like."""
