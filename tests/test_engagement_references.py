@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from threadmill import schema
 from threadmill.replies import subtrees
-from threadmill.replies.lineage import lineage
+from threadmill.replies.shape import lineage
 
 START = datetime(2026, 1, 5)  # noqa: DTZ001 # UTC, as all times in the tables
 CAPTURED = START + timedelta(seconds=400)

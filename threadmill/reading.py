@@ -9,7 +9,7 @@ import polars as pl
 from threadmill import sources, steps
 from threadmill.read import discover, documents, sidecars
 from threadmill.read.discover import Document
-from threadmill.replies.edits import Edits
+from threadmill.replies.corrections import Edits
 from threadmill.threads import identify
 from threadmill.threads.build import Spool
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 import threadmill
-from threadmill.replies.labelled import SCHEMA, read
+from threadmill.measure.replies.labelled import SCHEMA, read
 
 THREADS = Path(__file__).with_name("threads.ndjson")
 SOURCE = read(THREADS)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from replies_cases import make
 
 from threadmill.replies import infer
-from threadmill.replies.anchors import SCHEMA
+from threadmill.replies.evidence import SCHEMA
 
 SAID = [
     ("Ada", "The kettle is older than the house."),
@@ -151,7 +151,7 @@ def test_whatever_people_say_the_tree_is_in_pre_order(said):
     rows = [
         ("t", f"t/{k}", "blog", k, None, f"a{k % 3}", None, None, None, "word") for k in range(10)
     ]
-    from threadmill.replies.labelled import SCHEMA as COMMENTS
+    from threadmill.measure.replies.labelled import SCHEMA as COMMENTS
 
     comments = pl.DataFrame(rows, schema=COMMENTS, orient="row")
     anchors = edges(*((f"t/{c}", None if p is None else f"t/{p}", kind) for c, p, kind in said))

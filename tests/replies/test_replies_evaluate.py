@@ -9,8 +9,14 @@ import pytest
 from conftest import run_threadmill
 from replies_cases import COMMENTS, SOURCE, THREADS
 
-from threadmill.replies.evaluate import addressed, calibration_error, evaluate, hidden, table
-from threadmill.replies.labelled import pre_order, read
+from threadmill.measure.replies.evaluate import (
+    addressed,
+    calibration_error,
+    evaluate,
+    hidden,
+    table,
+)
+from threadmill.measure.replies.labelled import pre_order, read
 
 
 def test_our_own_threads_are_rebuilt_better_than_by_the_rule():

@@ -12,10 +12,11 @@ from polars.testing import assert_frame_equal
 from replies_cases import COMMENTS, SOURCE, make
 
 from threadmill import replies
-from threadmill.replies import infer, model
-from threadmill.replies.anchors import SCHEMA as EDGES
-from threadmill.replies.authors import answering_hosts
-from threadmill.replies.labelled import SCHEMA
+from threadmill.measure.replies.labelled import SCHEMA
+from threadmill.replies import infer
+from threadmill.replies.evidence import SCHEMA as EDGES
+from threadmill.replies.model import scorer
+from threadmill.replies.model.authors import answering_hosts
 
 
 def parents_of(found: replies.Inferred) -> dict[str, str | None]:
@@ -314,6 +315,6 @@ def test_a_thread_of_thousands_of_comments_stays_in_memory():
 def test_a_row_of_a_product_has_the_same_bits_wherever_it_stands():
     rows = np.random.default_rng(0).normal(size=(500, 40)).astype(np.float32)
     weights = np.random.default_rng(1).normal(size=(40, 64)).astype(np.float32)
-    whole = model._product(rows, weights)
+    whole = scorer._product(rows, weights)
     for first in (1, 5, 16):
-        assert np.array_equal(model._product(rows[first:], weights), whole[first:])
+        assert np.array_equal(scorer._product(rows[first:], weights), whole[first:])

@@ -10,33 +10,35 @@ import pytest
 from conftest import CHECKOUT
 from replies_cases import COMMENTS, SOURCE, make
 
-from threadmill.replies import decode, features, model, priors, train
-from threadmill.replies.labelled import Source
-from threadmill.replies.rebuilt import scores
+from threadmill.measure.replies import train
+from threadmill.measure.replies.labelled import Source
+from threadmill.replies import priors
+from threadmill.replies.model import decode, features, scorer
+from threadmill.replies.model.rebuilt import scores
 
 TINY = train.Settings(seeds=2, units=4, epochs=2)
 
 
 def test_the_shipped_weights_are_those_of_their_card():
-    card = json.loads((model.FOLDER / "weights.json").read_text(encoding="utf-8"))
-    held = (model.FOLDER / "weights.npz").read_bytes()
+    card = json.loads((scorer.FOLDER / "weights.json").read_text(encoding="utf-8"))
+    held = (scorer.FOLDER / "weights.npz").read_bytes()
     assert hashlib.sha256(held).hexdigest() == card["sha256"]
     assert len(held) <= 200_000
     assert {"command", "sources", "settings", "columns", "figures"} <= card.keys()
 
 
 def test_the_card_names_the_columns_that_are_computed():
-    seen = features.batch(COMMENTS, model.load().rarity)
-    named = model.load().card["columns"]
+    seen = features.batch(COMMENTS, scorer.load().rarity)
+    named = scorer.load().card["columns"]
     assert [named["comment"], named["pair"], named["top"]] == [list(c) for c in seen.columns]
 
 
 def test_changed_weights_are_refused(tmp_path):
-    model.save(model.load(), tmp_path)
+    scorer.save(scorer.load(), tmp_path)
     with (tmp_path / "weights.npz").open("ab") as file:
         file.write(b"x")
     with pytest.raises(ValueError, match="not the file"):
-        model.load(tmp_path)
+        scorer.load(tmp_path)
 
 
 def test_the_same_threads_give_the_same_weights(tmp_path):
@@ -44,7 +46,7 @@ def test_the_same_threads_give_the_same_weights(tmp_path):
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
-        model.save(train.train([SOURCE], TINY), folder)
+        scorer.save(train.train([SOURCE], TINY), folder)
         hashes.append(hashlib.sha256((folder / "weights.npz").read_bytes()).hexdigest())
     assert hashes[0] == hashes[1]
 
@@ -101,7 +103,7 @@ def test_a_prior_worse_than_a_constant_is_refused():
     chain = pl.col("comment_id").shift(1).over("thread_id")
     # Every comment answers the one before: whoever calls that is always right, whatever the words say.
     chains = threads.with_columns(parent_comment_id=chain)
-    spoiled = model.load()
+    spoiled = scorer.load()
     worse = spoiled._replace(
         pair=spoiled.pair._replace(linear=-9 * spoiled.pair.linear, out=-9 * spoiled.pair.out)
     )
@@ -129,7 +131,7 @@ def flat(blocks: int, answers: int) -> tuple[pl.DataFrame, np.ndarray]:
 
 def test_a_page_with_two_levels_says_nothing_of_answers_to_the_previous_comment():
     comments, parent = flat(blocks=3, answers=4)
-    known = priors.prepared(comments, parent, True, model.load())
+    known = priors.prepared(comments, parent, True, scorer.load())
     top, previous = priors.biases(known, np.ones(len(parent), dtype=bool))
     assert previous == 0
     assert top != 0
@@ -141,7 +143,7 @@ def test_links_beyond_the_candidates_teach_nothing():
     comments = make(*((f"a{k % 7}", f"word{k}") for k in range(60)))
     parent = np.arange(60) - 1
     parent[45:] = 0
-    known = priors.prepared(comments, parent, False, model.load())
+    known = priors.prepared(comments, parent, False, scorer.load())
     every = np.ones(60, dtype=bool)
     # Seen as they are, they would count as neither top level nor an answer to the previous comment.
     assert priors.biases(known, every)[1] > 0
@@ -150,7 +152,7 @@ def test_links_beyond_the_candidates_teach_nothing():
 def test_a_prior_worse_than_the_preset_is_not_chosen(monkeypatch):
     comments = labelled(SOURCE, 4)
     trees, parent = priors.known_trees(comments)
-    known = priors.prepared(trees, parent, False, model.load())
+    known = priors.prepared(trees, parent, False, scorer.load())
     every = np.ones(len(parent), dtype=bool)
     assert priors.chosen(known, every) is not None
     monkeypatch.setattr(priors, "biases", lambda *_: (-9.0, 0.0))
@@ -203,7 +205,7 @@ def test_a_broken_priors_file_is_said(tmp_path):
 
 
 def test_the_tables_in_the_docs_are_those_of_the_card():
-    figures = model.load().card["figures"]
+    figures = scorer.load().card["figures"]
     text = (CHECKOUT / "docs" / "replies.md").read_text(encoding="utf-8")
     for part in train.tables(figures).strip().split("\n\n"):
         assert part in text

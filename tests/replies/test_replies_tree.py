@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from replies_cases import make
 
-from threadmill.replies import anchors, decode, tree
-from threadmill.replies.features import batch
-from threadmill.replies.rebuilt import Scores, layout, rebuild
+from threadmill.replies import evidence
+from threadmill.replies.model import decode, tree
+from threadmill.replies.model.features import batch
+from threadmill.replies.model.rebuilt import Scores, layout, rebuild
 
 
 def every_tree(size: int) -> list[list[int]]:
@@ -156,12 +157,12 @@ def test_under_evidence_it_is_the_sum_over_every_tree_that_keeps_it(size, said, 
     rows = [(f"t/{k}", None if p is None else f"t/{p}", kind) for k, p, kind in said]
     rows += [(f"t/{k}", None, "top_level") for k in tops if k < size]
     seen = batch(comments, np.full(1 << 15, 48, dtype=np.uint8))
-    held = anchors.evidence(comments, seen, pl.DataFrame(rows, anchors.SCHEMA, orient="row"))
-    place = anchors.links(held, seen, layout(seen))
+    held = evidence.evidence(comments, seen, pl.DataFrame(rows, evidence.SCHEMA, orient="row"))
+    place = evidence.links(held, seen, layout(seen))
     chance = np.random.default_rng(seed)
     # Scores come in steps of 1/1024.
     plain = Scores(chance.integers(-3000, 3000, len(place.later)) / 1024, chance.normal(size=size))
-    scored = anchors.applied(held, seen, plain, place)
+    scored = evidence.applied(held, seen, plain, place)
     found = decode.posterior(place, scored.pair[:, None], scored.top[:, None])
     pair, top = np.full((size, size + 1), -np.inf), np.concatenate([[0], plain.top])
     pair[place.lag, place.later + 1] = plain.pair

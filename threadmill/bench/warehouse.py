@@ -10,7 +10,7 @@ import polars as pl
 from threadmill import schema, tables
 from threadmill.bench import corpus
 from threadmill.replies import subtrees
-from threadmill.replies.lineage import lineage
+from threadmill.replies.shape import lineage
 from threadmill.threads.identify import BUCKETS
 
 SEED = 20_260_105

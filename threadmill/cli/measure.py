@@ -105,11 +105,10 @@ def evaluate_replies(
     """
     import tempfile
 
-    from threadmill import trees
-    from threadmill.replies import evaluate
+    from threadmill.measure.replies import evaluate, raw_trees
 
     with tempfile.TemporaryDirectory() as folder:
-        known = trees.labelled(paths, Path(folder))
+        known = raw_trees.labelled(paths, Path(folder))
         result = evaluate.evaluate(known, host.value, prior.value)
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=1))

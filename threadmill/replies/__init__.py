@@ -24,20 +24,21 @@ import polars as pl
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from threadmill.replies import anchors as known
-from threadmill.replies import model, priors, rows
-from threadmill.replies.authors import answering_hosts
-from threadmill.replies.features import batch
+from threadmill.replies import candidates, priors
+from threadmill.replies import evidence as known
+from threadmill.replies.model import scorer
+from threadmill.replies.model.authors import answering_hosts
+from threadmill.replies.model.features import batch
+from threadmill.replies.model.rebuilt import layout as layout_of
+from threadmill.replies.model.rebuilt import rebuild, scores
 from threadmill.replies.priors import Prior, Priors
-from threadmill.replies.rebuilt import layout as layout_of
-from threadmill.replies.rebuilt import rebuild, scores
 
 __all__ = ["CANDIDATES", "PARENTS", "Inferred", "Prior", "Priors", "infer"]
 
 BATCH = 4_000
 """Comments that are worked on at once; a longer thread is one batch."""
-PARENTS = rows.PARENTS
-CANDIDATES = rows.CANDIDATES
+PARENTS = candidates.PARENTS
+CANDIDATES = candidates.CANDIDATES
 USED = {
     "platform": pl.String, "top_level_bias": pl.Float64, "previous_bias": pl.Float64,
     "origin": pl.String,
@@ -65,7 +66,7 @@ def infer(
     anchors: pl.DataFrame | None = None,
     priors: Priors | None = None,
     chronological: Collection[str] = (),
-    weights: model.Weights | None = None,
+    weights: scorer.Weights | None = None,
 ) -> Inferred:
     """Return the parent of every comment of threads that stand in pre-order.
 
@@ -90,8 +91,8 @@ def infer(
     Raises:
         ValueError: an anchor's kind isn't known.
     """
-    weights = weights or model.load()
-    found = [rows.Found(pl.DataFrame(schema=PARENTS), pl.DataFrame(schema=CANDIDATES))]
+    weights = weights or scorer.load()
+    found = [candidates.Found(pl.DataFrame(schema=PARENTS), pl.DataFrame(schema=CANDIDATES))]
     # The products are small: threads of the algebra library took twice the CPU time and longer.
     with threadpool_limits(1, user_api="blas"):
         found += [
@@ -111,23 +112,23 @@ def _part(
     comments: pl.DataFrame,
     anchors: pl.DataFrame | None,
     given: Priors,
-    weights: model.Weights,
-) -> rows.Found:
+    weights: scorer.Weights,
+) -> candidates.Found:
     seen = batch(answering_hosts(comments), weights.rarity)
     evidence = known.evidence(comments, seen, anchors)
     place = known.links(evidence, seen, layout_of(seen))
     scored = known.applied(evidence, seen, scores(seen, weights), place)
     top, previous, spread = _biases(comments, given)
     rebuilt = rebuild(seen, scored, top, previous, spread, place)
-    return rows.tables(comments, seen, place, rebuilt, evidence, weights)
+    return candidates.tables(comments, seen, place, rebuilt, evidence, weights)
 
 
 def _addressed(
-    comments: pl.DataFrame, anchors: pl.DataFrame | None, weights: model.Weights
-) -> rows.Found:
+    comments: pl.DataFrame, anchors: pl.DataFrame | None, weights: scorer.Weights
+) -> candidates.Found:
     seen = batch(answering_hosts(comments), weights.rarity)
     evidence = known.evidence(comments, seen, anchors, is_preorder=False)
-    return rows.addressed(comments, seen, evidence)
+    return candidates.addressed(comments, seen, evidence)
 
 
 def _biases(

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from threadmill import mentions
+from threadmill.measure.replies import labelled
 from threadmill.mentions import people
 from threadmill.mentions.packs import TERM
-from threadmill.replies import labelled
 
 MAX_DEPTH = 1
 """`platform_max_depth` of platforms with two levels."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.replies.lineage import lineage
+from threadmill.replies.shape import lineage
 
 LONGEST = 400
 """In threads of more comments nothing is rebuilt: the known links would all have to be weighed anew."""

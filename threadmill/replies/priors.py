@@ -15,12 +15,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies import anchors, decode, model
-from threadmill.replies.authors import answering_hosts
-from threadmill.replies.features import Batch, batch
-from threadmill.replies.labelled import has_two_levels, right
-from threadmill.replies.rebuilt import Scores, layout, rebuild, scores
-from threadmill.replies.tree import WINDOW
+from threadmill.measure.replies.labelled import has_two_levels, right
+from threadmill.replies import evidence
+from threadmill.replies.model import decode, scorer
+from threadmill.replies.model.authors import answering_hosts
+from threadmill.replies.model.features import Batch, batch
+from threadmill.replies.model.rebuilt import Scores, layout, rebuild, scores
+from threadmill.replies.model.tree import WINDOW
 from threadmill.wording import counted
 
 Ints = NDArray[np.int64]
@@ -196,14 +197,14 @@ def refit(con: Any, folder: Path, on: dt.date) -> list[Fitted]:
     return found
 
 
-def fit(comments: pl.DataFrame, on: dt.date, weights: model.Weights | None = None) -> list[Fitted]:
+def fit(comments: pl.DataFrame, on: dt.date, weights: scorer.Weights | None = None) -> list[Fitted]:
     """Return one result per platform of `comments`, whose trees are known; see `known_trees`.
 
     A prior comes back only if, on held-out threads, it is better than the preset by more than the standard
     error of that, and no worse than the rule, than calling everything top level and than calling everything
     an answer to the comment before.
     """
-    weights = weights or model.load()
+    weights = weights or scorer.load()
     trees, _ = known_trees(comments)
     out = []
     for platform in sorted(trees["platform"].unique().to_list()):
@@ -213,7 +214,7 @@ def fit(comments: pl.DataFrame, on: dt.date, weights: model.Weights | None = Non
 
 
 def _fit_platform(
-    platform: str, comments: pl.DataFrame, parent: Ints, on: dt.date, weights: model.Weights
+    platform: str, comments: pl.DataFrame, parent: Ints, on: dt.date, weights: scorer.Weights
 ) -> Fitted:
     known = prepared(comments, parent, has_two_levels(parent), weights)
     threads, edges = len(known.seen.sizes), int((known.seen.position > 0).sum())
@@ -274,13 +275,13 @@ class Prepared(NamedTuple):
 
 
 def prepared(
-    comments: pl.DataFrame, parent: Ints, two_levels: bool, weights: model.Weights
+    comments: pl.DataFrame, parent: Ints, two_levels: bool, weights: scorer.Weights
 ) -> Prepared:
     """Return what fitting needs of `comments`, whose parents by row are `parent`."""
     seen = batch(answering_hosts(comments), weights.rarity)
-    evidence = anchors.evidence(comments, seen, None)
-    place = anchors.links(evidence, seen, layout(seen))
-    scored = anchors.applied(evidence, seen, scores(seen, weights), place)
+    clues = evidence.evidence(comments, seen, None)
+    place = evidence.links(clues, seen, layout(seen))
+    scored = evidence.applied(clues, seen, scores(seen, weights), place)
     return Prepared(seen, place, scored, parent, two_levels)
 
 

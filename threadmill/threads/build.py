@@ -15,8 +15,8 @@ import pyarrow as pa
 from threadmill import mentions, replies, schema, tables
 from threadmill.mentions import people
 from threadmill.read.discover import Reject
-from threadmill.replies import addressees, anchors, explicit, partial, priors, subtrees
-from threadmill.replies.lineage import lineage
+from threadmill.replies import addressees, evidence, explicit, partial, priors, subtrees
+from threadmill.replies.shape import lineage
 from threadmill.sources.contract import REJECT
 from threadmill.threads import captures, hosts
 from threadmill.threads.duplicates import duplicates
@@ -166,9 +166,9 @@ def mill(
     # Only pages in reply order show by their orders what is at top level.
     paged = lost.join(by_time, on="thread_id", how="anti").select("comment_id")
     tops = merged.tops.join(paged, on="comment_id", how="semi", maintain_order="left")
-    said = anchors.SCHEMA.to_frame() if edits is None else edits
+    said = evidence.SCHEMA.to_frame() if edits is None else edits
     inferred = _inferred(
-        comments, told, placed, by_time, pl.concat([said, anchors.by_order(tops)]), known
+        comments, told, placed, by_time, pl.concat([said, evidence.by_order(tops)]), known
     )
     # What a source tells is never guessed at.
     comments = (
@@ -230,12 +230,12 @@ def _inferred(
     told: pl.DataFrame,
     placed: partial.Placed,
     by_time: pl.DataFrame,
-    evidence: pl.DataFrame,
+    anchors: pl.DataFrame,
     known: replies.Priors | None,
 ) -> replies.Inferred:
     """Return the parents that no source tells: of threads that aren't `told`, and of what is `placed` in those.
 
-    `evidence` are anchors. What a source tells stands beside it where it holds, and isn't returned.
+    `anchors` are as from `evidence`. What a source tells stands beside it where it holds, and isn't returned.
     """
     is_whole = pl.col("thread_id").is_in(told["thread_id"].implode())
     is_here = pl.col("comment_id").is_in(
@@ -244,7 +244,7 @@ def _inferred(
     given = placed.told["comment_id"].implode()
     found = replies.infer(
         comments.filter(~is_whole | is_here).drop(*partial.PARENT),
-        pl.concat([evidence.filter(~pl.col("comment_id").is_in(given)), placed.told]),
+        pl.concat([anchors.filter(~pl.col("comment_id").is_in(given)), placed.told]),
         known,
         by_time["thread_id"].to_list(),
     )

@@ -33,7 +33,7 @@ def run_by_rule(raw: Path, scratch: Path) -> None:
 def _by_rule(comments: pl.DataFrame, *_others: Any) -> Any:
     """Return what `replies.infer` does, by the rule alone: sure of what it says."""
     from threadmill.replies import USED, Inferred
-    from threadmill.replies.rows import CANDIDATES, PARENTS
+    from threadmill.replies.candidates import CANDIDATES, PARENTS
 
     author = pl.col("author_id")
     answers = (author.shift(2) == author) & (author.shift(1) != author)

@@ -1,4 +1,4 @@
-"""Train the scorer: `python -m threadmill.replies.train [--figures] PATH…` writes weights.npz and weights.json.
+"""Train the scorer: `python -m threadmill.measure.replies.train [--figures] PATH…` writes weights.npz and weights.json.
 
 Maximum likelihood of the pre-order tree: the gradient of log Z by a link's score is the link's
 probability (`tree.marginals`), that of the tree's own score is 1 on its links. Where a platform hides the links
@@ -16,11 +16,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies import decode, model
-from threadmill.replies.evaluate import evaluate
-from threadmill.replies.features import Batch, batch
-from threadmill.replies.labelled import Source, read
-from threadmill.replies.terms import rarity_of
+from threadmill.measure.replies.evaluate import evaluate
+from threadmill.measure.replies.labelled import Source, read
+from threadmill.replies.model import decode, scorer
+from threadmill.replies.model.features import Batch, batch
+from threadmill.replies.model.terms import rarity_of
 
 Ints = NDArray[np.int64]
 Matrix = NDArray[np.float32]
@@ -196,16 +196,16 @@ class _Net:
                 decay = settings.decay * p[name] if name in ("hidden", "out", "linear") else 0.0
                 p[name] -= (rate * (m[name] / (1 - 0.9**count) / size + decay)).astype("f4")
 
-    def nets(self, mean: Matrix, spread: Matrix) -> model.Net:
-        return model.joined([
-            model.Net(mean, spread, p["hidden"], p["bias"], p["out"], p["linear"], float(p["shift"][0]))
+    def nets(self, mean: Matrix, spread: Matrix) -> scorer.Net:
+        return scorer.joined([
+            scorer.Net(mean, spread, p["hidden"], p["bias"], p["out"], p["linear"], float(p["shift"][0]))
             for p in self.values
         ])  # fmt: skip
 
 
 def fit(
     learned: list[Example], rarity: NDArray[np.uint8], settings: Settings | None = None
-) -> model.Weights:
+) -> scorer.Weights:
     """Return the weights that make the trees of `learned` most likely. The card is left empty."""
     settings = settings or Settings()
     scales = _scales(learned)
@@ -228,7 +228,7 @@ def fit(
             pair_slope, top_slope = part.slopes(pair.astype(float), top.astype(float))
             pair_net.step(a, pair_units, pair_slope, rate, count, settings)
             top_net.step(b, top_units, top_slope, rate, count, settings)
-    return model.Weights(pair_net.nets(*scales[:2]), top_net.nets(*scales[2:]), rarity, {})
+    return scorer.Weights(pair_net.nets(*scales[:2]), top_net.nets(*scales[2:]), rarity, {})
 
 
 def _dropped(x: Matrix, settings: Settings, chance: np.random.Generator) -> list[Matrix]:
@@ -322,7 +322,7 @@ class _Part:
         return decode.Posterior(by_pair, by_top, log_z)
 
 
-def train(sources: list[Source], settings: Settings | None = None) -> model.Weights:
+def train(sources: list[Source], settings: Settings | None = None) -> scorer.Weights:
     """Return weights learned from `sources`, with the card that names them."""
     settings = settings or Settings()
     texts = pl.concat([source.comments["text"].str.to_lowercase() for source in sources])
@@ -331,7 +331,7 @@ def train(sources: list[Source], settings: Settings | None = None) -> model.Weig
     weights = fit(learned, rarity, settings)
     about, between, above = learned[0].seen.columns
     card = {
-        "command": "python -m threadmill.replies.train --figures PATH…",
+        "command": "python -m threadmill.measure.replies.train --figures PATH…",
         "sources": [
             {
                 "name": source.name, "threads": source.comments["thread_id"].n_unique(),
@@ -431,14 +431,16 @@ def main(arguments: list[str]) -> int:
     """
     paths = sorted((a for a in arguments if not a.startswith("--")), key=lambda a: Path(a).name)
     if not paths or set(arguments) - set(paths) - {"--figures"}:
-        sys.stderr.write("usage: python -m threadmill.replies.train [--figures] PATH…\n")
+        sys.stderr.write("usage: python -m threadmill.measure.replies.train [--figures] PATH…\n")
         return 2
     weights = train([read(Path(path)) for path in paths])
-    kept = model.load().card.get("figures", {}) if (model.FOLDER / "weights.json").is_file() else {}
+    kept = (
+        scorer.load().card.get("figures", {}) if (scorer.FOLDER / "weights.json").is_file() else {}
+    )
     card = weights.card | {
         "figures": figures(left_out(paths)) if "--figures" in arguments else kept
     }
-    model.save(weights._replace(card=card))
+    scorer.save(weights._replace(card=card))
     if card["figures"]:
         sys.stdout.write(tables(card["figures"]))
     return 0

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies.terms import PairIndex, Terms
+from threadmill.replies.model.terms import PairIndex, Terms
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

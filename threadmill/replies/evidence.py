@@ -15,10 +15,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies import decode
-from threadmill.replies.address import ADDRESSED
-from threadmill.replies.features import Batch
-from threadmill.replies.rebuilt import Scores
+from threadmill.replies.model import decode
+from threadmill.replies.model.address import ADDRESSED
+from threadmill.replies.model.features import Batch
+from threadmill.replies.model.rebuilt import Scores
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

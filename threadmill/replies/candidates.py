@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies import decode, model
-from threadmill.replies.anchors import KINDS, Evidence, address_pairs, opening_pairs
-from threadmill.replies.features import Batch
-from threadmill.replies.reasons import reasons
-from threadmill.replies.rebuilt import Rebuilt
+from threadmill.replies.evidence import KINDS, Evidence, address_pairs, opening_pairs
+from threadmill.replies.model import decode, scorer
+from threadmill.replies.model.features import Batch
+from threadmill.replies.model.reasons import reasons
+from threadmill.replies.model.rebuilt import Rebuilt
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -41,7 +41,7 @@ def tables(
     place: decode.Layout,
     rebuilt: Rebuilt,
     evidence: Evidence,
-    weights: model.Weights,
+    weights: scorer.Weights,
 ) -> Found:
     """Return parents and candidates of the comments of one batch, in their order."""
     row = np.arange(len(rebuilt.back))
@@ -130,7 +130,7 @@ def _whole(row: Ints, share: Ints, size: int) -> Ints:
     return out
 
 
-def _evidence(seen: Batch, parent: Ints, evidence: Evidence, weights: model.Weights) -> list[str]:
+def _evidence(seen: Batch, parent: Ints, evidence: Evidence, weights: scorer.Weights) -> list[str]:
     window = seen.pairs.window
     row = np.arange(len(parent))
     links = np.flatnonzero((parent >= 0) & (row - parent <= window))

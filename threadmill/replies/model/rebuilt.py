@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from threadmill.replies import decode, model
-from threadmill.replies.features import Batch
+from threadmill.replies.model import decode, scorer
+from threadmill.replies.model.features import Batch
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -30,10 +30,11 @@ class Rebuilt(NamedTuple):
     back: Ints
 
 
-def scores(seen: Batch, weights: model.Weights) -> Scores:
+def scores(seen: Batch, weights: scorer.Weights) -> Scores:
     """Return what the text and the order of speakers say, before priors and evidence."""
     return Scores(
-        model.pair_scores(weights.pair.folded(), seen), model.top_scores(weights.top.folded(), seen)
+        scorer.pair_scores(weights.pair.folded(), seen),
+        scorer.top_scores(weights.top.folded(), seen),
     )
 
 

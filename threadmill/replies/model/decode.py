@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from threadmill.replies import tree
+from threadmill.replies.model import tree
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

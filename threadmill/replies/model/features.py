@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies import authors, columns
-from threadmill.replies.address import Called, Quoted, called, quoted
-from threadmill.replies.terms import (
+from threadmill.replies.model import authors, columns
+from threadmill.replies.model.address import Called, Quoted, called, quoted
+from threadmill.replies.model.terms import (
     PairIndex,
     cohesion,
     latest_mentions,
@@ -16,7 +16,7 @@ from threadmill.replies.terms import (
     repeated_phrases,
     terms,
 )
-from threadmill.replies.tree import WINDOW
+from threadmill.replies.model.tree import WINDOW
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

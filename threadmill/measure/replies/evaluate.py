@@ -14,9 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies import Inferred, addressees, infer, model
-from threadmill.replies.features import batch
-from threadmill.replies.labelled import Source, blocks, read, right
+from threadmill.measure.replies.labelled import Source, blocks, read, right
+from threadmill.replies import Inferred, addressees, infer
+from threadmill.replies.model import scorer
+from threadmill.replies.model.features import batch
 from threadmill.replies.priors import chosen, prepared, rule
 
 Ints = NDArray[np.int64]
@@ -34,11 +35,11 @@ def evaluate(
     paths: Iterable[str | Path],
     host: Host = "unknown",
     prior: Known = "none",
-    weights: model.Weights | None = None,
+    weights: scorer.Weights | None = None,
 ) -> dict[str, Any]:
     """Return `overall` and `sources`, one set of measures each.
 
-    `paths` are `.ndjson` or `.ndjson.gz` files, see `threadmill.replies.labelled.read`; `weights` the shipped
+    `paths` are `.ndjson` or `.ndjson.gz` files, see `threadmill.measure.replies.labelled.read`; `weights` the shipped
     ones unless others are given. With `host`
     "known", authors flagged in the file are hosts; otherwise nobody is. With `prior` "loo" a platform's
     numbers are fitted from the file's other threads (in ten parts where there are more), with "half" from
@@ -58,7 +59,7 @@ def evaluate(
         raise ValueError(f'host: {host!r} is not known; use "known" or "unknown"')
     if prior not in ("none", "loo", "half"):
         raise ValueError(f'prior: {prior!r} is not known; use "none", "loo" or "half"')
-    weights = weights or model.load()
+    weights = weights or scorer.load()
     seen = [_Rebuilt(Path(path), host, prior, weights) for path in _named_once(paths)]
     for one in seen:
         if not one.inner.any():
@@ -113,7 +114,7 @@ def _mean(values: Iterable[float]) -> float:
 class _Rebuilt:
     """One source beside what was made of it."""
 
-    def __init__(self, path: Path, host: Host, prior: Known, weights: model.Weights) -> None:
+    def __init__(self, path: Path, host: Host, prior: Known, weights: scorer.Weights) -> None:
         self.source = source = read(path)
         self.addressed = [] if source.has_two_levels else addressees.measure(path)
         self.gold = source.parent
@@ -170,7 +171,7 @@ def hidden(comments: pl.DataFrame, host: Host) -> pl.DataFrame:
 
 
 def _infer(
-    source: Source, flat: pl.DataFrame, prior: Known, weights: model.Weights
+    source: Source, flat: pl.DataFrame, prior: Known, weights: scorer.Weights
 ) -> tuple[Inferred, float]:
     """Return what `infer` makes of `flat`, in its order, and the seconds of processor time it took."""
     thread = flat["thread_id"].rle_id().to_numpy().astype(np.int64)

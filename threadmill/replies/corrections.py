@@ -6,7 +6,7 @@ import polars as pl
 
 from threadmill.read.discover import EDGES_SIDECAR
 from threadmill.read.sidecars import Edit
-from threadmill.replies.anchors import SCHEMA
+from threadmill.replies.evidence import SCHEMA
 from threadmill.sources.contract import REJECT
 
 IDLE = "correction_unused"

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.replies.address import ADDRESSED, CALLED, Quoted
-from threadmill.replies.terms import PairIndex
+from threadmill.replies.model.address import ADDRESSED, CALLED, Quoted
+from threadmill.replies.model.terms import PairIndex
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

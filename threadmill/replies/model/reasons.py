@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from threadmill.replies import model
-from threadmill.replies.features import Batch
+from threadmill.replies.model import scorer
+from threadmill.replies.model.features import Batch
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -87,7 +87,7 @@ TOP = (
 
 
 def reasons(
-    seen: Batch, weights: model.Weights, links: Ints, tops: Ints
+    seen: Batch, weights: scorer.Weights, links: Ints, tops: Ints
 ) -> tuple[list[str], list[str]]:
     """Return words for each decided pair in `links`, and for each decided top-level comment in `tops`."""
     about, between, above = seen.columns
@@ -96,11 +96,11 @@ def reasons(
     values = np.concatenate([seen.pair[links], seen.comment[later], seen.comment[earlier]], axis=1)
     pair_words = _words(
         PAIR, names, values,
-        lambda drop, rows: model.pair_scores(weights.pair.folded(drop), seen, links[rows]),
+        lambda drop, rows: scorer.pair_scores(weights.pair.folded(drop), seen, links[rows]),
     )  # fmt: skip
     top_words = _words(
         TOP, list(above), seen.top[tops],
-        lambda drop, rows: model.top_scores(weights.top.folded(drop), seen, tops[rows]),
+        lambda drop, rows: scorer.top_scores(weights.top.folded(drop), seen, tops[rows]),
     )  # fmt: skip
     return pair_words, top_words
 

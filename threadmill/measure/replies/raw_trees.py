@@ -8,11 +8,11 @@ import orjson
 import polars as pl
 
 from threadmill import sources
+from threadmill.measure.replies.labelled import NEEDED
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.replies import explicit
-from threadmill.replies.labelled import NEEDED
 from threadmill.threads import identify
 
 ENDINGS = (".ndjson", ".ndjson.gz")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from threadmill.replies.features import Batch
+from threadmill.replies.model.features import Batch
 
 Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]

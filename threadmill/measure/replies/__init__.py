@@ -1,0 +1,1 @@
+"""How well replies are rebuilt: training, evaluation, and trees with known replies."""

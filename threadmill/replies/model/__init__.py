@@ -1,0 +1,1 @@
+"""The model that scores candidate parents and decodes the most probable tree."""
