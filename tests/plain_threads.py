@@ -7,7 +7,7 @@ from itertools import islice
 
 from conftest import CHECKOUT
 
-from threadmill.bench import corpus
+from threadmill.measure.bench import corpus
 
 VOCABULARY = CHECKOUT / "data" / "vocabulary"
 THREADS = 18

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from conftest import run_threadmill
 
-from threadmill import bench
-from threadmill.bench import corpus
+from threadmill.measure import bench
+from threadmill.measure.bench import corpus
 from threadmill.read import dumps
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from threadmill import models, schema, summary, tables
-from threadmill.bench import warehouse
+from threadmill.measure.bench import warehouse
 
 MEGABYTES = 2
 TERMS = ["dose", "does it help"]

@@ -10,8 +10,8 @@ from edit_sequences import STEPS, Project, check
 from hypothesis import HealthCheck, Phase, given, settings
 
 from threadmill import fill, mentions, pipeline, publish, resources
-from threadmill.bench import corpus
-from threadmill.bench.cases import stages
+from threadmill.measure.bench import corpus
+from threadmill.measure.bench.cases import stages
 from threadmill.threads import build
 
 

@@ -10,8 +10,8 @@ from plain_threads import write as write_everything
 from polars.testing import assert_frame_equal
 
 from threadmill import pipeline, publish, replies, schema, tables
-from threadmill.bench import corpus, plain
-from threadmill.bench.cases.plain import _by_rule
+from threadmill.measure.bench import corpus, plain
+from threadmill.measure.bench.cases.plain import _by_rule
 
 LEFT_OUT = {
     ("runs", "run_id"): "it names one run",

@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 
 import threadmill
 from threadmill import mentions, models, resources, schema, summary, topics
-from threadmill.bench import corpus
 from threadmill.cli import app
-from threadmill.topics import evaluate, fitting, labels, refit
+from threadmill.measure import topics as measured_topics
+from threadmill.measure.bench import corpus
+from threadmill.topics import fitting, labels, refit
 from threadmill.topics.matching import best_pairs
 
 GOLD = CHECKOUT / "tests" / "topics" / "ms_gold_topics.csv"
@@ -119,7 +120,7 @@ def test_labels_csv_renames_a_topic(tmp_path):
 
 def test_the_sample_agrees_with_people(milled):
     with models.open_tables(threadmill.publish.current_snapshot(milled), 1) as con:
-        assert evaluate.against_gold(con, GOLD)["f1"] >= 0.85
+        assert measured_topics.against_gold(con, GOLD)["f1"] >= 0.85
 
 
 # fitting
@@ -444,8 +445,8 @@ def test_erfc_is_that_of_the_library():
 
 
 def test_nmi_knows_equal_and_unrelated_labels():
-    assert evaluate.nmi(["a", "a", "b", "b"], ["x", "x", "y", "y"]) == 1
-    assert evaluate.nmi(["a", "a", "b", "b"], ["x", "y", "x", "y"]) == 0
+    assert measured_topics.nmi(["a", "a", "b", "b"], ["x", "x", "y", "y"]) == 1
+    assert measured_topics.nmi(["a", "a", "b", "b"], ["x", "y", "x", "y"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -456,4 +457,4 @@ def test_texts_that_cannot_be_read_are_said_in_a_sentence(tmp_path, name, form):
     with pytest.raises(
         ValueError, match=rf"{name}: can't be read as {form}; it needs text, and label or thread\Z"
     ):
-        evaluate.evaluate(tmp_path / name)
+        measured_topics.evaluate(tmp_path / name)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from threadmill import models, publish, resources, topics
+from threadmill.measure.topics import against_gold
+from threadmill.measure.topics import evaluate as evaluate_texts
 from threadmill.topics import refit
-from threadmill.topics.evaluate import against_gold
-from threadmill.topics.evaluate import evaluate as evaluate_texts
 
 LARGEST_K = 500
 EXPANDED_WEIGHT = 0.5

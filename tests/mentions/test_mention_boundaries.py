@@ -5,7 +5,7 @@ import pytest
 from mention_threads import VOCABULARY, found_in, thread
 
 from threadmill.mentions import packs
-from threadmill.mentions.boundaries import HAS_ICU, at_words
+from threadmill.mentions.text.boundaries import HAS_ICU, at_words
 
 WITH_ICU = pytest.mark.skipif(not HAS_ICU, reason="needs the extra icu")
 WITHOUT_ICU = pytest.mark.skipif(HAS_ICU, reason="needs PyICU not to be there")

@@ -7,7 +7,7 @@ import pytest
 from mention_threads import VOCABULARY, thread
 
 from threadmill import sources
-from threadmill.mentions.evaluate import evaluate
+from threadmill.measure.mentions.evaluate import evaluate
 from threadmill.mentions.suggest import c_values, suggest
 from threadmill.read import documents
 from threadmill.read.discover import discover

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from mention_threads import found_in, thread
 
-from threadmill.mentions.references import long_form
+from threadmill.mentions.rules.references import long_form
 
 
 def of_kind(kind, text):

@@ -8,7 +8,7 @@ from mention_threads import VOCABULARY, found_in, thread
 
 from threadmill import schema
 from threadmill.mentions import find
-from threadmill.mentions.spans import spans
+from threadmill.mentions.text.spans import spans
 
 PIECES = st.sampled_from(
     [

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from mention_threads import thread
 
+from threadmill.measure.mentions.evaluate import evaluate
 from threadmill.mentions import packs
-from threadmill.mentions.evaluate import evaluate
 
 GOLD = Path(__file__).parent / "gold"
 CURATED = Path(__file__).parents[2] / "data" / "vocabulary"

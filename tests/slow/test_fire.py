@@ -243,7 +243,7 @@ def test_of_many_runs_at_once_one_publishes_and_the_others_end_with_3(project):
 
 
 def test_a_killed_run_takes_its_workers_with_it(tmp_path):
-    from threadmill.bench import corpus
+    from threadmill.measure.bench import corpus
 
     corpus.write(tmp_path / "raw", 12)
     run = subprocess.Popen(

@@ -33,7 +33,7 @@ def bench(
     Machines are noisy: the cases are run in turn, and the ratios are what to quote. CPU seconds count all
     processes of a case, and ratios leave out Python's start.
     """
-    from threadmill import bench
+    from threadmill.measure import bench
 
     try:
         sizes = [float(size) for size in megabytes.split(",")]
@@ -60,8 +60,8 @@ def evaluate_mentions(
     processed: Processed = None,
 ) -> None:
     """Compare mentions with labels of a published thread: the one whose authors the labels name."""
-    from threadmill.mentions import report
-    from threadmill.mentions.evaluate import evaluate
+    from threadmill.measure.mentions import report
+    from threadmill.measure.mentions.evaluate import evaluate
 
     said = evaluate(path, written_comments(processed))
     typer.echo(json.dumps(said, ensure_ascii=False, indent=1) if as_json else report.lines(said))

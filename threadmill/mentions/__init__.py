@@ -4,20 +4,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.mentions import (
-    candidates,
-    identifiers,
-    people,
-    quantities,
-    quotes,
-    references,
-    vocabulary,
-)
-from threadmill.mentions.boundaries import HAS_ICU, UNSPACED_EDGE
-from threadmill.mentions.fold import alike
+from threadmill.mentions import candidates, vocabulary
 from threadmill.mentions.packs import Packs, packs
 from threadmill.mentions.resolve import resolved
-from threadmill.mentions.spans import NONCHARACTERS, capitals, cut, masked, named
+from threadmill.mentions.rules import identifiers, people, quantities, quotes, references
+from threadmill.mentions.text.boundaries import HAS_ICU, UNSPACED_EDGE
+from threadmill.mentions.text.fold import alike
+from threadmill.mentions.text.spans import NONCHARACTERS, capitals, cut, masked, named
 
 __all__ = ["Found", "Packs", "find", "packs"]
 

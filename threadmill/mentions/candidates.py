@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from threadmill.mentions.names import NOT_SURNAMES
-from threadmill.mentions.spans import at_boundaries, spans
+from threadmill.mentions.text.names import NOT_SURNAMES
+from threadmill.mentions.text.spans import at_boundaries, spans
 
 ACRONYM = r"[A-Z][A-Za-z]{0,2}[A-Z0-9][A-Z0-9-]{0,8}s?|[A-Z]{2,10}s?(?:-?[0-9]{1,3}[A-Za-z]?)?"
 NAME = r"\p{Lu}\p{Ll}+(?:[ -](?:of |the |and |de |van )?\p{Lu}[\p{L}’'-]*\p{Ll})+"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from threadmill import resources
-from threadmill.mentions.fold import folded, normal
+from threadmill.mentions.text.fold import folded, normal
 from threadmill.wording import counted, did_you_mean
 
 KIND_COLUMNS = ("kind", "group", "meaning")

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import polars as pl
 
 from threadmill.mentions import find
-from threadmill.mentions.names import words
 from threadmill.mentions.packs import Packs
+from threadmill.mentions.text.names import words
 
 PHRASE_WORDS = (2, 4)
 _STOP = frozenset(

@@ -4,10 +4,10 @@ import re
 
 import polars as pl
 
-from threadmill.mentions.boundaries import HAS_ICU, IS_UNSPACED, at_words
-from threadmill.mentions.occurrences import occurrences
 from threadmill.mentions.packs import Packs
-from threadmill.mentions.spans import NO_HITS, cut, likely
+from threadmill.mentions.text.boundaries import HAS_ICU, IS_UNSPACED, at_words
+from threadmill.mentions.text.occurrences import occurrences
+from threadmill.mentions.text.spans import NO_HITS, cut, likely
 
 RULE = "vocabulary"
 CONFIDENCE = 0.97

@@ -9,8 +9,8 @@ import polars as pl
 
 from threadmill import mentions
 from threadmill.measure.replies import labelled
-from threadmill.mentions import people
 from threadmill.mentions.packs import TERM
+from threadmill.mentions.rules import people
 
 MAX_DEPTH = 1
 """`platform_max_depth` of platforms with two levels."""

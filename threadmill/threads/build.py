@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from threadmill import mentions, replies, schema, tables
-from threadmill.mentions import people
+from threadmill.mentions.rules import people
 from threadmill.read.discover import Reject
 from threadmill.replies import addressees, evidence, explicit, partial, priors, subtrees
 from threadmill.replies.shape import lineage

@@ -1,0 +1,134 @@
+"""Topics: their terms, and the comments that have them."""
+
+import csv
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from threadmill.measure.bench.plain.frames import declared, frame
+from threadmill.measure.bench.plain.hosts import Row
+from threadmill.measure.bench.plain.words import tokens
+from threadmill.topics import CHANGES, DISCOVERED, EXPANSION, LABELS, TERMS
+
+_MILLION = 1_000_000
+_BEST = 3
+
+
+def topic_terms(vocabulary: Path) -> pd.DataFrame:
+    """Return one row per topic and term of the packs below `vocabulary`."""
+    rows: dict[tuple[str, str], Row] = {}
+    ranks: Counter[str] = Counter()
+    for path in sorted(vocabulary.glob(f"*/{TERMS}")):
+        pack = tomllib.loads((path.parent / "pack.toml").read_text(encoding="utf-8-sig"))
+        renamed = {row["topic"]: row["label"].strip() for row in _lines(path.parent / LABELS)}
+        labels = pack.get("topics", {}) | {
+            topic: label for topic, label in renamed.items() if label
+        }
+        origin = DISCOVERED if pack["name"] == DISCOVERED else f"pack:{pack['name']}"
+        for line in [*_lines(path), *_lines(path.parent / EXPANSION)]:
+            topic, term = line["topic"], " ".join(tokens(line["term"]))
+            if (topic, term) not in rows:
+                ranks[topic] += 1
+                rows[topic, term] = {
+                    "topic_id": topic,
+                    "label": labels[topic],
+                    "version": str(pack["version"]),
+                    "origin": origin,
+                    "term": term,
+                    "weight": float(line.get("weight") or 1),
+                    "rank": ranks[topic],
+                }
+    return frame("topic_terms", rows.values())
+
+
+def topic_changes(vocabulary: Path) -> pd.DataFrame:
+    """Return one row per fit and topic."""
+    rows = _lines(vocabulary / DISCOVERED / CHANGES)
+    return declared(
+        "topic_changes",
+        frame("topic_changes", [{key: cell or None for key, cell in row.items()} for row in rows]),
+    )
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Topics(NamedTuple):
+    """The terms of all topics, to look words up."""
+
+    words: dict[str, list[tuple[str, int]]]
+    """A word → the topics that have it, and what it weighs there, in millionths."""
+    phrases: dict[str, list[tuple[str, str]]]
+    """A phrase's first word → the phrases, and each as it stands in text whose words have blanks of their own."""
+    origins: dict[str, str]
+
+    @classmethod
+    def of(cls, terms: pd.DataFrame) -> "Topics":
+        """Return `terms`, as from `topic_terms`."""
+        words: dict[str, list[tuple[str, int]]] = {}
+        phrases: dict[str, list[tuple[str, str]]] = {}
+        for term, topic, weight in zip(
+            terms["term"], terms["topic_id"], terms["weight"], strict=True
+        ):
+            if " " in term and term not in words:
+                padded = f" {term.replace(' ', '  ')} "
+                phrases.setdefault(term.partition(" ")[0], []).append((term, padded))
+            words.setdefault(term, []).append((topic, round(weight * _MILLION)))
+        return cls(words, phrases, dict(zip(terms["topic_id"], terms["origin"], strict=True)))
+
+
+def comment_topics(comment: Row, said: list[str], topics: Topics) -> list[Row]:
+    """Return one row per topic of a comment whose words are `said`."""
+    counts = Counter(word for word in said if word in topics.words)
+    begun = [pair for word in topics.phrases.keys() & set(said) for pair in topics.phrases[word]]
+    if begun:
+        padded = f" {'  '.join(said)} "
+        counts |= Counter({term: padded.count(phrase) for term, phrase in begun})
+    scores: Counter[str] = Counter()
+    terms: Counter[str] = Counter()
+    for term, count in counts.items():
+        if count:
+            for topic, weight in topics.words[term]:
+                scores[topic] += weight * count
+                terms[topic] += 1
+    rows = []
+    for origin in {topics.origins[topic] for topic in scores}:
+        own = {topic: score for topic, score in scores.items() if topics.origins[topic] == origin}
+        kept = _kept(own, terms, origin)
+        total = sum(own[topic] for topic, _ in kept)
+        rows += [
+            {
+                "comment_id": comment["comment_id"],
+                "thread_id": comment["thread_id"],
+                "topic_id": topic,
+                "origin": origin,
+                "score": own[topic] / _MILLION,
+                "share": own[topic] / total,
+                "rank": rank,
+                "term_count": terms[topic],
+            }
+            for topic, rank in kept
+        ]
+    return rows
+
+
+def _kept(scores: dict[str, int], terms: Counter[str], origin: str) -> list[tuple[str, int]]:
+    """Return the topics of one origin that count, the best first, with their ranks."""
+    total, best = sum(scores.values()), max(scores.values())
+    ranked = sorted(scores, key=lambda topic: (-scores[topic], -terms[topic], topic))
+    if origin != DISCOVERED:
+        passing = [topic for topic in ranked if scores[topic] >= _MILLION]
+        return list(zip(passing, range(1, len(passing) + 1), strict=True))
+    passing = [topic for topic in ranked if scores[topic] == best or scores[topic] * 4 >= total]
+    return [
+        (topic, rank)
+        for rank, topic in enumerate(passing, 1)
+        if rank == 1 or (rank <= _BEST and scores[topic] * 4 >= total)
+    ]

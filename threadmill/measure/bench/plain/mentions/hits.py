@@ -1,0 +1,86 @@
+"""What a rule finds, on its way to a row of `mentions`; and the texts it reads."""
+
+from typing import Any, NamedTuple
+
+from threadmill.measure.bench.plain.hosts import Row
+from threadmill.measure.bench.plain.patterns import Span, has
+from threadmill.mentions.text.fold import ALIKE
+from threadmill.mentions.text.spans import MASK, WORD
+
+_STRAIGHT = str.maketrans(
+    {one: straight for many, straight in ALIKE.items() for one in many.strip("[]")}
+)
+
+
+class Hit(NamedTuple):
+    """A place in a comment, and what is mentioned there."""
+
+    start: int
+    end: int
+    kind: str
+    id: str
+    name: str
+    rule: str
+    confidence: float
+    pack: str | None = None
+    pack_version: str | None = None
+    target_comment_id: str | None = None
+    target_author_id: str | None = None
+
+
+def hit(
+    span: Span,
+    kind: str,
+    rule: str,
+    confidence: float,
+    id: str | None = None,  # noqa: A002 # the column's name
+    name: str | None = None,
+    **more: Any,
+) -> Hit:
+    """Return a hit at `span`; without `id` it is the words in lower case, without `name` the words."""
+    return Hit(
+        span.start,
+        span.end,
+        kind,
+        span.found.lower() if id is None else id,
+        span.found if name is None else name,
+        rule,
+        confidence,
+        **more,
+    )
+
+
+class Text(NamedTuple):
+    """A comment's words as rules read them: equally long, so that places are the same in all."""
+
+    comment: Row
+    plain: str
+    """Without code."""
+    masked: str
+    """Without addresses too."""
+    normal: str
+    """That with straight quotes, hyphens and spaces."""
+    folded: str
+    """That in lower case."""
+
+
+def normal(text: str) -> str:
+    """Return `text` with straight quotes, hyphens and spaces."""
+    return text.translate(_STRAIGHT)
+
+
+def folded(text: str) -> str:
+    """Return `text` in lower case, as long as it is."""
+    return text.replace("İ", "i").lower().replace("ς", "σ")
+
+
+def mask(text: str, places: list[tuple[int, int]]) -> str:
+    """Return `text` with a sign that is no character at each of `places`."""
+    for start, end in places:
+        text = text[:start] + MASK * (end - start) + text[end:]
+    return text
+
+
+def stands_alone(span: Span, word: str = WORD) -> bool:
+    """Return whether no character of `word` is beside `span`."""
+    return not has(f"[{word}]$", span.before[-1:]) and not has(f"^[{word}]", span.after[:1])

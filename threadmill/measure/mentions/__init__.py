@@ -1,0 +1,1 @@
+"""How well mentions are found, against labels."""

@@ -1,0 +1,418 @@
+"""Identifiers: addresses, publications, trials, handles. Each is one expression over the rows that may have it."""
+
+from functools import cache
+from importlib import resources
+
+import polars as pl
+
+from threadmill.mentions.text.names import words
+from threadmill.mentions.text.spans import (
+    AS_WRITTEN,
+    NO_HITS,
+    WORD,
+    at_boundaries,
+    having,
+    hits,
+    likely,
+    marked,
+    masked,
+    named,
+    spans,
+    trimmed,
+)
+
+CODE = (
+    r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)|`[^`\n]+`"
+    r"|(?i:<pre\b.*?</pre>|<code\b.*?</code>|\[code\b.*?\[/code\])"
+)
+INDENTED = r"(?m)(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\z))+"
+"""Markdown's code by indentation, after a blank line."""
+
+_URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x{fdd1}]+"""
+_BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x{fdd1}]*)?"
+_TLDS = r"\.com|\.org|\.net|\.edu|\.gov|\.uk"
+_URL_END = r"[.,;:!?'’‘…*_~|\\^\]\[{}]+"
+_EMAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+"
+_DOI = r"(?i)10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[-._;()/:a-z0-9%+]+"
+_DOI_FILE = r"(?i)(?:\.(?:full-text|full|pdf|epdf|abstract|long|short|xml|html?|meta)|v[0-9]{1,2})+"
+_HANDLE = r"@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+)?"
+DOUBTFUL = 0.3
+"""Confidence of a handle that looks like code: it counts only if it is an author of the thread."""
+_HASHTAG = r"#[\p{L}\p{N}\p{M}_]+"
+_DIRECTIVES = words("""
+include define ifdef ifndef endif if else elif pragma undef error warning region endregion  import
+using line nullable
+""")
+_TRIAL = (
+    r"(?i:NCT ?[0-9]{8}|ISRCTN ?[0-9]{8}|ACTRN ?[0-9]{14}|DRKS ?[0-9]{8}|ChiCTR[-A-Z0-9]{0,6}[0-9]{8,10}"
+    r"|jRCT[a-z]?[0-9]{9,10}|CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}|UMIN[0-9]{9}|KCT[0-9]{7}"
+    r"|(?:EudraCT:? ?(?:(?:no|number|nr)\.?:? ?)?)?20[0-9]{2}-[0-9]{6}-[0-9]{2}(?:-[0-9]{2})?)"
+)
+_ARXIV = (
+    r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|:\s?|\s))"
+    r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]{1,2})?"
+)
+_ISBN = r"(?i)(?:ISBN(?:-?1[03])?:?\s?[0-9][0-9 –-]{8,16}[0-9X]|97[89][ -]?[0-9](?:[ -]?[0-9]){8}[ -]?[0-9])"
+_PHONE = (
+    r"(?:\+|\(\+)[0-9][0-9 ()./-]{6,20}[0-9]|00[1-9][0-9 ()./-]{7,20}[0-9]"
+    r"|\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}|[2-9][0-9]{2}[-.][0-9]{3}[-.][0-9]{4}"
+    r"|0[0-9]{2,4}[ -][0-9]{3,4}[ -]?[0-9]{3,4}"
+)
+
+
+def code(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the places (row, start, end) of code: fenced, in backticks or tags, or indented."""
+    rows = marked(texts, ["`", "~~~", "<", "[c", "[C"])
+    fenced = spans(having(rows, ["`", "~~~", "<pre", "<code", "[code"]), CODE)
+    indented = spans(marked(texts, ["\n    ", "\n\t"]), INDENTED)
+    return pl.concat([fenced, indented]).select("row", "start", "end").sort("row", "start", "end")
+
+
+def addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the spans of web addresses, without the punctuation of the sentence around them, and of e-mail's."""
+    www = ["www.", "WWW.", "Www.", "WWw.", "WwW.", "wWw.", "wWW.", "wwW."]
+    full = spans(
+        marked(texts, ["://", *www]), _URL, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$")
+    )
+    full = _bounded(full)
+    rows = likely(texts, rf"{_TLDS}|@", "masked")
+    other = spans(masked(rows, full), f"{_EMAIL}|{_BARE}")
+    is_mail = pl.col("found").str.contains("@", literal=True) & ~pl.col("found").str.contains(
+        f"^{_BARE}$"
+    )
+    before, after = pl.col("before"), pl.col("after")
+    mail = other.filter(is_mail, ~before.str.contains(rf"[{WORD}@]$"))
+    bare = other.filter(
+        ~is_mail,
+        ~before.str.contains(rf"[{WORD}@/:.\x{{fdd1}}-]$|(?i:https?\S*|www\S*)$"),
+        ~after.str.contains(rf"^(?:[{WORD}@]|[.-][{WORD}])"),
+        ~pl.col("found").is_in(["asp.net", "vb.net", "ado.net", "ml.net"]),
+    )
+    return pl.concat([full, _bounded(bare)]).sort("row", "start", "end"), mail
+
+
+def _bounded(found: pl.DataFrame) -> pl.DataFrame:
+    """Return addresses without the punctuation of the sentence around them."""
+    if found.is_empty():
+        return found
+    words = pl.col("found")
+    surplus = words.str.count_matches(")", literal=True) > words.str.count_matches(
+        "(", literal=True
+    )
+    shorter = found.lazy().with_columns(
+        words.str.replace(r"(?s)(?:\]\(|\)[\[,]|\[/).*$", "").str.replace(
+            r"(?s)^([^\[\]]*)\].*$", "$1"
+        )
+    )
+    for _ in range(3):
+        shorter = shorter.with_columns(words.str.replace(f"(?:{_URL_END})$", "")).with_columns(
+            pl.when(surplus).then(words.str.strip_suffix(")")).otherwise(words)
+        )
+    return (
+        shorter.with_columns(end=(pl.col("start") + words.str.len_chars()).cast(pl.Int32))
+        .filter(
+            words.str.contains(
+                r"(?i)^(?:https?://|www\.|ftp://)?[^/]+\.[^/]{2,}|localhost|//\[?[0-9]"
+            )
+        )
+        .collect(engine="in-memory", optimizations=AS_WRITTEN)
+    )
+
+
+def url_hits(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of `addresses`; the id has a scheme and a host in lower case and no fragment.
+
+    The name is the registrable domain (`bbc.co.uk`), or the host where it has none.
+    """
+    full = (
+        pl.when(pl.col("found").str.contains("(?i)^[a-z]+://"))
+        .then("found")
+        .otherwise(pl.lit("https://") + pl.col("found"))
+    )
+    split = full.str.splitn("/", 4).struct
+    host = pl.concat_str(split[0], pl.lit("//"), split[2]).str.to_lowercase()
+    path = pl.when(split[3].is_not_null()).then(pl.lit("/") + split[3]).otherwise(pl.lit(""))
+    bare = ~pl.col("found").str.contains(r"(?i)^(?:[a-z]+://|www\.)")
+    name = (
+        split[2]
+        .str.to_lowercase()
+        .str.replace(r"^.*@", "")
+        .str.replace(r"[:?#].*$", "")
+        .str.strip_chars_end(".")
+    )
+    found = found.with_columns(host=name)
+    hosts = found["host"].unique().sort().to_list()
+    return hits(
+        found,
+        "url",
+        rule="url",
+        confidence=pl.when(bare).then(0.9).otherwise(0.99),
+        id=pl.concat_str(host, path.str.replace(r"#.*$", "").str.replace(r"^/$", "")),
+        name=pl.col("host").replace(hosts, _domains(hosts)),
+    )
+
+
+def _domains(hosts: list[str]) -> list[str]:
+    """Return the registrable domain of each host, or the host where it has none.
+
+    Of the public suffixes only those of the hosts' own top-level domains are read into the library,
+    which takes a tenth of the time; they come with it, nothing is fetched, and a run repeats.
+    """
+    from publicsuffixlist import PublicSuffixList
+
+    ends = {host.rpartition(".")[2] for host in hosts}
+    known = _rules()
+    suffixes = PublicSuffixList(
+        [rule for end in sorted(ends & known.keys()) for rule in known[end]], accept_unknown=False
+    )
+    return [suffixes.privatesuffix(host) or host for host in hosts]
+
+
+@cache
+def _rules() -> dict[str, list[str]]:
+    """Return the public suffixes that registries keep, not those of companies (`github.io`), by top-level domain."""
+    text = resources.files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf8")
+    found: dict[str, list[str]] = {}
+    for rule in text[: text.index("===END ICANN DOMAINS===")].split("\n"):
+        found.setdefault(rule.rpartition(".")[2], []).append(rule)
+    return found
+
+
+def dois(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of DOIs, in running text and inside addresses.
+
+    In an address of another site than doi.org what follows the DOI is that site's: one segment
+    belongs to it, and a second one where the first has no digit (`10.1093/brain/awab123/6277`).
+    """
+    found = spans(having(texts, ["10."], "plain"), _DOI, column="plain")
+    found = found.filter(~pl.col("before").str.contains(rf"[{WORD}.-]$"))
+    inside = pl.col("before").str.contains(r"(?i)(?:https?://|www\.)\S*$|/\S{36,}$")
+    own = pl.col("before").str.contains(r"(?i)doi\.org/\S*$")
+    outside = found.filter(~inside | own)
+    foreign = found.filter(inside & ~own)
+    segments = pl.col("found").str.extract(r"(?i)^(10\.[0-9.]+(?:/|%2F)(?:[^/%0-9]+/)?[^/%]+)", 1)
+    foreign = foreign.with_columns(found=segments.fill_null(pl.col("found")))
+    foreign = trimmed(trimmed(foreign, r""), _DOI_FILE)
+    both = trimmed(pl.concat([outside, foreign]).sort("row", "start"), r"[.,;:]+")
+    surplus = pl.col("found").str.count_matches(")", literal=True) > pl.col(
+        "found"
+    ).str.count_matches("(", literal=True)
+    both = pl.concat([trimmed(both.filter(surplus), r"\)[.,;:)]*"), both.filter(~surplus)])
+    both = trimmed(both, r"[.,;:]+")
+    plain = (
+        pl.col("found")
+        .str.to_lowercase()
+        .str.replace_all("%2f", "/", literal=True)
+        .str.replace_all("%28", "(", literal=True)
+        .str.replace_all("%29", ")", literal=True)
+    )
+    return hits(both, "doi", rule="doi", confidence=0.99, id=plain, name=plain)
+
+
+def numbered(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of PMIDs, PMCIDs, arXiv and trial numbers, in text and inside addresses."""
+    number = pl.col("found").str.extract(r"([0-9]+)\D*$", 1)
+    numbers = texts.filter(pl.col("plain").str.contains("[0-9]{6}"))
+    texts = texts.filter(pl.col("plain").str.contains("[0-9]{4}"))
+    pmid = spans(
+        having(texts, ["pmid", "pubmed"], "plain"),
+        r"(?i)(?:pmid|pubmed\s?id)s?[:#]?\s{0,3}[0-9]{4,9}|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/[0-9]{4,9}",
+        at_boundaries() | pl.col("found").str.contains("/", literal=True),
+        column="plain",
+    )
+    pmcid = spans(
+        having(texts, ["pmc"], "plain"),
+        r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}",
+        at_boundaries(),
+        column="plain",
+    )
+    arxiv = spans(
+        having(texts, ["arxiv"], "plain"),
+        _ARXIV,
+        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
+        column="plain",
+    )
+    paper = (
+        pl.col("found")
+        .str.to_lowercase()
+        .str.extract(r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?$", 1)
+    )
+    trial = spans(likely(numbers, _TRIAL, "plain"), _TRIAL, at_boundaries(), column="plain")
+    register = (
+        pl.col("found")
+        .str.replace(r"(?i)^EudraCT.*?(20[0-9]{2}-)", "$1")
+        .str.replace_all(" ", "", literal=True)
+        .str.to_uppercase()
+    )
+    return named(
+        [
+            hits(pmid, "pmid", rule="pmid", confidence=0.99, id=number, name=number),
+            hits(
+                pmcid,
+                "pmcid",
+                rule="pmcid",
+                confidence=0.99,
+                id=pl.lit("PMC") + number,
+                name=pl.lit("PMC") + number,
+            ),
+            hits(arxiv, "arxiv", rule="arxiv", confidence=0.99, id=paper, name=paper),
+            hits(trial, "trial_id", rule="trial_id", confidence=0.99, id=register, name=register),
+        ]
+    )
+
+
+def isbns(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of ISBNs whose check digit is right; the id has 13 or 10 digits, no hyphens."""
+    found = spans(having(texts, ["isbn", "978", "979"]), _ISBN)
+    if found.is_empty():
+        return NO_HITS
+    found = found.filter(at_boundaries(WORD))
+    digits = (
+        pl.col("found")
+        .str.to_uppercase()
+        .str.replace(r"^ISBN(?:-?1[03]\b)?:?", "")
+        .str.replace_all(r"[^0-9X]", "")
+    )
+    found = found.with_columns(digits=digits)
+    return hits(
+        found.filter(_checks("digits")),
+        "isbn",
+        rule="isbn",
+        confidence=0.99,
+        id=pl.col("digits").str.to_lowercase(),
+        name=pl.col("digits"),
+    )
+
+
+def _checks(column: str) -> pl.Expr:
+    """Return whether the digits of `column` end in the check digit of an ISBN-13 or ISBN-10."""
+
+    def digit(place: int) -> pl.Expr:
+        return pl.col(column).str.slice(place, 1).replace("X", "10").cast(pl.Int32, strict=False)
+
+    length = pl.col(column).str.len_chars()
+    long = pl.sum_horizontal([digit(place) * (1 + 2 * (place % 2)) for place in range(13)]) % 10
+    short = pl.sum_horizontal([digit(place) * (10 - place) for place in range(10)]) % 11
+    bookland = pl.col(column).str.contains("^97[89]")
+    return ((length == 13) & (long == 0) & bookland) | ((length == 10) & (short == 0))
+
+
+_TAGS = words("""
+param params return returns brief see note todo fixme author version since throws deprecated override property license
+copyright file class interface section code endcode if else end name value this self left right string media import
+charset include keyframes supports component input output test before after autowired data builder nullable nonnull
+everyone here channel types type id std ref link var private public static api internal example default
+""")
+"""Words after @ in code, comments in code and chat that call nobody."""
+_CODE_NEAR = r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*$|\bvoid\b|\bclass\b|0x"
+
+
+def handles(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of @handles; the id is in lower case without `@`."""
+    found = spans(having(texts, ["@"]), _HANDLE)
+    if found.is_empty():
+        return NO_HITS
+    found = trimmed(found, r"[.-]+").filter(
+        ~pl.col("before").str.contains(rf"[{WORD}@/.\x{{fdd1}}=+-]$"),
+        ~pl.col("after").str.contains(r"^[(@]"),
+    )
+    handle = pl.col("found").str.slice(1)
+    near = pl.concat_str(
+        pl.col("before").str.extract(r"([^\n]*)$", 1).str.tail(30),
+        pl.lit("@"),
+        pl.col("after").str.extract(r"^([^\n]*)", 1).str.head(20),
+    )
+    is_code = (
+        handle.str.to_lowercase().is_in(_TAGS)
+        | handle.str.contains(r"^0x|^.$|^_|_$|^[0-9][0-9.,-]*\p{L}{0,3}$")
+        | near.str.contains(_CODE_NEAR)
+    )
+    sure = pl.when(is_code).then(DOUBTFUL).otherwise(0.95)
+    return hits(
+        found, "handle", rule="handle", confidence=sure, id=handle.str.to_lowercase(), name=handle
+    )
+
+
+def hashtags(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of #hashtags; neither numbers, colours nor a compiler's directives."""
+    found = spans(having(texts, ["#"]), _HASHTAG)
+    if found.is_empty():
+        return NO_HITS
+    tag = pl.col("found").str.slice(1)
+    colour = r"(?i)^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$"
+    found = found.filter(
+        pl.col("found").str.contains(r"\p{L}"),
+        ~pl.col("before").str.contains(rf"[{WORD}&/#\x{{fdd1}}=-]$"),
+        ~(
+            pl.col("found").str.contains(colour)
+            & pl.col("found").str.contains(r"[0-9]|(?i)^#(.)f+$|fff")
+        ),
+        ~tag.is_in(_DIRECTIVES),
+    )
+    return hits(
+        found, "hashtag", rule="hashtag", confidence=0.97, id=tag.str.to_lowercase(), name=tag
+    )
+
+
+def phones(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of telephone numbers that `phonenumbers` holds possible and valid.
+
+    Numbers without a country are tried as American and British, the two whose writing is
+    unmistakable enough; the id is E.164.
+    """
+    rows = texts.filter(
+        pl.col("masked").str.contains(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
+    )
+    found = spans(
+        rows,
+        _PHONE,
+        ~pl.col("before").str.contains(rf"[{WORD}.,/=#$€£-]$|(?i:isbn|doi|pmid|issn)\W*$"),
+        ~pl.col("after").str.contains(rf"^[{WORD}%/]"),
+    )
+    if found.is_empty():
+        return NO_HITS
+    numbers = pl.Series("number", [_e164(words) for words in found["found"]], pl.String)
+    found = found.with_columns(numbers).drop_nulls("number")
+    return hits(
+        found, "phone", rule="phone", confidence=0.95, id=pl.col("number"), name=pl.col("number")
+    )
+
+
+def _e164(words: str) -> str | None:
+    # Its data take 30 ms to read, and most frames have no number.
+    import phonenumbers
+
+    region = (
+        None
+        if words.lstrip("(").startswith(("+", "00"))
+        else "GB"
+        if words.startswith("0")
+        else "US"
+    )
+    international = "+" + words[2:] if words.startswith("00") else words
+    try:
+        parsed = phonenumbers.parse(international, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def identifiers(texts: pl.DataFrame, sites: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of every identifier, given the spans of `addresses`."""
+    if texts.is_empty():
+        return NO_HITS
+    numeric = likely(texts, "[0-9]", "plain")
+    return named(
+        [
+            url_hits(sites),
+            hits(mail, "email", rule="email", confidence=0.99),
+            dois(numeric),
+            numbered(numeric),
+            isbns(numeric),
+            handles(texts),
+            hashtags(texts),
+            phones(numeric),
+        ]
+    )

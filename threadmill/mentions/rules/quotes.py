@@ -1,0 +1,249 @@
+"""Quotations: earlier comments' words, somebody else's words, and words held at arm's length."""
+
+import polars as pl
+
+from threadmill.mentions.text.fold import folded, normal
+from threadmill.mentions.text.spans import NO_HITS, hits, marked, spans
+
+_QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
+_QUOTED_CHARS = 1000
+"""What is longer between two marks is text between two quotations, or an inch and another."""
+_BLOCK = r"(?m)^[ \t]{0,3}>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*"
+_HEADED = r"(?:^|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}"
+"""A quotation as forums copy it: a line with the author's name and a colon, then the words."""
+_SPEECH = (
+    r"(?i)\b(?:said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed"
+    r"|quoted?|quoting|stated?"
+    r"|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|dijo|dice|dit|sagte?"
+    r"|schrieb)\b[^.!?\n]{0,25}$"
+)
+_SPEECH_AFTER = (
+    r"(?i)^[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?(?:said|says|asked|told|replied|wrote|writes|explained"
+    r"|claimed)\b"
+)
+_SPEECH_WORDS = 7
+"""From so many words on, what is quoted is speech and not an expression."""
+_QUOTE_WORDS = 4
+_QUOTE_CHARS = 18
+"""Fewer words or characters are said twice in a thread by chance."""
+_ANCHOR_WORDS = 6
+"""Words at the start and the end of a quotation that find it where its middle was changed."""
+_KEY_CHARS = 14
+_HEADED_CHARS = 4
+_SPOKEN = pl.col("folded").str.replace_all(" {2,}", " ")
+"""The words of a comment, for comparison: pages show several spaces as one."""
+_MARKS = '"“”„«»「」『』 \t\n>.…!?,;:'
+
+
+def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of quotations.
+
+    A `quote` has the words of an earlier comment of the thread, its first such comment, and names
+    it and its author. Other quoted words are `reported_speech` where they are said or many, else a
+    `scare_quote`; a block of `>` lines that nobody wrote here is reported speech.
+    """
+    if texts.is_empty():
+        return NO_HITS
+    marks = marked(texts, ['"', "“", "„", "«", "「", "『"])
+    inline = spans(marks, _QUOTED).with_columns(is_block=False)
+    inline = inline.filter(
+        pl.col("found").str.len_chars().is_between(4, _QUOTED_CHARS),
+        pl.col("found").str.contains(r"\p{L}{2}"),
+        ~pl.col("before").str.contains(r"[\p{L}\p{N}=(\[{,]$")
+        | ~pl.col("found").str.starts_with('"'),
+        ~pl.col("after").str.contains(r"^\p{L}"),
+    )
+    arrows = marked(texts, [">"])
+    block = spans(arrows, _BLOCK)
+    block = block.filter(pl.col("found").str.contains(r"\p{L}{2}")).with_columns(is_block=True)
+    found = pl.concat([inline, block]).with_row_index("quote")
+    if found.is_empty():
+        return NO_HITS
+    words = found["found"].str.count_matches(r"[\p{L}\p{N}'’-]+")
+    found = found.with_columns(words=words).join(
+        _targets(found.with_columns(words=words), texts, comments),
+        on="quote",
+        how="left",
+        maintain_order="left",
+    )
+    spoken = (
+        pl.col("before").str.contains(_SPEECH)
+        | pl.col("after").str.contains(_SPEECH_AFTER)
+        | (pl.col("words") >= _SPEECH_WORDS)
+        | pl.col("is_block")
+    )
+    kind = (
+        pl.when(pl.col("target_comment_id").is_not_null())
+        .then(pl.lit("quote"))
+        .when(spoken)
+        .then(pl.lit("reported_speech"))
+        .otherwise(pl.lit("scare_quote"))
+    )
+    own = pl.when(pl.col("target_comment_id").is_not_null()).then("target_comment_id")
+    sure = (
+        pl.when(pl.col("target_comment_id").is_null())
+        .then(0.85)
+        .when("is_whole")
+        .then(0.98)
+        .otherwise(0.9)
+    )
+    made = hits(
+        found,
+        kind,
+        rule="quotation",
+        confidence=sure,
+        id=pl.coalesce(own, pl.col("found").str.to_lowercase()),
+    )
+    return made.with_columns(found["target_comment_id"], found["target_author_id"])
+
+
+def _targets(found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return quote, target_comment_id, target_author_id, is_whole of quotations whose words were said before."""
+    place = comments.select("thread_id", "position", "comment_id", "author_id").with_row_index(
+        "row"
+    )
+    asked = (
+        found.filter((pl.col("words") >= _QUOTE_WORDS) | pl.col("is_block"))
+        .join(place.select("row", "thread_id", "position"), on="row", maintain_order="left")
+        .with_columns(said=_said(pl.col("found")))
+    )
+    # An automaton of short keys is quick to build; the few rows that have a key are read in full.
+    probes = _probes(asked).with_columns(key=pl.col("probe").str.head(_KEY_CHARS))
+    known = probes["key"].unique().sort().to_list()
+    empty = pl.DataFrame(
+        schema={
+            "quote": found.schema["quote"],
+            "target_comment_id": pl.String,
+            "target_author_id": pl.String,
+            "is_whole": pl.Boolean,
+        }
+    )
+    if not known:
+        return empty
+    earlier = texts.join(place, on="row").join(
+        probes.select("thread_id").unique(), on="thread_id", how="semi"
+    )
+    heard = (
+        earlier.select("thread_id", "position", "comment_id", "author_id", words=_SPOKEN)
+        .with_columns(key=pl.col("words").str.extract_many(known, overlapping=True).list.unique())
+        .explode("key")
+    )
+    return (
+        probes.join(heard, on=["thread_id", "key"], suffix="_target")
+        .filter(
+            pl.col("position_target") < pl.col("position"),
+            pl.col("words").str.contains(pl.col("probe"), literal=True),
+        )
+        .sort("quote", "rank", "position_target")
+        .unique("quote", keep="first", maintain_order=True)
+        .select(
+            "quote",
+            target_comment_id="comment_id",
+            target_author_id="author_id",
+            is_whole=pl.col("rank") == 0,
+        )
+    )
+
+
+def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of quotations under their author's name, without quotation marks.
+
+    The line before names an author of the thread who said the paragraph after it earlier, alone or
+    with more; nothing else is taken for a quotation.
+    """
+    found = spans(marked(texts, [":\n"]), _HEADED)
+    if found.is_empty():
+        return NO_HITS
+    place = comments.select(
+        "thread_id", "position", "comment_id", "author_id", "author_name", "author_handle"
+    ).with_row_index("row")
+    part = pl.col("found").str.splitn(":\n", 2).struct
+    found = (
+        found.with_row_index("quote")
+        .with_columns(who=folded(normal(part[0].str.strip_chars("\n @"))), words=_said(part[1]))
+        .with_columns(
+            probe=pl.col("words").str.split("\ufdd0").list.first().str.strip_chars(_MARKS)
+        )
+        .filter(pl.col("probe").str.len_chars() >= _HEADED_CHARS)
+        .join(place.select("row", "thread_id", "position"), on="row", maintain_order="left")
+    )
+    threads = found.select("thread_id").unique()
+    spoken = place.join(threads, on="thread_id", how="semi").join(
+        texts.select("row", words=_SPOKEN), on="row", maintain_order="left"
+    )
+    spoken = pl.concat(
+        [
+            spoken.with_columns(who=folded(normal(pl.col(name)))).drop_nulls("who")
+            for name in ("author_name", "author_handle")
+        ]
+    ).unique(["row", "who"], maintain_order=True)
+    head = pl.col("probe").str.extract(rf"^(\S+(?: \S+){{{_ANCHOR_WORDS}}}) ", 1)
+    asked = found.select("quote", "thread_id", "position", "who", "probe", rank=pl.lit(0))
+    begun = asked.with_columns(probe=head, rank=pl.lit(1)).drop_nulls("probe")
+    targets = (
+        pl.concat([asked, begun])
+        .join(spoken, on=["thread_id", "who"], suffix="_target")
+        .filter(
+            pl.col("position_target") < pl.col("position"),
+            pl.col("words").str.contains(pl.col("probe"), literal=True),
+        )
+        .sort("quote", "rank", "position_target", descending=[False, False, True])
+        .unique("quote", keep="first", maintain_order=True)
+        .select("quote", target_comment_id="comment_id", target_author_id="author_id")
+    )
+    found = found.join(targets, on="quote", maintain_order="left")
+    lead = pl.col("found").str.extract(r"^(\s*)", 1).str.len_chars()
+    found = found.with_columns(start=(pl.col("start") + lead).cast(pl.Int32))
+    made = hits(
+        found, "quote", rule="headed_quotation", confidence=0.95, id=pl.col("target_comment_id")
+    )
+    return made.with_columns(found["target_comment_id"], found["target_author_id"])
+
+
+def _said(found: pl.Expr) -> pl.Expr:
+    """Return the quoted words without marks, folded; of words left out (`…`), the longest part."""
+    bare = found.str.replace_all(r"(?m)^[ \t]*>+ ?", "").str.strip_chars(_MARKS)
+    parts = bare.str.replace_all(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*", "\ufdd0")
+    return folded(normal(parts)).str.replace_all(" {2,}", " ")
+
+
+def _probes(asked: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, position, quote, rank, probe: what to look for, the surest (rank 0) first."""
+    parts = asked.with_columns(
+        part=pl.col("said")
+        .str.split("\ufdd0")
+        .list.eval(
+            pl.element()
+            .sort_by(pl.element().str.len_chars(), descending=True, maintain_order=True)
+            .first()
+        )
+        .list.first()
+        .str.strip_chars(_MARKS)
+    )
+    whole = parts.with_columns(rank=pl.lit(0), probe="part")
+    word = rf"\S+(?:\s+\S+){{{_ANCHOR_WORDS - 1}}}"
+    long = parts.filter(pl.col("words") >= _ANCHOR_WORDS + 2)
+    head = long.with_columns(rank=pl.lit(1), probe=pl.col("part").str.extract(rf"^({word})", 1))
+    tail = long.with_columns(rank=pl.lit(2), probe=pl.col("part").str.extract(rf"({word})$", 1))
+    paragraph = (
+        parts.filter(pl.col("is_block"))
+        .with_columns(
+            rank=pl.lit(1),
+            probe=pl.col("found").str.replace_all(r"(?m)^[ \t]*>+ ?", "").str.split("\n"),
+        )
+        .explode("probe")
+        .with_columns(
+            probe=folded(normal(pl.col("probe")))
+            .str.replace_all(" {2,}", " ")
+            .str.strip_chars(_MARKS)
+        )
+    )
+    columns = ["thread_id", "position", "quote", "rank", "probe", "is_block"]
+    return (
+        pl.concat([frame.select(columns) for frame in (whole, head, tail, paragraph)])
+        .drop_nulls("probe")
+        .filter(
+            (pl.col("probe").str.len_chars() >= _QUOTE_CHARS)
+            | (pl.col("is_block") & (pl.col("probe").str.len_chars() >= 8))
+        )
+    )

@@ -1,0 +1,1 @@
+"""Texts as the rules see them: folded, with spans and word boundaries."""

@@ -1,0 +1,41 @@
+"""Where words end in scripts written without spaces, as ICU's dictionaries tell it: with the extra `icu` alone."""
+
+import polars as pl
+
+from threadmill.mentions.text.spans import UNSPACED
+
+try:
+    import icu
+except ImportError:
+    icu = None
+
+HAS_ICU = icu is not None
+IS_UNSPACED = f"[{UNSPACED}]"
+UNSPACED_EDGE = f"^{IS_UNSPACED}|{IS_UNSPACED}$"
+_BEYOND_16_BITS = r"[\x{10000}-\x{10ffff}]"
+
+
+def at_words(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` (row, start, end) without what begins or ends within a word of `texts` (row, normal).
+
+    Without ICU all of it. ICU reads a text whole: give it what needs a dictionary.
+    """
+    if not HAS_ICU or found.is_empty():
+        return found
+    # ICU counts units of 16 bits.
+    read = texts.join(found.select("row").unique(), on="row", how="semi").select(
+        "row", text=pl.col("normal").str.replace_all(_BEYOND_16_BITS, "\ufffd")
+    )
+    words = icu.BreakIterator.createWordInstance(icu.Locale.getRoot())
+    ends = [(row, _ends(words, text)) for row, text in read.iter_rows()]
+    places = pl.DataFrame(
+        ends, {"row": pl.UInt32, "place": pl.List(found.schema["start"])}, orient="row"
+    ).explode("place")
+    for edge in ("start", "end"):
+        found = found.join(places, left_on=["row", edge], right_on=["row", "place"], how="semi")
+    return found
+
+
+def _ends(words: "icu.BreakIterator", text: str) -> list[int]:
+    words.setText(text)
+    return [0, *words]
