@@ -7,7 +7,8 @@ from unittest.mock import patch
 from conftest import CHECKOUT, page
 from hypothesis import strategies as st
 
-from threadmill import pipeline, publish, resources
+from threadmill import paths, pipeline
+from threadmill.publish import snapshots
 
 STEMS = st.sampled_from(["ann", "bo", "bo@2026-01-05", "cy", "sub/dee"])
 WORDS = st.sampled_from(
@@ -99,7 +100,7 @@ class Project:
         else:
             heading = "platform,top_level_bias,previous_bias,threads,edges,fitted_on\n"
             row = what[0] and f"{heading}{what[0]},5,200,2026-01-01\n"
-            self.put(self.vocabulary / resources.PRIORS, row)
+            self.put(self.vocabulary / paths.PRIORS, row)
 
     def run(self, processed, **how):
         """Run the pipeline into a folder of this project."""
@@ -108,7 +109,7 @@ class Project:
 
     def tables(self, processed):
         """Return the bytes of the published Parquet files, without the one that names the run."""
-        snapshot = publish.current_snapshot(self.folder / processed)
+        snapshot = snapshots.current_snapshot(self.folder / processed)
         return {
             path.relative_to(snapshot).as_posix(): path.read_bytes()
             for path in snapshot.rglob("*.parquet")

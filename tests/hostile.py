@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from threadmill import publish
+from threadmill.publish import snapshots
 from threadmill.read import sidecars
 from threadmill.read.discover import READMES, discover
 
@@ -194,10 +194,10 @@ def check_manifest(content):
         snapshot.mkdir(parents=True)
         (snapshot / "manifest.json").write_bytes(content)
         (processed / "current").symlink_to(snapshot.relative_to(processed))
-        publish.tidy(processed)
-        before = publish.current(processed)
+        snapshots.tidy(processed)
+        before = snapshots.current(processed)
         assert before is None or before.run_id == snapshot.name
-        assert publish.begin(processed).is_dir()
+        assert snapshots.begin(processed).is_dir()
 
 
 CHECKS = {

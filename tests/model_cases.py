@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from threadmill import models, resources, schema
+from threadmill import models, paths, schema
 
 FOLDER = Path(__file__).parent / "models"
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -58,7 +58,7 @@ class Case(NamedTuple):
         return "\n\n".join([*blocks, f"expected {self.expected.table}\n{self.expected}"]) + "\n"
 
 
-def paths() -> list[Path]:
+def case_files() -> list[Path]:
     """Return the files of all cases."""
     return sorted(FOLDER.glob("*/*.txt"))
 
@@ -93,7 +93,7 @@ def inputs(table: str) -> frozenset[str]:
 def warehouse() -> duckdb.DuckDBPyConnection:
     """Return a connection to a memory that holds every declared table and those of the steps, empty."""
     con = duckdb.connect(config={"threads": 1})
-    con.execute(resources.macros())
+    con.execute(paths.macros())
     for name, table in schema.TABLES.items():
         columns = ", ".join(f'"{column}" {schema.sql_type(column)}' for column in table.columns)
         con.execute(f"create table {name} ({columns})")

@@ -89,10 +89,11 @@ def test_a_packed_dump_has_as_many_comments_as_it_says(tmp_path, monkeypatch):
 
 
 def test_a_dump_of_the_bench_is_read_whole(tmp_path):
-    from threadmill import pipeline, publish
+    from threadmill import pipeline
+    from threadmill.publish import snapshots
 
     written = corpus.write_dump(tmp_path / "raw", 0.2)
     pipeline.run(tmp_path / "raw", tmp_path / "processed")
-    snapshot = publish.current_snapshot(tmp_path / "processed")
+    snapshot = snapshots.current_snapshot(tmp_path / "processed")
     assert pl.read_parquet(snapshot / "comments").height == written
     assert pl.read_parquet(snapshot / "rejects.parquet").is_empty()

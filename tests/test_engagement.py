@@ -6,8 +6,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from threadmill import models, schema, summary, tables
+from threadmill import models, schema
 from threadmill.measure.bench import warehouse
+from threadmill.models import summary
+from threadmill.storage import tables
 
 MEGABYTES = 2
 TERMS = ["dose", "does it help"]

@@ -9,9 +9,10 @@ from conftest import surroundings
 from edit_sequences import STEPS, Project, check
 from hypothesis import HealthCheck, Phase, given, settings
 
-from threadmill import fill, mentions, pipeline, publish, resources
+from threadmill import fill, mentions, paths, pipeline
 from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases import stages
+from threadmill.publish import snapshots
 from threadmill.threads import build
 
 
@@ -33,7 +34,7 @@ def test_step_by_step_gives_the_bytes_of_all_at_once(tmp_path_factory, steps):
 
 
 def inodes(project, table):
-    snapshot = publish.current_snapshot(project.folder / "stepwise")
+    snapshot = snapshots.current_snapshot(project.folder / "stepwise")
     return {path.name: path.stat().st_ino for path in (snapshot / table).iterdir()}
 
 
@@ -89,8 +90,8 @@ def test_a_document_counts_once_and_with_other_sidecars_if_it_is_the_same(projec
 
 
 def test_another_version_of_the_code_reads_everything_again(project, monkeypatch):
-    made_with = pipeline.resources.made_with()
-    monkeypatch.setattr("threadmill.resources.made_with", lambda: made_with | {"code": "other"})
+    made_with = pipeline.paths.made_with()
+    monkeypatch.setattr("threadmill.paths.made_with", lambda: made_with | {"code": "other"})
     done = project.run("stepwise")
     assert done.documents_read == 3
     assert done.reasons == ["everything is read again: the code is another version"]
@@ -102,7 +103,7 @@ def test_the_same_bytes_come_out_at_any_number_of_jobs(tmp_path, monkeypatch):
     written = []
     for jobs in (1, 2, 4):
         pipeline.run(tmp_path / "raw", tmp_path / f"{jobs}", jobs=jobs)
-        snapshot = publish.current_snapshot(tmp_path / f"{jobs}")
+        snapshot = snapshots.current_snapshot(tmp_path / f"{jobs}")
         files = sorted(snapshot.rglob("*.parquet"))
         written.append({path.name: path.read_bytes() for path in files if path.stem != "runs"})
     assert written[0] == written[1] == written[2]
@@ -118,7 +119,7 @@ sys.stdout.buffer.write(pickle.dumps(mill(*arguments)))
 def test_the_bucket_function_gives_the_same_in_a_fresh_process(tmp_path):
     corpus.write(tmp_path, 0.1)
     (complete,) = stages.completed(tmp_path)
-    packs = mentions.packs(resources.vocabulary_folder())
+    packs = mentions.packs(paths.vocabulary_folder())
     asked = pickle.dumps((build.mill, (complete, packs)))
     answer = subprocess.run(
         [sys.executable, "-c", MILL],

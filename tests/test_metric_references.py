@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from threadmill import metrics
+from threadmill.schema import metrics
 
 START = datetime(2026, 1, 5, 23)  # noqa: DTZ001 # UTC, as all times in the tables
 HOST = "a0"

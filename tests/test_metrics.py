@@ -5,9 +5,10 @@ from pathlib import Path
 import model_cases
 import pytest
 
-from threadmill import metrics, schema
+from threadmill import schema
+from threadmill.schema import metrics
 
-CASES = [model_cases.read(path) for path in model_cases.paths()]
+CASES = [model_cases.read(path) for path in model_cases.case_files()]
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
 # What names, tells or dates a row measures nothing.
 NO_METRICS = {

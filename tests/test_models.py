@@ -3,7 +3,7 @@
 import model_cases
 import pytest
 
-from threadmill import models, resources, schema
+from threadmill import models, paths, schema
 
 MODELS = sorted(models.queries())
 
@@ -16,7 +16,7 @@ def empty_warehouse():
 
 @pytest.mark.parametrize(
     "path",
-    model_cases.paths(),
+    model_cases.case_files(),
     ids=lambda path: f"{path.parent.name}/{path.stem}",
 )
 def test_model_gives_what_the_case_expects(path, request):
@@ -28,14 +28,14 @@ def test_model_gives_what_the_case_expects(path, request):
         assert str(outcome) == str(case.expected), case.claim
 
 
-@pytest.mark.parametrize("path", model_cases.paths(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", model_cases.case_files(), ids=lambda path: path.stem)
 def test_case_lies_in_the_folder_of_its_table(path):
     assert model_cases.read(path).expected.table == path.parent.name
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_model_has_a_case(name):
-    assert any(path.parent.name == name for path in model_cases.paths())
+    assert any(path.parent.name == name for path in model_cases.case_files())
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -63,7 +63,7 @@ def test_header_says_what_schema_says(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_model_lies_in_the_folder_of_its_group(name):
-    assert (resources.sql_folder() / schema.TABLES[name].group / f"{name}.sql").is_file()
+    assert (paths.sql_folder() / schema.TABLES[name].group / f"{name}.sql").is_file()
 
 
 def test_every_declared_model_has_its_query():

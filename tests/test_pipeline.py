@@ -8,12 +8,15 @@ import pytest
 from conftest import CHECKOUT, contents, page
 
 import threadmill
-from threadmill import checks, fill, models, pipeline, publish, summary, tables
+from threadmill import fill, models, pipeline
+from threadmill.models import checks, summary
+from threadmill.publish import snapshots
+from threadmill.storage import tables
 
 
 def parquet(processed):
     """Return the bytes of the published tables, without the one that names the run."""
-    snapshot = publish.current_snapshot(processed)
+    snapshot = snapshots.current_snapshot(processed)
     files = contents(snapshot)
     return {
         name: data
@@ -130,7 +133,7 @@ def test_strict_fails_on_a_reject_and_publishes_nothing(project):
     (project / "data" / "raw" / "substack" / "empty.txt").touch()
     with pytest.raises(pipeline.RunFailed, match="1 reject "):
         threadmill.run(strict=True)
-    assert publish.current(project / "data" / "processed") is None
+    assert snapshots.current(project / "data" / "processed") is None
 
 
 def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypatch):
@@ -138,10 +141,10 @@ def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypat
     processed = project / "data" / "processed"
     before = published(processed)
     own = project / "sql"
-    shutil.copytree(threadmill.resources.sql_folder(), own)
+    shutil.copytree(threadmill.paths.sql_folder(), own)
     rule = "-- Nobody is called Helen.\nselect comment_id, author_name from comments where author_name = 'Helen'\n"
     (own / "checks" / "comments_by_helen.sql").write_text(rule, encoding="utf-8")
-    monkeypatch.setattr("threadmill.resources.sql_folder", lambda: own)
+    monkeypatch.setattr("threadmill.paths.sql_folder", lambda: own)
     with pytest.raises(pipeline.RunFailed, match=r"comments_by_helen: 3 rows.*author_name Helen"):
         threadmill.run()
     assert published(processed) == before
@@ -155,7 +158,7 @@ def test_queries_without_enough_memory_publish_nothing_and_say_what_to_set(proje
 
 def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
     def made():
-        snapshot = publish.current_snapshot(project / "data" / "processed")
+        snapshot = snapshots.current_snapshot(project / "data" / "processed")
         return {one.name: one.read_bytes() for one in snapshot.glob("[!r]*.parquet")}
 
     threadmill.run()
@@ -172,7 +175,7 @@ def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
 
 def test_a_broken_reference_is_found(project):
     threadmill.run()
-    snapshot = publish.current_snapshot(project / "data" / "processed")
+    snapshot = snapshots.current_snapshot(project / "data" / "processed")
     part = next((snapshot / "replies").iterdir())
     broken = pl.read_parquet(part).with_columns(thread_id=pl.lit("substack:nowhere"))
     part.unlink()
@@ -184,7 +187,7 @@ def test_a_broken_reference_is_found(project):
 
 def test_a_check_finds_what_no_run_would_have_written(project):
     threadmill.run()
-    path = publish.current_snapshot(project / "data" / "processed") / "threads.parquet"
+    path = snapshots.current_snapshot(project / "data" / "processed") / "threads.parquet"
     broken = pl.read_parquet(path).with_columns(
         platform=pl.lit(None, pl.String), host_source=pl.lit("a guess")
     )
@@ -225,7 +228,7 @@ def knots(project):
     case = CHECKOUT / "tests" / "threads" / "youtube" / "replies_name_whom_they_mean"
     shutil.copyfile(case / "raw.json", raw / "youtube" / "knots.json")
     threadmill.run()
-    return publish.current_snapshot(project / "data" / "processed")
+    return snapshots.current_snapshot(project / "data" / "processed")
 
 
 def test_an_addressee_is_a_candidate_and_counts_nowhere(knots):
@@ -258,7 +261,7 @@ def test_a_snapshot_with_a_lost_file_is_rebuilt(project):
     threadmill.run()
     processed = project / "data" / "processed"
     before = parquet(processed)
-    lost = publish.current_snapshot(processed) / "threads.parquet"
+    lost = snapshots.current_snapshot(processed) / "threads.parquet"
     lost.unlink()
     assert threadmill.run().is_new
     assert parquet(processed) == before

@@ -9,9 +9,11 @@ from plain_threads import VOCABULARY
 from plain_threads import write as write_everything
 from polars.testing import assert_frame_equal
 
-from threadmill import pipeline, publish, replies, schema, tables
+from threadmill import pipeline, replies, schema
 from threadmill.measure.bench import corpus, plain
 from threadmill.measure.bench.cases.plain import _by_rule
+from threadmill.publish import snapshots
+from threadmill.storage import tables
 
 LEFT_OUT = {
     ("runs", "run_id"): "it names one run",
@@ -60,7 +62,7 @@ def made(tmp_path_factory):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(replies, "infer", _by_rule)
                 pipeline.run(folder / "raw", folder / "processed", jobs=1)
-            known[name] = folder / "plain", publish.current_snapshot(folder / "processed")
+            known[name] = folder / "plain", snapshots.current_snapshot(folder / "processed")
         return known[name]
 
     return of

@@ -7,7 +7,7 @@ import pytest
 from conftest import contents, run_threadmill
 
 import threadmill
-from threadmill import publish
+from threadmill.publish import snapshots
 
 OLD = [f"2020010{day}T000000000000Z-aaaa" for day in range(1, 6)]
 
@@ -34,7 +34,7 @@ def left(processed):
 
 
 def test_the_newest_three_stay_and_it_says_what_went(processed):
-    current = publish.current_snapshot(processed)
+    current = snapshots.current_snapshot(processed)
     before = contents(current)
     ended = run_threadmill("prune", cwd=processed)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -48,10 +48,10 @@ def test_what_is_current_stays_however_old(processed):
     names = [f"2099010{day}T000000000000Z-bbbb" for day in range(1, 5)]
     for name in names:
         make(processed, name)
-    old = publish.current_snapshot(processed)
+    old = snapshots.current_snapshot(processed)
     oldest = old.with_name("20190101T000000000000Z-cccc")
     old.rename(oldest)
-    link = processed / publish.CURRENT
+    link = processed / snapshots.CURRENT
     link.unlink()
     link.symlink_to(os.path.relpath(oldest, processed))
     assert run_threadmill("prune", cwd=processed).returncode == 0
@@ -66,7 +66,7 @@ def test_what_is_younger_than_a_day_stays(processed):
         make(processed, name)
     ended = run_threadmill("prune", cwd=processed)
     assert ended.stdout.splitlines()[-1].startswith("6 dropped, 5 left, ")
-    current = publish.current_snapshot(processed).name
+    current = snapshots.current_snapshot(processed).name
     assert left(processed) == sorted([*names[:4], current])
 
 
@@ -80,7 +80,7 @@ def test_a_file_that_snapshots_share_counts_once(processed):
 
 
 def test_a_run_that_writes_is_not_disturbed(processed):
-    with publish.lock(processed):
+    with snapshots.lock(processed):
         ended = run_threadmill("prune", cwd=processed)
     assert ended.returncode == 3
     assert "another run writes here" in ended.stderr

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from threadmill import pipeline, publish, resources, status, steps
+from threadmill import paths, pipeline, status, steps
+from threadmill.publish import snapshots
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = Path(resources.__file__).parent
+PACKAGE = Path(paths.__file__).parent
 COMMAND = [sys.executable, "-m", "threadmill.cli"]
 
 
@@ -199,7 +200,7 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
 
     done = refresh.run(*places(project))
     run, tasks, artifacts = flow_run()
-    comments = publish.current_snapshot(done.processed) / "comments"
+    comments = snapshots.current_snapshot(done.processed) / "comments"
     assert done.is_new
     assert comments.is_dir()
     assert run.state.is_completed()
@@ -244,8 +245,8 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
         shutil.copytree(ROOT / folder, project / folder)
     rule = "-- No comment has a text.\nselect comment_id, text from comments order by all\n"
     (project / "sql" / "checks" / "comments_with_words.sql").write_text(rule)
-    monkeypatch.setattr(resources, "CHECKOUT", project)
-    monkeypatch.setattr(resources, "FILES", project / "none")
+    monkeypatch.setattr(paths, "CHECKOUT", project)
+    monkeypatch.setattr(paths, "FILES", project / "none")
     with pytest.raises(pipeline.RunFailed, match="No comment has a text"):
         refresh.run(*places(project), full=True)
     run, tasks, artifacts = flow_run()
@@ -255,7 +256,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
     assert "42 rows break it" in artifacts["refresh-failure"].data
     assert "substack:" in artifacts["refresh-failure"].data
     assert " characters)" in artifacts["refresh-failure"].data
-    assert publish.current(before.processed).run_id == before.run_id
+    assert snapshots.current(before.processed).run_id == before.run_id
     assert "No comment has a text" in status.read(before.processed).failure
 
 
@@ -270,7 +271,7 @@ def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) ->
     assert run.state.is_failed()
     assert "empty-7.txt" in artifacts["refresh-rejects"].data
     assert "11 rejects" in artifacts["refresh-failure"].data
-    assert publish.current(before.processed).run_id == before.run_id
+    assert snapshots.current(before.processed).run_id == before.run_id
     # A person accepts them by running without Prefect.
     assert pipeline.run(*places(project)).figures["rejects"] == 11
     assert not refresh.run(*places(project)).is_new
@@ -280,7 +281,10 @@ def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path
     from threadmill import refresh
 
     raw, processed = places(project)
-    with publish.lock(processed), pytest.raises(publish.Locked, match="another run writes here"):
+    with (
+        snapshots.lock(processed),
+        pytest.raises(snapshots.Locked, match="another run writes here"),
+    ):
         refresh.run(raw, processed)
     run, tasks, _ = flow_run()
     assert run.state.is_cancelled()
@@ -388,5 +392,5 @@ def test_status_knows_a_killed_run(project: Path) -> None:
 
 def test_status_says_who_is_writing(project: Path) -> None:
     _, processed = places(project)
-    with publish.lock(processed), status.recorded(processed):
+    with snapshots.lock(processed), status.recorded(processed):
         assert f"process {os.getpid()}, since " in status.read(processed).running

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import CHECKOUT
 
-from threadmill import docs, schema, tables
+from threadmill import docs, schema
+from threadmill.storage import tables
 
 
 @pytest.mark.parametrize("name", schema.TABLES)

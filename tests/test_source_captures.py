@@ -8,7 +8,9 @@ import renderers
 import renders
 from renderers import Said
 
-from threadmill import pipeline, publish, summary
+from threadmill import pipeline
+from threadmill.models import summary
+from threadmill.publish import snapshots
 
 ADDRESS = 'url = "https://harbour.example/p/tides"\n'
 SAID = [
@@ -34,7 +36,7 @@ def run(tmp_path, full=False):
 
 
 def table(tmp_path, name):
-    place = publish.current_snapshot(tmp_path / "processed") / name
+    place = snapshots.current_snapshot(tmp_path / "processed") / name
     return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
 
 

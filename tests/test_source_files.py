@@ -10,7 +10,8 @@ import renderers
 import zstandard
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import pipeline, publish
+from threadmill import pipeline
+from threadmill.publish import snapshots
 from threadmill.read import documents, dumps
 from threadmill.read.discover import discover
 from threadmill.sources import nested
@@ -27,7 +28,7 @@ def run(tmp_path):
 
 
 def table(tmp_path, name):
-    place = publish.current_snapshot(tmp_path / "processed") / name
+    place = snapshots.current_snapshot(tmp_path / "processed") / name
     return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
 
 

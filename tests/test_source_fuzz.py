@@ -10,13 +10,13 @@ import polars as pl
 import pytest
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import mentions, resources, sources
+from threadmill import mentions, paths, sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.threads import build, identify
 
-PACKS = mentions.packs(resources.vocabulary_folder())
+PACKS = mentions.packs(paths.vocabulary_folder())
 INPUTS = 10_000
 BATCH = 250
 """Documents that are parsed together, as the pipeline does."""

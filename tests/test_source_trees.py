@@ -10,7 +10,7 @@ import renderers
 from conftest import run_threadmill
 from renderers import Said
 
-from threadmill import publish
+from threadmill.publish import snapshots
 
 WORDS = [
     "rope",
@@ -69,7 +69,7 @@ def topics(project):
 def test_topics_of_a_forum_teach_its_prior(project, topics):
     ran = run_threadmill("run", cwd=project)
     assert ran.returncode == 0, ran.stderr
-    snapshot = publish.current_snapshot(project / "data" / "processed")
+    snapshot = snapshots.current_snapshot(project / "data" / "processed")
     threads = pl.read_parquet(snapshot / "threads.parquet").filter(
         pl.col("platform") == "discourse"
     )

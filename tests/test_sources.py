@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from renderers import FORMATS, MAPPING, Said
 
-from threadmill import mentions, resources, sources
+from threadmill import mentions, paths, sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources import html, markup
 from threadmill.threads import build, identify
 
-PACKS = mentions.packs(resources.vocabulary_folder())
+PACKS = mentions.packs(paths.vocabulary_folder())
 TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
 SAVING = "save as HTML only"
 

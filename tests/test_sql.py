@@ -12,8 +12,8 @@ from conftest import command, contents, surroundings
 from typer.testing import CliRunner
 
 import threadmill
-from threadmill import catalog
 from threadmill.cli import app
+from threadmill.publish import catalog
 
 
 def sql(query, processed, *more):

@@ -12,8 +12,8 @@ import pytest
 from conftest import command, run_threadmill, surroundings
 from prompt_toolkit.document import Document
 
-from threadmill import catalog
 from threadmill.cli import prompt
+from threadmill.publish import catalog
 
 PATIENCE_S = 60
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\r")

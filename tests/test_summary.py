@@ -4,7 +4,9 @@ import pytest
 import renders
 from conftest import page
 
-from threadmill import catalog, pipeline, report, summary
+from threadmill import pipeline, report
+from threadmill.models import summary
+from threadmill.publish import catalog
 
 POST = "\n".join(
     renders.post([renders.Said("Ada", "Nov 14", False, None, 0, 0, None, "High tide.", False)])

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from conftest import CHECKOUT
 
-from threadmill import catalog, schema
+from threadmill import schema
+from threadmill.publish import catalog
 
 FOLDER = CHECKOUT / "bi" / "superset"
 sys.path.insert(0, str(FOLDER))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from threadmill import metrics, models
+from threadmill import models
+from threadmill.schema import metrics
 
 WORDS = ["sleep", "bread", "work", "rest", "night", "shift", "and", "I'll"]
 HOST = "a0"

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import threadmill
-from threadmill import mentions, models, resources, schema, summary, topics
+from threadmill import mentions, models, paths, schema, topics
 from threadmill.cli import app
 from threadmill.measure import topics as measured_topics
 from threadmill.measure.bench import corpus
+from threadmill.models import summary
 from threadmill.topics import fitting, labels, refit
 from threadmill.topics.matching import best_pairs
 
@@ -53,7 +54,7 @@ def talk(count, start=0):
 
 def opened(comments, threads=1):
     con = duckdb.connect(config={"threads": threads})
-    con.execute(resources.macros())
+    con.execute(paths.macros())
     con.register("given", comments.to_arrow())
     con.execute("create table comments as from given")
     return con
@@ -246,7 +247,7 @@ def test_function_words_without_spaces_make_no_topic():
         rows.append((f"j{number:05d}", "t", " ".join(said)))
     with opened(pl.DataFrame(rows, schema=talk(1).schema, orient="row")) as con:
         con.execute("update comments set text = text || ' です' where hash(comment_id) % 2 = 0")
-        found = con.execute((resources.sql_folder() / "fitting" / "content_words.sql").read_text())
+        found = con.execute((paths.sql_folder() / "fitting" / "content_words.sql").read_text())
         kept = {row[4] for row in found.fetchall()}
     assert not kept & set(particles)
 
@@ -438,7 +439,7 @@ def test_erfc_is_that_of_the_library():
     from math import erfc
 
     with duckdb.connect() as con:
-        con.execute(resources.macros())
+        con.execute(paths.macros())
         for x in (0.0, 0.3, 1.0, 3.0, 6.0, 20.0):
             found = con.execute("select erfc_of_positive(?::double)", [x]).fetchall()[0][0]
             assert found == pytest.approx(erfc(x), rel=2e-7)

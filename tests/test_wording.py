@@ -3,7 +3,7 @@
 import pytest
 from conftest import run_threadmill
 
-from threadmill.checks import Failure
+from threadmill.models.checks import Failure
 from threadmill.wording import counted
 
 ONE_COMMENT = """\

@@ -38,8 +38,8 @@ the one gate to disk. `resources` finds what lies beside the code, `wording` say
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from threadmill.catalog import connect
     from threadmill.pipeline import run
+    from threadmill.publish.catalog import connect
 
 __all__ = ["connect", "run"]
 __version__ = "0.1.0"
@@ -52,7 +52,7 @@ def __getattr__(name: str) -> Any:
 
         return run
     if name == "connect":
-        from threadmill.catalog import connect
+        from threadmill.publish.catalog import connect
 
         return connect
     raise AttributeError(f"module 'threadmill' has no attribute {name!r}")

@@ -10,9 +10,9 @@ import typer
 from typer.cli import get_docs_for_click
 
 import threadmill
-from threadmill import cli, resources, schema
+from threadmill import cli, paths, schema
 
-CONTRACT = resources.CHECKOUT / "tests" / "contract.csv"
+CONTRACT = paths.CHECKOUT / "tests" / "contract.csv"
 """What the readers of the last release rely on; `python -m threadmill.docs release` writes it."""
 
 HEAD = """# Tables
@@ -89,9 +89,7 @@ def contract() -> str:
 
 if __name__ == "__main__":
     for page, text in (("tables.md", tables()), ("commands.md", commands())):
-        (resources.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
-    runpy.run_path(
-        str(resources.CHECKOUT / "bi" / "superset" / "dashboard.py"), run_name="__main__"
-    )
+        (paths.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
+    runpy.run_path(str(paths.CHECKOUT / "bi" / "superset" / "dashboard.py"), run_name="__main__")
     if sys.argv[1:] == ["release"]:
         CONTRACT.write_text(contract(), encoding="utf-8")

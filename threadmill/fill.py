@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill import plan, publish, resources, schema, steps, tables, topics, workers
+from threadmill import paths, plan, schema, steps, topics, workers
 from threadmill.plan import Plan
+from threadmill.publish import snapshots
 from threadmill.read.discover import Discovery
 from threadmill.reading import Reading
 from threadmill.replies.explicit import ELSEWHERE, MILL_REASONS
+from threadmill.storage import tables
 from threadmill.threads import build, identify
 from threadmill.threads.build import Milling, Spool
 from threadmill.threads.identify import BUCKETS
@@ -51,7 +53,7 @@ class Fill:
     ) -> None:
         self.raw, self.snapshot, self.found = raw, snapshot, found
         self.jobs, self.step = jobs, step
-        self.old = (processed / publish.CURRENT).resolve()
+        self.old = (processed / snapshots.CURRENT).resolve()
 
     def write(self, todo: Plan) -> Filled:
         """Write the tables, as far as `todo` allows from those of the last run.
@@ -94,11 +96,11 @@ class Fill:
         if not todo.before or not stale:
             return set()
         told = self._old_rejects().filter(pl.col("reason_code").is_in(MILL_REASONS))
-        paths = set(told["source_path"])
+        documents = set(told["source_path"])
         more: set[int] = set()
         while True:
             again = [document.path for document in todo.feeding(stale | more)]
-            own = {bucket for path in paths.intersection(again) for bucket in todo.fed[path]}
+            own = {bucket for path in documents.intersection(again) for bucket in todo.fed[path]}
             if own <= stale | more:
                 return more
             more |= own
@@ -144,7 +146,7 @@ class Fill:
     @contextlib.contextmanager
     def _milling(self, spool: Spool, size: int) -> Iterator[tuple[Any, int]]:
         """Give what mills some buckets, and how many such calls run at once."""
-        vocabulary = resources.vocabulary_folder()
+        vocabulary = paths.vocabulary_folder()
         count = self.jobs if size >= WORKERS_BYTES else 1
         if count == 1:
             milling = Milling(spool.folder, self.snapshot, vocabulary)
@@ -158,7 +160,7 @@ class Fill:
         for file in todo.before.files if todo.before else ():
             bucket = tables.bucket(file)
             if bucket is not None and bucket not in stale and file.partition("/")[0] in names:
-                publish.reuse(self.old, self.snapshot, file)
+                snapshots.reuse(self.old, self.snapshot, file)
 
     def _write_files(
         self,
@@ -185,8 +187,8 @@ class Fill:
         all_rejects = pl.concat([build.rejects(self.found.rejects), *rejects])
         all_rejects = all_rejects.sort(key, maintain_order=True)
         self._write("rejects", all_rejects.unique(key, keep="first", maintain_order=True))
-        self._write("topic_terms", topics.terms(resources.vocabulary_folder()))
-        self._write("topic_changes", topics.changes(resources.vocabulary_folder()))
+        self._write("topic_terms", topics.terms(paths.vocabulary_folder()))
+        self._write("topic_changes", topics.changes(paths.vocabulary_folder()))
         for name in schema.parsed_tables():
             folder = tables.place(self.snapshot, name)
             if schema.TABLES[name].in_parts and not any(folder.iterdir()):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill import mentions, resources, sources
+from threadmill import mentions, paths, sources
 from threadmill.read import documents, sidecars
 from threadmill.read.discover import COLUMNS, DUMPS, Document, discover
 from threadmill.read.discover import sidecars as sidecars_of
@@ -72,7 +72,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     looked = look(file, platform, beside)
     if looked.parsed.threads.is_empty():
         return Inspected("", [], {}, 0, [], [], looked.rejects)
-    packs = mentions.packs(resources.vocabulary_folder())
+    packs = mentions.packs(paths.vocabulary_folder())
     complete = identify.complete(looked.parsed, identify.facts(looked.said))
     first = complete.threads["thread_id"][0]
     milled = build.mill(complete, packs)

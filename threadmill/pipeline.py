@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import threadmill
-from threadmill import plan, publish, resources, status
-from threadmill.publish import Published
+from threadmill import paths, plan, status
+from threadmill.publish import snapshots
+from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, discover
 from threadmill.steps import Step, directly
 from threadmill.wording import counted
@@ -77,37 +78,37 @@ def run(
         threadmill.publish.Locked: another run writes there.
         RunFailed: a check failed, or `strict` and there are rejects.
     """
-    raw_folder = Path(raw).resolve() if raw else resources.home() / "data" / "raw"
-    processed_folder = publish.processed_folder(processed)
+    raw_folder = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
+    processed_folder = snapshots.processed_folder(processed)
     if jobs:
         # Polars and Arrow read them when they are first imported.
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
             os.environ.setdefault(name, str(jobs))
     with (
         _told(processed_folder),
-        publish.lock(processed_folder),
+        snapshots.lock(processed_folder),
         status.recorded(processed_folder) as done,
     ):
-        publish.tidy(processed_folder)
-        before = None if full else publish.current(processed_folder)
+        snapshots.tidy(processed_folder)
+        before = None if full else snapshots.current(processed_folder)
         reasons = []
         if before and before.raw != str(raw_folder):
             before, reasons = None, ["everything is read: another raw folder"]
-        elif not before and not full and (processed_folder / publish.CURRENT).is_symlink():
+        elif not before and not full and (processed_folder / snapshots.CURRENT).is_symlink():
             reasons = [DAMAGED]
-        made_with = resources.made_with()
+        made_with = paths.made_with()
         found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
         if before and plan.is_unchanged(before, found, made_with):
             _refuse_rejects(strict, before.summary)
             return done(Summary(before.run_id, False, processed_folder, 0, [], before.summary))
-        if before and not publish.is_sound(processed_folder, before):
+        if before and not snapshots.is_sound(processed_folder, before):
             before, reasons = None, [DAMAGED]
         if before:
             reasons = plan.reasons(before, found, made_with)
         mill = _Run(
             raw_folder,
             processed_folder,
-            jobs or resources.cores(),
+            jobs or paths.cores(),
             strict,
             step,
             review,
@@ -122,10 +123,10 @@ def run(
 @contextlib.contextmanager
 def _told(processed: Path) -> Iterator[None]:
     """Turn what a disk, a folder or a worker refuses into one sentence."""
-    before = publish.run_id(processed)
+    before = snapshots.run_id(processed)
     try:
         yield
-    except (publish.Locked, RunFailed, ValueError):
+    except (snapshots.Locked, RunFailed, ValueError):
         raise
     except Exception as error:
         # By name: neither module is imported where there is no work.
@@ -137,7 +138,7 @@ def _told(processed: Path) -> Iterator[None]:
             what = f"{error.filename or processed}: {error.strerror}"
         if kind == "_duckdb.OutOfMemoryException":
             what = f"{what}; THREADMILL_MEMORY says how much the queries may take"
-        now = publish.run_id(processed)
+        now = snapshots.run_id(processed)
         end = "nothing was published" if now == before else f"run {now} was published before"
         raise RunFailed(f"{what}; {end}") from error
 
@@ -166,19 +167,21 @@ class _Run(NamedTuple):
 
     def publish(self) -> Summary:
         """Build the snapshot, check it and make it current; remove it if that fails."""
-        snapshot = publish.begin(self.processed)
+        snapshot = snapshots.begin(self.processed)
         try:
             return self._build(snapshot)
         except BaseException:
             # What goes wrong after publication must not take the published snapshot away.
-            if (self.processed / publish.CURRENT).resolve() != snapshot.resolve():
+            if (self.processed / snapshots.CURRENT).resolve() != snapshot.resolve():
                 with contextlib.suppress(OSError):
-                    publish.remove(snapshot)
+                    snapshots.remove(snapshot)
             raise
 
     def _build(self, snapshot: Path) -> Summary:
-        from threadmill import catalog, checks, models, summary
+        from threadmill import models
         from threadmill.fill import Fill
+        from threadmill.models import checks, summary
+        from threadmill.publish import catalog
 
         todo = plan.everything(self.found)
         if self.before:
@@ -202,12 +205,12 @@ class _Run(NamedTuple):
             published_at = self._write_run(snapshot)
             catalog.create(snapshot)
             catalog.describe(snapshot, f"{published_at.isoformat(timespec='seconds')}Z")
-            files = publish.seal(snapshot, todo.before.files if todo.before else {})
+            files = snapshots.seal(snapshot, todo.before.files if todo.before else {})
             manifest = self._manifest(snapshot, published_at, files, figures, filled)
-            publish.write_manifest(snapshot, manifest)
+            snapshots.write_manifest(snapshot, manifest)
 
         self.step("seal", seal)
-        self.step("publish", lambda: publish.publish(self.processed, snapshot))
+        self.step("publish", lambda: snapshots.publish(self.processed, snapshot))
         return Summary(
             snapshot.name, True, self.processed, filled.documents_read, self.reasons, figures
         )
@@ -216,7 +219,7 @@ class _Run(NamedTuple):
         """Write the table `runs` and return the time that it gives."""
         import polars as pl
 
-        from threadmill import tables
+        from threadmill.storage import tables
 
         published_at = datetime.now(UTC).replace(tzinfo=None)
         row = pl.DataFrame(
@@ -237,15 +240,15 @@ class _Run(NamedTuple):
         figures: dict[str, Any],
         filled: "Filled",
     ) -> dict[str, Any]:
-        from threadmill import lineage
+        from threadmill.publish import manifest
 
         return {
             "run_id": snapshot.name,
             "published_at": f"{published_at.isoformat(timespec='seconds')}Z",
-            "versions": lineage.versions(),
+            "versions": manifest.versions(),
             "raw": str(self.raw),
             "made_with": self.made_with,
-            "lineage": lineage.lineage(files),
+            "lineage": manifest.lineage(files),
             "documents": {
                 document.path: [list(document[1:]), filled.fed[document.path]]
                 for document in self.found.documents

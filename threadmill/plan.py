@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from threadmill import resources
-from threadmill.publish import Published
+from threadmill import paths
+from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document, contents
 
 
@@ -51,7 +51,7 @@ def since(before: Published, found: Discovery, made_with: dict[str, str]) -> Pla
     known = before.documents
     same = {path for path, *_ in contents(known.values()) & contents(found.documents)}
     # Another prior makes other replies of all threads of its platform.
-    same = {path for path in same if resources.PRIOR_OF + known[path].platform not in others}
+    same = {path for path in same if paths.PRIOR_OF + known[path].platform not in others}
     # What one capture shows of a thread's address may name the others.
     touched = {
         (document.platform, document.thread_stem)
@@ -87,9 +87,9 @@ def reasons(before: Published, found: Discovery, made_with: dict[str, str]) -> l
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
     told = [f"documents: {said}"] if said else []
     told += [
-        f"replies on {name.removeprefix(resources.PRIOR_OF)} are inferred again: another prior"
+        f"replies on {name.removeprefix(paths.PRIOR_OF)} are inferred again: another prior"
         for name in sorted(others)
-        if name.startswith(resources.PRIOR_OF)
+        if name.startswith(paths.PRIOR_OF)
     ]
     if "vocabulary" in others:
         told.append("mentions are found again: the vocabulary changed")

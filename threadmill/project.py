@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from threadmill import publish, resources, status
+from threadmill import paths, status
+from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.wording import counted
 
-EXAMPLE = resources.PACKAGE / "example.txt"
+EXAMPLE = paths.PACKAGE / "example.txt"
 """An invented thread, which `begin` can put into a new project."""
 IGNORED = "/data/processed/\n/report.html\n.prefect/\n"
 GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
@@ -40,7 +41,7 @@ def standing(processed: Path | None = None) -> Standing:
         ValueError: `THREADMILL_HOME` isn't a folder.
     """
     try:
-        home = resources.home()
+        home = paths.home()
     except ValueError as error:
         if str(error).startswith("THREADMILL_HOME"):
             raise
@@ -50,7 +51,7 @@ def standing(processed: Path | None = None) -> Standing:
             ("formats", "what is understood"),
         ]
         return Standing([("Project", f"none: no data/raw in {Path.cwd()} or above")], steps)
-    said = status.read(publish.processed_folder(processed))
+    said = status.read(snapshots.processed_folder(processed))
     waiting = _waiting(home / "data" / "raw", Path(said.processed))
     shown = [("Project", str(home)), ("Raw", waiting.text)]
     if said.run_id:
@@ -79,7 +80,7 @@ class _Waiting(NamedTuple):
 
 def _waiting(raw: Path, processed: Path) -> _Waiting:
     """Return how much of `raw` differs from what is published."""
-    published = publish.current(processed)
+    published = snapshots.current(processed)
     known = published.documents if published else {}
     if not published:
         count = sum(1 for _ in discover.files(raw))
@@ -115,7 +116,7 @@ def begin(folder: Path, example: bool) -> list[Path]:
         written[raw / "substack" / "example.toml"] = (
             'host = "Wim Molenaar"\ntitle = "Of millstones"\n'
         )
-    shipped, own = resources.shipped_vocabulary(), folder / "data" / "vocabulary"
+    shipped, own = paths.shipped_vocabulary(), folder / "data" / "vocabulary"
     if not own.exists():
         for name in GIVEN_VOCABULARY:
             written[own / name] = (shipped / name).read_text(encoding="utf-8")

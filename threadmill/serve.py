@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from threadmill import pipeline, resources
+from threadmill import paths, pipeline
 
 HOST = "127.0.0.1"
 PORT = 4200
@@ -53,7 +53,7 @@ def settings() -> dict[str, str]:
     }
     # Outside a project Prefect's own home serves.
     with contextlib.suppress(ValueError):
-        ours["PREFECT_HOME"] = str(resources.home() / ".prefect")
+        ours["PREFECT_HOME"] = str(paths.home() / ".prefect")
     if auth := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
         ours["PREFECT_API_AUTH_STRING"] = auth
     return {name: value for name, value in ours.items() if name not in os.environ}

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from threadmill import publish
+from threadmill.publish import snapshots
 from threadmill.wording import counted
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ def schedule(processed: Path, words: str, longest_pause_s: float) -> None:
 def read(processed: Path, max_age_s: float | None = None) -> Status:
     """Return the status of `processed`; `max_age_s` says what is too old, else the schedule does."""
     runs, plan = _read(processed / RUNS), _read(processed / SCHEDULE)
-    manifest = _read(processed / publish.CURRENT / publish.MANIFEST)
+    manifest = _read(processed / snapshots.CURRENT / snapshots.MANIFEST)
     done, failed = runs.get("done", {}), runs.get("failed", {})
     confirmed_at = done.get("at") or manifest.get("published_at")
     age_s = _age_s(confirmed_at)

@@ -4,9 +4,10 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from threadmill import models, publish, resources, topics
+from threadmill import models, paths, topics
 from threadmill.measure.topics import against_gold
 from threadmill.measure.topics import evaluate as evaluate_texts
+from threadmill.publish import snapshots
 from threadmill.topics import refit
 
 LARGEST_K = 500
@@ -23,10 +24,10 @@ def fit(processed: Path, k: str) -> str:
     """
     if k != "auto" and not (k.isdigit() and 2 <= int(k) <= LARGEST_K):
         raise ValueError(f"--k: {k} is neither auto nor a number from 2 to {LARGEST_K}")
-    vocabulary = resources.own_vocabulary()
+    vocabulary = paths.own_vocabulary()
     old = topics.terms(vocabulary).filter(origin=topics.DISCOVERED)
     past = topics.changes(vocabulary)
-    with models.open_tables(publish.current_snapshot(processed), 1) as con:
+    with models.open_tables(snapshots.current_snapshot(processed), 1) as con:
         made = refit.fit(con, None if k == "auto" else int(k), old, past)
     folder = refit.write(made, past, vocabulary)
     counts = dict(made.changes.group_by("change").len().sort("change").iter_rows())
@@ -48,12 +49,12 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
     Raises:
         ValueError: there is no such pack.
     """
-    vocabulary = resources.own_vocabulary() if write else resources.vocabulary_folder()
+    vocabulary = paths.own_vocabulary() if write else paths.vocabulary_folder()
     if not (vocabulary / pack / topics.TERMS).is_file():
         raise ValueError(f"{pack}: no {topics.TERMS} in {vocabulary / pack}")
     own = topics.terms(vocabulary, expanded=False).filter(origin=f"pack:{pack}")
-    query = (resources.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
-    with models.open_tables(publish.current_snapshot(processed), None) as con:
+    query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
+    with models.open_tables(snapshots.current_snapshot(processed), None) as con:
         con.register("own_terms", own.to_arrow())
         con.execute("create or replace temp view topic_terms as from own_terms")
         con.execute(
@@ -79,7 +80,7 @@ def show(processed: Path, topic: str | None) -> tuple[list[str], list[tuple[Any,
     Raises:
         ValueError: no such topic is published.
     """
-    with models.open_tables(publish.current_snapshot(processed), None) as con:
+    with models.open_tables(snapshots.current_snapshot(processed), None) as con:
         if topic is None:
             rows = con.execute(
                 "select topic_id, label, topic_engagement.origin, comment_count, "
@@ -115,6 +116,6 @@ def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str
     if path.suffix != ".csv":
         return evaluate_texts(path, seeds=seeds)
     with models.open_tables(
-        publish.current_snapshot(publish.processed_folder(processed)), None
+        snapshots.current_snapshot(snapshots.processed_folder(processed)), None
     ) as con:
         return against_gold(con, path)

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from threadmill import metrics, schema
+from threadmill import schema
+from threadmill.schema import metrics
 
 ASSETS = Path(__file__).parent / "assets"
 DATABASE = "Threadmill"

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from mention_threads import VOCABULARY, found_in, thread
 
-from threadmill import resources
+from threadmill import paths
 from threadmill.mentions import packs
 from threadmill.mentions.packs import check
 
@@ -198,7 +198,7 @@ def test_check_counts_terms_and_names_those_that_packs_read_differently(vocabula
 
 
 def test_what_topics_keep_in_a_pack_is_no_list_of_terms(vocabulary, tmp_path):
-    for name in resources.TOPIC_FILES:
+    for name in paths.TOPIC_FILES:
         (tmp_path / "mine").mkdir(exist_ok=True)
         (tmp_path / "mine" / name).write_text("topic,label\nd001,Spine\n", encoding="utf8")
     assert vocabulary("term,kind\ncart,disease").terms["folded"].to_list() == ["cart"]

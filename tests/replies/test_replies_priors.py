@@ -12,7 +12,7 @@ from conftest import CHECKOUT, page, run_threadmill
 from replies_cases import SOURCE
 
 import threadmill
-from threadmill import summary
+from threadmill.models import summary
 from threadmill.replies import priors
 
 ROW = "substack,-0.5,0,3,120,2026-01-05\n"

@@ -3,7 +3,7 @@
 import model_cases
 import polars as pl
 
-from threadmill import models, resources, schema
+from threadmill import models, paths, schema
 
 RAW = [
     "<script>document.title = 'owned'</script>",
@@ -168,4 +168,4 @@ def timed():
 
 def sql_folder():
     """Return where the questions of a report lie."""
-    return resources.sql_folder() / "report"
+    return paths.sql_folder() / "report"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from threadmill import catalog, pipeline, report
+from threadmill import pipeline, report
+from threadmill.publish import catalog
 
 CHECKOUT = Path(__file__).parent.parent.parent
 RAW = CHECKOUT / "data" / "raw"

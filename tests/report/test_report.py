@@ -10,7 +10,8 @@ from conftest import run_threadmill
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from threadmill import catalog, report
+from threadmill import report
+from threadmill.publish import catalog
 from threadmill.report import answers, tree, words
 
 VOID = {"meta", "rect", "path", "line", "br"}

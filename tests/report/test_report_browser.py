@@ -4,7 +4,8 @@ import pytest
 import report_cases
 from axe_playwright_python.sync_playwright import Axe
 
-from threadmill import catalog, report
+from threadmill import report
+from threadmill.publish import catalog
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

@@ -14,7 +14,8 @@ import pytest
 from conftest import DUCKDB, command, contents, page, run_threadmill, surroundings
 
 import threadmill
-from threadmill import pipeline, publish
+from threadmill import pipeline
+from threadmill.publish import snapshots
 
 pytestmark = pytest.mark.slow
 KILLS = 100
@@ -62,11 +63,11 @@ def numbered(number):
 
 def check_published(processed):
     """Fail unless what is published is one whole run with the bytes that its manifest says."""
-    snapshot = publish.current_snapshot(processed)
+    snapshot = snapshots.current_snapshot(processed)
     manifest = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["run_id"] == snapshot.name
     for name, known in manifest["files"].items():
-        assert publish._sha256(snapshot / name) == known["sha256"], name
+        assert snapshots._sha256(snapshot / name) == known["sha256"], name
     with duckdb.connect(str(processed / "threads.duckdb"), read_only=True) as con:
         assert con.execute("select run_id from runs").fetchall() == [(snapshot.name,)]
 
@@ -119,7 +120,7 @@ def test_killed_at_random_moments_while_three_processes_read(tmp_path):
     check_published(processed)
     left = [path.name for path in (processed / ".snapshots").iterdir()]
     assert all((processed / ".snapshots" / name / "manifest.json").is_file() for name in left)
-    assert not [path for path in processed.iterdir() if publish.TEMPORARY in path.name]
+    assert not [path for path in processed.iterdir() if snapshots.TEMPORARY in path.name]
 
 
 def run_with_file_limit(project, bytes_):
@@ -136,12 +137,12 @@ def run_with_file_limit(project, bytes_):
 def test_files_that_cannot_grow_fail_the_run_and_harm_nothing(project, kilobytes):
     threadmill.run()
     processed = project / "data" / "processed"
-    before = publish.current_snapshot(processed)
+    before = snapshots.current_snapshot(processed)
     ended = run_with_file_limit(project, kilobytes * 1024)
     assert ended.returncode == 1, (ended.stdout, ended.stderr)
     assert "Traceback" not in ended.stderr
     assert "nothing was published" in ended.stderr
-    assert publish.current_snapshot(processed) == before
+    assert snapshots.current_snapshot(processed) == before
     check_published(processed)
     assert run_threadmill("run", "--full", cwd=project).returncode == 0
     check_published(processed)
@@ -171,12 +172,12 @@ def test_a_full_disk_fails_the_run_and_harms_nothing(project):
     with mounted(processed, "-o", "size=6m"):
         first = run_threadmill("run", cwd=project)
         assert first.returncode == 0, first.stderr
-        before = publish.current_snapshot(processed)
+        before = snapshots.current_snapshot(processed)
         (processed / "ballast").write_bytes(b"x" * (shutil.disk_usage(processed).free - 60_000))
         ended = run_threadmill("run", "--full", cwd=project)
         assert ended.returncode == 1, ended.stderr
         assert "Traceback" not in ended.stderr
-        assert publish.current_snapshot(processed) == before
+        assert snapshots.current_snapshot(processed) == before
         check_published(processed)
         (processed / "ballast").unlink()
         again = run_threadmill("run", "--full", cwd=project)
@@ -203,7 +204,7 @@ def test_a_damaged_part_is_made_again_from_the_raw_threads(project):
     threadmill.run()
     processed = project / "data" / "processed"
     for keeps_time in (False, True):
-        part = next((publish.current_snapshot(processed) / "comments").iterdir())
+        part = next((snapshots.current_snapshot(processed) / "comments").iterdir())
         status, data = part.stat(), bytearray(part.read_bytes())
         data[len(data) // 2] ^= 0xFF
         part.chmod(0o644)
@@ -222,7 +223,7 @@ def test_a_damaged_part_is_made_again_from_the_raw_threads(project):
 def test_a_missing_snapshot_is_made_again(project):
     threadmill.run()
     processed = project / "data" / "processed"
-    shutil.rmtree(publish.current_snapshot(processed))
+    shutil.rmtree(snapshots.current_snapshot(processed))
     assert threadmill.run().reasons == [pipeline.DAMAGED]
     check_published(processed)
 

@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from threadmill import publish, resources, status
+from threadmill import paths, status
+from threadmill.publish import snapshots
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,7 +27,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = Path(resources.__file__).parent
+PACKAGE = Path(paths.__file__).parent
 COMMAND = [sys.executable, "-m", "threadmill.cli"]
 MARK = "THREADMILL_TEST"
 INTERVAL_S = 15
@@ -93,7 +94,7 @@ class Project:
         (self.raw / "substack" / f"{name}.txt").write_bytes(text)
 
     def threads(self) -> int:
-        published = publish.current(self.processed)
+        published = snapshots.current(self.processed)
         return published.summary["threads"] if published else 0
 
     def begun(self) -> int:
@@ -142,7 +143,7 @@ class Project:
 
     def is_whole(self) -> bool:
         """Whether what is published is complete, if anything is."""
-        return not (self.processed / "current").exists() or bool(publish.current(self.processed))
+        return not (self.processed / "current").exists() or bool(snapshots.current(self.processed))
 
 
 @pytest.fixture
@@ -185,7 +186,7 @@ def test_a_stop_in_the_middle_of_a_run_leaves_nothing_behind(project: Project) -
 
 def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
     assert project.run_threadmill("run").returncode == 0
-    before = publish.current_snapshot(project.processed).name
+    before = snapshots.current_snapshot(project.processed).name
     project.serve()
     wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
     project.add("second")
@@ -193,7 +194,7 @@ def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
         "a run that writes", SOON_S, lambda: project.begun() if snapshot_begun(project) else 0
     )
     os.kill(run, signal.SIGKILL)
-    assert publish.current_snapshot(project.processed).name == before
+    assert snapshots.current_snapshot(project.processed).name == before
     assert project.is_whole()
     wait("its state", SOON_S, lambda: project.runs("CRASHED"))
     wait("the next run", SOON_S, lambda: project.threads() == 2)
@@ -203,7 +204,7 @@ def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
 
 def snapshot_begun(project: Project) -> bool:
     """Whether a run is building a snapshot."""
-    return len(list((project.processed / publish.SNAPSHOTS).glob("*"))) > 1
+    return len(list((project.processed / snapshots.SNAPSHOTS).glob("*"))) > 1
 
 
 def test_a_killed_runner_is_started_again(project: Project) -> None:
@@ -275,7 +276,7 @@ def test_a_scheduled_run_during_one_by_hand_is_cancelled(project: Project) -> No
     project.serve()
     wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
     project.add("second")
-    with publish.lock(project.processed):
+    with snapshots.lock(project.processed):
         wait("a run", SOON_S, lambda: project.runs("CANCELLED"))
     assert "mill: skipped, another run writes" in project.runs("CANCELLED")
     wait("the next one", SOON_S, lambda: project.threads() == 2)

@@ -15,7 +15,8 @@ import pytest
 from conftest import CHECKOUT, SAMPLE, page
 
 import threadmill
-from threadmill import catalog, schema
+from threadmill import schema
+from threadmill.publish import catalog
 
 FOLDER = CHECKOUT / "bi" / "superset"
 sys.path.insert(0, str(FOLDER))

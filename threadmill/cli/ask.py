@@ -34,7 +34,7 @@ def sql(
 
     Example: threadmill sql "select author_name, count(*) from comments group by all order by 2 desc"
     """
-    from threadmill import catalog
+    from threadmill.publish import catalog
 
     if query is None and not sys.stdin.isatty():
         query = sys.stdin.read()
@@ -53,7 +53,7 @@ def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], list[tupl
     """
     import duckdb
 
-    from threadmill import catalog
+    from threadmill.publish import catalog
 
     try:
         if reason := catalog.refusal(query):
@@ -84,7 +84,7 @@ def _converse(con: "DuckDBPyConnection", form: Format) -> None:
 @app.command()
 def tables(processed: Processed = None) -> None:
     """List the published tables: what a row is, and how many there are."""
-    from threadmill import catalog
+    from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
         views = con.execute(
@@ -103,7 +103,7 @@ def describe(
     processed: Processed = None,
 ) -> None:
     """Say what each column of a table means."""
-    from threadmill import catalog
+    from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
         columns = con.execute(
@@ -144,8 +144,8 @@ def export(
     a comment. csv: every table. spreadsheet: the same, where text that a spreadsheet would run as a formula
     begins with an apostrophe: strangers wrote it.
     """
-    from threadmill import catalog
     from threadmill import export as exports
+    from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
         written = exports.write(con, form.value, folder)

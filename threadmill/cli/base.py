@@ -15,7 +15,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from threadmill import pipeline, publish
+from threadmill import pipeline
+from threadmill.publish import snapshots
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
@@ -56,7 +57,7 @@ def ending() -> Iterator[None]:
     """Turn what a user can mend into one sentence and an exit code."""
     try:
         yield
-    except publish.Locked as error:
+    except snapshots.Locked as error:
         _end(LOCKED, error)
     except pipeline.RunFailed as error:
         _end(FAILED, error)
@@ -131,7 +132,7 @@ def _safe(text: str) -> str:
 
 def written_comments(processed: Path | None) -> Any:
     """Return what mentions are found in: who wrote which published comment where."""
-    from threadmill import catalog
+    from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
         return con.sql(

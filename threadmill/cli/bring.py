@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from threadmill import pipeline, resources
+from threadmill import paths, pipeline
 from threadmill.cli.base import Raw, app, out
 from threadmill.read.discover import COLUMNS, Document
 from threadmill.wording import counted
@@ -52,7 +52,7 @@ def add(
         if moment.tzinfo is None:
             raise ValueError(f"--captured-at: {captured_at} has no zone; end it with Z or +02:00")
         lines.append(f"captured_at = {moment.isoformat()}")
-    folder = (raw or resources.home() / "data" / "raw") / platform
+    folder = (raw or paths.home() / "data" / "raw") / platform
     stem = Document(f"{platform}/{file.name}", platform, 0, "", "", "").stem
     beside = inspection.mappings(file)[:1]
     written: dict[str, Path | str] = {f"{stem}.{COLUMNS}": file.parent / name for name in beside}

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from threadmill import publish, resources
+from threadmill import paths
 from threadmill.cli.base import Format, Processed, app, print_rows, written_comments
+from threadmill.publish import snapshots
 
 topics = typer.Typer(help="Topics: discover, widen and show them.", no_args_is_help=True)
 app.add_typer(topics, name="topics")
@@ -21,7 +22,7 @@ def vocabulary_check() -> None:
     """Check every pack, count its terms, and name those that two packs read differently."""
     from threadmill.mentions.packs import check
 
-    for sentence in check(resources.vocabulary_folder()):
+    for sentence in check(paths.vocabulary_folder()):
         typer.echo(sentence)
 
 
@@ -37,7 +38,7 @@ def vocabulary_suggest(
     from threadmill.mentions.packs import packs
     from threadmill.mentions.suggest import Suggestion, suggest
 
-    known = packs(resources.vocabulary_folder())
+    known = packs(paths.vocabulary_folder())
     found = suggest(written_comments(processed), known, limit)
     print_rows(list(Suggestion._fields), [tuple(one) for one in found], form)
 
@@ -53,7 +54,7 @@ def topics_fit(
     """
     from threadmill import topic_commands
 
-    typer.echo(topic_commands.fit(publish.processed_folder(processed), k))
+    typer.echo(topic_commands.fit(snapshots.processed_folder(processed), k))
 
 
 @topics.command("suggest")
@@ -65,7 +66,7 @@ def topics_suggest(
     """Find words that go with a pack's topics in the published comments."""
     from threadmill import topic_commands
 
-    rows = topic_commands.suggest(publish.processed_folder(processed), pack, write)
+    rows = topic_commands.suggest(snapshots.processed_folder(processed), pack, write)
     print_rows(["topic", "term", "weight"], rows, Format.table)
 
 
@@ -77,7 +78,7 @@ def topics_show(
     """List the published topics, or one with its terms and comments that speak of it."""
     from threadmill import topic_commands
 
-    names, rows = topic_commands.show(publish.processed_folder(processed), topic)
+    names, rows = topic_commands.show(snapshots.processed_folder(processed), topic)
     print_rows(names, rows, Format.table)
 
 
@@ -88,10 +89,10 @@ def fit_replies(processed: Processed = None) -> None:
     Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs three threads and 100
     edges, and gets no row if that does worse on held-out threads than without.
     """
-    from threadmill import catalog
+    from threadmill.publish import catalog
     from threadmill.replies import priors
 
-    folder = resources.own_vocabulary()
+    folder = paths.own_vocabulary()
     with catalog.connect(processed) as con:
         found = priors.refit(con, folder, datetime.now(UTC).date())
     for one in found:

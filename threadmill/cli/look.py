@@ -22,8 +22,8 @@ def report(
 
     Example: threadmill report --thread substack:my-post --out my-post.html
     """
-    from threadmill import catalog
     from threadmill import report as reporting
+    from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
         said = reporting.write(con, thread, output)

@@ -11,10 +11,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from threadmill import pipeline, project, publish, resources, summary
+from threadmill import paths, pipeline, project
 from threadmill import serve as serving
 from threadmill import status as freshness
 from threadmill.cli.base import FAILED, Processed, Raw, app, errors, out
+from threadmill.models import summary
+from threadmill.publish import snapshots
 from threadmill.wording import counted
 
 
@@ -34,7 +36,7 @@ def run(
     Only what changed is read. Readers see the old tables until the new ones are complete and checked;
     if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
     """
-    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    places = (raw or paths.home() / "data" / "raw", snapshots.processed_folder(processed))
     try:
         if os.environ.get("PREFECT_API_URL"):
             # Before the seconds that importing Prefect takes.
@@ -148,7 +150,7 @@ def serve(
 
     Example: threadmill serve --cron "30 5 \* \* \*"
     """
-    places = (raw or resources.home() / "data" / "raw", publish.processed_folder(processed))
+    places = (raw or paths.home() / "data" / "raw", snapshots.processed_folder(processed))
     serving.serve(*places, cron=cron, interval=interval, port=port, say=_say)
 
 
@@ -171,7 +173,7 @@ def status(
     pause of the schedule. No server is asked.
     """
     limit_s = None if max_age is None else max_age * 3_600
-    said = freshness.read(publish.processed_folder(processed), limit_s)
+    said = freshness.read(snapshots.processed_folder(processed), limit_s)
     if as_json:
         typer.echo(json.dumps(said._asdict(), ensure_ascii=False, indent=1))
     else:
@@ -184,7 +186,8 @@ def status(
 @app.command()
 def check(processed: Processed = None) -> None:
     """Check the published tables against every rule. Each run does this before it publishes."""
-    from threadmill import catalog, checks
+    from threadmill.models import checks
+    from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
         failures = checks.run(con)
@@ -199,12 +202,12 @@ def prune(processed: Processed = None) -> None:
 
     Each run does this after it has published. Shows what each snapshot that is left adds on disk.
     """
-    folder = publish.processed_folder(processed)
-    publish.current_snapshot(folder)
-    with publish.lock(folder):
-        gone = publish.prune(folder)
-        left = publish.snapshots(folder)
-        sizes = publish.disk_use(left)
+    folder = snapshots.processed_folder(processed)
+    snapshots.current_snapshot(folder)
+    with snapshots.lock(folder):
+        gone = snapshots.prune(folder)
+        left = snapshots.snapshots(folder)
+        sizes = snapshots.disk_use(left)
     for snapshot, size in zip(left, sizes, strict=True):
         typer.echo(f"{snapshot.name}  {size / 1e6:>10,.1f} MB")
     typer.echo(f"{len(gone)} dropped, {len(left)} left, {sum(sizes) / 1e6:,.1f} MB in all")

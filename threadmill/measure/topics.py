@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill import resources, topics
+from threadmill import paths, topics
 from threadmill.topics import fitting, labels, refit
 
 SEEN_SHARE = 0.8
@@ -90,7 +90,7 @@ def _read(path: Path) -> pl.DataFrame:
 def _opened(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": 1})
     con.execute("set enable_progress_bar = false")
-    con.execute(resources.macros())
+    con.execute(paths.macros())
     con.register("texts", texts.select("comment_id", "text").to_arrow())
     con.execute("create table comments as select comment_id, '' as thread_id, text from texts")
     con.unregister("texts")
@@ -116,7 +116,7 @@ def _assign(
         "weight::double as weight from given"
     )
     con.unregister("given")
-    query = resources.sql_folder() / "topics" / "comment_topics.sql"
+    query = paths.sql_folder() / "topics" / "comment_topics.sql"
     con.execute(f"create or replace table comment_topics as {query.read_text(encoding='utf-8')}")
     rows = con.execute(
         "select coalesce(topic_id, '') from comments "
@@ -201,7 +201,7 @@ def guided(con: duckdb.DuckDBPyConnection, texts: pl.DataFrame, seeds: Path) -> 
     truth = texts["label"].to_numpy()
     found = _assign(con, given, "pack:seeds")
     figures = {"seeds_accuracy": round(float((found == truth).mean()), 4)}
-    query = (resources.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
+    query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
     found_more = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
     # As in a discovered topic the best counts, however little it says.
     found = _assign(con, found_more)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill import resources
+from threadmill import paths
 from threadmill.mentions.text.fold import folded, normal
 from threadmill.wording import counted, did_you_mean
 
@@ -167,7 +167,7 @@ def _pack(manifest_path: Path, kinds: Mapping[str, str]) -> pl.DataFrame:
     manifest = _manifest(manifest_path)
     frames = [TERM.to_frame()]
     for path in sorted(manifest_path.parent.glob("*.csv")):
-        if path.name in resources.TOPIC_FILES:
+        if path.name in paths.TOPIC_FILES:
             continue
         rows = _csv(path, TERM_COLUMNS, NEEDED_COLUMNS)
         _checked(rows, f"{path.parent.name}/{path.name}", kinds)

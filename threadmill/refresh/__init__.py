@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from threadmill import pipeline, publish, serve
+from threadmill import pipeline, serve
+from threadmill.publish import snapshots
 
 # Before Prefect reads its settings; what the user sets stays.
 os.environ.update(serve.settings())
@@ -26,7 +27,7 @@ from prefect.exceptions import CancelledRun, PrefectException
 from prefect.states import Cancelled, Failed
 from prefect.tasks import exponential_backoff
 
-from threadmill.checks import Failure
+from threadmill.models.checks import Failure
 from threadmill.refresh import artifacts
 from threadmill.wording import counted
 
@@ -86,7 +87,7 @@ def run(
             strict=strict,
         )
     except CancelledRun as error:
-        raise publish.Locked(str(error)) from None
+        raise snapshots.Locked(str(error)) from None
     except Refused as error:
         raise pipeline.RunFailed(error.told) from None
     except RuntimeError as error:
@@ -124,7 +125,7 @@ def _name() -> str:
 def _project(processed: str | None) -> str:
     """Return the name people know the project by: the folder above `data/processed`."""
     with contextlib.suppress(ValueError):
-        folder = publish.processed_folder(processed)
+        folder = snapshots.processed_folder(processed)
         return folder.parents[1].name if folder.parent.name == "data" else folder.name
     return ""
 
@@ -154,8 +155,8 @@ def refresh(
     """
     _die_with_runner()
     logger = get_run_logger()
-    folder = publish.processed_folder(processed)
-    before = publish.current(folder)
+    folder = snapshots.processed_folder(processed)
+    before = snapshots.current(folder)
     shown = _Shown(folder, before.summary["rejects"] if before else None)
     try:
         done = pipeline.run(
@@ -167,7 +168,7 @@ def refresh(
             step=shown.step,
             review=shown.review,
         )
-    except publish.Locked as error:
+    except snapshots.Locked as error:
         _rename(f"{_project(processed)}: skipped, another run writes")
         return Cancelled(message=str(error))
     except pipeline.RunFailed as error:

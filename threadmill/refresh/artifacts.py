@@ -19,9 +19,10 @@ from prefect.artifacts import (
 )
 from prefect.exceptions import PrefectException
 
-from threadmill import pipeline, publish
-from threadmill import summary as figures_of
-from threadmill.checks import Failure
+from threadmill import pipeline
+from threadmill.models import summary as figures_of
+from threadmill.models.checks import Failure
+from threadmill.publish import snapshots
 from threadmill.wording import counted
 
 SHOWN_REJECTS = 50
@@ -71,9 +72,9 @@ def summary(done: pipeline.Summary) -> None:
     show(create_table_artifact, rows, key="refresh-summary", description="What is published")
     show(
         create_link_artifact,
-        (done.processed / publish.CATALOG).as_uri(),
+        (done.processed / snapshots.CATALOG).as_uri(),
         key="refresh-tables",
-        link_text=str(done.processed / publish.CATALOG),
+        link_text=str(done.processed / snapshots.CATALOG),
         description="The tables: the DuckDB catalog, the Parquet files beside it",
     )
 
@@ -82,7 +83,7 @@ def rejects(snapshot: Path, reasons: list[list[Any]]) -> None:
     """Show which documents and lines the run rejects, and why."""
     import polars as pl
 
-    from threadmill import tables
+    from threadmill.storage import tables
 
     columns = ["source_path", "line", "reason_code", "reason"]
     rows = pl.read_parquet(tables.place(snapshot, "rejects"), columns=columns)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from threadmill import resources
+from threadmill import paths
 
 ALL_THREADS = "select thread_id from threads"
 
@@ -25,7 +25,7 @@ class Answer(NamedTuple):
 
 def ask(con: duckdb.DuckDBPyConnection, name: str, thread_id: str | None) -> Answer:
     """Return what `sql/report/<name>.sql` gives for a thread, or for all if `thread_id` is None."""
-    path = resources.sql_folder() / "report" / f"{name}.sql"
+    path = paths.sql_folder() / "report" / f"{name}.sql"
     threads = ALL_THREADS if thread_id is None else _quoted(thread_id)
     query = path.read_text(encoding="utf-8").strip().replace("$threads", threads)
     result = con.execute(query)

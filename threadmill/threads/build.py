@@ -12,12 +12,13 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from threadmill import mentions, replies, schema, tables
+from threadmill import mentions, replies, schema
 from threadmill.mentions.rules import people
 from threadmill.read.discover import Reject
 from threadmill.replies import addressees, evidence, explicit, partial, priors, subtrees
 from threadmill.replies.shape import lineage
 from threadmill.sources.contract import REJECT
+from threadmill.storage import tables
 from threadmill.threads import captures, hosts
 from threadmill.threads.duplicates import duplicates
 from threadmill.threads.identify import BUCKETS, Complete

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import duckdb
 import polars as pl
 
-from threadmill import resources
+from threadmill import paths
 
 DISCOVERED = "discovered"
 """Folder and name of the pack that fitting writes."""
@@ -100,7 +100,7 @@ def changes(vocabulary: Path) -> pl.DataFrame:
 def _normal(written: list[str]) -> list[str]:
     """Return each term as the words that the SQL finds, parted by a blank."""
     with duckdb.connect() as con:
-        con.execute(resources.macros())
+        con.execute(paths.macros())
         listed = con.execute(
             "select array_to_string(tokens(term), ' ') from (select unnest(?::varchar[]) as term)",
             [written],

@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from threadmill import resources
+from threadmill import paths
 from threadmill.wording import counted
 
 LEAST_COMMENTS = 2_000
@@ -61,12 +61,12 @@ class Fit(NamedTuple):
 def corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
     """Return the words of a sample of the `comments` that `con` sees, function words left out.
 
-    `con` has the macros of `resources.macros`.
+    `con` has the macros of `paths.macros`.
 
     Raises:
         ValueError: there are fewer than `LEAST_COMMENTS` comments with words.
     """
-    query = (resources.sql_folder() / "fitting" / "content_words.sql").read_text(encoding="utf-8")
+    query = (paths.sql_folder() / "fitting" / "content_words.sql").read_text(encoding="utf-8")
     rows = con.execute(query).fetchnumpy()
     rows_of = rows["comment_number"].astype(np.int64)
     columns = rows["word_number"].astype(np.int64)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import zstandard
 
-from threadmill import resources
+from threadmill import paths
 
 SEED = 20_261_122
 THREADS_PER_FOLDER = 1_000
@@ -86,7 +86,7 @@ def _sentence(dice: random.Random, words: list[str]) -> str:
 
 def _terms() -> list[str]:
     found = []
-    for path in sorted(resources.vocabulary_folder().glob("*/*.csv")):
+    for path in sorted(paths.vocabulary_folder().glob("*/*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             found += [row["term"] for row in csv.DictReader(file) if row.get("term")]
     return found or ["term"]

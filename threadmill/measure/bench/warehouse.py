@@ -7,10 +7,11 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from threadmill import schema, tables
+from threadmill import schema
 from threadmill.measure.bench import corpus
 from threadmill.replies import subtrees
 from threadmill.replies.shape import lineage
+from threadmill.storage import tables
 from threadmill.threads.identify import BUCKETS
 
 SEED = 20_260_105

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from threadmill import resources
+from threadmill import paths
 from threadmill.mentions import find
 from threadmill.mentions.packs import FORMER_KINDS, Packs, packs
 
@@ -30,7 +30,7 @@ def evaluate(
     own = _thread(gold, comments)
     placed, moved = _placed(gold, own, path_of_gold.name)
     found = find(
-        own, packs(resources.vocabulary_folder()) if vocabulary is None else vocabulary
+        own, packs(paths.vocabulary_folder()) if vocabulary is None else vocabulary
     ).mentions
     found = found.select(
         "comment_id", "kind", "surface", start="start_char", end="end_char"

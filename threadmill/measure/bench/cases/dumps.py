@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from threadmill import resources, sources
+from threadmill import paths, sources
 from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases.base import START, case
 from threadmill.read import documents
@@ -49,7 +49,7 @@ def _parsed(raw: Path) -> Iterator[Parsed]:
         for path in sorted(raw.glob("reddit/*"))
     ]
     frames = (texts for texts, _ in documents.frames(raw, batch) if texts.height)
-    yield from documents.ahead(sources.parse, frames, resources.cores())
+    yield from documents.ahead(sources.parse, frames, paths.cores())
 
 
 @case(corpus=corpus.write_packed_dump, against=START, by_default=False)

@@ -31,9 +31,9 @@ def comments_said(raw: Path, scratch: Path) -> None:
 @case(against="parse_and_write", after=("comments_said",))
 def find_mentions(_raw: Path, scratch: Path) -> None:
     """Find mentions with both packs, all rules and the review queue: the whole stage, and it alone."""
-    from threadmill import mentions, resources
+    from threadmill import mentions, paths
 
-    packs = mentions.packs(resources.vocabulary_folder())
+    packs = mentions.packs(paths.vocabulary_folder())
     size = spent_s = 0.0
     for path in sorted((scratch / "said").iterdir()):
         rows = pl.read_ipc(path)

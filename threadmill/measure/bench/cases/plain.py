@@ -14,10 +14,10 @@ NEEDS = ("pandas", "networkx", "regex")
 @case(largest_mb=LARGEST_MB, needs=NEEDS)
 def plain_script(raw: Path, scratch: Path) -> None:
     """Make all tables with Python, pandas and networkx, replies by the two-line rule: `measure.bench.plain`."""
-    from threadmill import resources
+    from threadmill import paths
     from threadmill.measure.bench import plain
 
-    plain.main(raw, scratch / "plain", resources.vocabulary_folder())
+    plain.main(raw, scratch / "plain", paths.vocabulary_folder())
 
 
 @case(largest_mb=LARGEST_MB, needs=NEEDS, against="plain_script")

@@ -141,9 +141,9 @@ def parse_and_infer_replies(raw: Path, _scratch: Path) -> None:
 @case()
 def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
     """Read, parse, find mentions."""
-    from threadmill import mentions, resources
+    from threadmill import mentions, paths
 
-    packs = mentions.packs(resources.vocabulary_folder())
+    packs = mentions.packs(paths.vocabulary_folder())
     for rows in said(raw):
         mentions.find(rows, packs)
 

@@ -12,7 +12,7 @@ from threadmill.mentions.packs import FORMER_KINDS, SHORT_CHARS
 from threadmill.mentions.text.boundaries import IS_UNSPACED
 from threadmill.mentions.text.occurrences import ATOM
 from threadmill.mentions.vocabulary import CONFIDENCE, GATED_CONFIDENCE, RULE, UNSPACED_CONFIDENCE
-from threadmill.resources import TOPIC_FILES
+from threadmill.paths import TOPIC_FILES
 
 
 class Term(NamedTuple):

@@ -4,8 +4,8 @@ A metric of several tables stands in the module of the first of them.
 """
 
 from threadmill import schema
-from threadmill.metrics import authors, comments, entities, quality, threads, topics
-from threadmill.metrics.contract import Metric
+from threadmill.schema.metrics import authors, comments, entities, quality, threads, topics
+from threadmill.schema.metrics.contract import Metric
 
 GROUPS = ("engagement", "topics", "quality")
 METRICS: tuple[Metric, ...] = (

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow.parquet as pq
 
-from threadmill import resources, schema, tables
+from threadmill import paths, schema
+from threadmill.storage import tables
 from threadmill.threads.identify import BUCKETS
 
 T = TypeVar("T")
@@ -53,8 +54,8 @@ def steps() -> dict[str, str]:
 
 
 def _in(folder: str) -> dict[str, str]:
-    paths = sorted((resources.sql_folder() / folder).glob("*.sql"))
-    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+    files = sorted((paths.sql_folder() / folder).glob("*.sql"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in files}
 
 
 def reads(query: str, con: duckdb.DuckDBPyConnection | None = None) -> frozenset[str]:
@@ -150,7 +151,7 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     _limit_memory(con, snapshot)
     con.execute("set parquet_metadata_cache = true")
     con.execute(f"set temp_directory = '{_quoted(snapshot / SPILL)}'")
-    con.execute(resources.macros())
+    con.execute(paths.macros())
     kind = "table" if _is_small(snapshot) else "view"
     for table in schema.TABLES:
         if tables.place(snapshot, table).exists():

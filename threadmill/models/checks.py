@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from threadmill import resources, schema
+from threadmill import paths, schema
 from threadmill.wording import counted
 
 SHOWN_ROWS = 5
@@ -70,7 +70,7 @@ def _checks() -> dict[str, tuple[str, str]]:
                 f"select distinct {column} from {name} where {column} is not null "
                 f"and {column} not in (select {target_key} from {target})",
             )
-    for path in sorted((resources.sql_folder() / "checks").glob("*.sql")):
+    for path in sorted((paths.sql_folder() / "checks").glob("*.sql")):
         query = path.read_text(encoding="utf-8")
         rule = query.partition("\n")[0].removeprefix("-- ")
         checks[path.stem] = (rule, query)

@@ -1,6 +1,6 @@
 """What is mentioned, cited and mentioned together."""
 
-from threadmill.metrics.contract import BOOLEAN, BOUMA, NATURAL, OWN, Metric
+from threadmill.schema.metrics.contract import BOOLEAN, BOUMA, NATURAL, OWN, Metric
 
 METRICS: tuple[Metric, ...] = (
     Metric(

@@ -1,6 +1,6 @@
 """What captures hold and how sure replies are."""
 
-from threadmill.metrics.contract import NATURAL, OWN, REAL, SHARE, Metric
+from threadmill.schema.metrics.contract import NATURAL, OWN, REAL, SHARE, Metric
 
 METRICS: tuple[Metric, ...] = (
     Metric(

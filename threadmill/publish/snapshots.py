@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from threadmill import resources
+from threadmill import paths
 from threadmill.read.discover import Document, Reject
 
 CATALOG = "threads.duckdb"
@@ -54,7 +54,7 @@ class Published(NamedTuple):
 
 def processed_folder(processed: str | Path | None) -> Path:
     """Return the folder of the published tables: the one given, else the project's `data/processed`."""
-    return Path(processed).resolve() if processed else resources.home() / "data" / "processed"
+    return Path(processed).resolve() if processed else paths.home() / "data" / "processed"
 
 
 def current_snapshot(processed: Path) -> Path:

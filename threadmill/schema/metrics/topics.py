@@ -1,6 +1,6 @@
 """How comments get their topics, and what talk topics draw."""
 
-from threadmill.metrics.contract import (
+from threadmill.schema.metrics.contract import (
     BOOLEAN,
     BOUMA,
     CANDIDATES,

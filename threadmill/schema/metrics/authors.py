@@ -1,6 +1,6 @@
 """What authors give and draw, and whom they talk with."""
 
-from threadmill.metrics.contract import (
+from threadmill.schema.metrics.contract import (
     BOOLEAN,
     CANDIDATES,
     NATURAL,

@@ -6,8 +6,9 @@ from importlib.metadata import version
 from typing import Any
 
 import threadmill
-from threadmill import models, resources, schema, tables
+from threadmill import models, paths, schema
 from threadmill.read.discover import Document
+from threadmill.storage import tables
 
 LIBRARIES = ("duckdb", "numpy", "polars", "pyarrow")
 WEIGHTS = {".npz", ".json"}
@@ -40,15 +41,15 @@ def versions() -> dict[str, Any]:
     packs = {
         path.parent.name: {
             "version": str(tomllib.loads(path.read_text(encoding="utf-8"))["version"]),
-            "sha256": resources.fingerprint(p for p in path.parent.rglob("*") if p.is_file()),
+            "sha256": paths.fingerprint(p for p in path.parent.rglob("*") if p.is_file()),
         }
-        for path in sorted(resources.vocabulary_folder().glob("*/pack.toml"))
+        for path in sorted(paths.vocabulary_folder().glob("*/pack.toml"))
     }
-    weights = [path for path in resources.PACKAGE.rglob("*") if path.suffix in WEIGHTS]
+    weights = [path for path in paths.PACKAGE.rglob("*") if path.suffix in WEIGHTS]
     return {
         "threadmill": threadmill.__version__,
         "python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
-        "model_sha256": resources.fingerprint(weights),
+        "model_sha256": paths.fingerprint(weights),
         "vocabulary": packs,
     }

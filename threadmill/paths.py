@@ -19,20 +19,22 @@ PRIOR_OF = "prior of "
 TOPIC_FILES = {"topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv"}
 """Of a vocabulary pack, what the models alone read."""
 ENTRIES = {
-    "bench",
     "cli",
     "docs",
     "export",
     "inspect",
-    "metrics",
+    "measure",
+    "project",
     "refresh",
     "report",
+    "schedule",
     "serve",
     "status",
     "topic_commands",
+    "wording",
 }
 """Modules that no table depends on."""
-MODELS = {"catalog", "checks", "models", "summary", "topics"}
+MODELS = {"models", "topics"}
 """Modules that the parsed tables don't depend on."""
 
 

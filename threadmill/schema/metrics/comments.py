@@ -1,6 +1,6 @@
 """What comments draw, and the ledger of questions."""
 
-from threadmill.metrics.contract import (
+from threadmill.schema.metrics.contract import (
     BOOLEAN,
     CANDIDATES,
     GOEL,

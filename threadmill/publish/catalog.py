@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from threadmill import models, publish, schema, tables
+from threadmill import models, schema
+from threadmill.publish import snapshots
+from threadmill.storage import tables
 
 STORAGE_VERSION = "v1.4.0"
 """What DuckDB 1.4 and later open."""
@@ -26,7 +28,7 @@ _FRICTIONLESS = {
 
 def create(snapshot: Path) -> None:
     """Write `threads.duckdb` to `snapshot`: a view per table, with the meaning of each column."""
-    path = str(snapshot / publish.CATALOG).replace("'", "''")
+    path = str(snapshot / snapshots.CATALOG).replace("'", "''")
     with duckdb.connect() as con:
         # In memory, in one transaction and then copied: each comment written to a file has its price.
         con.execute(";\n".join(["begin", *_statements(snapshot), "commit"]))
@@ -55,7 +57,7 @@ def describe(snapshot: Path, created: str) -> None:
         "resources": [_resource(snapshot, name) for name in schema.TABLES],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
-    (snapshot / publish.DATAPACKAGE).write_text(text + "\n", encoding="utf-8")
+    (snapshot / snapshots.DATAPACKAGE).write_text(text + "\n", encoding="utf-8")
 
 
 def _resource(snapshot: Path, name: str) -> dict[str, object]:
@@ -104,8 +106,8 @@ def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     Raises:
         ValueError: nothing is published there, or it was published elsewhere and then moved.
     """
-    snapshot = publish.current_snapshot(publish.processed_folder(processed))
-    con = duckdb.connect(str(snapshot / publish.CATALOG), read_only=True)
+    snapshot = snapshots.current_snapshot(snapshots.processed_folder(processed))
+    con = duckdb.connect(str(snapshot / snapshots.CATALOG), read_only=True)
     views = con.execute("select sql from duckdb_views() where view_name = 'threads'").fetchall()
     if _text(str(snapshot / "threads.parquet")) not in views[0][0]:
         con.close()

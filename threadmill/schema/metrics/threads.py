@@ -1,6 +1,6 @@
 """What threads are like as wholes."""
 
-from threadmill.metrics.contract import (
+from threadmill.schema.metrics.contract import (
     BACKSTROM,
     BOOLEAN,
     CANDIDATES,

@@ -1,0 +1,1 @@
+"""A snapshot becomes current: its files, its catalog and its manifest."""
