@@ -9,9 +9,10 @@ from conftest import surroundings
 from edit_sequences import STEPS, Project, check
 from hypothesis import HealthCheck, Phase, given, settings
 
-from threadmill import fill, mentions, paths, pipeline
+from threadmill import mentions, paths, pipeline
 from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases import stages
+from threadmill.pipeline import rebuild
 from threadmill.publish import snapshots
 from threadmill.threads import build
 
@@ -99,7 +100,7 @@ def test_another_version_of_the_code_reads_everything_again(project, monkeypatch
 
 def test_the_same_bytes_come_out_at_any_number_of_jobs(tmp_path, monkeypatch):
     corpus.write(tmp_path / "raw", 0.3)
-    monkeypatch.setattr(fill, "WORKERS_BYTES", 1)
+    monkeypatch.setattr(rebuild, "WORKERS_BYTES", 1)
     written = []
     for jobs in (1, 2, 4):
         pipeline.run(tmp_path / "raw", tmp_path / f"{jobs}", jobs=jobs)

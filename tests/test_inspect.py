@@ -6,7 +6,8 @@ import zstandard
 from conftest import SAMPLE, contents, run_threadmill
 from renderers import Said
 
-from threadmill import inspect, sources
+from threadmill import sources
+from threadmill.cli import preview
 
 
 def test_the_sample_is_shown_as_a_tree(project):
@@ -54,9 +55,9 @@ def test_a_file_of_any_format_is_shown_as_a_tree(tmp_path, format_):
     file.write_text(render(SAID), encoding="utf-8")
     if format_ == "table":
         (file.parent / "columns.toml").write_text(renderers.MAPPING, encoding="utf-8")
-    found = inspect.inspect(file)
+    found = preview.inspect(file)
     assert found.source_format == format_
-    shown = [(line.split(" (")[0], line.split(": ")[-1]) for line in inspect.tree(found.comments)]
+    shown = [(line.split(" (")[0], line.split(": ")[-1]) for line in preview.tree(found.comments)]
     assert [words for _, words in shown] == ["one word", "two words", "three words here"]
     assert shown[1][0] == "  Bo"
     assert not found.rejects

@@ -8,8 +8,9 @@ import pytest
 from conftest import CHECKOUT, contents, page
 
 import threadmill
-from threadmill import fill, models, pipeline
+from threadmill import models, pipeline
 from threadmill.models import checks, summary
+from threadmill.pipeline import rebuild
 from threadmill.publish import snapshots
 from threadmill.storage import tables
 
@@ -90,7 +91,7 @@ def test_the_same_bytes_come_out_whatever_the_grouping(project, monkeypatch):
     for number in range(30):
         write(raw, f"t{number}.txt", page(first=f"Remark {number}."))
     threadmill.run(processed=project / "together")
-    monkeypatch.setattr(fill, "GROUP_BYTES", 1)
+    monkeypatch.setattr(rebuild, "GROUP_BYTES", 1)
     monkeypatch.setattr("threadmill.read.documents.BATCH_BYTES", 1)
     threadmill.run(processed=project / "apart")
     assert parquet(project / "together") == parquet(project / "apart")

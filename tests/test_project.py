@@ -8,7 +8,7 @@ import pytest
 from conftest import SAMPLE, contents, loaded_by, run_threadmill
 
 import threadmill
-from threadmill import project as projects
+from threadmill.cli import project as projects
 
 
 def stand(folder):

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from threadmill import paths, pipeline, status, steps
+from threadmill import paths, pipeline
+from threadmill.pipeline import status, steps
 from threadmill.publish import snapshots
 
 ROOT = Path(__file__).parents[1]
@@ -196,7 +197,7 @@ def logged(run) -> str:
 
 
 def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
-    from threadmill import refresh
+    from threadmill.schedule import refresh
 
     done = refresh.run(*places(project))
     run, tasks, artifacts = flow_run()
@@ -219,7 +220,7 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
 def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
     import polars as pl
 
-    from threadmill import refresh
+    from threadmill.schedule import refresh
 
     done = refresh.run(*places(project))
     run, tasks, artifacts = flow_run()
@@ -237,7 +238,7 @@ def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
 def test_a_failed_check_ends_the_run_failed_and_says_which(
     prefect_server, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from threadmill import refresh
+    from threadmill.schedule import refresh
 
     before = refresh.run(*places(project))
     # A checkout of our own, with one rule more.
@@ -261,7 +262,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
 
 
 def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) -> None:
-    from threadmill import refresh
+    from threadmill.schedule import refresh
 
     before = refresh.run(*places(project))
     add_empty(project, refresh.REJECTS_JUMP_COUNT + 1)
@@ -278,7 +279,7 @@ def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) ->
 
 
 def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path) -> None:
-    from threadmill import refresh
+    from threadmill.schedule import refresh
 
     raw, processed = places(project)
     with (
@@ -295,7 +296,7 @@ def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path
 def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
     from prefect import flow
 
-    from threadmill import refresh
+    from threadmill.schedule import refresh
 
     tries: list[str] = []
 
@@ -323,7 +324,7 @@ def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
     [(0, 10, False), (0, 11, True), (100, 120, False), (100, 121, True), (100, 0, False)],
 )
 def test_a_jump_is_more_than_ten_and_a_fifth(before: int, now: int, jumps: bool) -> None:
-    from threadmill import refresh
+    from threadmill.schedule import refresh
 
     assert refresh.is_jump(before, now) is jumps
 

@@ -259,7 +259,7 @@ def test_a_killed_run_takes_its_workers_with_it(tmp_path):
         return [
             line
             for line in lines.splitlines()
-            if "threadmill.workers" in line and str(tmp_path) in line
+            if "threadmill.pipeline.workers" in line and str(tmp_path) in line
         ]
 
     end = time.monotonic() + 120

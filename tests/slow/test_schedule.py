@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from threadmill import paths, status
+from threadmill import paths
+from threadmill.pipeline import status
 from threadmill.publish import snapshots
 
 pytestmark = [
@@ -119,7 +120,7 @@ class Project:
 
     def child(self, name: str) -> int:
         """Return the process of the server or the runner."""
-        pattern = f" -m threadmill.serve {name} "
+        pattern = f" -m threadmill.schedule.serve {name} "
         return next((pid for pid, line in self.processes().items() if pattern in line), 0)
 
     def api(self, path: str, body: object = None) -> Any:

@@ -34,7 +34,7 @@ def add(
 
     It is read first: a file of which nothing can be read is not added. A columns.toml beside it comes along.
     """
-    from threadmill import inspect as inspection
+    from threadmill.cli import preview as inspection
 
     if not file.is_file():
         raise ValueError(f"{file}: not a file")
@@ -81,7 +81,7 @@ def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
     Raises:
         ValueError: nothing of it can be read, or a sidecar is wrong.
     """
-    from threadmill import inspect as inspection
+    from threadmill.cli import preview as inspection
 
     looked = inspection.look(file, platform, beside)
     reasons = [f"line {line}: {reason}" if line else reason for line, reason in looked.rejects]
@@ -103,7 +103,7 @@ def inspect(
 
     Its sidecar counts. Nothing is published. Lines that weren't understood are listed.
     """
-    from threadmill import inspect as inspection
+    from threadmill.cli import preview as inspection
 
     found = inspection.inspect(file, platform)
     rejects = [f"line {line}: {reason}" if line else reason for line, reason in found.rejects]
@@ -143,7 +143,7 @@ def inspect(
 @app.command()
 def formats() -> None:
     """List the formats that are understood."""
-    from threadmill import inspect as inspection
+    from threadmill.cli import preview as inspection
 
     shown = Table("platform", "format", "looks like", "how to get one")
     for (platform, name), (meaning, hint) in inspection.formats().items():

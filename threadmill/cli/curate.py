@@ -52,7 +52,7 @@ def topics_fit(
 
     Topics that stay much the same keep their ids and names. data/vocabulary/discovered has the result.
     """
-    from threadmill import topic_commands
+    from threadmill.cli import topics as topic_commands
 
     typer.echo(topic_commands.fit(snapshots.processed_folder(processed), k))
 
@@ -64,7 +64,7 @@ def topics_suggest(
     processed: Processed = None,
 ) -> None:
     """Find words that go with a pack's topics in the published comments."""
-    from threadmill import topic_commands
+    from threadmill.cli import topics as topic_commands
 
     rows = topic_commands.suggest(snapshots.processed_folder(processed), pack, write)
     print_rows(["topic", "term", "weight"], rows, Format.table)
@@ -76,7 +76,7 @@ def topics_show(
     processed: Processed = None,
 ) -> None:
     """List the published topics, or one with its terms and comments that speak of it."""
-    from threadmill import topic_commands
+    from threadmill.cli import topics as topic_commands
 
     names, rows = topic_commands.show(snapshots.processed_folder(processed), topic)
     print_rows(names, rows, Format.table)

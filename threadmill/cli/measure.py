@@ -128,9 +128,9 @@ def evaluate_topics(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure topics on labelled texts, on threads, or the published ones against a gold CSV."""
-    from threadmill import topic_commands
+    from threadmill.cli import topics
 
-    figures = {str(path): topic_commands.evaluate(path, seeds, processed) for path in paths}
+    figures = {str(path): topics.evaluate(path, seeds, processed) for path in paths}
     if as_json:
         typer.echo(json.dumps(figures, indent=1))
         return

@@ -11,12 +11,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from threadmill import paths, pipeline, project
-from threadmill import serve as serving
-from threadmill import status as freshness
+from threadmill import paths, pipeline
+from threadmill.cli import project
 from threadmill.cli.base import FAILED, Processed, Raw, app, errors, out
 from threadmill.models import summary
+from threadmill.pipeline import status as freshness
 from threadmill.publish import snapshots
+from threadmill.schedule import serve as serving
 from threadmill.wording import counted
 
 
@@ -41,7 +42,7 @@ def run(
         if os.environ.get("PREFECT_API_URL"):
             # Before the seconds that importing Prefect takes.
             serving.require_answer()
-            from threadmill import refresh
+            from threadmill.schedule import refresh
 
             result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
         else:

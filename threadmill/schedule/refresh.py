@@ -1,7 +1,7 @@
 """The Prefect flow `refresh`: the pipeline in the open. Only this package imports Prefect.
 
-`run` runs it once from here, `runner` on a schedule, `python -m threadmill.refresh` from a shell. The flow adds
-nothing to what the pipeline does; it shows it: steps as tasks, progress, artifacts, states.
+`run` runs it once from here, `runner` on a schedule, `python -m threadmill.schedule.refresh` from a shell.
+The flow adds nothing to what the pipeline does; it shows it: steps as tasks, progress, artifacts, states.
 """
 
 import contextlib
@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from threadmill import pipeline, serve
+from threadmill import pipeline
 from threadmill.publish import snapshots
+from threadmill.schedule import serve
 
 # Before Prefect reads its settings; what the user sets stays.
 os.environ.update(serve.settings())
@@ -28,7 +29,7 @@ from prefect.states import Cancelled, Failed
 from prefect.tasks import exponential_backoff
 
 from threadmill.models.checks import Failure
-from threadmill.refresh import artifacts
+from threadmill.schedule import artifacts
 from threadmill.wording import counted
 
 TAGS = ("threadmill",)
@@ -295,3 +296,12 @@ def _die_with_runner() -> None:
 
 
 __all__ = ["Refused", "is_jump", "refresh", "run"]
+
+
+if __name__ == "__main__":
+    # By its one name: under this one its classes would be others.
+    from threadmill import cli
+    from threadmill.schedule import refresh as flow_module
+
+    with cli.ending():
+        cli.print_summary(flow_module.run())

@@ -13,19 +13,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import threadmill
-from threadmill import paths, plan, status
+from threadmill import paths
+from threadmill.pipeline import plan, status
+from threadmill.pipeline.steps import Step, directly
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, discover
-from threadmill.steps import Step, directly
 from threadmill.wording import counted
 
 if TYPE_CHECKING:
-    from threadmill.fill import Filled
+    from threadmill.pipeline.rebuild import Filled
 
 Review = Callable[[Path, dict[str, Any]], None]
 """Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
-REFUSALS = ("_duckdb.IOException", "_duckdb.OutOfMemoryException", "threadmill.workers.Failed")
+REFUSALS = (
+    "_duckdb.IOException",
+    "_duckdb.OutOfMemoryException",
+    "threadmill.pipeline.workers.Failed",
+)
 """Errors that say what a disk or another process did, though no OSErrors."""
 DAMAGED = "everything is read again: what is published is damaged"
 
@@ -179,8 +184,8 @@ class _Run(NamedTuple):
 
     def _build(self, snapshot: Path) -> Summary:
         from threadmill import models
-        from threadmill.fill import Fill
         from threadmill.models import checks, summary
+        from threadmill.pipeline.rebuild import Fill
         from threadmill.publish import catalog
 
         todo = plan.everything(self.found)

@@ -1,6 +1,6 @@
 """`threadmill serve`: a Prefect server on this machine if none is configured, and the schedule's runner.
 
-Three processes: this one watches, the server and the runner (`threadmill.refresh.runner`) are its children and
+Three processes: this one watches, the server and the runner (`threadmill.schedule.runner`) are its children and
 are started again when they end. Each child holds the read end of a pipe and ends when we do, however we
 end: no orphans. Standard library only; `settings` and `require_answer` are for the other entries as well.
 """
@@ -249,7 +249,7 @@ class _Child:
         """Start it."""
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 # our own module
-            [sys.executable, "-m", "threadmill.serve", self.name, *self.arguments],
+            [sys.executable, "-m", "threadmill.schedule.serve", self.name, *self.arguments],
             stdin=subprocess.PIPE,
             start_new_session=True,
             env=os.environ | {"PREFECT__SERVER_FINAL": "1"} if self.name == "server" else None,
@@ -305,7 +305,7 @@ def _child(name: str, argument: str) -> Any:
         )
     _end_with_parent(RUNNER_STOP_S)
     os.environ[RUNNER] = str(os.getpid())
-    from threadmill.refresh import runner
+    from threadmill.schedule import runner
 
     return runner.main(**json.loads(argument))
 

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from threadmill import paths, status
+from threadmill import paths
+from threadmill.pipeline import status
 from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.wording import counted
 
-EXAMPLE = paths.PACKAGE / "example.txt"
+EXAMPLE = Path(__file__).with_name("example.txt")
 """An invented thread, which `begin` can put into a new project."""
 IGNORED = "/data/processed/\n/report.html\n.prefect/\n"
 GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")

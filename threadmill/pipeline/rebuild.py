@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill import paths, plan, schema, steps, topics, workers
-from threadmill.plan import Plan
+from threadmill import paths, schema, topics
+from threadmill.pipeline import plan, steps, workers
+from threadmill.pipeline.plan import Plan
+from threadmill.pipeline.reading import Reading
 from threadmill.publish import snapshots
 from threadmill.read.discover import Discovery
-from threadmill.reading import Reading
 from threadmill.replies.explicit import ELSEWHERE, MILL_REASONS
 from threadmill.storage import tables
 from threadmill.threads import build, identify

@@ -33,8 +33,8 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
-from threadmill import refresh, serve, status
-from threadmill.refresh import zombies
+from threadmill.pipeline import status
+from threadmill.schedule import heartbeat, refresh, serve
 
 DEPLOYMENT = "nightly"
 POLL_SHARE = 0.25
@@ -80,7 +80,7 @@ async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause
         prefetch_seconds=0,
         # No limit here: the deployment's says that one runs and the others are cancelled at once.
         limit=None,
-        heartbeat_seconds=zombies.HEARTBEAT_S,
+        heartbeat_seconds=heartbeat.HEARTBEAT_S,
         pause_on_shutdown=True,
     )
     flow: Flow[..., object] = refresh.refresh
@@ -101,7 +101,7 @@ async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause
         only = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
         await crash_dead(client, only, Path(processed))
         await cancel_missed(client, only)
-    await zombies.watch()
+    await heartbeat.watch()
     logger.info("serving %s/%s, %s", flow.name, DEPLOYMENT, words)
     serving = asyncio.create_task(runner.start())
     await asyncio.sleep(0)

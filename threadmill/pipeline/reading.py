@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from threadmill import sources, steps
+from threadmill import sources
+from threadmill.pipeline import steps
 from threadmill.read import discover, documents, sidecars
 from threadmill.read.discover import Document
 from threadmill.replies.corrections import Edits

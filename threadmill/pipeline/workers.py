@@ -1,6 +1,6 @@
 """Processes that mill buckets, each on a core of its own.
 
-`python -m threadmill.workers SPOOL SNAPSHOT VOCABULARY` is one: it gets a line of JSON per group of buckets,
+`python -m threadmill.pipeline.workers SPOOL SNAPSHOT VOCABULARY` is one: it gets a line of JSON per group of buckets,
 and answers each with one. All else goes from file to file (`buckets.Milling`). So workers import nothing of
 the program that started them (a notebook, Prefect), and nothing is pickled.
 """
@@ -71,7 +71,7 @@ def started(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterat
     command = [
         sys.executable,
         "-m",
-        "threadmill.workers",
+        "threadmill.pipeline.workers",
         str(spool),
         str(snapshot),
         str(vocabulary),

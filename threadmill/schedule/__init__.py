@@ -1,0 +1,1 @@
+"""Runs on a schedule: the server, the runner, and what Prefect shows of a run."""
