@@ -18,7 +18,7 @@ test: $(DEV)
 # through the command; fire; schedules; Superset), then the variants of pages with 500 examples each.
 test-slow: $(DEV)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
-	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/test_variants.py
+	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/sources/test_variants.py
 
 # Publishing while killed, without room and on damaged files: some 6 minutes, and part of .ci/run.
 test-fire: $(DEV)

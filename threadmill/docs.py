@@ -12,7 +12,7 @@ from typer.cli import get_docs_for_click
 import threadmill
 from threadmill import cli, paths, schema
 
-CONTRACT = paths.CHECKOUT / "tests" / "contract.csv"
+CONTRACT = paths.CHECKOUT / "tests" / "schema" / "contract.csv"
 """What the readers of the last release rely on; `python -m threadmill.docs release` writes it."""
 
 HEAD = """# Tables

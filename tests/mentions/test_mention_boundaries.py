@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from mention_threads import VOCABULARY, found_in, thread
+from support.mention_threads import VOCABULARY, found_in, thread
 
 from threadmill.mentions import packs
 from threadmill.mentions.text.boundaries import HAS_ICU, at_words

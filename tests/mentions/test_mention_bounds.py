@@ -12,7 +12,7 @@ CPU_S = 60
 FIND = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-from mention_threads import VOCABULARY, found_in, thread
+from support.mention_threads import VOCABULARY, found_in, thread
 
 unit = sys.argv[1] or " ".join(VOCABULARY.terms["normal"]) + " "
 text = unit * (1_500_000 // len(unit))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import CHECKOUT
-from mention_threads import found_in, thread
+from support import CHECKOUT
+from support.mention_threads import found_in, thread
 
 LINES = Path(__file__).parent / "identifiers.csv"
 KINDS = pl.read_csv(CHECKOUT / "data" / "vocabulary" / "kinds.csv").filter(group="identifier")[

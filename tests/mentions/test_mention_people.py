@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from mention_threads import found_in, thread
+from support.mention_threads import found_in, thread
 
 
 def participants(*texts, authors, hosts=()):

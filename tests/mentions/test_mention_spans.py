@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mention_threads import VOCABULARY, found_in, thread
+from support.mention_threads import VOCABULARY, found_in, thread
 
 from threadmill import schema
 from threadmill.mentions import find

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from mention_threads import thread
+from support.mention_threads import thread
 
 from threadmill.measure.mentions.evaluate import evaluate
 from threadmill.mentions import packs

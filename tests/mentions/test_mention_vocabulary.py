@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from mention_threads import VOCABULARY, found_in, thread
+from support.mention_threads import VOCABULARY, found_in, thread
 
 from threadmill import paths
 from threadmill.mentions import packs

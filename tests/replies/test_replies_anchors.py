@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replies_cases import make
+from support.replies_cases import make
 
 from threadmill.replies import infer
 from threadmill.replies.evidence import SCHEMA

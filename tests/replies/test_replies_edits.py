@@ -1,8 +1,8 @@
 """What people correct reaches the tables, and what they can't mean is said."""
 
 import pytest
-from conftest import run_threadmill
-from replies_cases import parents
+from support import run_threadmill
+from support.replies_cases import parents
 
 import threadmill
 from threadmill.read import sidecars

@@ -1,7 +1,7 @@
 """Every kind of evidence, from the page or the file to the published tables."""
 
 import pytest
-from replies_cases import parents
+from support.replies_cases import parents
 
 import threadmill
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
-from replies_cases import COMMENTS, SOURCE, make
+from support.replies_cases import COMMENTS, SOURCE, make
 
 from threadmill import replies
 from threadmill.measure.replies.labelled import SCHEMA

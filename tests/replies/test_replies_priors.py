@@ -8,8 +8,8 @@ import shutil
 import duckdb
 import polars as pl
 import pytest
-from conftest import CHECKOUT, page, run_threadmill
-from replies_cases import SOURCE
+from support import CHECKOUT, page, run_threadmill
+from support.replies_cases import SOURCE
 
 import threadmill
 from threadmill.models import summary

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replies_cases import make
+from support.replies_cases import make
 
 from threadmill.replies import evidence
 from threadmill.replies.model import decode, tree

@@ -5,10 +5,9 @@ import itertools
 import re
 
 import pytest
-import report_cases
-from conftest import run_threadmill
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import report_cases, run_threadmill
 
 from threadmill import report
 from threadmill.publish import catalog

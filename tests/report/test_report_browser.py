@@ -1,8 +1,8 @@
 """A report in a real browser: quiet, alone, usable by keyboard, on a phone, on paper, and by a screen reader."""
 
 import pytest
-import report_cases
 from axe_playwright_python.sync_playwright import Axe
+from support import report_cases
 
 from threadmill import report
 from threadmill.publish import catalog

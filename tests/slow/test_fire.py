@@ -11,7 +11,7 @@ import time
 
 import duckdb
 import pytest
-from conftest import DUCKDB, command, contents, page, run_threadmill, surroundings
+from support import DUCKDB, command, contents, page, run_threadmill, surroundings
 
 import threadmill
 from threadmill import pipeline

@@ -1,8 +1,7 @@
 """The same hostile input as in the suite, 10,000 of each kind."""
 
 import pytest
-from hostile import CHECKS
-from test_hostile import fuzz
+from support.hostile import CHECKS, fuzz
 
 pytestmark = pytest.mark.slow
 

@@ -11,11 +11,10 @@ import subprocess
 import polars as pl
 import pyarrow as pa
 import pytest
-import renderers
 import zstandard
-from conftest import command, surroundings
 from pyarrow import parquet
-from renderers import Said
+from support import command, renderers, surroundings
+from support.renderers import Said
 
 pytestmark = pytest.mark.slow
 LONGEST_S = 600

@@ -12,7 +12,7 @@ import urllib.request
 from datetime import UTC, date, datetime
 
 import pytest
-from conftest import CHECKOUT, SAMPLE, page
+from support import CHECKOUT, SAMPLE, page
 
 import threadmill
 from threadmill import schema

@@ -41,7 +41,7 @@ Made from `threadmill/metrics/`; `pytest --bless` writes it anew. What the table
 _SIGNALS = """## Signals of comments
 
 `comments` says by form whether a comment asks, thanks or tells of its author's own life. How often that is right, against
-labels made by hand; `pytest tests/mentions/test_mention_signals.py` measures the first three lines.
+labels made by hand; `pytest tests/threads/test_signals.py` measures the first three lines.
 
 | Signal | Labelled with | P | R |
 |---|---|---|---|

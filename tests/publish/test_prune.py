@@ -1,0 +1,94 @@
+"""`threadmill prune` drops what nobody reads any more, says so, and touches nothing else."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from support import contents, run_threadmill
+
+import threadmill
+from threadmill.publish import snapshots
+
+OLD = [f"2020010{day}T000000000000Z-aaaa" for day in range(1, 6)]
+
+
+@pytest.fixture
+def processed(project):
+    """What a run published, with five snapshots of 2020 beside it."""
+    done = threadmill.run().processed
+    for name in OLD:
+        make(done, name)
+    return done
+
+
+def make(processed, name, size=4_096):
+    """Make a snapshot of one file of `size` bytes."""
+    folder = processed / ".snapshots" / name
+    folder.mkdir()
+    (folder / "manifest.json").write_bytes(b" " * size)
+    return folder
+
+
+def left(processed):
+    return sorted(folder.name for folder in (processed / ".snapshots").iterdir())
+
+
+def test_the_newest_three_stay_and_it_says_what_went(processed):
+    current = snapshots.current_snapshot(processed)
+    before = contents(current)
+    ended = run_threadmill("prune", cwd=processed)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert left(processed) == [*OLD[-2:], current.name]
+    assert ended.stdout.splitlines()[-1].startswith("3 dropped, 3 left, ")
+    assert [line.split()[0] for line in ended.stdout.splitlines()[:-1]] == left(processed)[::-1]
+    assert contents(current) == before
+
+
+def test_what_is_current_stays_however_old(processed):
+    names = [f"2099010{day}T000000000000Z-bbbb" for day in range(1, 5)]
+    for name in names:
+        make(processed, name)
+    old = snapshots.current_snapshot(processed)
+    oldest = old.with_name("20190101T000000000000Z-cccc")
+    old.rename(oldest)
+    link = processed / snapshots.CURRENT
+    link.unlink()
+    link.symlink_to(os.path.relpath(oldest, processed))
+    assert run_threadmill("prune", cwd=processed).returncode == 0
+    # Those of 2099 are younger than a day.
+    assert left(processed) == [oldest.name, *names]
+
+
+def test_what_is_younger_than_a_day_stays(processed):
+    hours = [datetime.now(UTC) - timedelta(hours=hour) for hour in (20, 21, 22, 23, 25)]
+    names = [f"{moment:%Y%m%dT%H%M%S}000000Z-dddd" for moment in hours]
+    for name in names:
+        make(processed, name)
+    ended = run_threadmill("prune", cwd=processed)
+    assert ended.stdout.splitlines()[-1].startswith("6 dropped, 5 left, ")
+    current = snapshots.current_snapshot(processed).name
+    assert left(processed) == sorted([*names[:4], current])
+
+
+def test_a_file_that_snapshots_share_counts_once(processed):
+    newest = make(processed, "20990101T000000000000Z-eeee", size=3_000_000)
+    older = make(processed, "20980101T000000000000Z-eeee")
+    os.link(newest / "manifest.json", older / "comments.parquet")
+    first, second, *_ = run_threadmill("prune", cwd=processed).stdout.splitlines()
+    assert first.split() == [newest.name, "3.0", "MB"]
+    assert second.split() == [older.name, "0.0", "MB"]
+
+
+def test_a_run_that_writes_is_not_disturbed(processed):
+    with snapshots.lock(processed):
+        ended = run_threadmill("prune", cwd=processed)
+    assert ended.returncode == 3
+    assert "another run writes here" in ended.stderr
+    assert len(left(processed)) == 6
+
+
+def test_where_nothing_is_published_nothing_is_dropped(project):
+    ended = run_threadmill("prune", cwd=project)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert len(ended.stderr.splitlines()) == 1

@@ -1,0 +1,98 @@
+"""A plain script, written a second time from the definitions, makes the tables that the pipeline publishes."""
+
+import shutil
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from support import CHECKOUT
+from support.plain_threads import VOCABULARY
+from support.plain_threads import write as write_everything
+
+from threadmill import pipeline, replies, schema
+from threadmill.measure.bench import corpus, plain
+from threadmill.measure.bench.cases.plain import _by_rule
+from threadmill.publish import snapshots
+from threadmill.storage import tables
+
+LEFT_OUT = {
+    ("runs", "run_id"): "it names one run",
+    ("runs", "published_at"): "it is the clock",
+}
+"""What cannot be the same, and why."""
+UNSEEN = {
+    "threads": {"url", "platform_max_depth"},
+    "comments": {"author_handle", "author_url", "like_count", "hidden_reply_count", "url"},
+    "comment_engagement": {"like_count"},
+    "thread_engagement": {"like_count"},
+    "daily_engagement": {"like_count"},
+    "author_engagement": {"like_count"},
+    "rejects": set(schema.TABLES["rejects"].columns),
+    "topic_changes": set(schema.TABLES["topic_changes"].columns),
+}
+"""Columns without a value in all threads compared: such pages don't show it, or nothing is wrong."""
+RULES = """
+age age_at age_is age_was arxiv citation citation_author citation_journal citation_short date decade doi duration email
+figure_ref handle hashtag headed_quotation isbn money month participant_name participant_title percentage person_name
+phone pmcid pmid quotation relative_date schwartz_hearst study_subject trial_id trial_phase url vocabulary year
+"""
+
+
+def _write_sample(raw):
+    shutil.copytree(CHECKOUT / "data" / "raw", raw)
+
+
+CORPORA = {
+    "invented": lambda raw: corpus.write(raw, 0.3),
+    "everything": write_everything,
+    "sample": _write_sample,
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """What the script and the pipeline make of each corpus: two folders."""
+    known = {}
+
+    def of(name):
+        if name not in known:
+            folder = tmp_path_factory.mktemp(name)
+            CORPORA[name](folder / "raw")
+            plain.main(folder / "raw", folder / "plain", VOCABULARY)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(replies, "infer", _by_rule)
+                pipeline.run(folder / "raw", folder / "processed", jobs=1)
+            known[name] = folder / "plain", snapshots.current_snapshot(folder / "processed")
+        return known[name]
+
+    return of
+
+
+def both(made, name, table):
+    """Return the script's table and the published one, without what is left out, in one order."""
+    script, snapshot = made(name)
+    kept = [column for column in schema.TABLES[table].columns if (table, column) not in LEFT_OUT]
+    key = [column for column in schema.TABLES[table].key if column in kept] or kept
+    found = pl.read_parquet(script / f"{table}.parquet")
+    published = pl.read_parquet(tables.place(snapshot, table))
+    return found.select(kept).sort(key), published.select(kept).sort(key)
+
+
+@pytest.mark.parametrize("table", schema.TABLES)
+@pytest.mark.parametrize("name", CORPORA)
+def test_the_script_makes_the_table_that_the_pipeline_publishes(made, name, table):
+    found, published = both(made, name, table)
+    # The pipeline's erfc is an approximation: a q of .01 differs by 1.2e-9.
+    assert_frame_equal(found, published, rel_tol=1e-9, abs_tol=2e-9)
+
+
+@pytest.mark.parametrize("table", schema.TABLES)
+def test_the_threads_compared_fill_every_column_that_such_pages_can(made, table):
+    published = pl.concat(both(made, name, table)[1] for name in CORPORA)
+    unseen = {name for name in published.columns if published[name].is_null().all()}
+    assert unseen == UNSEEN.get(table, set())
+
+
+def test_the_threads_compared_have_mentions_by_every_rule(made):
+    _, published = both(made, "everything", "mentions")
+    assert sorted(set(published["rule"])) == RULES.split()

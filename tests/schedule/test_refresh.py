@@ -1,0 +1,397 @@
+"""The Prefect flow: what it shows, how it fails, and that nothing else needs Prefect."""
+
+import ast
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from threadmill import paths, pipeline
+from threadmill.pipeline import status, steps
+from threadmill.publish import snapshots
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(paths.__file__).parent
+COMMAND = [sys.executable, "-m", "threadmill.cli"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment without Prefect's settings, in which `threadmill` is the one tested."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
+    return kept | {"PYTHONPATH": path} | more
+
+
+def run_threadmill(project: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=project,
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of its own with the sample thread."""
+    shutil.copytree(ROOT / "data" / "raw", tmp_path / "mill" / "data" / "raw")
+    return tmp_path / "mill"
+
+
+@pytest.fixture(scope="session")
+def prefect_server():
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+def places(project: Path) -> tuple[Path, Path]:
+    return project / "data" / "raw", project / "data" / "processed"
+
+
+def add_empty(project: Path, count: int) -> None:
+    for number in range(count):
+        (project / "data" / "raw" / "substack" / f"empty-{number}.txt").touch()
+
+
+def test_only_refresh_imports_prefect() -> None:
+    importers = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.partition(".")[0] == "prefect" for name in names):
+                importers.add(path.relative_to(PACKAGE).parts[0])
+    assert importers == {"refresh"}
+
+
+def test_a_run_without_an_api_never_imports_prefect(project: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "threadmill.cli", "run"],
+        cwd=project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert "threadmill.pipeline" in ran.stderr
+    assert "prefect" not in ran.stderr
+
+
+def test_an_api_that_does_not_answer_is_exit_1_at_once(project: Path) -> None:
+    began = time.monotonic()
+    ran = run_threadmill(project, "run", PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("threadmill: PREFECT_API_URL: http://127.0.0.1:9/api does not")
+    assert len(ran.stderr.splitlines()) == 1
+    assert not (project / "data" / "processed").exists()
+    assert time.monotonic() - began < 10
+
+
+def test_an_address_of_something_else_is_exit_1(project: Path) -> None:
+    server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    ran = run_threadmill(
+        project, "run", PREFECT_API_URL=f"http://127.0.0.1:{server.server_port}/api"
+    )
+    server.shutdown()
+    assert ran.returncode == 1
+    assert "is not a Prefect API that works" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--cron", "* * * *"], "has not five fields"),
+        (["--cron", "* * * * *", "--interval", "60"], "both are given"),
+        (["--interval", "1"], "at least 10 s"),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_exit_2(
+    project: Path, arguments: list[str], said: str
+) -> None:
+    ran = run_threadmill(project, "serve", *arguments)
+    assert ran.returncode == 2
+    assert said in ran.stderr
+
+
+def test_a_run_has_few_steps_however_much_there_is() -> None:
+    parts = steps.parts("read", list(range(1_003)))
+    done: list[int] = []
+    for part in parts:
+        part.each(done.append)
+    assert len(parts) == steps.STEP_PARTS
+    assert done == list(range(1_003))
+    assert steps.parts("read", []) == []
+
+
+def test_a_part_goes_on_where_it_failed() -> None:
+    part = steps.Part("read 1 of 1", ["a", "b", "c"])
+    done: list[str] = []
+
+    def fail_once(unit: str) -> None:
+        if unit == "b" and "failed" not in done:
+            done.append("failed")
+            raise OSError
+        done.append(unit)
+
+    with pytest.raises(OSError):  # noqa: PT011 # any
+        part.each(fail_once)
+    part.each(fail_once)
+    assert done == ["a", "failed", "b", "c"]
+
+
+def flow_run():
+    """Return the newest flow run, its task runs and its artifacts by key."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import (
+        ArtifactFilter,
+        ArtifactFilterFlowRunId,
+        FlowRunFilter,
+        FlowRunFilterId,
+    )
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    with get_client(sync_client=True) as client:
+        (run,) = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)
+        only = FlowRunFilter(id=FlowRunFilterId(any_=[run.id]))
+        end = time.monotonic() + 20
+        tasks = []
+        # Task runs reach the server by way of events.
+        while not run.state.is_cancelled() and time.monotonic() < end:
+            tasks = client.read_task_runs(flow_run_filter=only)
+            if tasks and all(task.state and task.state.is_final() for task in tasks):
+                break
+            time.sleep(0.3)
+        found = client.read_artifacts(
+            artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
+        )
+    return run, tasks, {artifact.key: artifact for artifact in found}
+
+
+def logged(run) -> str:
+    """Return what the server has of the run's log, once it has its end."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
+
+    only = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run.id]))
+    end = time.monotonic() + 30
+    text = ""
+    with get_client(sync_client=True) as client:
+        while "Finished in state" not in text and time.monotonic() < end:
+            time.sleep(0.5)
+            text = "\n".join(log.message for log in client.read_logs(log_filter=only, limit=200))
+    return text
+
+
+def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
+    from threadmill.schedule import refresh
+
+    done = refresh.run(*places(project))
+    run, tasks, artifacts = flow_run()
+    comments = snapshots.current_snapshot(done.processed) / "comments"
+    assert done.is_new
+    assert comments.is_dir()
+    assert run.state.is_completed()
+    assert run.name == "mill: read 1 document"
+    assert "threadmill" in run.tags
+    assert 10 <= len(tasks) <= 50
+    assert {"discover", "read 1 of 1", "mill 1 of 1", "model thread_engagement", "publish"} <= {
+        task.name for task in tasks
+    }
+    assert artifacts["refresh-progress"].data == 100
+    assert "42 by 21 authors" in artifacts["refresh-summary"].data
+    assert "threads.duckdb" in artifacts["refresh-tables"].data
+    assert "None." in artifacts["refresh-rejects"].data
+
+
+def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
+    import polars as pl
+
+    from threadmill.schedule import refresh
+
+    done = refresh.run(*places(project))
+    run, tasks, artifacts = flow_run()
+    log = logged(run)
+    assert "Finished in state" in log
+    told = [run.model_dump_json(), log]
+    told += [task.model_dump_json() for task in tasks]
+    told += [artifact.model_dump_json() for artifact in artifacts.values()]
+    texts = pl.read_parquet(done.processed / "current" / "comments" / "*.parquet")["text"]
+    lines = {line for text in texts for line in text.split("\n") if len(line) > 20}
+    assert len(lines) > 42
+    assert [line for line in lines if any(line in part for part in told)] == []
+
+
+def test_a_failed_check_ends_the_run_failed_and_says_which(
+    prefect_server, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from threadmill.schedule import refresh
+
+    before = refresh.run(*places(project))
+    # A checkout of our own, with one rule more.
+    for folder in ("sql", "data/vocabulary"):
+        shutil.copytree(ROOT / folder, project / folder)
+    rule = "-- No comment has a text.\nselect comment_id, text from comments order by all\n"
+    (project / "sql" / "checks" / "comments_with_words.sql").write_text(rule)
+    monkeypatch.setattr(paths, "CHECKOUT", project)
+    monkeypatch.setattr(paths, "FILES", project / "none")
+    with pytest.raises(pipeline.RunFailed, match="No comment has a text"):
+        refresh.run(*places(project), full=True)
+    run, tasks, artifacts = flow_run()
+    assert run.state.is_failed()
+    assert run.name == "mill: failed, 1 check fails: comments_with_words"
+    assert {task.name for task in tasks if task.state.is_failed()} == {"checks"}
+    assert "42 rows break it" in artifacts["refresh-failure"].data
+    assert "substack:" in artifacts["refresh-failure"].data
+    assert " characters)" in artifacts["refresh-failure"].data
+    assert snapshots.current(before.processed).run_id == before.run_id
+    assert "No comment has a text" in status.read(before.processed).failure
+
+
+def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) -> None:
+    from threadmill.schedule import refresh
+
+    before = refresh.run(*places(project))
+    add_empty(project, refresh.REJECTS_JUMP_COUNT + 1)
+    with pytest.raises(pipeline.RunFailed, match="11 rejects, 0 in what is published"):
+        refresh.run(*places(project))
+    run, _, artifacts = flow_run()
+    assert run.state.is_failed()
+    assert "empty-7.txt" in artifacts["refresh-rejects"].data
+    assert "11 rejects" in artifacts["refresh-failure"].data
+    assert snapshots.current(before.processed).run_id == before.run_id
+    # A person accepts them by running without Prefect.
+    assert pipeline.run(*places(project)).figures["rejects"] == 11
+    assert not refresh.run(*places(project)).is_new
+
+
+def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path) -> None:
+    from threadmill.schedule import refresh
+
+    raw, processed = places(project)
+    with (
+        snapshots.lock(processed),
+        pytest.raises(snapshots.Locked, match="another run writes here"),
+    ):
+        refresh.run(raw, processed)
+    run, tasks, _ = flow_run()
+    assert run.state.is_cancelled()
+    assert run.name == "mill: skipped, another run writes"
+    assert tasks == []
+
+
+def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
+    from prefect import flow
+
+    from threadmill.schedule import refresh
+
+    tries: list[str] = []
+
+    def flaky(error: type[Exception]) -> str:
+        tries.append(error.__name__)
+        if tries.count(error.__name__) < 2:
+            raise error
+        return "done"
+
+    @flow
+    def some() -> None:
+        shown = refresh._Shown(tmp_path, None)
+        assert shown.step("read 1 of 1", lambda: flaky(OSError)) == "done"
+        with pytest.raises(ValueError):  # noqa: PT011 # any
+            shown.step("read 1 of 1", lambda: flaky(ValueError))
+        with pytest.raises(ConnectionError):
+            shown.step("mill 1 of 1", lambda: flaky(ConnectionError))
+
+    some()
+    assert tries == ["OSError", "OSError", "ValueError", "ConnectionError"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "jumps"),
+    [(0, 10, False), (0, 11, True), (100, 120, False), (100, 121, True), (100, 0, False)],
+)
+def test_a_jump_is_more_than_ten_and_a_fifth(before: int, now: int, jumps: bool) -> None:
+    from threadmill.schedule import refresh
+
+    assert refresh.is_jump(before, now) is jumps
+
+
+def backdate(processed: Path, **said: object) -> None:
+    path = processed / status.RUNS
+    path.write_text(json.dumps(json.loads(path.read_text()) | said))
+
+
+def test_status_of_nothing_is_stale(project: Path) -> None:
+    ran = run_threadmill(project, "status", "--json")
+    assert ran.returncode == 1
+    assert json.loads(ran.stdout)["run_id"] is None
+    assert not (project / "data" / "processed").exists()
+
+
+def test_status_is_fresh_after_a_run(project: Path) -> None:
+    done = pipeline.run(*places(project))
+    status.schedule(done.processed, "cron 0 * * * * (UTC)", 3_600)
+    ran = run_threadmill(project, "status", "--json")
+    said = json.loads(ran.stdout)
+    assert ran.returncode == 0
+    assert said["run_id"] == done.run_id
+    assert said["max_age_s"] == 5_460
+    assert said["failure"] is None
+    assert said["figures"] == {"threads": 1, "comments": 42, "rejects": 0}
+
+
+def test_status_is_stale_when_no_run_confirmed_it(project: Path) -> None:
+    done = pipeline.run(*places(project))
+    status.schedule(done.processed, "cron 0 * * * * (UTC)", 3_600)
+    backdate(done.processed, done={"at": "2020-01-01T00:00:00Z"})
+    assert run_threadmill(project, "status").returncode == 1
+    assert run_threadmill(project, "status", "--max-age", "1000000").returncode == 0
+    # Nothing new is a confirmation too.
+    assert not pipeline.run(*places(project)).is_new
+    assert run_threadmill(project, "status").returncode == 0
+
+
+def test_status_says_why_the_last_run_failed(project: Path) -> None:
+    pipeline.run(*places(project))
+    add_empty(project, 1)
+    assert run_threadmill(project, "run", "--strict").returncode == 1
+    said = json.loads(run_threadmill(project, "status", "--json").stdout)
+    assert "1 reject (1 empty), and --strict allows none" in said["failure"]
+    assert said["is_last_failed"]
+    pipeline.run(*places(project))
+    said = json.loads(run_threadmill(project, "status", "--json").stdout)
+    assert said["failure"]
+    assert not said["is_last_failed"]
+
+
+def test_status_knows_a_killed_run(project: Path) -> None:
+    done = pipeline.run(*places(project))
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    backdate(done.processed, begun={"at": "2999-01-01T00:00:00Z", "pid": gone.pid})
+    said = status.read(done.processed)
+    assert f"process {gone.pid} was killed" in said.failure
+    assert said.is_last_failed
+    assert said.running is None
+    # The next run keeps the memory of it.
+    pipeline.run(*places(project))
+    assert f"process {gone.pid} was killed" in status.read(done.processed).failure
+
+
+def test_status_says_who_is_writing(project: Path) -> None:
+    _, processed = places(project)
+    with snapshots.lock(processed), status.recorded(processed):
+        assert f"process {os.getpid()}, since " in status.read(processed).running

@@ -1,0 +1,96 @@
+"""What `schema` declares is what is written, described and accepted."""
+
+from datetime import date
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from support import CHECKOUT
+
+from threadmill import docs, schema
+from threadmill.storage import tables
+
+
+@pytest.mark.parametrize("name", schema.TABLES)
+def test_published_files_have_the_declared_schema(name, milled):
+    place = milled / name
+    path = next(place.glob("part-*.parquet")) if place.is_dir() else milled / f"{name}.parquet"
+    assert pq.read_schema(path).equals(schema.arrow(name), check_metadata=True)
+
+
+@pytest.mark.parametrize("name", schema.TABLES)
+def test_tables_use_declared_columns_and_tables_only(name):
+    table = schema.TABLES[name]
+    assert set(table.columns) <= set(schema.COLUMNS)
+    assert len(set(table.columns)) == len(table.columns)
+    assert {*table.key, *table.required, *table.references} <= set(table.columns)
+    assert set(table.references.values()) <= set(schema.TABLES)
+    for column in table.columns:
+        assert schema.sql_type(column) in {
+            "VARCHAR", "INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP",
+        }  # fmt: skip
+
+
+def test_every_column_is_used_and_says_what_it_means():
+    used = {column for table in schema.TABLES.values() for column in table.columns}
+    assert used == set(schema.COLUMNS)
+    assert all(column.meaning.endswith(".") for column in schema.COLUMNS.values())
+
+
+def test_every_column_and_table_is_said_once_by_the_module_of_its_first_table():
+    first = {}
+    for module in schema.MODULES:
+        for table in module.TABLES.values():
+            for column in table.columns:
+                first.setdefault(column, module.__name__)
+    said = [(column, module.__name__) for module in schema.MODULES for column in module.COLUMNS]
+    assert sorted(said) == sorted(first.items())
+    assert sum(len(module.TABLES) for module in schema.MODULES) == len(schema.TABLES)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "type_"),
+    [("_id", pa.string()), ("_count", pa.int64()), ("_share", pa.float64()), ("_at", pa.timestamp("us")),
+     ("_on", pa.date32()), ("_s", pa.int64())],
+)  # fmt: skip
+def test_a_suffix_means_one_type(suffix, type_):
+    named = {name: column.type for name, column in schema.COLUMNS.items() if name.endswith(suffix)}
+    odd = {name for name, found in named.items() if found != type_}
+    # The words of one comment are an INTEGER as its position is, and an expectation is no whole number.
+    assert {name for name in odd if not name.startswith("expected_")} <= {"word_count"}
+
+
+@pytest.mark.parametrize("page", ["tables", "commands"])
+def test_the_reference_is_up_to_date(page):
+    said = (CHECKOUT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    assert said == getattr(docs, page)(), "run: python -m threadmill.docs"
+
+
+def good():
+    return pl.DataFrame(
+        {"run_id": ["a"], "published_at": [date(2026, 1, 5)], "threadmill_version": ["1"]}
+    ).with_columns(pl.col("published_at").cast(pl.Datetime("us")))
+
+
+@pytest.mark.parametrize(
+    ("rows", "finding"),
+    [
+        (good().drop("run_id"), "missing ['run_id']"),
+        (good().with_columns(more=1), "not declared ['more']"),
+        (good().select("published_at", "run_id", "threadmill_version"), "in another order"),
+        (good().with_columns(run_id=1), "run_id: is int32; declared is string"),
+        (good().with_columns(run_id=pl.lit(None, pl.String)), "run_id: null in 1 of 1 rows"),
+        (pl.concat([good(), good()]), "2 rows share a key"),
+    ],
+)
+def test_what_is_not_as_declared_does_not_get_to_disk(rows, finding, tmp_path):
+    with pytest.raises(ValueError, match="runs") as error:
+        tables.write("runs", rows, tmp_path / "runs.parquet")
+    assert finding in str(error.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_declared_gets_to_disk(tmp_path):
+    tables.write("runs", good(), tmp_path / "runs.parquet")
+    assert pl.read_parquet(tmp_path / "runs.parquet").equals(good())
