@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import threadmill
 from threadmill import paths
+from threadmill.errors import RunFailed as RunFailed
+from threadmill.errors import WorkerFailed
 from threadmill.pipeline import plan, status
 from threadmill.pipeline.steps import Step, directly
 from threadmill.publish import snapshots
@@ -26,17 +28,9 @@ if TYPE_CHECKING:
 
 Review = Callable[[Path, dict[str, Any]], None]
 """Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
-REFUSALS = (
-    "_duckdb.IOException",
-    "_duckdb.OutOfMemoryException",
-    "threadmill.pipeline.workers.Failed",
-)
-"""Errors that say what a disk or another process did, though no OSErrors."""
+REFUSALS = ("_duckdb.IOException", "_duckdb.OutOfMemoryException")
+"""Errors that say what a disk did, though no OSErrors."""
 DAMAGED = "everything is read again: what is published is damaged"
-
-
-class RunFailed(Exception):  # noqa: N818 # says what happened
-    """The run ended without publishing; what was published stays. The text says why."""
 
 
 class Summary(NamedTuple):
@@ -136,7 +130,7 @@ def _told(processed: Path) -> Iterator[None]:
     except Exception as error:
         # By name: neither module is imported where there is no work.
         kind = f"{type(error).__module__}.{type(error).__name__}"
-        if not isinstance(error, OSError) and kind not in REFUSALS:
+        if not isinstance(error, OSError | WorkerFailed) and kind not in REFUSALS:
             raise
         what = str(error).splitlines()[0] if str(error) else kind
         if isinstance(error, OSError) and error.strerror:

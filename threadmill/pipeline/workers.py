@@ -15,13 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
+from threadmill.errors import WorkerFailed
+
 ONE_THREAD = dict.fromkeys(
     ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS"), "1"
 )
-
-
-class Failed(Exception):  # noqa: N818 # says what happened
-    """A worker ended, or something went wrong in it that is no user's mistake."""
 
 
 class Workers:
@@ -37,7 +35,7 @@ class Workers:
 
         Raises:
             ValueError: the vocabulary says something that its rules don't allow.
-            Failed: anything else.
+            WorkerFailed: anything else.
         """
         process = self._idle.get()
         try:
@@ -50,7 +48,7 @@ class Workers:
             except BrokenPipeError:
                 answer = ""
             if not answer:
-                raise Failed(
+                raise WorkerFailed(
                     f"the process that milled buckets {buckets} ended with code {process.wait()}; "
                     "nothing was published"
                 )
@@ -58,7 +56,7 @@ class Workers:
             if error == "ValueError":
                 raise ValueError(sentence)
             if error:
-                raise Failed(f"milling buckets {buckets}: {error}: {sentence}")
+                raise WorkerFailed(f"milling buckets {buckets}: {error}: {sentence}")
         finally:
             self._idle.put(process)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from threadmill import paths
+from threadmill.errors import Locked as Locked
 from threadmill.read.discover import Document, Reject
 
 CATALOG = "threads.duckdb"
@@ -30,10 +31,6 @@ TEMPORARY = ".new-"
 KEPT_SNAPSHOTS = 3
 KEPT_FOR = timedelta(hours=24)
 RUN_ID_TIME = "%Y%m%dT%H%M%S%fZ"
-
-
-class Locked(Exception):  # noqa: N818 # says what is
-    """Another run holds the lock."""
 
 
 class Published(NamedTuple):

@@ -28,6 +28,7 @@ from prefect.exceptions import CancelledRun, PrefectException
 from prefect.states import Cancelled, Failed
 from prefect.tasks import exponential_backoff
 
+from threadmill.errors import Refused
 from threadmill.models.checks import Failure
 from threadmill.schedule import artifacts
 from threadmill.wording import counted
@@ -50,14 +51,6 @@ EPHEMERAL = "ephemeral Prefect API server"
 
 _ended: list[pipeline.Summary] = []
 """What the flow run of this process ended with, for when the API can't say so any more."""
-
-
-class Refused(pipeline.RunFailed):
-    """The run failed in a way its artifacts show. The text has no row of the data, `told` may."""
-
-    def __init__(self, short: str, told: str) -> None:
-        super().__init__(short)
-        self.told = told
 
 
 def run(
@@ -90,7 +83,7 @@ def run(
     except CancelledRun as error:
         raise snapshots.Locked(str(error)) from None
     except Refused as error:
-        raise pipeline.RunFailed(error.told) from None
+        raise pipeline.RunFailed(error.detail) from None
     except RuntimeError as error:
         if EPHEMERAL not in str(error):
             raise

@@ -1,0 +1,32 @@
+"""What Threadmill raises on purpose has one base, and can be caught where it always could."""
+
+import pickle
+
+import pytest
+
+import threadmill
+from threadmill import errors, pipeline
+from threadmill.publish import snapshots
+
+
+def test_the_errors_of_a_run_can_be_caught_where_they_were() -> None:
+    assert pipeline.RunFailed is errors.RunFailed
+    assert snapshots.Locked is errors.Locked
+
+
+def test_an_error_of_a_run_can_be_caught_by_the_base(tmp_path) -> None:
+    processed = tmp_path / "processed"
+    with snapshots.lock(processed), pytest.raises(errors.ThreadmillError, match="another run"):
+        threadmill.run(tmp_path, processed)
+
+
+def test_a_mistake_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="key"):
+        raise errors.Mistake('my-post.toml: key "hots" is not known')
+    assert issubclass(errors.Mistake, errors.ThreadmillError)
+
+
+def test_a_refusal_keeps_its_detail_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(errors.Refused("1 check fails", "1 check fails: 3 rows")))
+    assert str(error) == "1 check fails"
+    assert error.detail == "1 check fails: 3 rows"

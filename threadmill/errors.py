@@ -1,0 +1,36 @@
+"""The errors that Threadmill raises on purpose: catch `ThreadmillError` for all of them.
+
+Nothing is imported here, so that every room can raise and catch them at no cost.
+"""
+
+
+class ThreadmillError(Exception):
+    """Something that Threadmill itself reports; the text is a sentence for people."""
+
+
+class Mistake(ThreadmillError, ValueError):  # noqa: N818 # the word for it everywhere
+    """A mistake in what a user gave: place, finding and what to do. Also a `ValueError`."""
+
+
+class Locked(ThreadmillError):  # noqa: N818 # names the state of the folder
+    """Another run holds the lock of the processed folder."""
+
+
+class RunFailed(ThreadmillError):  # noqa: N818 # names what happened
+    """The run ended without publishing; what was published stays. The text says why."""
+
+
+class Refused(RunFailed):
+    """The run failed and Prefect shows why. The text quotes no data; `detail` may."""
+
+    def __init__(self, summary: str, detail: str) -> None:
+        super().__init__(summary)
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type["Refused"], tuple[str, str]]:
+        # Prefect pickles what a flow run in another process raises; args alone lack `detail`.
+        return type(self), (str(self.args[0]), self.detail)
+
+
+class WorkerFailed(ThreadmillError):  # noqa: N818 # names what happened
+    """A worker process ended, or hit an internal error."""
