@@ -10,7 +10,7 @@ import pytest
 from support import CHECKOUT
 from support.replies_cases import COMMENTS, SOURCE, make
 
-from threadmill.measure.replies import train
+from threadmill.measure.replies import fitting, train
 from threadmill.measure.replies.labelled import Source
 from threadmill.replies import priors
 from threadmill.replies.model import decode, features, scorer
@@ -86,14 +86,14 @@ def labelled(source: Source, copies: int) -> pl.DataFrame:
 
 
 def test_a_prior_is_fitted_from_enough_threads():
-    (fitted,) = priors.fit(labelled(SOURCE, 5), dt.date(2026, 1, 5))
+    (fitted,) = fitting.fit(labelled(SOURCE, 5), dt.date(2026, 1, 5))
     assert fitted.prior is not None
     assert (fitted.prior.threads, fitted.prior.fitted_on) == (25, dt.date(2026, 1, 5))
     assert fitted.accuracy >= max(fitted.rule_accuracy, fitted.constant_accuracy)
 
 
 def test_a_prior_is_not_fitted_from_too_few_edges():
-    (fitted,) = priors.fit(labelled(SOURCE, 1), dt.date(2026, 1, 5))
+    (fitted,) = fitting.fit(labelled(SOURCE, 1), dt.date(2026, 1, 5))
     assert fitted.prior is None
     assert "needs 3 and 100" in fitted.reason
 
@@ -107,7 +107,7 @@ def test_a_prior_worse_than_a_constant_is_refused():
     worse = spoiled._replace(
         pair=spoiled.pair._replace(linear=-9 * spoiled.pair.linear, out=-9 * spoiled.pair.out)
     )
-    (fitted,) = priors.fit(chains, dt.date(2026, 1, 5), worse)
+    (fitted,) = fitting.fit(chains, dt.date(2026, 1, 5), worse)
     assert fitted.prior is None
     assert "the preset stays" in fitted.reason
 
@@ -131,11 +131,11 @@ def flat(blocks: int, answers: int) -> tuple[pl.DataFrame, np.ndarray]:
 
 def test_a_page_with_two_levels_says_nothing_of_answers_to_the_previous_comment():
     comments, parent = flat(blocks=3, answers=4)
-    known = priors.prepared(comments, parent, True, scorer.load())
-    top, previous = priors.biases(known, np.ones(len(parent), dtype=bool))
+    known = fitting.prepared(comments, parent, True, scorer.load())
+    top, previous = fitting.biases(known, np.ones(len(parent), dtype=bool))
     assert previous == 0
     assert top != 0
-    deep = priors.biases(known._replace(has_two_levels=False), np.ones(len(parent), dtype=bool))
+    deep = fitting.biases(known._replace(has_two_levels=False), np.ones(len(parent), dtype=bool))
     assert deep[1] < -1
 
 
@@ -143,21 +143,21 @@ def test_links_beyond_the_candidates_teach_nothing():
     comments = make(*((f"a{k % 7}", f"word{k}") for k in range(60)))
     parent = np.arange(60) - 1
     parent[45:] = 0
-    known = priors.prepared(comments, parent, False, scorer.load())
+    known = fitting.prepared(comments, parent, False, scorer.load())
     every = np.ones(60, dtype=bool)
     # Seen as they are, they would count as neither top level nor an answer to the previous comment.
-    assert priors.biases(known, every)[1] > 0
+    assert fitting.biases(known, every)[1] > 0
 
 
 def test_a_prior_worse_than_the_preset_is_not_chosen(monkeypatch):
     comments = labelled(SOURCE, 4)
-    trees, parent = priors.known_trees(comments)
-    known = priors.prepared(trees, parent, False, scorer.load())
+    trees, parent = fitting.known_trees(comments)
+    known = fitting.prepared(trees, parent, False, scorer.load())
     every = np.ones(len(parent), dtype=bool)
-    assert priors.chosen(known, every) is not None
-    monkeypatch.setattr(priors, "biases", lambda *_: (-9.0, 0.0))
-    assert priors.chosen(known, every) is None
-    (fitted,) = priors.fit(comments, dt.date(2026, 1, 5))
+    assert fitting.chosen(known, every) is not None
+    monkeypatch.setattr(fitting, "biases", lambda *_: (-9.0, 0.0))
+    assert fitting.chosen(known, every) is None
+    (fitted,) = fitting.fit(comments, dt.date(2026, 1, 5))
     assert fitted.prior is None
     assert "the preset for" in fitted.reason
 
@@ -170,7 +170,7 @@ def test_threads_that_are_not_in_pre_order_teach_nothing():
         .then(pl.lit("nowhere"))
         .otherwise("parent_comment_id")
     )
-    kept, parent = priors.known_trees(crossed)
+    kept, parent = fitting.known_trees(crossed)
     assert first not in kept["thread_id"].to_list()
     assert (parent < np.arange(len(parent))).all()
 

@@ -12,6 +12,7 @@ from support import CHECKOUT, page, run_threadmill
 from support.replies_cases import SOURCE
 
 import threadmill
+from threadmill.measure.replies import fitting
 from threadmill.models import summary
 from threadmill.replies import priors
 
@@ -50,26 +51,26 @@ def published(copies: int) -> duckdb.DuckDBPyConnection:
 
 def test_published_threads_with_known_parents_give_a_row(tmp_path):
     on = dt.date(2026, 1, 5)
-    (fitted,) = priors.refit(published(5), tmp_path, on)
+    (fitted,) = fitting.refit(published(5), tmp_path, on)
     assert fitted.prior is not None
     held = priors.read(tmp_path / "platforms.csv")
     assert held["garden"][3:] == (25, 135, on)
-    priors.refit(published(1), tmp_path, on)
+    fitting.refit(published(1), tmp_path, on)
     assert priors.read(tmp_path / "platforms.csv") == held
 
 
 def test_inferred_threads_teach_nothing():
     con = published(2)
     con.execute("insert into reply_candidates select distinct thread_id, true from comments")
-    assert priors.published(con).is_empty()
+    assert fitting.published(con).is_empty()
 
 
 def test_a_fit_that_does_not_help_takes_the_row_away(tmp_path, monkeypatch):
     own = priors.Prior("garden", -1.0, 0.0, 3, 100, dt.date(2026, 1, 5))
     other = own._replace(platform="other")
     priors.write(tmp_path / "platforms.csv", {"garden": own, "other": other})
-    monkeypatch.setattr(priors, "biases", lambda *_: (-9.0, 0.0))
-    (fitted,) = priors.refit(published(5), tmp_path, dt.date(2026, 1, 6))
+    monkeypatch.setattr(fitting, "biases", lambda *_: (-9.0, 0.0))
+    (fitted,) = fitting.refit(published(5), tmp_path, dt.date(2026, 1, 6))
     assert fitted.prior is None
     assert list(priors.read(tmp_path / "platforms.csv")) == ["other"]
 
@@ -81,8 +82,8 @@ def test_the_summary_proposes_a_fit_where_one_is_possible():
     con.execute("update threads set reply_prior = 'fitted'")
     assert con.execute(summary.LISTS["fittable"]).fetchall() == []
     assert (summary.FEWEST_THREADS, summary.FEWEST_EDGES) == (
-        priors.FEWEST_THREADS,
-        priors.FEWEST_EDGES,
+        fitting.FEWEST_THREADS,
+        fitting.FEWEST_EDGES,
     )
 
 

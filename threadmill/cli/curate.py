@@ -89,14 +89,14 @@ def fit_replies(processed: Processed = None) -> None:
     Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs three threads and 100
     edges, and gets no row if that does worse on held-out threads than without.
     """
+    from threadmill.measure.replies import fitting
     from threadmill.publish import catalog
-    from threadmill.replies import priors
 
     folder = paths.own_vocabulary()
     with catalog.connect(processed) as con:
-        found = priors.refit(con, folder, datetime.now(UTC).date())
+        found = fitting.refit(con, folder, datetime.now(UTC).date())
     for one in found:
         typer.echo(f"{one.platform}: {'fitted' if one.prior else 'not fitted'}; {one.reason}")
     if not found:
-        needed = f"{priors.FEWEST_THREADS} threads and {priors.FEWEST_EDGES} known edges"
+        needed = f"{fitting.FEWEST_THREADS} threads and {fitting.FEWEST_EDGES} known edges"
         typer.echo(f"no published thread has known parents; a platform needs {needed}")

@@ -30,7 +30,7 @@ QUERIES = {
     "texts": "select count(*) from comments where text <> ''",
 }
 FEWEST_THREADS, FEWEST_EDGES = 3, 100
-"""From which on a platform's prior can be fitted, as in `replies.priors`, which would cost an import of it."""
+"""From which on a platform's prior can be fitted, as in `measure.replies.fitting`, which is not on a run's path."""
 APART_SHARE = 0.1
 """From which difference on the summary says that best tree and expectation disagree."""
 LISTS = {

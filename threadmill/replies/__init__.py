@@ -1,19 +1,14 @@
 """Who answers whom, where the source lost it: the parent of every comment, with its probability.
 
-    features   who spoke before, shared words, names, quotes → numbers (columns, authors, terms, address)
-    model      numbers → scores; the weights ship beside it (train makes them)
-    anchors    what is certain, or stronger than statistics
-    edits      what people corrected, as anchors
-    tree       scores → exact probabilities over pre-order trees, and the best tree (decode batches it)
-    partial    comments that a capture shows beside a tree that another tells
-    addressees whom a reply means where its source hangs all on the top of the branch
-    rebuilt    the three together, averaged over how much a platform's comments are top level
-    priors     two numbers per platform, fitted from threads with known trees
-    reasons    words for what moved a decision
-    labelled   threads with known trees, from NDJSON (train learns from them)
-    evaluate   known trees, flattened and rebuilt, and how well that went
+    explicit    what sources say themselves; shape what follows from it: depth, subtrees, order
+    partial     comments that one capture shows beside a tree that another tells
+    evidence    what is certain, or stronger than statistics, as anchors; corrections are those by people
+    model/      numbers about comments → scores → exact probabilities over trees, and words for what moved them
+    priors      two numbers per platform, read from the vocabulary's folder
+    candidates  parents and their alternatives as rows
+    addressees  whom a reply means where its source hangs all replies of a branch on its top
 
-Method, figures and what was dropped: docs/replies.md.
+`threadmill.measure.replies` trains, fits and measures. Method, figures and what was dropped: docs/replies.md.
 """
 
 from collections.abc import Collection, Iterator

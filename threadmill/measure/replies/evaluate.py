@@ -14,11 +14,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from threadmill.measure.replies import two_levels
+from threadmill.measure.replies.fitting import chosen, prepared, rule
 from threadmill.measure.replies.labelled import Source, blocks, read, right
-from threadmill.replies import Inferred, addressees, infer
+from threadmill.replies import Inferred, infer
 from threadmill.replies.model import scorer
 from threadmill.replies.model.features import batch
-from threadmill.replies.priors import chosen, prepared, rule
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -116,7 +117,7 @@ class _Rebuilt:
 
     def __init__(self, path: Path, host: Host, prior: Known, weights: scorer.Weights) -> None:
         self.source = source = read(path)
-        self.addressed = [] if source.has_two_levels else addressees.measure(path)
+        self.addressed = [] if source.has_two_levels else two_levels.measure(path)
         self.gold = source.parent
         flat = hidden(source.comments, host)
         self.inner = flat["position"].to_numpy() > 0
@@ -227,7 +228,7 @@ def _measures(seen: Sequence[_Rebuilt]) -> dict[str, Any]:
         "best_tree_share_bias": float(top.mean() - gold.mean()),
         "expected_share_bias": float(all_of(one.expected_top() for one in seen).mean() - gold.mean()),
         "addressees": [
-            m._asdict() for m in addressees.together(m for one in seen for m in one.addressed)
+            m._asdict() for m in two_levels.together(m for one in seen for m in one.addressed)
         ],
         "comments_per_second": comments / max(sum(one.seconds for one in seen), 1e-9),
         "baselines": {

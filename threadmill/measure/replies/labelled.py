@@ -20,7 +20,7 @@ LONGEST = 400
 
 NEEDED = ("thread_id", "comment_id", "parent_id")
 """What a line must have; `author`, `text` and `is_post_author` may be missing. `created_at` and `author_handle` are for
-`addressees.measure` alone."""
+`two_levels.measure` alone."""
 
 SCHEMA: dict[str, Any] = {
     "thread_id": pl.String, "comment_id": pl.String, "platform": pl.String, "position": pl.Int64,

@@ -382,7 +382,7 @@ def answered(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
 
     Where a branch has two levels, the source hangs a reply on its top, whomever it answers. If it opens
     with somebody's name, the target is that person's comment before it in the branch: the latest after an
-    address (`ADDRESS`), else the only one. How often that is right: `threadmill.replies.addressees`.
+    address (`ADDRESS`), else the only one. How often that is right: `threadmill.measure.replies.two_levels`.
     """
     key = ["comment_id", "start_char", "end_char", "kind"]
     named = found.filter(
