@@ -36,6 +36,7 @@ lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/sqlfmt --check sql
 	$(BIN)/pip-licenses --from=mixed --partial-match --fail-on="GPL;AGPL" \
 	    --ignore-packages $(OTHER_LICENCES) > /dev/null
