@@ -1,11 +1,15 @@
 """The benchmark measures what it says, on the same bytes everywhere."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from itertools import islice
 
 import polars as pl
 import pytest
-from support import run_threadmill
+from support import CHECKOUT, run_threadmill
 
 from threadmill.measure import bench
 from threadmill.measure.bench import corpus
@@ -51,6 +55,51 @@ def test_what_cases_lack_is_said_once(monkeypatch):
         monkeypatch.setitem(bench.CASES, name, needing)
     with pytest.raises(ValueError, match=r"^--only: needs absent_a and absent_b; pip install"):
         bench.chosen(["plain_script", "run_by_rule"])
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """The package without the checkout around it: what code in another process prints."""
+    shutil.copytree(
+        CHECKOUT / "threadmill", tmp_path / "threadmill", ignore=shutil.ignore_patterns("__pyc*")
+    )
+
+    def run(code):
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_cases_with_the_plain_script_say_that_they_need_a_checkout(installed):
+    named = installed("from threadmill.measure import bench; bench.chosen(['run_by_rule'])")
+    assert named.stderr.splitlines()[-1] == (
+        "ValueError: --only: run_by_rule must run from a checkout of Threadmill: "
+        "the plain script is its tests/reference, which an installed package doesn't have"
+    )
+
+
+def test_without_a_checkout_the_usual_cases_leave_the_plain_script_out(installed):
+    usual = installed("from threadmill.measure import bench; print(*bench.chosen())").stdout.split()
+    assert set(bench.chosen()) - set(usual) == {"plain_script", "run_by_rule"}
+
+
+def test_the_plain_script_is_measured_on_request(project):
+    ended = run_threadmill(
+        *("bench", "--mb", "0.2", "--rounds", "1", "--json"),
+        *("--only", "plain_script", "--only", "run_by_rule"),
+        cwd=project,
+    )
+    assert ended.returncode == 0, ended.stderr
+    measured = {one["case"]: one for one in json.loads(ended.stdout)}
+    assert measured["run_by_rule"]["against"] == "plain_script"
+    assert measured["run_by_rule"]["ratio"] > 0
 
 
 @pytest.mark.parametrize("case", ["limit", "line_loop"])

@@ -63,20 +63,28 @@ def chosen(only: list[str] | None = None) -> list[str]:
     With them those that they are compared with or need.
 
     Raises:
-        ValueError: a case in `only` is not known.
+        ValueError: a case in `only` is not known, or needs what isn't here.
     """
     if unknown := [name for name in only or () if name not in CASES]:
         shown = ", ".join(name for name, case in CASES.items() if case.is_shown)
         raise ValueError(f"--only: {unknown[0]} is no case; there are {shown}")
-    wanted = set(
-        only or [name for name, case in CASES.items() if case.by_default and not case.lacking]
-    )
+    wanted = set(only or filter(_is_usual, CASES))
+    if elsewhere := sorted(name for name in wanted if CASES[name].lacks_checkout):
+        raise ValueError(
+            f"--only: {' and '.join(elsewhere)} must run from a checkout of Threadmill: "
+            "the plain script is its tests/reference, which an installed package doesn't have"
+        )
     if lacking := sorted({needed for name in wanted for needed in CASES[name].lacking}):
         raise ValueError(f"--only: needs {' and '.join(lacking)}; pip install 'threadmill[bench]'")
     wanted.add(START)
     while more := {n for w in wanted for n in (CASES[w].against, *CASES[w].after)} - wanted:
         wanted |= more
     return [name for name in CASES if name in wanted]
+
+
+def _is_usual(name: str) -> bool:
+    case = CASES[name]
+    return case.by_default and not case.lacking and not case.lacks_checkout
 
 
 def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Measured]:

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from threadmill import paths
 from threadmill.measure.bench import corpus
 
 Work = Callable[[Path, Path], None]
 """Does the work, given the folder of raw threads and one that is empty at the beginning of each round."""
 Corpus = Callable[[Path, float], int]
 """Writes so many megabytes of raw threads below a folder, and returns how many comments they hold."""
+
+REFERENCE = paths.CHECKOUT / "tests" / "reference"
+"""The plain script: of a checkout, not of a wheel."""
 
 START, LIMIT = "start", "limit"
 """Python's start and imports, always measured, and the least there is to do."""
@@ -33,6 +37,14 @@ class Case(NamedTuple):
     needs: tuple[str, ...]
     """Modules that the extra `bench` installs; without them the case is left out."""
 
+    needs_checkout: bool
+    """It runs `REFERENCE`; without it the case is left out."""
+
+    @property
+    def lacks_checkout(self) -> bool:
+        """Return whether it needs a checkout and this isn't one."""
+        return self.needs_checkout and not REFERENCE.is_dir()
+
     @property
     def lacking(self) -> list[str]:
         """Return what it needs that isn't installed."""
@@ -52,13 +64,23 @@ def case(
     largest_mb: float = float("inf"),
     is_shown: bool = True,
     needs: tuple[str, ...] = (),
+    needs_checkout: bool = False,
 ) -> Callable[[Work], Work]:
     """Make a case of the function below, which has the case's name."""
 
     def register(work: Work) -> Work:
         name = work.__name__
         CASES[name] = Case(
-            name, work, corpus, against, after, by_default, largest_mb, is_shown, needs
+            name,
+            work,
+            corpus,
+            against,
+            after,
+            by_default,
+            largest_mb,
+            is_shown,
+            needs,
+            needs_checkout,
         )
         return work
 

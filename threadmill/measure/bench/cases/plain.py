@@ -1,26 +1,29 @@
 """A plain script, and the pipeline with the rule for replies that the script has."""
 
+import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from threadmill.measure.bench.cases.base import case
+from threadmill.measure.bench.cases.base import REFERENCE, case
 
 LARGEST_MB = 100
 NEEDS = ("pandas", "networkx", "regex")
 
 
-@case(largest_mb=LARGEST_MB, needs=NEEDS)
+@case(largest_mb=LARGEST_MB, needs=NEEDS, needs_checkout=True)
 def plain_script(raw: Path, scratch: Path) -> None:
-    """Make all tables with Python, pandas and networkx, replies by the two-line rule: `measure.bench.plain`."""
+    """Make all tables with Python, pandas and networkx, replies by the two-line rule: `tests/reference`."""
     from threadmill import paths
-    from threadmill.measure.bench import plain
 
-    plain.main(raw, scratch / "plain", paths.vocabulary_folder())
+    sys.path.insert(0, str(REFERENCE.parent))
+    script = importlib.import_module(REFERENCE.name)
+    script.main(raw, scratch / "plain", paths.vocabulary_folder())
 
 
-@case(largest_mb=LARGEST_MB, needs=NEEDS, against="plain_script")
+@case(largest_mb=LARGEST_MB, needs=NEEDS, needs_checkout=True, against="plain_script")
 def run_by_rule(raw: Path, scratch: Path) -> None:
     """Make the same tables with the pipeline on one core, replies by the same rule."""
     from threadmill import pipeline, replies

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from typing import Any
 
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.patterns import compiled, has
+from reference.hosts import Row
+from reference.patterns import compiled, has
 from threadmill.threads.duplicates import SAME_SHARE, WORD, WORDS_MIN
 from threadmill.threads.language import (
     _FORMER_CODES,

@@ -1,4 +1,4 @@
-"""A plain script, written a second time from the definitions, makes the tables that the pipeline publishes."""
+"""The reference, written from the definitions and not from the code, makes the tables that the pipeline publishes."""
 
 import shutil
 
@@ -6,11 +6,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from support import CHECKOUT
-from support.plain_threads import VOCABULARY
-from support.plain_threads import write as write_everything
+from support.reference_threads import VOCABULARY
+from support.reference_threads import write as write_everything
 
+import reference
 from threadmill import pipeline, replies, schema
-from threadmill.measure.bench import corpus, plain
+from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases.plain import _by_rule
 from threadmill.publish import snapshots
 from threadmill.storage import tables
@@ -58,7 +59,7 @@ def made(tmp_path_factory):
         if name not in known:
             folder = tmp_path_factory.mktemp(name)
             CORPORA[name](folder / "raw")
-            plain.main(folder / "raw", folder / "plain", VOCABULARY)
+            reference.main(folder / "raw", folder / "plain", VOCABULARY)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(replies, "infer", _by_rule)
                 pipeline.run(folder / "raw", folder / "processed", jobs=1)

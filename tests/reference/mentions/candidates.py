@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.mentions.hits import Hit, Text, stands_alone
-from threadmill.measure.bench.plain.patterns import Span, compiled, has, spans
+from reference.hosts import Row
+from reference.mentions.hits import Hit, Text, stands_alone
+from reference.patterns import Span, compiled, has, spans
 from threadmill.mentions.candidates import ACRONYM, EXAMPLE_CHARS, NAME, SHOUTED
 from threadmill.mentions.text.names import NOT_SURNAMES
 

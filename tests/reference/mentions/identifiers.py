@@ -6,8 +6,8 @@ from functools import cache
 import phonenumbers
 from publicsuffixlist import PublicSuffixList
 
-from threadmill.measure.bench.plain.mentions.hits import Hit, Text, hit, mask, stands_alone
-from threadmill.measure.bench.plain.patterns import Span, compiled, extract, has, spans, without
+from reference.mentions.hits import Hit, Text, hit, mask, stands_alone
+from reference.patterns import Span, compiled, extract, has, spans, without
 from threadmill.mentions.rules.identifiers import (
     _ARXIV,
     _BARE,

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from threadmill.measure.bench.plain.frames import declared, frame
+from reference.frames import declared, frame
 
 _NO_ENTITIES = (
     "quote",

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pandas as pd
 
 import threadmill
-from threadmill.measure.bench.plain.frames import declared, frame, share
+from reference.frames import declared, frame, share
 
 
 def captures(threads: pd.DataFrame) -> pd.DataFrame:

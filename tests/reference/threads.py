@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from threadmill.measure.bench.plain.frames import declared, share, sure, wilson, with_share
+from reference.frames import declared, share, sure, wilson, with_share
 
 _QUANTILES = {"p15_s": 0.85, "median_s": 0.5, "p85_s": 0.15}
 _FEW = 5

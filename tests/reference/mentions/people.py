@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.mentions.hits import (
+from reference.hosts import Row
+from reference.mentions.hits import (
     Hit,
     Text,
     folded,
@@ -13,7 +13,7 @@ from threadmill.measure.bench.plain.mentions.hits import (
     normal,
     stands_alone,
 )
-from threadmill.measure.bench.plain.patterns import (
+from reference.patterns import (
     CONTEXT_CHARS,
     Span,
     compiled,

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from threadmill.measure.bench.plain.entities import npmi
-from threadmill.measure.bench.plain.frames import chosen, declared, frame, share, with_share
+from reference.entities import npmi
+from reference.frames import chosen, declared, frame, share, with_share
 
 _FEW = 5
 _ENOUGH = 10

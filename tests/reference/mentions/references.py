@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from threadmill.measure.bench.plain.mentions.hits import Hit, Text, hit, stands_alone
-from threadmill.measure.bench.plain.patterns import Span, extract, has, spans
+from reference.mentions.hits import Hit, Text, hit, stands_alone
+from reference.patterns import Span, extract, has, spans
 from threadmill.mentions.rules.references import (
     _CITATION,
     _ET_AL,

@@ -2,7 +2,7 @@
 
 import networkx as nx
 
-from threadmill.measure.bench.plain.hosts import Row
+from reference.hosts import Row
 
 EVIDENCE = "by the rule"
 

@@ -1,7 +1,7 @@
 """What the comments of a thread mention, rule by rule, and which of overlapping finds count."""
 
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.mentions import (
+from reference.hosts import Row
+from reference.mentions import (
     candidates,
     identifiers,
     people,
@@ -10,9 +10,9 @@ from threadmill.measure.bench.plain.mentions import (
     references,
     terms,
 )
-from threadmill.measure.bench.plain.mentions.hits import Hit, Text, folded, mask, normal
-from threadmill.measure.bench.plain.mentions.terms import Terms
-from threadmill.measure.bench.plain.patterns import has
+from reference.mentions.hits import Hit, Text, folded, mask, normal
+from reference.mentions.terms import Terms
+from reference.patterns import has
 from threadmill.mentions.resolve import HOLDS_OTHERS, STRONG
 from threadmill.mentions.text.boundaries import UNSPACED_EDGE
 

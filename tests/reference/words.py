@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from threadmill.measure.bench.plain.frames import declared, frame
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.patterns import compiled, has
+from reference.frames import declared, frame
+from reference.hosts import Row
+from reference.patterns import compiled, has
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
 _SPACED_WORD = r"[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*"

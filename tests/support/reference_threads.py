@@ -1,4 +1,4 @@
-"""Invented threads with something of everything that pages of Substack can hold, for `test_plain`."""
+"""Invented threads with something of everything that pages of Substack can hold, for `tests/reference`."""
 
 import csv
 import random

@@ -4,7 +4,7 @@ Reads copied pages with avatar lines, as `threadmill.measure.bench.corpus` write
 rule, and makes every table that the pipeline publishes, with the same columns, definitions and values: what
 `sql/` and `threadmill.mentions` say is said here once more, on purpose. It shares the pipeline's data (vocabulary, word
 lists, regular expressions, declared columns) and none of its work, so it is the yardstick of its speed and, table by
-table, a check of its results (`tests/reference/test_plain.py`). It leaves out other pages, several captures of a
+table, a check of its results (`tests/reference/test_tables.py`). It leaves out other pages, several captures of a
 thread, probabilities, snapshots and checks.
 
     pages       a page → threads and comments (dates, hosts)
@@ -25,7 +25,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from threadmill.measure.bench.plain import (
+from reference import (
     assigning,
     authors,
     comments,
@@ -39,8 +39,8 @@ from threadmill.measure.bench.plain import (
     topics,
     words,
 )
-from threadmill.measure.bench.plain.frames import declared, frame, write
-from threadmill.measure.bench.plain.hosts import Row
+from reference.frames import declared, frame, write
+from reference.hosts import Row
 
 _READ = ("threads", "comments", "replies", "reply_candidates", "mentions", "mention_candidates")
 

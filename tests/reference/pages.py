@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from threadmill.measure.bench.plain import hosts
-from threadmill.measure.bench.plain.dates import dated, utc
-from threadmill.measure.bench.plain.hosts import Row, normalised
-from threadmill.measure.bench.plain.patterns import compiled, extract
+from reference import hosts
+from reference.dates import dated, utc
+from reference.hosts import Row, normalised
+from reference.patterns import compiled, extract
 from threadmill.sources.substack import marks
 from threadmill.sources.substack.page import (
     AVATARS,
@@ -183,7 +183,7 @@ def _around(header: str, end: str) -> Row:
 
 def digest(*parts: str) -> str:
     """Return the beginning of the MD5 of `parts`, which is an id."""
-    return hashlib.md5("\x1f".join(parts).encode()).hexdigest()[:HASH_CHARS]  # noqa: S324 # no secret
+    return hashlib.md5("\x1f".join(parts).encode()).hexdigest()[:HASH_CHARS]  # no secret
 
 
 def _identify(thread: Row, comments: list[Row]) -> None:

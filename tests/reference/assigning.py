@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from threadmill.measure.bench.plain.frames import declared, frame
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.words import tokens
+from reference.frames import declared, frame
+from reference.hosts import Row
+from reference.words import tokens
 from threadmill.topics import CHANGES, DISCOVERED, EXPANSION, LABELS, TERMS
 
 _MILLION = 1_000_000

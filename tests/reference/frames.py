@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reference.hosts import Row
 from threadmill import schema
-from threadmill.measure.bench.plain.hosts import Row
 
 _TYPES = {
     pa.string(): "str",

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from threadmill.measure.bench.plain.frames import declared, with_share
-from threadmill.measure.bench.plain.patterns import extract, has
+from reference.frames import declared, with_share
+from reference.patterns import extract, has
 
 _SINGLE = r"^\s*[\p{L}\p{M}'’.-]+\s*$"
 _FIRST = r"([\p{L}\p{M}'’-]+)"

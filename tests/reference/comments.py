@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from threadmill.measure.bench.plain.frames import chosen, declared, sure
+from reference.frames import chosen, declared, sure
 
 _END = re.compile(r"""[?？؟。\n]|[.!]+(?=[\s?？؟。"”'’)\]]|$)""")
 _ABBREVIATED = re.compile(r"\b(?:[Ee]\.?g|[Ii]\.?e|[Vv]s|[Cc]f|[Aa]pprox|Dr|Mrs?|Ms|Prof|St)$")

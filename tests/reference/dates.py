@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from threadmill.measure.bench.plain.patterns import compiled
+from reference.patterns import compiled
 from threadmill.sources.dates import FORMS, MONTHS, NOON_H, RELATIVE, UNIT_S
 
 _LATE, _EARLY = ("p", "下午", "晚上"), ("a", "上午", "凌晨")

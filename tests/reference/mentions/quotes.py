@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.mentions.hits import Hit, Text, folded, hit, normal
-from threadmill.measure.bench.plain.patterns import Span, compiled, extract, has, spans
+from reference.hosts import Row
+from reference.mentions.hits import Hit, Text, folded, hit, normal
+from reference.patterns import Span, compiled, extract, has, spans
 from threadmill.mentions.rules.quotes import (
     _ANCHOR_WORDS,
     _BLOCK,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from threadmill.measure.bench.plain.mentions.hits import Hit, Text, folded, normal
-from threadmill.measure.bench.plain.patterns import compiled, has
+from reference.mentions.hits import Hit, Text, folded, normal
+from reference.patterns import compiled, has
 from threadmill.mentions.packs import FORMER_KINDS, SHORT_CHARS
 from threadmill.mentions.text.boundaries import IS_UNSPACED
 from threadmill.mentions.text.occurrences import ATOM

@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from threadmill.measure.bench.plain.hosts import Row
-from threadmill.measure.bench.plain.patterns import Span, has
+from reference.hosts import Row
+from reference.patterns import Span, has
 from threadmill.mentions.text.fold import ALIKE
 from threadmill.mentions.text.spans import MASK, WORD
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from threadmill.measure.bench.plain.mentions.hits import Hit, Text, hit, stands_alone
-from threadmill.measure.bench.plain.patterns import Span, compiled, extract, has, spans, without
+from reference.mentions.hits import Hit, Text, hit, stands_alone
+from reference.patterns import Span, compiled, extract, has, spans, without
 from threadmill.mentions.rules.quantities import (
     _AGE,
     _AGE_AT,
@@ -156,7 +156,7 @@ def _iso(found: str, sign: str) -> str:
         word = extract(rf"\b({_NUMBER_WORDS})\b", words)
         count = _NUMBERS[word] if word else "1"
     unit = extract(r"(?:\b|[0-9+])(year|yr|month|week|wk|day|night|decade|hour|hr|min|sec)", words)
-    assert unit is not None  # noqa: S101 # the expression that found it has one; for mypy
+    assert unit is not None  # the expression that found it has one; for mypy
     clock = "T" if unit in _CLOCK_UNITS else ""
     return f"{sign}P{clock}{count.upper()}{_UNITS.get(unit, unit[0].upper())}"
 
