@@ -1,11 +1,10 @@
-"""The same job as a careful script would do it, in Python with pandas and networkx.
+"""The same job as a careful analyst would do it, in Python with pandas and networkx.
 
-Reads copied pages with avatar lines, as `threadmill.measure.bench.corpus` writes them, rebuilds replies by the two-line
-rule, and makes every table that the pipeline publishes, with the same columns, definitions and values: what
-`sql/` and `threadmill.mentions` say is said here once more, on purpose. It shares the pipeline's data (vocabulary, word
-lists, regular expressions, declared columns) and none of its work, so it is the yardstick of its speed and, table by
-table, a check of its results (`tests/reference/test_tables.py`). It leaves out other pages, several captures of a
-thread, probabilities, snapshots and checks.
+It reads copied pages with avatar lines, rebuilds replies by the two-line rule, and makes every table that the
+pipeline publishes, with the same columns, definitions and values. Of Threadmill it imports the schema alone
+(`test_independence.py`), and it reads the vocabulary as the files that they are. So it is a check of the pipeline's
+results, table by table (`test_tables.py`), and the yardstick of its speed (docs/performance.md). It leaves out other
+pages, several captures of a thread, probabilities, snapshots and checks.
 
     pages       a page → threads and comments (dates, hosts)
     signals     language, what a text does by its form, repeats

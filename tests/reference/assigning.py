@@ -11,8 +11,13 @@ import pandas as pd
 from reference.frames import declared, frame
 from reference.hosts import Row
 from reference.words import tokens
-from threadmill.topics import CHANGES, DISCOVERED, EXPANSION, LABELS, TERMS
 
+_TERMS, _EXPANSION, _LABELS, _CHANGES = (
+    "topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv",
+)  # fmt: skip
+"""Files of a pack: terms of its topics, further terms, labels that a person gave, and what each fit changed."""
+_DISCOVERED = "discovered"
+"""The pack of topics that were fitted, and their origin."""
 _MILLION = 1_000_000
 _BEST = 3
 
@@ -21,14 +26,14 @@ def topic_terms(vocabulary: Path) -> pd.DataFrame:
     """Return one row per topic and term of the packs below `vocabulary`."""
     rows: dict[tuple[str, str], Row] = {}
     ranks: Counter[str] = Counter()
-    for path in sorted(vocabulary.glob(f"*/{TERMS}")):
+    for path in sorted(vocabulary.glob(f"*/{_TERMS}")):
         pack = tomllib.loads((path.parent / "pack.toml").read_text(encoding="utf-8-sig"))
-        renamed = {row["topic"]: row["label"].strip() for row in _lines(path.parent / LABELS)}
+        renamed = {row["topic"]: row["label"].strip() for row in _lines(path.parent / _LABELS)}
         labels = pack.get("topics", {}) | {
             topic: label for topic, label in renamed.items() if label
         }
-        origin = DISCOVERED if pack["name"] == DISCOVERED else f"pack:{pack['name']}"
-        for line in [*_lines(path), *_lines(path.parent / EXPANSION)]:
+        origin = _DISCOVERED if pack["name"] == _DISCOVERED else f"pack:{pack['name']}"
+        for line in [*_lines(path), *_lines(path.parent / _EXPANSION)]:
             topic, term = line["topic"], " ".join(tokens(line["term"]))
             if (topic, term) not in rows:
                 ranks[topic] += 1
@@ -46,7 +51,7 @@ def topic_terms(vocabulary: Path) -> pd.DataFrame:
 
 def topic_changes(vocabulary: Path) -> pd.DataFrame:
     """Return one row per fit and topic."""
-    rows = _lines(vocabulary / DISCOVERED / CHANGES)
+    rows = _lines(vocabulary / _DISCOVERED / _CHANGES)
     return declared(
         "topic_changes",
         frame("topic_changes", [{key: cell or None for key, cell in row.items()} for row in rows]),
@@ -123,7 +128,7 @@ def _kept(scores: dict[str, int], terms: Counter[str], origin: str) -> list[tupl
     """Return the topics of one origin that count, the best first, with their ranks."""
     total, best = sum(scores.values()), max(scores.values())
     ranked = sorted(scores, key=lambda topic: (-scores[topic], -terms[topic], topic))
-    if origin != DISCOVERED:
+    if origin != _DISCOVERED:
         passing = [topic for topic in ranked if scores[topic] >= _MILLION]
         return list(zip(passing, range(1, len(passing) + 1), strict=True))
     passing = [topic for topic in ranked if scores[topic] == best or scores[topic] * 4 >= total]

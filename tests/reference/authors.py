@@ -3,10 +3,10 @@
 import pandas as pd
 
 from reference.frames import declared, with_share
-from reference.patterns import extract, has
+from reference.patterns import compiled, extract
 
-_SINGLE = r"^\s*[\p{L}\p{M}'’.-]+\s*$"
-_FIRST = r"([\p{L}\p{M}'’-]+)"
+_SINGLE = compiled(r"\s*[\p{L}\p{M}'’.-]+\s*")
+_FIRST = compiled(r"([\p{L}\p{M}'’-]+)")
 _FEW = 5
 
 
@@ -72,7 +72,9 @@ def _names(threads: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     first = alike["author_name"].map(lambda name: (extract(_FIRST, name) or "").lower())
     sharing = alike.groupby(["platform", "publication", first.rename("first")], dropna=False)
     shared = sharing["author_name"].transform("size") > 1
-    is_single = alike["author_name"].map(lambda name: has(_SINGLE, name)).astype(bool)
+    is_single = (
+        alike["author_name"].map(lambda name: _SINGLE.fullmatch(name) is not None).astype(bool)
+    )
     warning = shared.map({True: "first_name_shared", False: "first_name_only"})
     return names.assign(name_warning=warning.where(is_single))
 

@@ -4,9 +4,10 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from threadmill.threads.hosts import ANSWERED_MIN, LEAD
-
 Row = dict[str, Any]
+
+_ANSWERED_MIN, _LEAD = 3, 1.5
+"""A host answers so many people at least, and so many times as many as anyone else."""
 
 
 def normalised(name: str) -> str:
@@ -63,4 +64,4 @@ def _answering(comments: list[Row]) -> str | None:
         return None
     most = len(answered[ranked[0]])
     next_best = len(answered[ranked[1]]) if len(ranked) > 1 else 0
-    return written[ranked[0]] if most >= ANSWERED_MIN and most >= LEAD * next_best else None
+    return written[ranked[0]] if most >= _ANSWERED_MIN and most >= _LEAD * next_best else None

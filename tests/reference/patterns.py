@@ -1,87 +1,126 @@
-"""The pipeline's expressions in Python's dialect, and their matches with what stands beside them."""
+"""Regular expressions, and their matches with the text beside them."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 import regex
 
-CONTEXT_CHARS = 80
-LITTLE_BYTES = 8
+BESIDE_CHARS, NEAR_BYTES = 80, 8
+"""A rule looks at so much of the text beside a match, up to the next match, and with it where it is so near."""
 
-_TOKEN = re.compile(
-    r"\(\?-u:\\b\)|\\x\{([0-9a-fA-F]+)\}|\\z|\\.|\[\^?\]?(?:\\.|\[[^\]]*\]|[^\]\\])*\]|\$",
-    re.DOTALL,
-)
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+"""Scripts that put no spaces between words."""
+WORD = r"\p{L}\p{N}\p{M}_"
 
 
-@cache
-def compiled(pattern: str) -> Any:
-    r"""Return `pattern`, written for Rust, compiled: by `re`, or by `regex` where it has `\p{…}` or sets of sets."""
-    is_multiline = pattern.startswith(("(?m)", "(?ms)"))
+def compiled(written: str) -> Any:
+    r"""Return an expression compiled by `re`, or by `regex` where it has `\p{…}` or `--[…]`, which `re` lacks."""
+    if r"\p{" not in written:
+        return re.compile(written)
+    return regex.compile(written, regex.VERSION1 if "--[" in written else regex.VERSION0)
 
-    def python(token: re.Match[str]) -> str:
-        text = token[0]
-        if text == r"(?-u:\b)":
-            return r"(?a:\b)"
-        if text == r"\z" or (text == "$" and not is_multiline):
-            return r"\Z"
-        return re.sub(r"\\x\{([0-9a-fA-F]+)\}", lambda code: chr(int(code[1], 16)), text)
 
-    written = _TOKEN.sub(python, pattern)
-    if "&&" in written:
-        return regex.compile(written, regex.VERSION1)
-    return regex.compile(written) if r"\p{" in written else re.compile(written)
+def listed(text: str) -> list[str]:
+    """Return the words of `text`."""
+    return text.split()
+
+
+def any_of(text: str) -> str:
+    """Return the words of `text` as alternatives of an expression."""
+    return "|".join(text.split())
 
 
 class Span(NamedTuple):
-    """A match, with up to `CONTEXT_CHARS` of what stands before and after it."""
+    """A stretch of a text, and how far a rule looks on both sides of it."""
 
+    text: str
     start: int
     end: int
-    found: str
-    before: str
-    after: str
+    since: int
+    until: int
 
-    def cut(self, found: str) -> "Span":
-        """Return the span with the beginning `found` of its words alone."""
-        return self._replace(found=found, end=self.start + len(found))
+    @property
+    def found(self) -> str:
+        """The words of the stretch."""
+        return self.text[self.start : self.end]
 
-    def tail(self, found: str) -> "Span":
-        """Return the span with the end `found` of its words alone."""
-        return self._replace(found=found, start=self.end - len(found))
+    @property
+    def before(self) -> str:
+        """What stands before it."""
+        return self.text[max(self.since, self.start - BESIDE_CHARS) : self.start]
+
+    @property
+    def after(self) -> str:
+        """What stands after it."""
+        return self.text[self.end : min(self.until, self.end + BESIDE_CHARS)]
+
+    @property
+    def left(self) -> str:
+        """The character before it; none at the start."""
+        return self.text[self.start - 1 : self.start] if self.start else ""
+
+    @property
+    def right(self) -> str:
+        """The character after it; none at the end."""
+        return self.text[self.end : self.end + 1]
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it touches no word."""
+        return not is_word(self.left) and not is_word(self.right)
+
+    def first(self, size: int) -> "Span":
+        """Return its first `size` characters."""
+        return self._replace(end=self.start + size)
+
+    def last(self, size: int) -> "Span":
+        """Return its last `size` characters."""
+        return self._replace(start=self.end - size)
 
 
-def spans(pattern: str, text: str) -> Iterator[Span]:
-    """Yield the matches of `pattern` in `text`.
-
-    What is beside one ends at the next match, or with it where hardly anything lies between.
-    """
-    places = [match.span() for match in compiled(pattern).finditer(text)]
+def spans(pattern: Any, text: str) -> Iterator[Span]:
+    """Yield the matches of `pattern` in `text`."""
+    places = [match.span() for match in pattern.finditer(text)]
     for number, (start, end) in enumerate(places):
-        left = places[number - 1][1] if number else 0
-        right = places[number + 1][0] if number + 1 < len(places) else len(text)
-        before = text[max(left, start - CONTEXT_CHARS) : start]
-        after = text[end : min(right, end + CONTEXT_CHARS)]
-        if number and start - left <= LITTLE_BYTES and len(before.encode()) <= LITTLE_BYTES:
-            before = text[max(places[number - 1][0], left - CONTEXT_CHARS) : start]
-        if number + 1 < len(places) and len(after.encode()) <= LITTLE_BYTES:
-            after = text[end : min(places[number + 1][1], right + CONTEXT_CHARS)]
-        yield Span(start, end, text[start:end], before, after)
+        since, until = 0, len(text)
+        if number:
+            last, since = places[number - 1]
+            since = last if _is_near(text[since:start]) else since
+        if number + 1 < len(places):
+            until, next_ = places[number + 1]
+            until = next_ if _is_near(text[end:until]) else until
+        yield Span(text, start, end, since, until)
 
 
-def has(pattern: str, text: str) -> bool:
-    """Return whether `pattern` matches anywhere in `text`."""
-    return compiled(pattern).search(text) is not None
+def _is_near(between: str) -> bool:
+    return len(between) <= NEAR_BYTES and len(between.encode()) <= NEAR_BYTES
 
 
-def extract(pattern: str, text: str) -> str | None:
+def alone(pattern: Any, text: str) -> Iterator[Span]:
+    """Yield the matches of `pattern` in `text` that touch no word."""
+    return (span for span in spans(pattern, text) if span.is_alone)
+
+
+@cache
+def is_word(character: str) -> bool:
+    """Return whether a word may have `character`: a letter, a number, a mark or `_`."""
+    return character == "_" or (character != "" and unicodedata.category(character)[0] in "LNM")
+
+
+def touches(character: str, signs: str) -> bool:
+    """Return whether `character` is one that a word may have, or one of `signs`."""
+    return character != "" and (is_word(character) or character in signs)
+
+
+def extract(pattern: Any, text: str) -> str | None:
     """Return the first group of the first match of `pattern` in `text`; None without one."""
-    match = compiled(pattern).search(text)
+    match = pattern.search(text)
     return match[1] if match else None
 
 
-def without(pattern: str, text: str) -> str:
+def without(pattern: Any, text: str) -> str:
     """Return `text` without the first match of `pattern`."""
-    return str(compiled(pattern).sub("", text, count=1))
+    return str(pattern.sub("", text, count=1))

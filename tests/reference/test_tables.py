@@ -19,6 +19,7 @@ from threadmill.storage import tables
 LEFT_OUT = {
     ("runs", "run_id"): "it names one run",
     ("runs", "published_at"): "it is the clock",
+    ("runs", "threadmill_version"): "it names the program",
 }
 """What cannot be the same, and why."""
 UNSEEN = {

@@ -10,11 +10,15 @@ import pandas as pd
 
 from reference.frames import declared, frame
 from reference.hosts import Row
-from reference.patterns import compiled, has
+from reference.patterns import compiled
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
-_SPACED_WORD = r"[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*"
-_RUN = rf"[{_UNSPACED}]+|(?:[\p{{L}}&&[^{_UNSPACED}]]|[\p{{M}}\p{{N}}])+"
+_ADDRESS = compiled(r"https?://\S+")
+_POSSESSIVE = compiled(r"'s(?a:\b)")
+_SPACED_WORD = compiled(r"[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{M}]+)*")
+_IS_UNSPACED = compiled(f"[{_UNSPACED}]")
+_RUN = compiled(rf"[{_UNSPACED}]+|(?:[\p{{L}}--[{_UNSPACED}]]|[\p{{M}}\p{{N}}])+")
+_LETTER = compiled(r"\p{L}")
 _LEAST_HERE, _LEAST_COMMENTS, _MOST = 3, 2, 30
 _Q = 0.01
 _PRIOR = 500
@@ -23,21 +27,21 @@ _PRIOR = 500
 def tokens(text: str) -> list[str]:
     """Return the words of `text` in lower case; of scripts without spaces, overlapping pairs of characters."""
     if "http" in text:
-        text = compiled(r"https?://\S+").sub(" ", text)
+        text = _ADDRESS.sub(" ", text)
     lower = text.replace("’", "'").lower()
-    if not lower.isascii() and has(f"[{_UNSPACED}]", lower):
+    if not lower.isascii() and _IS_UNSPACED.search(lower):
         return [word for run in _unspaced_runs(lower) for word in run]
     if "'s" in lower:
-        lower = compiled(r"'s(?a:\b)").sub("", lower)
-    return list(compiled(_SPACED_WORD).findall(lower))
+        lower = _POSSESSIVE.sub("", lower)
+    return list(_SPACED_WORD.findall(lower))
 
 
 def _unspaced_runs(lower: str) -> list[list[str]]:
     return [
         [one + other for one, other in pairwise(run)]
-        if len(run) > 1 and has(f"^[{_UNSPACED}]", run)
+        if len(run) > 1 and _IS_UNSPACED.match(run)
         else [run]
-        for run in compiled(_RUN).findall(lower)
+        for run in _RUN.findall(lower)
     ]
 
 
@@ -93,7 +97,7 @@ def thread_keywords(counts: Counts, stops: dict[str, list[str]]) -> pd.DataFrame
         language = languages.get(thread)
         for word in words:
             if word not in is_content:
-                is_content[word] = len(word) > 1 and has(r"\p{L}", word)
+                is_content[word] = len(word) > 1 and _LETTER.search(word) is not None
         counted = {
             word: count
             for word, count in words.items()

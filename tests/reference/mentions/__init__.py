@@ -12,11 +12,18 @@ from reference.mentions import (
 )
 from reference.mentions.hits import Hit, Text, folded, mask, normal
 from reference.mentions.terms import Terms
-from reference.patterns import has
-from threadmill.mentions.resolve import HOLDS_OTHERS, STRONG
-from threadmill.mentions.text.boundaries import UNSPACED_EDGE
+from reference.patterns import UNSPACED, compiled
 
 __all__ = ["Terms", "find", "terms"]
+
+_HOLD_OTHERS = ("url", "citation", "quote", "reported_speech", "scare_quote", "abbreviation")
+"""Kinds that may hold other mentions."""
+_STRONG = (
+    *("doi", "pmid", "pmcid", "arxiv", "isbn", "trial_id", "email", "handle", "hashtag", "phone"),
+    "participant",
+)
+"""Identifiers and participants: they win over a longer mention."""
+_UNSPACED_EDGE = compiled(rf"\A[{UNSPACED}]|[{UNSPACED}]\Z")
 
 
 def find(comments: list[Row], known: Terms) -> tuple[list[Row], list[Row]]:
@@ -62,17 +69,17 @@ def _resolved(found: list[Hit]) -> list[Hit]:
     """
     holders: dict[tuple[object, ...], Hit] = {}
     for one in sorted(found, key=lambda one: (*one[:3], -one.confidence)):
-        if one.kind in HOLDS_OTHERS:
+        if one.kind in _HOLD_OTHERS:
             holders.setdefault(one[:3], one)
     kept: list[Hit] = []
-    for one in sorted((one for one in found if one.kind not in HOLDS_OTHERS), key=_worse):
+    for one in sorted((one for one in found if one.kind not in _HOLD_OTHERS), key=_worse):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return [*holders.values(), *kept]
 
 
 def _worse(one: Hit) -> tuple[object, ...]:
-    is_strong = one.kind in STRONG and one.pack is None
+    is_strong = one.kind in _STRONG and one.pack is None
     size = one.end - one.start
     return not is_strong, -size, -one.confidence, one.start, one.kind, one.rule, one.id
 
@@ -95,5 +102,5 @@ def _row(found: Hit, comment: Row) -> Row:
         "pack": found.pack,
         "pack_version": found.pack_version,
         "confidence": round(found.confidence, 6),
-        "is_word": not has(UNSPACED_EDGE, surface),
+        "is_word": not _UNSPACED_EDGE.search(surface),
     }

@@ -3,12 +3,14 @@
 from typing import Any, NamedTuple
 
 from reference.hosts import Row
-from reference.patterns import Span, has
-from threadmill.mentions.text.fold import ALIKE
-from threadmill.mentions.text.spans import MASK, WORD
+from reference.patterns import Span
 
+HIDDEN = "\ufdd1"
+"""A noncharacter in place of each character that rules must not read."""
 _STRAIGHT = str.maketrans(
-    {one: straight for many, straight in ALIKE.items() for one in many.strip("[]")}
+    dict.fromkeys("’‘ʼ", "'")
+    | dict.fromkeys("‐‑–−", "-")
+    | dict.fromkeys("\u00a0\u202f\u2009\n\t", " ")
 )
 
 
@@ -75,12 +77,7 @@ def folded(text: str) -> str:
 
 
 def mask(text: str, places: list[tuple[int, int]]) -> str:
-    """Return `text` with a sign that is no character at each of `places`."""
+    """Return `text` with `HIDDEN` for each character of `places`."""
     for start, end in places:
-        text = text[:start] + MASK * (end - start) + text[end:]
+        text = text[:start] + HIDDEN * (end - start) + text[end:]
     return text
-
-
-def stands_alone(span: Span, word: str = WORD) -> bool:
-    """Return whether no character of `word` is beside `span`."""
-    return not has(f"[{word}]$", span.before[-1:]) and not has(f"^[{word}]", span.after[:1])

@@ -2,93 +2,112 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import phonenumbers
 from publicsuffixlist import PublicSuffixList
 
-from reference.mentions.hits import Hit, Text, hit, mask, stands_alone
-from reference.patterns import Span, compiled, extract, has, spans, without
-from threadmill.mentions.rules.identifiers import (
-    _ARXIV,
-    _BARE,
-    _CODE_NEAR,
-    _DIRECTIVES,
-    _DOI,
-    _DOI_FILE,
-    _EMAIL,
-    _HANDLE,
-    _HASHTAG,
-    _ISBN,
-    _PHONE,
-    _TAGS,
-    _TRIAL,
-    _URL,
-    _URL_END,
-    CODE,
-    DOUBTFUL,
-    INDENTED,
+from reference.mentions.hits import HIDDEN, Hit, Text, hit, mask
+from reference.patterns import (
+    Span,
+    alone,
+    compiled,
+    extract,
+    is_word,
+    listed,
+    spans,
+    touches,
+    without,
 )
-from threadmill.mentions.text.spans import MASK, WORD
 
-_NOT_SITES = {"asp.net", "vb.net", "ado.net", "ml.net"}
-_TLDS = (".com", ".org", ".net", ".edu", ".gov", ".uk")
+DOUBTFUL = 0.3
+"""How sure a handle is that looks like code: it counts only where it is an author of the thread."""
+
+_CODE = compiled(
+    r"(?s:```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z))|`[^`\n]+`"
+    r"|(?is:<pre\b.*?</pre>|<code\b.*?</code>|\[code\b.*?\[/code\])"
+)
+_INDENTED = compiled(r"(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+")
 
 
 def code(text: str) -> list[tuple[int, int]]:
-    """Return the places of code in `text`."""
-    patterns = [CODE] * any(mark in text for mark in ("`", "~~~", "<", "["))
-    patterns += [INDENTED] * ("\n    " in text or "\n\t" in text)
+    """Return the places of code in `text`: fenced, in backticks or tags, or indented after a blank line."""
+    patterns = [_CODE] * any(mark in text for mark in ("`", "~~~", "<", "["))
+    patterns += [_INDENTED] * ("\n    " in text or "\n\t" in text)
     return [(span.start, span.end) for pattern in patterns for span in spans(pattern, text)]
+
+
+_NOT_IN_ADDRESS = rf"\s<>\"“”«»`{HIDDEN}"
+_ADDRESS = compiled(rf"(?i:https?://|ftp://|www\.)[^{_NOT_IN_ADDRESS}„，。、；）】」』]+")
+_SUFFIXES = ("com", "org", "net", "edu", "gov", "co.uk", "ac.uk", "org.uk", "gov.uk", "nhs.uk")
+_BARE = rf"[a-z0-9][a-z0-9.-]*\.(?:{'|'.join(_SUFFIXES).replace('.', '[.]')})(?:/[^{_NOT_IN_ADDRESS}]*)?"
+_BARE_ADDRESS = compiled(_BARE)
+_E_MAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+"
+_E_MAIL_OR_BARE = compiled(f"{_E_MAIL}|{_BARE}")
+_ENDINGS = {f".{suffix.rpartition('.')[2]}" for suffix in _SUFFIXES}
+_SCHEME_BEGUN = compiled(r"(?i:https?\S*|www\S*)\Z")
+_PRODUCTS = {"asp.net", "vb.net", "ado.net", "ml.net"}
+"""Names of things that look like addresses."""
+_LINK_SYNTAX = compiled(r"(?s)(?:\]\(|\)[\[,]|\[/).*\Z")
+_OPENED_BEFORE = compiled(r"(?s)\A([^\[\]]*)\].*\Z")
+_PUNCTUATION = ".,;:!?'’‘…*_~|\\^][{}"
+_HAS_HOST = compiled(r"(?i)\A(?:https?://|www\.|ftp://)?[^/]+\.[^/]{2,}|localhost|//\[?[0-9]")
 
 
 def addresses(text: str) -> tuple[list[Span], list[Span]]:
     """Return where web addresses are in `text`, without the punctuation around them, and where e-mail's are."""
     full: list[Span] = []
     if "://" in text or "www." in text.lower():
-        found = (span for span in spans(_URL, text) if not has(r"[\p{L}\p{N}]$", span.before[-1:]))
+        found = (span for span in spans(_ADDRESS, text) if not span.left.isalnum())
         full = [span for one in found if (span := _bounded(one))]
     sites, mail = list(full), []
-    if "@" in text or any(tld in text for tld in _TLDS):
-        for span in spans(f"{_EMAIL}|{_BARE}", mask(text, [(one.start, one.end) for one in full])):
-            if "@" in span.found and not has(f"^{_BARE}$", span.found):
-                if not has(rf"[{WORD}@]$", span.before[-1:]):
+    if "@" in text or any(ending in text for ending in _ENDINGS):
+        rest = mask(text, [(one.start, one.end) for one in full])
+        for span in spans(_E_MAIL_OR_BARE, rest):
+            if "@" in span.found and not _BARE_ADDRESS.fullmatch(span.found):
+                if not touches(span.left, "@"):
                     mail.append(span)
-            elif (
-                not has(
-                    rf"[{WORD}@/:.{MASK}-]$|(?:[hH][tT]{{2}}[pP][sS]?\S*|[wW]{{3}}\S*)$",
-                    span.before,
-                )
-                and not has(rf"^(?:[{WORD}@]|[.-][{WORD}])", span.after)
-                and span.found not in _NOT_SITES
-                and (bare := _bounded(span))
-            ):
+            elif _is_bare_address(span) and (bare := _bounded(span)):
                 sites.append(bare)
     return sites, mail
 
 
+def _is_bare_address(span: Span) -> bool:
+    goes_on = span.right in (".", "-") and is_word(span.after[1:2])
+    return (
+        not touches(span.left, f"@/:.{HIDDEN}-")
+        and not _SCHEME_BEGUN.search(span.before)
+        and not touches(span.right, "@")
+        and not goes_on
+        and span.found not in _PRODUCTS
+    )
+
+
 def _bounded(span: Span) -> Span | None:
     """Return an address without the punctuation of the sentence around it; None if it is none then."""
-    words = without(r"(?s)(?:\]\(|\)[\[,]|\[/).*$", span.found)
-    words = compiled(r"(?s)^([^\[\]]*)\].*$").sub(r"\1", words)
+    words = without(_LINK_SYNTAX, span.found)
+    words = str(_OPENED_BEFORE.sub(r"\1", words))
     for _ in range(3):
-        words = without(f"(?:{_URL_END})$", words)
+        words = words.rstrip(_PUNCTUATION)
         if words.count(")") > words.count("("):
             words = words.removesuffix(")")
-    is_one = has(r"(?i)^(?:https?://|www\.|ftp://)?[^/]+\.[^/]{2,}|localhost|//\[?[0-9]", words)
-    return span.cut(words) if is_one else None
+    return span.first(len(words)) if _HAS_HOST.search(words) else None
+
+
+_SCHEME = compiled("(?i)\\A[a-z]+://")
+_AFTER_HOST = compiled(r"[:?#].*\Z")
 
 
 def _site(span: Span) -> Hit:
-    has_scheme = has("(?i)^[a-z]+://", span.found)
+    has_scheme = _SCHEME.search(span.found) is not None
     scheme, _, host, *path = (span.found if has_scheme else f"https://{span.found}").split("/", 3)
     place = f"/{path[0].partition('#')[0]}" if path else ""
-    bare_host = host.lower().rpartition("@")[2]
-    bare_host = without(r"[:?#].*$", bare_host).rstrip(".")
+    bare_host = without(_AFTER_HOST, host.lower().rpartition("@")[2]).rstrip(".")
     return hit(
         span,
         "url",
         "url",
-        0.99 if has(r"(?i)^(?:[a-z]+://|www\.)", span.found) else 0.9,
+        0.99 if has_scheme or span.found.lower().startswith("www.") else 0.9,
         f"{scheme}//{host}".lower() + ("" if place == "/" else place),
         _domain(bare_host),
     )
@@ -104,62 +123,95 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
-def _trimmed(found: list[Span], pattern: str) -> list[Span]:
-    shorter = [span.cut(without(pattern, span.found)) for span in found]
-    return [span for span in shorter if span.found]
+_DOI = compiled(r"(?i)10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[-._;()/:a-z0-9%+]+")
+_IN_ADDRESS = compiled(r"(?i)(?:https?://|www\.)\S*\Z|/\S{36,}\Z")
+_AT_DOI_ORG = compiled(r"(?i)doi\.org/\S*\Z")
+_OWN_SEGMENTS = compiled(r"(?i)\A(10\.[0-9.]+(?:/|%2F)(?:[^/%0-9]+/)?[^/%]+)")
+_OF_FILE = compiled(
+    r"(?i)(?:\.(?:full-text|full|pdf|epdf|abstract|long|short|xml|html?|meta)|v[0-9]{1,2})+\Z"
+)
+_CLOSING = compiled(r"\)[.,;:)]*\Z")
 
 
 def _dois(text: str) -> Iterator[Hit]:
     for span in spans(_DOI, text):
-        if has(rf"[{WORD}.-]$", span.before[-1:]):
+        if touches(span.left, ".-"):
             continue
-        is_inside = has(r"(?i)(?:https?://|www\.)\S*$|/\S{36,}$", span.before)
-        found = [span]
-        if is_inside and not has(r"(?i)doi\.org/\S*$", span.before):
-            own = extract(r"(?i)^(10\.[0-9.]+(?:/|%2F)(?:[^/%0-9]+/)?[^/%]+)", span.found)
-            found = [span.cut(own)] if own else found
-            found = _trimmed(found, f"(?i)(?:{_DOI_FILE.removeprefix('(?i)')})$")
-        found = _trimmed(found, r"[.,;:]+$")
-        if found and found[0].found.count(")") > found[0].found.count("("):
-            found = _trimmed(found, r"\)[.,;:)]*$")
-        for one in _trimmed(found, r"[.,;:]+$"):
-            plain = one.found.lower().replace("%2f", "/").replace("%28", "(").replace("%29", ")")
-            yield hit(one, "doi", "doi", 0.99, plain, plain)
+        number = span.found
+        # Another site's address goes on after the number.
+        if _IN_ADDRESS.search(span.before) and not _AT_DOI_ORG.search(span.before):
+            number = without(_OF_FILE, extract(_OWN_SEGMENTS, number) or number)
+        number = number.rstrip(".,;:")
+        if number.count(")") > number.count("("):
+            number = without(_CLOSING, number)
+        number = number.rstrip(".,;:")
+        if number:
+            plain = number.lower()
+            for escaped, sign in (("%2f", "/"), ("%28", "("), ("%29", ")")):
+                plain = plain.replace(escaped, sign)
+            yield hit(span.first(len(number)), "doi", "doi", 0.99, plain, plain)
 
 
-_PMID = (
+_PMID = compiled(
     r"(?i)(?:pmid|pubmed\s?id)s?[:#]?\s{0,3}[0-9]{4,9}|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/[0-9]{4,9}"
 )
-_PMCID = r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}"
-_PAPER = r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?$"
+_PMCID = compiled(r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}")
+_ARXIV = compiled(
+    r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|:\s?|\s))"
+    r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]{1,2})?"
+)
+_PAPER = compiled(r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?\Z")
+_LAST_NUMBER = compiled(r"([0-9]+)[^0-9]*\Z")
+_REGISTERS = (
+    r"NCT ?[0-9]{8}",
+    r"ISRCTN ?[0-9]{8}",
+    r"ACTRN ?[0-9]{14}",
+    r"DRKS ?[0-9]{8}",
+    r"ChiCTR[-A-Z0-9]{0,6}[0-9]{8,10}",
+    r"jRCT[a-z]?[0-9]{9,10}",
+    r"CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}",
+    r"UMIN[0-9]{9}",
+    r"KCT[0-9]{7}",
+    r"(?:EudraCT:? ?(?:(?:no|number|nr)\.?:? ?)?)?20[0-9]{2}-[0-9]{6}-[0-9]{2}(?:-[0-9]{2})?",
+)
+_TRIAL = compiled(f"(?i:{'|'.join(_REGISTERS)})")
+_EUDRACT = compiled(r"(?i)\AEudraCT.*?(20[0-9]{2}-)")
+_FOUR_DIGITS, _SIX_DIGITS = compiled("[0-9]{4}"), compiled("[0-9]{6}")
 
 
 def _numbered(text: str, lower: str) -> Iterator[Hit]:
     if "pmid" in lower or "pubmed" in lower:
         for span in spans(_PMID, text):
-            if stands_alone(span) or "/" in span.found:
-                number = extract(r"([0-9]+)\D*$", span.found)
+            if span.is_alone or "/" in span.found:
+                number = extract(_LAST_NUMBER, span.found)
                 yield hit(span, "pmid", "pmid", 0.99, number, number)
     if "pmc" in lower:
-        for span in filter(stands_alone, spans(_PMCID, text)):
-            number = f"PMC{extract(r'([0-9]+)[^0-9]*$', span.found)}"
+        for span in alone(_PMCID, text):
+            number = f"PMC{extract(_LAST_NUMBER, span.found)}"
             yield hit(span, "pmcid", "pmcid", 0.99, number, number)
     if "arxiv" in lower:
         for span in spans(_ARXIV, text):
-            if not has(r"^[\p{L}\p{N}]", span.after[:1]):
+            if not span.right.isalnum():
                 paper = extract(_PAPER, span.found.lower())
                 yield hit(span, "arxiv", "arxiv", 0.99, paper, paper)
-    if has("[0-9]{6}", text):
-        for span in filter(stands_alone, spans(_TRIAL, text)):
-            number = compiled(r"(?i)^EudraCT.*?(20[0-9]{2}-)").sub(r"\1", span.found)
-            number = number.replace(" ", "").upper()
+    if _SIX_DIGITS.search(text):
+        for span in alone(_TRIAL, text):
+            number = _EUDRACT.sub(r"\1", span.found).replace(" ", "").upper()
             yield hit(span, "trial_id", "trial_id", 0.99, number, number)
 
 
+_MAY_BE_BOOK = compiled("(?i)isbn|97[89]")
+_ISBN = compiled(
+    r"(?i)ISBN(?:-?1[03])?:?\s?[0-9][0-9 –-]{8,16}[0-9X]"
+    r"|97[89][ -]?[0-9](?:[ -]?[0-9]){8}[ -]?[0-9]"
+)
+_ISBN_LABEL = compiled(r"\AISBN(?:-?1[03]\b)?:?")
+_NO_ISBN_DIGIT = compiled(r"[^0-9X]")
+
+
 def _isbns(text: str) -> Iterator[Hit]:
-    for span in filter(stands_alone, spans(_ISBN, text)):
-        digits = without(r"^ISBN(?:-?1[03]\b)?:?", span.found.upper())
-        digits = compiled(r"[^0-9X]").sub("", digits)
+    for span in alone(_ISBN, text):
+        digits = _NO_ISBN_DIGIT.sub("", without(_ISBN_LABEL, span.found.upper()))
         if _is_checked(digits):
             yield hit(span, "isbn", "isbn", 0.99, digits.lower(), digits)
 
@@ -172,49 +224,86 @@ def _is_checked(digits: str) -> bool:
     return len(values) == 10 and not sum(n * (10 - at) for at, n in enumerate(values)) % 11
 
 
+_HANDLE = compiled(r"@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}+)?")
+_TAGS = {
+    *listed("param params return returns brief see note todo fixme author version since throws"),
+    *listed("deprecated override property license copyright file class interface section code"),
+    *listed("endcode if else end name value this self left right string media import charset"),
+    *listed("include keyframes supports component input output test before after autowired data"),
+    *listed(
+        "builder nullable nonnull everyone here channel types type id std ref link var private"
+    ),
+    *listed("public static api internal example default"),
+}
+"""What follows @ in code, in its comments and in chats, and is nobody."""
+_CODE_LIKE = compiled(r"\A0x|\A.\Z|\A_|_\Z|\A[0-9][0-9.,-]*\p{L}{0,3}\Z")
+_CODE_NEAR = compiled(r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*\Z|\bvoid\b|\bclass\b|0x")
+
+
 def _handles(text: str) -> Iterator[Hit]:
-    for span in _trimmed(list(spans(_HANDLE, text)), "[.-]+$"):
-        if has(rf"[{WORD}@/.{MASK}=+-]$", span.before[-1:]) or span.after.startswith(("(", "@")):
+    for whole in spans(_HANDLE, text):
+        span = whole.first(len(whole.found.rstrip(".-")))
+        if touches(span.left, f"@/.{HIDDEN}=+-") or whole.right in ("(", "@"):
             continue
         handle = span.found[1:]
-        near = f"{span.before.rpartition(chr(10))[2][-30:]}@{span.after.partition(chr(10))[0][:20]}"
+        before, after = span.before.rpartition("\n")[2][-30:], whole.after.partition("\n")[0][:20]
         is_code = (
             handle.lower() in _TAGS
-            or has(r"^0x|^.$|^_|_$|^[0-9][0-9.,-]*\p{L}{0,3}$", handle)
-            or has(_CODE_NEAR, near)
+            or _CODE_LIKE.search(handle)
+            or _CODE_NEAR.search(f"{before}@{after}")
         )
         yield hit(span, "handle", "handle", DOUBTFUL if is_code else 0.95, handle.lower(), handle)
+
+
+_HASHTAG = compiled(r"#[\p{L}\p{N}\p{M}_]+")
+_COLOUR = compiled("(?i)[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8}")
+_NO_WORD = compiled("(?i)[0-9]|\\A.f+\\Z|fff")
+_DIRECTIVES = {
+    *listed("include define ifdef ifndef endif if else elif pragma undef error warning"),
+    *listed("region endregion import using line nullable"),
+}
+"""Words of a compiler."""
 
 
 def _hashtags(text: str) -> Iterator[Hit]:
     for span in spans(_HASHTAG, text):
         tag = span.found[1:]
-        is_colour = has("(?i)^(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$", tag)
+        is_colour = _COLOUR.fullmatch(tag) and _NO_WORD.search(tag)
         if (
-            has(r"\p{L}", tag)
-            and not has(rf"[{WORD}&/#{MASK}=-]$", span.before[-1:])
-            and not (is_colour and has("(?i)[0-9]|^.f+$|fff", tag))
+            any(map(str.isalpha, tag))
+            and not touches(span.left, f"&/#{HIDDEN}=-")
+            and not is_colour
             and tag not in _DIRECTIVES
         ):
             yield hit(span, "hashtag", "hashtag", 0.97, tag.lower(), tag)
 
 
+_MAY_BE_PHONE = compiled(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
+_PHONE = compiled(
+    r"(?:\+|\(\+)[0-9][0-9 ()./-]{6,20}[0-9]"
+    r"|00[1-9][0-9 ()./-]{7,20}[0-9]"
+    r"|\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}"
+    r"|[2-9][0-9]{2}[-.][0-9]{3}[-.][0-9]{4}"
+    r"|0[0-9]{2,4}[ -][0-9]{3,4}[ -]?[0-9]{3,4}"
+)
+_OTHER_NUMBER = compiled(r"(?i:isbn|doi|pmid|issn)\W*\Z")
+
+
 def _phones(text: str) -> Iterator[Hit]:
-    if not has(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]", text):
+    if not _MAY_BE_PHONE.search(text):
         return
     for span in spans(_PHONE, text):
-        if has(
-            rf"[{WORD}.,/=#$€£-]$|(?:[iI][sS][bB][nN]|[dD][oO][iI]|[pP][mM][iI][dD]|[iI][sS]{{2}}[nN])\W*$",
-            span.before,
-        ):
+        if touches(span.left, ".,/=#$€£-") or touches(span.right, "%/"):
             continue
-        if not has(rf"^[{WORD}%/]", span.after[:1]) and (number := _e164(span.found)):
+        if not _OTHER_NUMBER.search(span.before) and (number := _e164(span.found)):
             yield hit(span, "phone", "phone", 0.95, number, number)
 
 
 def _e164(words: str) -> str | None:
-    is_foreign = words.lstrip("(").startswith(("+", "00"))
-    region = None if is_foreign else "GB" if words.startswith("0") else "US"
+    """Return a telephone number in its international form; without a country it is British or American."""
+    region: Any = "GB" if words.startswith("0") else "US"
+    if words.lstrip("(").startswith(("+", "00")):
+        region = None
     try:
         number = phonenumbers.parse(f"+{words[2:]}" if words.startswith("00") else words, region)
     except phonenumbers.NumberParseException:
@@ -232,12 +321,12 @@ def identifiers(text: Text, sites: list[Span], mail: list[Span]) -> Iterator[Hit
         yield from _handles(text.masked)
     if "#" in text.masked:
         yield from _hashtags(text.masked)
-    if not has("[0-9]", text.plain):
+    if not any(digit in text.plain for digit in "0123456789"):
         return
     if "10." in text.plain:
         yield from _dois(text.plain)
-    if has("[0-9]{4}", text.plain):
+    if _FOUR_DIGITS.search(text.plain):
         yield from _numbered(text.plain, text.plain.lower())
-    if has("(?i)isbn|97[89]", text.masked):
+    if _MAY_BE_BOOK.search(text.masked):
         yield from _isbns(text.masked)
     yield from _phones(text.masked)

@@ -5,27 +5,46 @@ from typing import NamedTuple
 
 from reference.hosts import Row
 from reference.mentions.hits import Hit, Text, folded, hit, normal
-from reference.patterns import Span, compiled, extract, has, spans
-from threadmill.mentions.rules.quotes import (
-    _ANCHOR_WORDS,
-    _BLOCK,
-    _HEADED,
-    _HEADED_CHARS,
-    _MARKS,
-    _QUOTE_CHARS,
-    _QUOTE_WORDS,
-    _QUOTED,
-    _QUOTED_CHARS,
-    _SPEECH,
-    _SPEECH_AFTER,
-    _SPEECH_WORDS,
-)
+from reference.patterns import Span, any_of, compiled, extract, spans
 
-_QUOTATION_MARKS = ('"', "“", "„", "«", "「", "『")
-_ARROWS = r"(?m)^[ \t]*>+ ?"
-_BLOCK_CHARS = 8
+_QUOTED = compiled(
+    r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
+)
+_OPENING = ('"', "“", "„", "«", "「", "『")
+_QUOTED_CHARS = range(4, 1001)
+"""Longer is the text between two quotations, or between an inch and another."""
+_BLOCK = compiled(r"(?m)^[ \t]{0,3}>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*")
+_ARROWS = compiled(r"(?m)^[ \t]*>+ ?")
+_HEADED = compiled(r"(?:\A|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}")
+"""A line with a name and a colon, and the words below it."""
+_TWO_LETTERS = compiled(r"\p{L}{2}")
+_A_WORD = compiled(r"[\p{L}\p{N}'’-]+")
+_SAYING = (
+    "said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed|quoted?|quoting"
+    "|stated?|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|dijo|dice|dit|sagte?"
+    "|schrieb"
+)
+_SAID_BEFORE = compiled(rf"(?i)\b(?:{_SAYING})\b[^.!?\n]{{0,25}}\Z")
+_SAID_AFTER = compiled(
+    r"(?i)\A[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?"
+    rf"(?:{any_of('said says asked told replied wrote writes explained claimed')})\b"
+)
+_SPEECH_WORDS = 7
+"""From so many words on a quotation is speech and not an expression."""
+_QUOTE_WORDS, _QUOTE_CHARS = 4, 18
+"""In a thread, fewer words or characters are said twice by chance."""
+_BLOCK_CHARS, _HEADED_CHARS = 8, 4
+"""The same of a block of `>` lines, and of what stands below its author's name."""
+_ENDS_WORDS = 6
+"""So many words at its start or end find a quotation whose middle was changed."""
+_FIRST_WORDS = compiled(rf"\A(\S+(?:\s+\S+){{{_ENDS_WORDS - 1}}})")
+_LAST_WORDS = compiled(rf"(\S+(?:\s+\S+){{{_ENDS_WORDS - 1}}})\Z")
+_HEADED_WORDS = compiled(rf"\A(\S+(?: \S+){{{_ENDS_WORDS}}}) ")
+_MARKS = '"“”„«»「」『』 \t\n>.…!?,;:'
+_LEFT_OUT = compiled(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*")
 _GAP = "\ufdd0"
 """Stands where a quotation leaves words out."""
+_SPACES = compiled(" {2,}")
 
 
 class Spoken(NamedTuple):
@@ -41,67 +60,66 @@ def spoken(text: Text) -> Spoken:
 
 
 def _single(text: str) -> str:
-    return compiled(" {2,}").sub(" ", text) if "  " in text else text
+    return str(_SPACES.sub(" ", text)) if "  " in text else text
 
 
 def quotes(text: Text, earlier: list[Spoken]) -> Iterator[Hit]:
     """Yield what `text` quotes: of the `earlier` comments with their names, of others as speech or expression."""
-    words = text.masked
-    inline, blocks = [], []
-    if any(mark in words for mark in _QUOTATION_MARKS):
-        inline = [span for span in spans(_QUOTED, words) if _is_quotation(span)]
-    if ">" in words:
-        blocks = [span for span in spans(_BLOCK, words) if has(r"\p{L}{2}", span.found)]
+    inline: list[Span] = []
+    blocks: list[Span] = []
+    if any(mark in text.masked for mark in _OPENING):
+        inline = [span for span in spans(_QUOTED, text.masked) if _is_quotation(span)]
+    if ">" in text.masked:
+        blocks = [span for span in spans(_BLOCK, text.masked) if _TWO_LETTERS.search(span.found)]
     for span in [*inline, *blocks]:
         is_block = span in blocks
-        size = len(compiled(r"[\p{L}\p{N}'’-]+").findall(span.found))
+        size = len(_A_WORD.findall(span.found))
         asked = size >= _QUOTE_WORDS or is_block
         target = _source(_probes(span, size, is_block), earlier) if asked else None
         if target:
-            whom, rank = target
-            own = whom["comment_id"], whom["author_id"]
-            sure = 0.98 if rank == 0 else 0.9
-            yield _quote(span, "quotation", sure, *own, name=span.found)
+            comment, rank = target
+            yield _quote(span, "quotation", 0.98 if rank == 0 else 0.9, comment)
         else:
             is_speech = (
                 size >= _SPEECH_WORDS
                 or is_block
-                or has(_SPEECH, span.before)
-                or has(_SPEECH_AFTER, span.after)
+                or _SAID_BEFORE.search(span.before)
+                or _SAID_AFTER.search(span.after)
             )
             yield hit(span, "reported_speech" if is_speech else "scare_quote", "quotation", 0.85)
 
 
-def _quote(span: Span, rule: str, sure: float, comment: str, author: str, name: str) -> Hit:
-    targets = {"target_comment_id": comment, "target_author_id": author}
-    return hit(span, "quote", rule, sure, comment, name, **targets)
+def _quote(span: Span, rule: str, sure: float, comment: Row) -> Hit:
+    own, author = comment["comment_id"], comment["author_id"]
+    return hit(span, "quote", rule, sure, own, target_comment_id=own, target_author_id=author)
 
 
 def _is_quotation(span: Span) -> bool:
+    is_inch = span.found.startswith('"') and (
+        span.left.isalnum() or (span.left != "" and span.left in "=([{,")
+    )
     return (
-        4 <= len(span.found) <= _QUOTED_CHARS
-        and has(r"\p{L}{2}", span.found)
-        and not (span.found.startswith('"') and has(r"[\p{L}\p{N}=(\[{,]$", span.before[-1:]))
-        and not has(r"^\p{L}", span.after[:1])
+        len(span.found) in _QUOTED_CHARS
+        and _TWO_LETTERS.search(span.found) is not None
+        and not is_inch
+        and not span.right.isalpha()
     )
 
 
-def _said(found: str) -> str:
+def _bare(found: str) -> str:
     """Return quoted words without marks, as comments' words are compared."""
-    bare = compiled(_ARROWS).sub("", found).strip(_MARKS)
-    parts = compiled(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*").sub(_GAP, bare)
-    return _single(folded(normal(parts)))
+    words = _ARROWS.sub("", found).strip(_MARKS)
+    return _single(folded(normal(_LEFT_OUT.sub(_GAP, words))))
 
 
 def _probes(span: Span, size: int, is_block: bool) -> list[tuple[int, str]]:
     """Return what to look for, each with its rank: the whole, else its beginning, a paragraph or its end."""
-    part = max(_said(span.found).split(_GAP), key=len).strip(_MARKS)
+    part = max(_bare(span.found).split(_GAP), key=len).strip(_MARKS)
     probes: list[tuple[int, str | None]] = [(0, part)]
-    if size >= _ANCHOR_WORDS + 2:
-        run = rf"\S+(?:\s+\S+){{{_ANCHOR_WORDS - 1}}}"
-        probes += [(1, extract(f"^({run})", part)), (2, extract(f"({run})$", part))]
+    if size >= _ENDS_WORDS + 2:
+        probes += [(1, extract(_FIRST_WORDS, part)), (2, extract(_LAST_WORDS, part))]
     if is_block:
-        paragraphs = compiled(_ARROWS).sub("", span.found).split("\n")
+        paragraphs = _ARROWS.sub("", span.found).split("\n")
         probes += [(1, _single(folded(normal(one))).strip(_MARKS)) for one in paragraphs]
     least = _BLOCK_CHARS if is_block else _QUOTE_CHARS
     return [(rank, probe) for rank, probe in probes if probe and len(probe) >= least]
@@ -111,9 +129,9 @@ def _source(probes: list[tuple[int, str]], earlier: list[Spoken]) -> tuple[Row, 
     """Return the first of the `earlier` comments that has one of the surest `probes`, and its rank."""
     for rank in sorted({rank for rank, _ in probes}):
         own = [probe for other, probe in probes if other == rank]
-        for said in earlier:
-            if any(probe in said.words for probe in own):
-                return said.comment, rank
+        for one in earlier:
+            if any(probe in one.words for probe in own):
+                return one.comment, rank
     return None
 
 
@@ -124,21 +142,15 @@ def headed(text: Text, earlier: list[Spoken]) -> Iterator[Hit]:
     for span in spans(_HEADED, text.masked):
         head, _, body = span.found.partition(":\n")
         who = folded(normal(head.strip("\n @")))
-        probe = _said(body).split(_GAP)[0].strip(_MARKS)
+        probe = _bare(body).split(_GAP)[0].strip(_MARKS)
         if len(probe) < _HEADED_CHARS:
             continue
-        begun = extract(rf"^(\S+(?: \S+){{{_ANCHOR_WORDS}}}) ", probe)
-        theirs = [said for said in earlier if folded(normal(said.comment["author_name"])) == who]
-        for one in filter(None, (probe, begun)):
-            said = next((said for said in reversed(theirs) if one in said.words), None)
-            if said:
-                lead = len(span.found) - len(span.found.lstrip())
-                own = said.comment["comment_id"], said.comment["author_id"]
-                yield _quote(
-                    span._replace(start=span.start + lead),
-                    "headed_quotation",
-                    0.95,
-                    *own,
-                    name=span.found,
-                )
+        begun = extract(_HEADED_WORDS, probe)
+        theirs = [one for one in earlier if folded(normal(one.comment["author_name"])) == who]
+        for wanted in filter(None, (probe, begun)):
+            source = next((one for one in reversed(theirs) if wanted in one.words), None)
+            if source:
+                words = span.last(len(span.found.lstrip()))
+                name = span.found
+                yield _quote(words, "headed_quotation", 0.95, source.comment)._replace(name=name)
                 break

@@ -1,111 +1,139 @@
 """References: publications cited at length, figures, study subjects, trial phases, abbreviations defined."""
 
-import re
 from collections.abc import Iterator
 
-from reference.mentions.hits import Hit, Text, hit, stands_alone
-from reference.patterns import Span, extract, has, spans
-from threadmill.mentions.rules.references import (
-    _CITATION,
-    _ET_AL,
-    _INITIALS,
-    _LONG_FORM_WORDS,
-    _NUMERAL,
-    _PHASE,
-    _SURNAME,
-)
+from reference.mentions.hits import Hit, Text, hit
+from reference.patterns import Span, alone, any_of, compiled, extract, listed, spans
 
 _YEAR = "(?:19|20)[0-9]{2}"
-_CITES = r"(?i)doi|pmid|et al|;[1-9]|; "
-_TITLE_WORD = r"\p{Lu}[\p{L}&.]*"
-_JOURNAL = rf"[.?!] (?:{_TITLE_WORD}(?: (?:\p{{Lu}}[\p{{L}}.]*|of|and|the|in|&))*)[.,]? {_YEAR}"
-_STUDIED = ("phase", "fig", "table", "patient", "participant", "subject", "case")
-_PHASES = rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*"
-_FIGURE = (
-    rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?(?:[SE]?[0-9]{{1,2}}[a-z]?"
-    rf"|{_NUMERAL})"
+_NAME = r"\p{Lu}[\p{L}'’-]+"
+_SURNAME = (
+    rf"(?:(?:{any_of('van von de den der del di la le el al bin ten ter')}) )*{_NAME}(?: {_NAME})?"
 )
-_SUBJECT = rf"(?i)(?:patient|participant|subject|case)(?: (?:no\.?|number|#) ?|[ -]){_NUMERAL}"
-_NOT_SUBJECT = r"^(?:[%:/]|[.,][0-9]|\s?(?:years?|months?|weeks?|days?|of|or)\b)|^[-][a-z0-9]"
-_SPELT = "one two three four five six seven eight nine ten".split()  # noqa: SIM905
+_INITIALS = r"(?:\p{Lu}\.(?:[ -]?\p{Lu}\.){1,2}|\p{Lu}(?:-?\p{Lu}){0,2}\.?)"
+_AUTHOR = f"{_SURNAME} {_INITIALS}"
+_AUTHORS = rf"(?:{_AUTHOR}(?:, |,? (?:and|&) ))*(?:{_AUTHOR}|et al)"
+_DOI = r"doi:? ?(?:https?://(?:dx\.)?doi\.org/)?10\.[0-9.]+/[^\s]+"
+_PUBMED = r"(?:[ .;]{0,3}PMID: ?[0-9]+)?(?:[ .;]{0,3}PMCID: ?PMC[0-9]+)?\.?"
+_VOLUME = (
+    rf"{_YEAR}[^\n;:]{{0,14}}[;:] ?[0-9]+ ?(?:\([^)\n]{{1,12}}\))?"
+    r"(?:: ?[A-Za-z]?[0-9]+(?:[-–][A-Za-z]?[0-9]+)?)?\.?"
+)
+_EPUB = r"(?:[ .;]{0,3}Epub [^.\n]{4,20})?"
+_CITATION = compiled(
+    rf"{_AUTHORS}[.,:]? (?:\({_YEAR}\)\.? )?[^\n]{{15,300}}?"
+    rf"(?:{_VOLUME}(?:[^\n]{{0,30}}?{_DOI})?{_EPUB}{_PUBMED}|{_DOI}{_PUBMED})"
+)
+"""Authors, a title, and either year, volume and pages or a DOI."""
+_ET_AL = compiled(
+    rf"{_NAME}(?:,? (?:and|&) {_NAME})? et al\.?,? ?(?:\({_YEAR}[a-z]?\)|{_YEAR}[a-z]?)"
+)
+_HAS_YEAR = compiled(_YEAR)
+_CITES = compiled(r"(?i)doi|pmid|et al|;[1-9]|; ")
+_DOI_CITED = compiled(r"(10\.[0-9.]{4,}/\S*[a-z0-9])")
+_PMID_CITED = compiled("PMID: ?([0-9]+)")
+_ONE_AUTHOR = compiled(_AUTHOR)
+_AUTHOR_ENDS = compiled(r"\A(?:,|\.? (?:and|&) |\. |: | et al)")
+_JOURNAL_WORDS = r"\p{Lu}[\p{L}&.]*(?: (?:\p{Lu}[\p{L}.]*|of|and|the|in|&))*"
+_JOURNAL = compiled(rf"[.?!] {_JOURNAL_WORDS}[.,]? {_YEAR}")
+_JOURNAL_NAME = compiled(rf"\A[.?!] (.*?)[.,]? {_YEAR}\Z")
+
+_PHASE = "(?:[0-4]|I{1,3}|IV)[ab]?"
+_PHASES = compiled(rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*")
+_SPELT = listed("one two three four five six seven eight nine ten")
+_NUMERAL = f"(?:[0-9]{{1,3}}|{'|'.join(_SPELT)})"
+_FIGURE = compiled(
+    r"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?"
+    rf"(?:[SE]?[0-9]{{1,2}}[a-z]?|{_NUMERAL})"
+)
+_NO_FIGURE = compiled("(?i)fig [a-z]")
+_STUDIED = ("patient", "participant", "subject", "case")
+_SUBJECT = compiled(rf"(?i)(?:{'|'.join(_STUDIED)})(?: (?:no\.?|number|#) ?|[ -]){_NUMERAL}")
+_NO_SUBJECT = compiled(
+    r"\A(?:[%:/]|[.,][0-9]|\s?(?:years?|months?|weeks?|days?|of|or)\b|[-][a-z0-9])"
+)
+_SPELT_NUMBER = compiled("|".join(_SPELT))
+_SUBJECT_LABEL = compiled("\\A([a-z]+).*?([0-9]+)\\Z")
+
+_SHORT_FORM = compiled(r"\([A-Z][A-Za-z0-9-]{1,9}\)")
+_ABBREVIATES = compiled("[A-Z].*[A-Z0-9]")
+_NOT_IN_LONG_FORM = compiled(r"[.!?;]\s|[()\n]")
+_LONG_FORM_WORDS = 5
+"""So many words more than the short form has letters may the long form have."""
 
 
 def references(text: Text) -> Iterator[Hit]:
     """Yield every reference in `text` but quotations."""
-    if has("[0-9]", text.plain) and has(_YEAR, text.plain) and has(_CITES, text.plain):
+    if _HAS_YEAR.search(text.plain) and _CITES.search(text.plain):
         yield from _citations(text.plain)
-    if any(word in text.folded for word in _STUDIED):
+    if any(word in text.folded for word in ("phase", "fig", "table", *_STUDIED)):
         yield from _study(text)
     if "(" in text.masked:
         yield from _abbreviations(text.masked)
 
 
-def _citations(words: str) -> Iterator[Hit]:
-    for span in spans(_CITATION, words):
-        if has(r"[\p{L}\p{N}]$", span.before[-1:]):
+def _citations(plain: str) -> Iterator[Hit]:
+    for span in spans(_CITATION, plain):
+        if span.left.isalnum():
             continue
         lower = span.found.lower()
-        if doi := extract(r"(10\.[0-9.]{4,}/\S*[a-z0-9])", lower):
+        if doi := extract(_DOI_CITED, lower):
             number = f"doi:{doi}"
         else:
-            pmid = extract(r"PMID: ?([0-9]+)", span.found)
+            pmid = extract(_PMID_CITED, span.found)
             number = f"pmid:{pmid}" if pmid else lower
         yield hit(span, "citation", "citation", 0.95, number)
         yield from _cited(span)
-    if "et al" in words.lower():
-        for span in spans(_ET_AL, words):
+    if "et al" in plain.lower():
+        for span in spans(_ET_AL, plain):
             yield hit(span, "citation", "citation_short", 0.9)
 
 
 def _cited(whole: Span) -> Iterator[Hit]:
     """Yield the authors and the journal that a full citation names."""
-    for span in spans(rf"{_SURNAME} {_INITIALS}", whole.found):
-        after = f"{'.' if span.found.endswith('.') else ''}{span.after}"
-        if has(r"^(?:,|\.? (?:and|&) |\. |: | et al)", after):
-            moved = _moved(span.cut(span.found.removesuffix(".")), whole)
-            yield hit(moved, "person", "citation_author", 0.93)
+    for span in spans(_ONE_AUTHOR, whole.found):
+        author = span.first(len(span.found.removesuffix(".")))
+        if _AUTHOR_ENDS.search(author.after):
+            yield hit(_moved(author, whole), "person", "citation_author", 0.93)
     for span in spans(_JOURNAL, whole.found):
-        name = extract(rf"^[.?!] (.*?)[.,]? {_YEAR}$", span.found)
-        if name:
-            start = span.start + 2
-            own = span._replace(start=start, end=start + len(name), found=name)
-            yield hit(_moved(own, whole), "journal", "citation_journal", 0.9)
+        if name := extract(_JOURNAL_NAME, span.found):
+            journal = span.last(len(span.found) - 2).first(len(name))
+            yield hit(_moved(journal, whole), "journal", "citation_journal", 0.9)
 
 
 def _moved(span: Span, whole: Span) -> Span:
-    return span._replace(start=span.start + whole.start, end=span.end + whole.start)
+    """Return a span of the words of `whole` as one of its text."""
+    return whole._replace(start=whole.start + span.start, end=whole.start + span.end)
 
 
 def _study(text: Text) -> Iterator[Hit]:
-    words = text.masked
     if "phase" in text.folded:
-        for span in filter(stands_alone, spans(_PHASES, words)):
+        for span in alone(_PHASES, text.masked):
             yield hit(span, "trial_phase", "trial_phase", 0.95)
     if "fig" in text.folded or "table" in text.folded:
-        for span in filter(stands_alone, spans(_FIGURE, words)):
-            if not has("(?i)^fig [a-z]", span.found):
-                yield hit(span, "figure_ref", "figure_ref", 0.95, _number(span.found))
-    if any(word in text.folded for word in _STUDIED[3:]):
-        for span in filter(stands_alone, spans(_SUBJECT, words)):
-            if not has(_NOT_SUBJECT, span.after) and not has("(?i)^case one", span.found):
-                number = _number(span.found)
-                label = f"{extract('^([a-z]+)', number)} {extract('([0-9]+)$', number)}"
+        for span in alone(_FIGURE, text.masked):
+            if not _NO_FIGURE.match(span.found):
+                yield hit(span, "figure_ref", "figure_ref", 0.95, _in_figures(span.found))
+    if any(word in text.folded for word in _STUDIED):
+        for span in alone(_SUBJECT, text.masked):
+            is_one = span.found.lower().startswith("case one")
+            if not is_one and not _NO_SUBJECT.search(span.after):
+                label = _SUBJECT_LABEL.sub(r"\1 \2", _in_figures(span.found))
                 yield hit(span, "study_subject", "study_subject", 0.93, label, label)
 
 
-def _number(words: str) -> str:
-    """Return `words` in lower case, numbers as figures."""
-    spelt = re.compile("|".join(_SPELT))
-    return spelt.sub(lambda word: str(_SPELT.index(word[0]) + 1), words.lower())
+def _in_figures(found: str) -> str:
+    """Return `found` in lower case, its number in figures."""
+    return str(_SPELT_NUMBER.sub(lambda word: str(_SPELT.index(word[0]) + 1), found.lower()))
 
 
-def _abbreviations(words: str) -> Iterator[Hit]:
-    for span in spans(r"\([A-Z][A-Za-z0-9-]{1,9}\)", words):
+def _abbreviations(masked: str) -> Iterator[Hit]:
+    for span in spans(_SHORT_FORM, masked):
         short = span.found[1:-1]
-        form = _long_form(short, span.before) if has(r"[A-Z].*[A-Z0-9]", short) else None
+        form = _long_form(short, span.before) if _ABBREVIATES.search(short) else None
         if form:
-            lead = len(form) + len(span.before) - len(span.before.rstrip())
-            whole = span._replace(start=span.start - lead)
+            blanks = len(span.before) - len(span.before.rstrip())
+            whole = span._replace(start=span.start - blanks - len(form))
             yield hit(whole, "abbreviation", "schwartz_hearst", 0.95, short, form)
 
 
@@ -126,5 +154,5 @@ def _long_form(short: str, before: str) -> str | None:
     form = text[at:]
     count = len(form.split())
     is_long = 2 <= count <= min(len(short) + _LONG_FORM_WORDS, 2 * len(short))
-    is_one = is_long and len(form) > len(short) and not has(r"[.!?;]\s|[()\n]", form)
+    is_one = is_long and len(form) > len(short) and not _NOT_IN_LONG_FORM.search(form)
     return form if is_one else None

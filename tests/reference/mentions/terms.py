@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reference.mentions.hits import Hit, Text, folded, normal
-from reference.patterns import compiled, has
-from threadmill.mentions.packs import FORMER_KINDS, SHORT_CHARS
-from threadmill.mentions.text.boundaries import IS_UNSPACED
-from threadmill.mentions.text.occurrences import ATOM
-from threadmill.mentions.vocabulary import CONFIDENCE, GATED_CONFIDENCE, RULE, UNSPACED_CONFIDENCE
-from threadmill.paths import TOPIC_FILES
+from reference.patterns import UNSPACED, WORD, compiled
+
+_OF_TOPICS = ("topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv")
+"""Files of a pack that hold no terms to mention."""
+_FORMER_KINDS = {"norp": "nationality"}
+_SHORT_CHARS = 3
+"""Terms of so few letters are ambiguous, where a pack says nothing else."""
+_SURE, _SURE_IN_THREAD, _SURE_UNSPACED = 0.97, 0.9, 0.8
+_ATOM = compiled(rf"[[{WORD}]--[{UNSPACED}]]+|(?s:.)\p{{M}}*")
+"""Between two of them a term may begin or end: words, and signs of scripts without spaces."""
+_IS_UNSPACED = compiled(f"[{UNSPACED}]")
+_NUMBER_BEFORE = compiled(r"[0-9] ?\Z")
 
 
 class Term(NamedTuple):
@@ -47,7 +53,7 @@ def read(vocabulary: Path) -> Terms:
         pack = tomllib.loads(manifest.read_text(encoding="utf-8"))
         seen = set()
         for path in sorted(manifest.parent.glob("*.csv")):
-            if path.name in TOPIC_FILES:
+            if path.name in _OF_TOPICS:
                 continue
             with path.open(encoding="utf-8-sig", newline="") as file:
                 for row in csv.DictReader(file):
@@ -58,18 +64,18 @@ def read(vocabulary: Path) -> Terms:
                     seen.add(key)
     by_atom: dict[str, list[str]] = {}
     for word in sorted(by_word, key=len, reverse=True):
-        by_atom.setdefault(compiled(ATOM).search(word)[0], []).append(word)
+        by_atom.setdefault(_ATOM.match(word)[0], []).append(word)
     return Terms(by_word, by_atom)
 
 
 def _term(row: dict[str, str], pack: dict[str, object]) -> Term:
     term = row["term"]
-    is_short = len(term) <= SHORT_CHARS and has("^[A-Za-z]+$", term)
+    is_short = len(term) <= _SHORT_CHARS and term.isascii() and term.isalpha()
     return Term(
         str(pack["name"]),
         str(pack["version"]),
         int(str(pack.get("priority", 1))),
-        FORMER_KINDS.get(row["kind"], row["kind"]),
+        _FORMER_KINDS.get(row["kind"], row["kind"]),
         row.get("canonical") or term,
         row.get("topic", ""),
         normal(term),
@@ -108,7 +114,7 @@ def find(texts: Iterable[Text], terms: Terms) -> list[list[Hit]]:
 def _places(text: Text, terms: Terms) -> Iterable[tuple[int, int, Term, bool]]:
     """Yield where terms stand, none inside another, and whether a number is before it."""
     words = text.folded
-    starts = [(match.start(), match[0]) for match in compiled(ATOM).finditer(words)]
+    starts = [(match.start(), match[0]) for match in _ATOM.finditer(words)]
     edges = {start for start, _ in starts} | {len(words)}
     until = -1
     for start, atom in starts:
@@ -117,7 +123,8 @@ def _places(text: Text, terms: Terms) -> Iterable[tuple[int, int, Term, bool]]:
             if end > until and end in edges and words.startswith(word, start):
                 until = end
                 written = text.normal[start:end]
-                has_number = has("[0-9] ?$", text.normal[max(0, start - 2) : start])
+                before = text.normal[max(0, start - 2) : start]
+                has_number = _NUMBER_BEFORE.search(before) is not None
                 for term in terms.by_word[word]:
                     if _counts(term, text, written):
                         yield start, end, term, has_number
@@ -148,8 +155,8 @@ def _best(found: Iterable[tuple[int, int, Term]]) -> list[Hit]:
     kept = {}
     for start, end, term in ordered:
         if (start, end) not in kept:
-            sure = GATED_CONFIDENCE if term.is_gated else CONFIDENCE
-            sure = UNSPACED_CONFIDENCE if has(IS_UNSPACED, term.folded) else sure
-            named = (term.kind, term.canonical, term.canonical, RULE, sure)
+            sure = _SURE_IN_THREAD if term.is_gated else _SURE
+            sure = _SURE_UNSPACED if _IS_UNSPACED.search(term.folded) else sure
+            named = (term.kind, term.canonical, term.canonical, "vocabulary", sure)
             kept[start, end] = Hit(start, end, *named, term.pack, term.version)
     return list(kept.values())
