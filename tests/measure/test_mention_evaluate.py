@@ -7,8 +7,8 @@ import pytest
 from support.mention_threads import VOCABULARY, thread
 
 from threadmill import sources
-from threadmill.measure.mentions.evaluate import evaluate
-from threadmill.mentions.suggest import c_values, suggest
+from threadmill.measure.mentions.evaluate import evaluate_mentions
+from threadmill.mentions.suggest import compute_c_values, suggest_terms
 from threadmill.read import documents
 from threadmill.read.discover import discover
 
@@ -36,7 +36,7 @@ def comments():
 
 
 def test_all_kinds_on_the_labelled_thread(comments):
-    scores = evaluate(GOLD, comments, VOCABULARY)
+    scores = evaluate_mentions(GOLD, comments, VOCABULARY)
     assert scores["moved"] == 0
     assert scores["overall"]["precision"] >= 0.95
     assert scores["overall"]["recall"] >= 0.90
@@ -47,7 +47,7 @@ def test_all_kinds_on_the_labelled_thread(comments):
 
 def test_without_the_domain_pack(comments):
     generic = VOCABULARY._replace(terms=VOCABULARY.terms.filter(pack="generic"))
-    scores = evaluate(GOLD, comments, generic)["overall"]
+    scores = evaluate_mentions(GOLD, comments, generic)["overall"]
     assert scores["precision"] >= 0.93
     assert scores["recall"] >= 0.60
 
@@ -55,7 +55,7 @@ def test_without_the_domain_pack(comments):
 def test_each_label_counts_once(tmp_path):
     gold = tmp_path / "gold.csv"
     gold.write_text("comment_idx,start,end,surface,kind\n1,0,9,aged 17 x,age\n", encoding="utf8")
-    scores = evaluate(gold, thread("aged 17 x aged 18"), VOCABULARY)["overall"]
+    scores = evaluate_mentions(gold, thread("aged 17 x aged 18"), VOCABULARY)["overall"]
     assert (scores["right"], scores["mentions"], scores["precision"], scores["exact_share"]) == (
         1,
         2,
@@ -79,12 +79,14 @@ def test_bad_labels_are_told_where_and_why(tmp_path, labels, sentence):
     gold = tmp_path / "gold.csv"
     gold.write_text(labels, encoding="utf8")
     with pytest.raises(ValueError, match=r".") as error:
-        evaluate(gold, thread("x"), VOCABULARY)
+        evaluate_mentions(gold, thread("x"), VOCABULARY)
     assert str(error.value).startswith(sentence)
 
 
 def test_c_value_prefers_the_phrase_that_stands_alone():
-    values = c_values(["soft contact lens", "soft contact lens", "contact lens", "contact lens"])
+    values = compute_c_values(
+        ["soft contact lens", "soft contact lens", "contact lens", "contact lens"]
+    )
     assert values["contact lens"] == pytest.approx(2)
     assert values["soft contact lens"] == pytest.approx(3.169925)
     assert values["soft contact"] == 0
@@ -92,7 +94,7 @@ def test_c_value_prefers_the_phrase_that_stands_alone():
 
 def test_suggestions_leave_out_what_a_pack_has():
     comments = thread("XYZQ and MRI and glial scar tissue", "XYZQ and MRI and glial scar tissue")
-    terms = [suggestion.term for suggestion in suggest(comments, VOCABULARY)]
+    terms = [suggestion.term for suggestion in suggest_terms(comments, VOCABULARY)]
     assert "XYZQ" in terms
     assert "glial scar tissue" in terms
     assert "MRI" not in terms

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 from support.mention_threads import VOCABULARY, found_in, thread
 
-from threadmill.mentions import packs
-from threadmill.mentions.text.boundaries import HAS_ICU, at_words
+from threadmill.mentions import read_packs
+from threadmill.mentions.text.boundaries import HAS_ICU, keep_whole_words
 
 WITH_ICU = pytest.mark.skipif(not HAS_ICU, reason="needs the extra icu")
 WITHOUT_ICU = pytest.mark.skipif(HAS_ICU, reason="needs PyICU not to be there")
@@ -21,7 +21,7 @@ def vocabulary(tmp_path):
     (tmp_path / "mine" / "pack.toml").write_text(MANIFEST, encoding="utf8")
     terms = "term,kind\n" + "".join(f"{term},place\n" for term in TERMS)
     (tmp_path / "mine" / "terms.csv").write_text(terms, encoding="utf8")
-    return packs(tmp_path)
+    return read_packs(tmp_path)
 
 
 def words(text, vocabulary):
@@ -69,7 +69,7 @@ def test_icu_leaves_parts_of_words_out(vocabulary):
 def test_nothing_is_read_where_nothing_is_asked():
     texts = pl.DataFrame({"row": [0], "normal": ["東京"]}, {"row": pl.UInt32, "normal": pl.String})
     none = pl.DataFrame(schema={"row": pl.UInt32, "start": pl.Int32, "end": pl.Int32})
-    assert at_words(texts, none).is_empty()
+    assert keep_whole_words(texts, none).is_empty()
 
 
 def test_a_handle_in_such_a_script_is_no_sure_word():

@@ -36,7 +36,7 @@ print(found.height, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 def test_a_long_comment_is_read_in_bounded_memory_and_time(unit, least):
     told = subprocess.run(
         [sys.executable, "-c", f"CPU_S = {CPU_S}{FIND}", unit],
-        cwd=Path(__file__).parent,
+        cwd=Path(__file__).parents[1],
         capture_output=True,
         text=True,
         check=True,

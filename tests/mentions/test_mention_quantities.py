@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from support.mention_threads import found_in, thread
 
-from threadmill.mentions.rules.references import long_form
+from threadmill.mentions.rules.references import find_long_form
 
 
 def of_kind(kind, text):
@@ -84,4 +84,4 @@ def test_a_citation_holds_its_authors_journal_and_numbers():
     ],
 )
 def test_long_forms_are_those_of_schwartz_and_hearst(short, before, form):
-    assert long_form(short, before) == form
+    assert find_long_form(short, before) == form

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from support.mention_threads import VOCABULARY, found_in, thread
 
 from threadmill import schema
-from threadmill.mentions import find
-from threadmill.mentions.text.spans import spans
+from threadmill.mentions import find_mentions
+from threadmill.mentions.text.spans import find_spans
 
 PIECES = st.sampled_from(
     [
@@ -91,8 +91,8 @@ def test_every_surface_is_the_text_at_its_place(texts):
 def test_a_threads_mentions_do_not_depend_on_the_frames_other_threads(texts):
     first = thread(*texts[:2], authors=["Ann", "Bob"], name="a")
     second = thread(*texts[2:], authors=["Bob", "Ann"], name="b")
-    both = find(pl.concat([first, second]), VOCABULARY)
-    alone = [find(first, VOCABULARY), find(second, VOCABULARY)]
+    both = find_mentions(pl.concat([first, second]), VOCABULARY)
+    alone = [find_mentions(first, VOCABULARY), find_mentions(second, VOCABULARY)]
     assert both.mentions.equals(pl.concat([one.mentions for one in alone]))
     assert both.candidates.equals(pl.concat([one.candidates for one in alone]))
 
@@ -105,7 +105,7 @@ def test_spans_are_those_of_a_plain_search(text):
     clean = re.sub("[\ufdd0\ufdd1]", "\ufffd", text)
     frame = pl.DataFrame({"row": [0], "masked": [clean]}, {"row": pl.UInt32, "masked": pl.String})
     expected = [match.span() for match in re.finditer(r"[a-m0-5]+", clean)]
-    assert spans(frame, "[a-m0-5]+").select("start", "end").rows() == expected
+    assert find_spans(frame, "[a-m0-5]+").select("start", "end").rows() == expected
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_handles_shares_and_tags_are_found_in_every_script(script, text):
 
 
 def test_no_comments_give_no_mentions_but_all_columns():
-    found = find(thread(), VOCABULARY)
+    found = find_mentions(thread(), VOCABULARY)
     assert found.mentions.columns == list(schema.TABLES["mentions"].columns)
     assert found.candidates.columns == list(schema.TABLES["mention_candidates"].columns)
-    assert find(thread("", ""), VOCABULARY).mentions.is_empty()
+    assert find_mentions(thread("", ""), VOCABULARY).mentions.is_empty()

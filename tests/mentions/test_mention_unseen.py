@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from support.mention_threads import thread
 
-from threadmill.measure.mentions.evaluate import evaluate
-from threadmill.mentions import packs
+from threadmill.measure.mentions.evaluate import evaluate_mentions
+from threadmill.mentions import read_packs
 
 GOLD = Path(__file__).parent / "gold"
 CURATED = Path(__file__).parents[2] / "data" / "vocabulary"
@@ -64,7 +64,7 @@ def scores(tmp_path):
         vocabulary = tmp_path / "vocabulary"
         shutil.copytree(CURATED, vocabulary)
         shutil.copytree(GOLD / fitting, vocabulary / fitting)
-        return evaluate(gold, comments, packs(vocabulary))
+        return evaluate_mentions(gold, comments, read_packs(vocabulary))
 
     return score
 

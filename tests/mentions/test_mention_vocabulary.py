@@ -8,8 +8,8 @@ import pytest
 from support.mention_threads import VOCABULARY, found_in, thread
 
 from threadmill import paths
-from threadmill.mentions import packs
-from threadmill.mentions.packs import check
+from threadmill.mentions import read_packs
+from threadmill.mentions.packs import check_packs
 
 KINDS = "kind,group,meaning\ndisease,vocabulary,Disease\nplace,vocabulary,Place\n"
 MANIFEST = 'name = "mine"\nversion = "2"\nlicence = "CC0-1.0"\nlanguage = "en"\n'
@@ -23,7 +23,7 @@ def vocabulary(tmp_path):
         (tmp_path / "kinds.csv").write_text(KINDS, encoding="utf8")
         (folder / "pack.toml").write_text(manifest, encoding="utf8")
         (folder / "terms.csv").write_text(terms, encoding="utf8")
-        return packs(tmp_path)
+        return read_packs(tmp_path)
 
     return make
 
@@ -190,7 +190,7 @@ def test_check_counts_terms_and_names_those_that_packs_read_differently(vocabula
     other.mkdir()
     (other / "pack.toml").write_text(MANIFEST.replace("mine", "other"), encoding="utf8")
     (other / "terms.csv").write_text("term,kind\nCart,disease\n", encoding="utf8")
-    assert check(tmp_path) == [
+    assert check_packs(tmp_path) == [
         "mine 2: 2 terms of 1 kind, 1 of them gated",
         "other 2: 1 term of 1 kind, 0 of them gated",
         "'cart' is CAR-T in mine and Cart in other; the pack with the higher priority counts",

@@ -120,7 +120,7 @@ sys.stdout.buffer.write(pickle.dumps(mill(*arguments)))
 def test_the_bucket_function_gives_the_same_in_a_fresh_process(tmp_path):
     corpus.write(tmp_path, 0.1)
     (complete,) = stages.completed(tmp_path)
-    packs = mentions.packs(paths.vocabulary_folder())
+    packs = mentions.read_packs(paths.vocabulary_folder())
     asked = pickle.dumps((build.mill, (complete, packs)))
     answer = subprocess.run(
         [sys.executable, "-c", MILL],

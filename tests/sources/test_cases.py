@@ -55,7 +55,7 @@ def test_case(case, tmp_path, request):
 
 @pytest.mark.parametrize("case", MILLED, ids=lambda case: case.name)
 def test_milled_case(case, tmp_path, request):
-    packs = mentions.packs(paths.vocabulary_folder())
+    packs = mentions.read_packs(paths.vocabulary_folder())
     milled = build.mill(read(case, tmp_path), packs)
     for table, columns in SHOWN_MILLED.items():
         got = getattr(milled, table).select(columns).with_columns(pl.all().cast(pl.String))

@@ -16,7 +16,7 @@ from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.threads import build, identify
 
-PACKS = mentions.packs(paths.vocabulary_folder())
+PACKS = mentions.read_packs(paths.vocabulary_folder())
 INPUTS = 10_000
 BATCH = 250
 """Documents that are parsed together, as the pipeline does."""

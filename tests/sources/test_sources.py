@@ -16,7 +16,7 @@ from threadmill.read.sidecars import Sidecar
 from threadmill.sources import html, markup
 from threadmill.threads import build, identify
 
-PACKS = mentions.packs(paths.vocabulary_folder())
+PACKS = mentions.read_packs(paths.vocabulary_folder())
 TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
 SAVING = "save as HTML only"
 

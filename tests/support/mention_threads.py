@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polars as pl
 
-from threadmill.mentions import find, packs
+from threadmill.mentions import find_mentions, read_packs
 
-VOCABULARY = packs(Path(__file__).parents[2] / "data" / "vocabulary")
+VOCABULARY = read_packs(Path(__file__).parents[2] / "data" / "vocabulary")
 COMMENT = {
     "comment_id": pl.String,
     "thread_id": pl.String,
@@ -41,4 +41,4 @@ def thread(*texts, authors=None, hosts=(), name="t"):
 
 
 def found_in(comments, vocabulary=VOCABULARY):
-    return find(comments, vocabulary).mentions
+    return find_mentions(comments, vocabulary).mentions

@@ -18,8 +18,9 @@ from threadmill.cli import app
 from threadmill.measure import topics as measured_topics
 from threadmill.measure.bench import corpus
 from threadmill.models import summary
+from threadmill.publish import snapshots
 from threadmill.topics import fitting, labels, refit
-from threadmill.topics.matching import best_pairs
+from threadmill.topics.matching import match_topics
 
 GOLD = CHECKOUT / "tests" / "topics" / "ms_gold_topics.csv"
 SUBJECTS = {
@@ -77,7 +78,7 @@ def as_terms(made):
 @pytest.fixture(scope="module")
 def first():
     with opened(talk(2400)) as con:
-        return refit.fit(con, 8, no_terms(), no_changes())
+        return refit.refit_topics(con, 8, no_terms(), no_changes())
 
 
 def pack(folder, name, lines, labels_of, extra=""):
@@ -94,32 +95,32 @@ def pack(folder, name, lines, labels_of, extra=""):
 
 def test_a_term_is_kept_as_the_words_the_sql_finds(tmp_path):
     pack(tmp_path, "p", ["topic,term", "a,T-Cells", "a,goat’s milk", "a,治疗法"], {"a": "A"})
-    assert topics.terms(tmp_path)["term"].to_list() == ["t cells", "goat milk", "治疗 疗法"]
+    assert topics.read_terms(tmp_path)["term"].to_list() == ["t cells", "goat milk", "治疗 疗法"]
 
 
 def test_a_topic_is_in_one_pack_only(tmp_path):
     pack(tmp_path, "p", ["topic,term", "a,x"], {"a": "A"})
     pack(tmp_path, "q", ["topic,term", "a,y"], {"a": "B"})
     with pytest.raises(ValueError, match=r"q/topics.csv, line 2: topic 'a' is in pack 'p' too"):
-        topics.terms(tmp_path)
+        topics.read_terms(tmp_path)
 
 
 @pytest.mark.parametrize("weight", ["heavy", "0", "-1", "nan", "inf"])
 def test_a_weight_is_a_positive_number(tmp_path, weight):
     pack(tmp_path, "p", ["topic,term,weight", f"a,x,{weight}"], {"a": "A"})
     with pytest.raises(ValueError, match=r"p/topics.csv, line 2: weight"):
-        topics.terms(tmp_path)
+        topics.read_terms(tmp_path)
 
 
 def test_labels_csv_renames_a_topic(tmp_path):
     pack(tmp_path, "p", ["topic,term", "a,x"], {"a": "A"})
     (tmp_path / "p" / "labels.csv").write_text("topic,label\na,Better\n", encoding="utf-8")
-    assert topics.terms(tmp_path)["label"].to_list() == ["Better"]
+    assert topics.read_terms(tmp_path)["label"].to_list() == ["Better"]
 
 
 def test_the_sample_agrees_with_people(milled):
-    with models.open_tables(threadmill.publish.current_snapshot(milled), 1) as con:
-        assert measured_topics.against_gold(con, GOLD)["f1"] >= 0.85
+    with models.open_tables(snapshots.current_snapshot(milled), 1) as con:
+        assert measured_topics.compare_with_labels(con, GOLD)["f1"] >= 0.85
 
 
 # fitting
@@ -127,7 +128,7 @@ def test_the_sample_agrees_with_people(milled):
 
 def test_nothing_is_fitted_below_the_limit():
     with opened(talk(1999)) as con, pytest.raises(ValueError, match="from 2,000 up"):
-        fitting.corpus(con)
+        fitting.read_corpus(con)
 
 
 def test_a_fit_finds_the_subjects(first):
@@ -145,13 +146,13 @@ def test_labels_are_unique_and_hold_no_function_word(first):
 
 def test_a_fit_is_the_same_every_time(first):
     with opened(talk(2400).sample(fraction=1, shuffle=True, seed=3), threads=4) as con:
-        again = refit.fit(con, 8, no_terms(), no_changes())
+        again = refit.refit_topics(con, 8, no_terms(), no_changes())
     assert (again.terms, again.labels) == (first.terms, first.labels)
 
 
 def test_a_refit_after_growth_keeps_ids_and_labels(first):
     with opened(talk(3000)) as con:
-        second = refit.fit(con, None, as_terms(first), first.changes)
+        second = refit.refit_topics(con, None, as_terms(first), first.changes)
     assert second.version == 2
     assert second.labels == first.labels
     assert set(second.changes["change"]) == {"kept"}
@@ -167,30 +168,32 @@ def test_a_gone_topic_retires_and_its_id_is_not_used_again(first):
         )
     )
     with opened(talk(2400)) as con:
-        second = refit.fit(con, 8, made_up, first.changes)
-        third = refit.fit(con, 9, as_terms(second), pl.concat([first.changes, second.changes]))
+        second = refit.refit_topics(con, 8, made_up, first.changes)
+        third = refit.refit_topics(
+            con, 9, as_terms(second), pl.concat([first.changes, second.changes])
+        )
     assert second.changes.filter(change="retired")["topic_id"].to_list() == ["d009"]
     assert "d009" not in third.labels
     assert "d010" in third.labels
 
 
 def test_a_rename_survives_a_refit(first, tmp_path):
-    folder = refit.write(first, no_changes(), tmp_path)
+    folder = refit.write_pack(first, no_changes(), tmp_path)
     (folder / "labels.csv").write_text("topic,label\nd001,My name\n", encoding="utf-8")
-    past = topics.changes(tmp_path)
+    past = topics.read_changes(tmp_path)
     with opened(talk(2400)) as con:
-        second = refit.fit(con, None, topics.terms(tmp_path), past)
-    refit.write(second, past, tmp_path)
-    named = dict(topics.terms(tmp_path).select("topic_id", "label").iter_rows())
+        second = refit.refit_topics(con, None, topics.read_terms(tmp_path), past)
+    refit.write_pack(second, past, tmp_path)
+    named = dict(topics.read_terms(tmp_path).select("topic_id", "label").iter_rows())
     assert named["d001"] == "My name"
-    assert topics.changes(tmp_path)["version"].to_list() == ["1"] * 8 + ["2"] * 8
+    assert topics.read_changes(tmp_path)["version"].to_list() == ["1"] * 8 + ["2"] * 8
 
 
 def test_what_a_fit_writes_stops_no_run(first, tmp_path):
     vocabulary = shutil.copytree(CHECKOUT / "data" / "vocabulary", tmp_path / "vocabulary")
-    before = mentions.packs(vocabulary).terms
-    refit.write(first, no_changes(), vocabulary)
-    assert mentions.packs(vocabulary).terms.equals(before)
+    before = mentions.read_packs(vocabulary).terms
+    refit.write_pack(first, no_changes(), vocabulary)
+    assert mentions.read_packs(vocabulary).terms.equals(before)
 
 
 def test_function_words_tell_the_language():
@@ -230,7 +233,7 @@ def test_function_words_of_no_language_make_a_topic():
         rows.append((f"s{number:05d}", "t", " ".join(said)))
     both = pl.concat([talk(2400), pl.DataFrame(rows, schema=talk(1).schema, orient="row")])
     with opened(both) as con:
-        words = set(fitting.corpus(con).words)
+        words = set(fitting.read_corpus(con).words)
     assert not words & {*spanish[0], "the", "and", "very"}
     assert {"perro", "garlic"} <= words
 
@@ -252,11 +255,11 @@ def test_function_words_without_spaces_make_no_topic():
 
 def test_a_word_names_only_the_topic_it_weighs_most_in(first):
     with opened(talk(2400)) as con:
-        texts = fitting.corpus(con)
+        texts = fitting.read_corpus(con)
     # Subjects in pairs: each word is in two topics' comments.
     topic = np.array([int(name[1:]) % 8 // 2 for name in texts.comment_ids])
     topic[::5] = 3
-    words = labels.top_words(texts, topic, 4)
+    words = labels.rank_words(texts, topic, 4)
     every = [word for of_topic in words for word in of_topic]
     assert len(every) == len(set(every)) > 40
 
@@ -270,7 +273,7 @@ def test_a_word_that_one_comment_repeats_does_not_name_a_topic():
         np.array([99, 1, 1, 1]),
         np.array([1, 2, 1]),
     )
-    assert labels.top_words(texts, np.array([0, 0, 1]), 2) == [["tea", "spam"], ["coffee"]]
+    assert labels.rank_words(texts, np.array([0, 0, 1]), 2) == [["tea", "spam"], ["coffee"]]
 
 
 @pytest.mark.parametrize(
@@ -294,13 +297,13 @@ def test_a_run_proposes_a_fit(project):
 
 
 def test_labels_show_one_form_of_a_word():
-    assert labels.name([["car", "cars", "engine", "engines", "dealer"]], set()) == [
+    assert labels.name_topics([["car", "cars", "engine", "engines", "dealer"]], set()) == [
         "car · engine · dealer"
     ]
 
 
 def test_equal_words_still_give_two_names():
-    assert len(set(labels.name([["rain"], ["rain"], ["rain"]], {"rain (2)"}))) == 3
+    assert len(set(labels.name_topics([["rain"], ["rain"], ["rain"]], {"rain (2)"}))) == 3
 
 
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 10_000))
@@ -315,7 +318,7 @@ def test_pairs_are_the_likest_of_all(rows, columns, seed):
         sum(square[row, chosen[row]] for row in range(small))
         for chosen in permutations(range(large), small)
     )
-    assert sum(likeness[pair] for pair in best_pairs(likeness)) == pytest.approx(most)
+    assert sum(likeness[pair] for pair in match_topics(likeness)) == pytest.approx(most)
 
 
 # commands
@@ -444,8 +447,8 @@ def test_erfc_is_that_of_the_library():
 
 
 def test_nmi_knows_equal_and_unrelated_labels():
-    assert measured_topics.nmi(["a", "a", "b", "b"], ["x", "x", "y", "y"]) == 1
-    assert measured_topics.nmi(["a", "a", "b", "b"], ["x", "y", "x", "y"]) == 0
+    assert measured_topics.compute_nmi(["a", "a", "b", "b"], ["x", "x", "y", "y"]) == 1
+    assert measured_topics.compute_nmi(["a", "a", "b", "b"], ["x", "y", "x", "y"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -456,4 +459,4 @@ def test_texts_that_cannot_be_read_are_said_in_a_sentence(tmp_path, name, form):
     with pytest.raises(
         ValueError, match=rf"{name}: can't be read as {form}; it needs text, and label or thread\Z"
     ):
-        measured_topics.evaluate(tmp_path / name)
+        measured_topics.evaluate_topics(tmp_path / name)

@@ -20,9 +20,9 @@ app.add_typer(replies, name="replies")
 @vocabulary.command("check")
 def vocabulary_check() -> None:
     """Check every pack, count its terms, and name those that two packs read differently."""
-    from threadmill.mentions.packs import check
+    from threadmill.mentions.packs import check_packs
 
-    for sentence in check(paths.vocabulary_folder()):
+    for sentence in check_packs(paths.vocabulary_folder()):
         typer.echo(sentence)
 
 
@@ -35,11 +35,11 @@ def vocabulary_suggest(
     processed: Processed = None,
 ) -> None:
     """Propose terms that no pack has: phrases, acronyms and names of the published comments."""
-    from threadmill.mentions.packs import packs
-    from threadmill.mentions.suggest import Suggestion, suggest
+    from threadmill.mentions.packs import read_packs
+    from threadmill.mentions.suggest import Suggestion, suggest_terms
 
-    known = packs(paths.vocabulary_folder())
-    found = suggest(written_comments(processed), known, limit)
+    known = read_packs(paths.vocabulary_folder())
+    found = suggest_terms(written_comments(processed), known, limit)
     print_rows(list(Suggestion._fields), [tuple(one) for one in found], form)
 
 

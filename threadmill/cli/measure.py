@@ -61,10 +61,12 @@ def evaluate_mentions(
 ) -> None:
     """Compare mentions with labels of a published thread: the one whose authors the labels name."""
     from threadmill.measure.mentions import report
-    from threadmill.measure.mentions.evaluate import evaluate
+    from threadmill.measure.mentions.evaluate import evaluate_mentions
 
-    said = evaluate(path, written_comments(processed))
-    typer.echo(json.dumps(said, ensure_ascii=False, indent=1) if as_json else report.lines(said))
+    said = evaluate_mentions(path, written_comments(processed))
+    typer.echo(
+        json.dumps(said, ensure_ascii=False, indent=1) if as_json else report.format_report(said)
+    )
 
 
 class KnownHost(StrEnum):

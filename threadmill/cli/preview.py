@@ -72,7 +72,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     looked = look(file, platform, beside)
     if looked.parsed.threads.is_empty():
         return Inspected("", [], {}, 0, [], [], looked.rejects)
-    packs = mentions.packs(paths.vocabulary_folder())
+    packs = mentions.read_packs(paths.vocabulary_folder())
     complete = identify.complete(looked.parsed, identify.facts(looked.said))
     first = complete.threads["thread_id"][0]
     milled = build.mill(complete, packs)

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from threadmill import models, paths, topics
-from threadmill.measure.topics import against_gold
-from threadmill.measure.topics import evaluate as evaluate_texts
+from threadmill.measure.topics import compare_with_labels, evaluate_topics
 from threadmill.publish import snapshots
 from threadmill.topics import refit
 
@@ -25,11 +24,11 @@ def fit(processed: Path, k: str) -> str:
     if k != "auto" and not (k.isdigit() and 2 <= int(k) <= LARGEST_K):
         raise ValueError(f"--k: {k} is neither auto nor a number from 2 to {LARGEST_K}")
     vocabulary = paths.own_vocabulary()
-    old = topics.terms(vocabulary).filter(origin=topics.DISCOVERED)
-    past = topics.changes(vocabulary)
+    old = topics.read_terms(vocabulary).filter(origin=topics.DISCOVERED)
+    past = topics.read_changes(vocabulary)
     with models.open_tables(snapshots.current_snapshot(processed), 1) as con:
-        made = refit.fit(con, None if k == "auto" else int(k), old, past)
-    folder = refit.write(made, past, vocabulary)
+        made = refit.refit_topics(con, None if k == "auto" else int(k), old, past)
+    folder = refit.write_pack(made, past, vocabulary)
     counts = dict(made.changes.group_by("change").len().sort("change").iter_rows())
     said = ", ".join(f"{count} {change}" for change, count in counts.items())
     moved = (
@@ -52,7 +51,7 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
     vocabulary = paths.own_vocabulary() if write else paths.vocabulary_folder()
     if not (vocabulary / pack / topics.TERMS).is_file():
         raise ValueError(f"{pack}: no {topics.TERMS} in {vocabulary / pack}")
-    own = topics.terms(vocabulary, expanded=False).filter(origin=f"pack:{pack}")
+    own = topics.read_terms(vocabulary, expanded=False).filter(origin=f"pack:{pack}")
     query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
     with models.open_tables(snapshots.current_snapshot(processed), None) as con:
         con.register("own_terms", own.to_arrow())
@@ -114,8 +113,8 @@ def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str
         ValueError: the file can't be used.
     """
     if path.suffix != ".csv":
-        return evaluate_texts(path, seeds=seeds)
+        return evaluate_topics(path, seeds=seeds)
     with models.open_tables(
         snapshots.current_snapshot(snapshots.processed_folder(processed)), None
     ) as con:
-        return against_gold(con, path)
+        return compare_with_labels(con, path)

@@ -1,4 +1,4 @@
-"""How good topics are, on texts whose topics or threads people made."""
+"""Quality of topics on texts with known labels or threads."""
 
 import csv
 import time
@@ -15,51 +15,53 @@ from threadmill import paths, topics
 from threadmill.topics import fitting, labels, refit
 
 SEEN_SHARE = 0.8
-"""Part of the texts that the frozen fit, and the fit before a growth of 25 %, see."""
+"""Share of the texts in the first fit; the others are unseen, and make the corpus grow by 25 %."""
 
 
-def evaluate(path: Path, *, seeds: Path | None = None, k: int | None = None) -> dict[str, Any]:
+def evaluate_topics(
+    path: Path, *, seeds: Path | None = None, k: int | None = None
+) -> dict[str, Any]:
     """Return figures on the texts at `path`.
 
     A Parquet file has `text` and `label`, and may have `thread`; newline-delimited JSON (`.ndjson`,
     `.ndjson.gz`) has `text` and `thread_id`. With labels there are `nmi` with as many topics as labels,
     `nmi_auto` and `auto_loss` with the number chosen, and `nmi_seen` and `nmi_unseen` of a fit on 80 %
     of the texts, and `unseen_loss` between them. `seeds` (CSV: topic, term; topics are labels) adds
-    `guided_accuracy`. With threads there is `same_thread_lift`. `regrown_change` is the part of
-    comments that change topic when the other 20 % come and topics are fitted again.
+    `guided_accuracy`. With threads there is `same_thread_lift`. `regrown_change` is the share
+    of comments that change topic when the other 20 % are added and topics are fitted again.
 
     Raises:
         ValueError: the file has other columns, or too few texts.
     """
-    texts = _read(path)
+    texts = _read_texts(path)
     sorts = texts["label"].n_unique() if "label" in texts.columns else None
-    with _opened(texts) as con:
+    with _connect(texts) as con:
         started = time.process_time()
-        corpus = fitting.corpus(con)
-        fitted = fitting.fit(corpus, k or sorts or fitting.choose_k(corpus))
+        corpus = fitting.read_corpus(con)
+        fitted = fitting.fit_topics(corpus, k or sorts or fitting.choose_k(corpus))
         figures: dict[str, Any] = {
             "texts": texts.height,
             "topics": fitted.weights.shape[1],
             "fit_cpu_s": round(time.process_time() - started, 1),
         }
-        found = _assign(con, _table(corpus, fitted))
+        found = _assign_topics(con, _list_terms(corpus, fitted))
         figures["without_topic"] = round(float((found == "").mean()), 4)
-        figures |= _labels(corpus, fitted)
+        figures |= _measure_labels(corpus, fitted)
         if "thread" in texts.columns:
-            figures["same_thread_lift"] = lift(texts["thread"], found)
+            figures["same_thread_lift"] = compute_lift(texts["thread"], found)
         if "label" in texts.columns:
-            figures["nmi"] = nmi(texts["label"], found)
-            auto = fitting.fit(corpus, fitting.choose_k(corpus))
-            found_auto = _assign(con, _table(corpus, auto))
+            figures["nmi"] = compute_nmi(texts["label"], found)
+            auto = fitting.fit_topics(corpus, fitting.choose_k(corpus))
+            found_auto = _assign_topics(con, _list_terms(corpus, auto))
             figures["topics_auto"] = auto.weights.shape[1]
-            figures["nmi_auto"] = nmi(texts["label"], found_auto)
+            figures["nmi_auto"] = compute_nmi(texts["label"], found_auto)
             figures["auto_loss"] = round(1 - figures["nmi_auto"] / figures["nmi"], 4)
         if seeds:
-            figures |= guided(con, texts, seeds)
-    return figures | _grown(texts, figures["topics"], found)
+            figures |= measure_guided(con, texts, seeds)
+    return figures | _measure_growth(texts, figures["topics"], found)
 
 
-def _read(path: Path) -> pl.DataFrame:
+def _read_texts(path: Path) -> pl.DataFrame:
     if not path.is_file():
         raise ValueError(f"{path}: not a file")
     is_parquet = path.suffix == ".parquet"
@@ -87,7 +89,7 @@ def _read(path: Path) -> pl.DataFrame:
     )
 
 
-def _opened(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+def _connect(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": 1})
     con.execute("set enable_progress_bar = false")
     con.execute(paths.macros())
@@ -97,12 +99,12 @@ def _opened(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _table(corpus: fitting.Corpus, fitted: fitting.Fit) -> list[tuple[str, str, float]]:
+def _list_terms(corpus: fitting.Corpus, fitted: fitting.Fit) -> list[tuple[str, str, float]]:
     ids = [f"d{topic + 1:03d}" for topic in range(fitted.weights.shape[1])]
-    return list(refit.term_rows(corpus, fitted.weights, ids))
+    return list(refit.list_terms(corpus, fitted.weights, ids))
 
 
-def _assign(
+def _assign_topics(
     con: duckdb.DuckDBPyConnection,
     terms: Iterable[tuple[str, str, float]],
     origin: str = topics.DISCOVERED,
@@ -125,19 +127,21 @@ def _assign(
     return np.array([topic for (topic,) in rows])
 
 
-def _labels(corpus: fitting.Corpus, fitted: fitting.Fit) -> dict[str, float]:
+def _measure_labels(corpus: fitting.Corpus, fitted: fitting.Fit) -> dict[str, float]:
     """Return coherence of a topic's first words and of those its label shows, and the first words' diversity."""
-    words = labels.top_words(corpus, fitted.clusters, fitted.weights.shape[1])
+    words = labels.rank_words(corpus, fitted.clusters, fitted.weights.shape[1])
     firsts = [of_topic[: labels.TOP_WORDS] for of_topic in words]
     every = [word for topic in firsts for word in topic]
     return {
-        "label_npmi": _coherence(corpus, firsts),
-        "shown_npmi": _coherence(corpus, [labels.shown(of_topic) for of_topic in words]),
+        "label_npmi": _measure_coherence(corpus, firsts),
+        "shown_npmi": _measure_coherence(
+            corpus, [labels.choose_shown(of_topic) for of_topic in words]
+        ),
         "label_diversity": round(len(set(every)) / len(every), 4),
     }
 
 
-def _coherence(corpus: fitting.Corpus, words_of_topics: list[list[str]]) -> float:
+def _measure_coherence(corpus: fitting.Corpus, words_of_topics: list[list[str]]) -> float:
     """Return the mean over topics of the mean NPMI of their words' pairs; a pair that no text has is -1."""
     number = {word: place for place, word in enumerate(corpus.words)}
     rows = np.repeat(np.arange(len(corpus.comment_ids)), np.diff(corpus.starts))
@@ -155,61 +159,65 @@ def _coherence(corpus: fitting.Corpus, words_of_topics: list[list[str]]) -> floa
     return round(float(np.mean(values)), 4)
 
 
-def _grown(texts: pl.DataFrame, k: int, by_all: NDArray[np.str_]) -> dict[str, float]:
-    """Return how a fit on part of the texts fares on the others, and what fitting anew changes.
+def _measure_growth(texts: pl.DataFrame, k: int, by_all: NDArray[np.str_]) -> dict[str, float]:
+    """Return how well a fit on part of the texts suits the others, and what a refit on all of them changes.
 
-    Two samples of texts differ in NMI whatever the topics. So the loss of the unseen ones is what
-    they lack against the seen ones, less what they lack by topics `by_all` that saw both.
+    Two samples of texts differ in NMI with any topics. So the loss on unseen texts is their difference
+    from the seen ones, minus the same difference for the topics `by_all`, which saw both.
     """
     chance = np.random.default_rng(0)
     seen = chance.random(texts.height) < SEEN_SHARE
-    with _opened(texts.filter(pl.Series(seen))) as con:
-        first = refit.fit(con, k, _none(), pl.DataFrame(schema=topics.CHANGE_COLUMNS))
+    with _connect(texts.filter(pl.Series(seen))) as con:
+        first = refit.refit_topics(
+            con, k, _make_empty(), pl.DataFrame(schema=topics.CHANGE_COLUMNS)
+        )
     figures = {}
-    with _opened(texts) as con:
-        before = _assign(con, first.terms)
+    with _connect(texts) as con:
+        before = _assign_topics(con, first.terms)
         if "label" in texts.columns:
             truth = texts["label"].to_numpy()
-            figures["nmi_seen"] = nmi(truth[seen], before[seen])
-            figures["nmi_unseen"] = nmi(truth[~seen], before[~seen])
-            luck = nmi(truth[seen], by_all[seen]) - nmi(truth[~seen], by_all[~seen])
+            figures["nmi_seen"] = compute_nmi(truth[seen], before[seen])
+            figures["nmi_unseen"] = compute_nmi(truth[~seen], before[~seen])
+            luck = compute_nmi(truth[seen], by_all[seen]) - compute_nmi(truth[~seen], by_all[~seen])
             figures["unseen_loss"] = round(figures["nmi_seen"] - figures["nmi_unseen"] - luck, 4)
-        old = _none().vstack(
+        old = _make_empty().vstack(
             pl.DataFrame(
                 [(topic, first.labels[topic], term, weight) for topic, term, weight in first.terms],
-                schema=_none().schema,
+                schema=_make_empty().schema,
                 orient="row",
             )
         )
-        second = refit.fit(con, None, old, first.changes)
-        after = _assign(con, second.terms)
+        second = refit.refit_topics(con, None, old, first.changes)
+        after = _assign_topics(con, second.terms)
     figures["regrown_change"] = round(float((before[seen] != after[seen]).mean()), 4)
     if "label" in texts.columns:
-        figures["nmi_regrown"] = nmi(texts["label"], after)
+        figures["nmi_regrown"] = compute_nmi(texts["label"], after)
     return figures
 
 
-def _none() -> pl.DataFrame:
+def _make_empty() -> pl.DataFrame:
     kept = ("topic_id", "label", "term", "weight")
     return pl.DataFrame(schema={name: topics.TERM_COLUMNS[name] for name in kept})
 
 
-def guided(con: duckdb.DuckDBPyConnection, texts: pl.DataFrame, seeds: Path) -> dict[str, float]:
+def measure_guided(
+    con: duckdb.DuckDBPyConnection, texts: pl.DataFrame, seeds: Path
+) -> dict[str, float]:
     """Return how many texts get their label's topic from seed words and one expansion."""
     with seeds.open(encoding="utf-8-sig", newline="") as file:
         given = [(row["topic"], row["term"], 1.0) for row in csv.DictReader(file)]
     truth = texts["label"].to_numpy()
-    found = _assign(con, given, "pack:seeds")
+    found = _assign_topics(con, given, "pack:seeds")
     figures = {"seeds_accuracy": round(float((found == truth).mean()), 4)}
     query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
     found_more = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
-    # As in a discovered topic the best counts, however little it says.
-    found = _assign(con, found_more)
+    # As with discovered topics, the best topic counts however low its score.
+    found = _assign_topics(con, found_more)
     figures["guided_accuracy"] = round(float((found == truth).mean()), 4)
     return figures
 
 
-def nmi(truth: Iterable[str], found: Iterable[str]) -> float:
+def compute_nmi(truth: Iterable[str], found: Iterable[str]) -> float:
     """Return the mutual information of two labellings over the mean of their entropies, 0 to 1."""
     one = np.unique(np.asarray(truth, dtype=str), return_inverse=True)[1]
     other = np.unique(np.asarray(found, dtype=str), return_inverse=True)[1]
@@ -223,7 +231,7 @@ def nmi(truth: Iterable[str], found: Iterable[str]) -> float:
     return round(float(2 * shared / entropies), 4) if entropies else 1.0
 
 
-def lift(threads: Iterable[str], found: NDArray[np.str_]) -> float:
+def compute_lift(threads: Iterable[str], found: NDArray[np.str_]) -> float:
     """Return how much likelier two comments of a thread share their topic than any two."""
     frame = pl.DataFrame({"thread": list(threads), "topic": found}).filter(pl.col("topic") != "")
 
@@ -237,8 +245,8 @@ def lift(threads: Iterable[str], found: NDArray[np.str_]) -> float:
     return round((same("thread", "topic") / in_threads) / (same("topic") / overall), 2)
 
 
-def against_gold(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Any]:
-    """Return precision, recall and F1 of the published curated topics against labels of people.
+def compare_with_labels(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Any]:
+    """Return precision, recall and F1 of the published curated topics against hand labels.
 
     The CSV has `topic` and `comment_id`; or, where one thread is published, `comment_idx`, its comments'
     place from 1.

@@ -1,22 +1,28 @@
-"""Mentions: what comments talk about, whom they address and what they cite, and where exactly."""
+"""Mentions: what comments talk about, whom they address and what they cite, with exact places."""
 
 from typing import NamedTuple
 
 import polars as pl
 
 from threadmill.mentions import candidates, vocabulary
-from threadmill.mentions.packs import Packs, packs
-from threadmill.mentions.resolve import resolved
+from threadmill.mentions.packs import Packs, read_packs
+from threadmill.mentions.resolve import resolve_overlaps
 from threadmill.mentions.rules import identifiers, people, quantities, quotes, references
 from threadmill.mentions.text.boundaries import HAS_ICU, UNSPACED_EDGE
-from threadmill.mentions.text.fold import alike
-from threadmill.mentions.text.spans import NONCHARACTERS, capitals, cut, masked, named
+from threadmill.mentions.text.fold import add_folded
+from threadmill.mentions.text.spans import (
+    NONCHARACTERS,
+    concat_hits,
+    cut_surfaces,
+    keep_capitalised,
+    mask,
+)
 
-__all__ = ["Found", "Packs", "find", "packs"]
+__all__ = ["Found", "Packs", "find_mentions", "read_packs"]
 
 
 class Found(NamedTuple):
-    """What `find` makes of comments."""
+    """What `find_mentions` returns."""
 
     mentions: pl.DataFrame
     """One row per mention, as `schema.TABLES["mentions"]`."""
@@ -24,39 +30,41 @@ class Found(NamedTuple):
     """One row per thread and candidate, as `schema.TABLES["mention_candidates"]`."""
 
 
-def find(comments: pl.DataFrame, packs: Packs) -> Found:
-    """Return what `comments` mention, and what they may mention that nothing here knows.
+def find_mentions(comments: pl.DataFrame, packs: Packs) -> Found:
+    """Return the mentions of `comments`, and the candidates that no rule and no pack covers.
 
     `comments` has comment_id, thread_id, platform, position, author_id, author_name, author_handle,
-    is_host and text, sorted by thread_id and position, all comments of a thread together. What is
-    found in a thread doesn't depend on the other threads of the frame.
+    is_host and text, sorted by thread_id and position, with all comments of a thread together.
+    The mentions of a thread don't depend on the other threads of the frame.
     """
-    sites, mail, texts = _covered(_texts(comments))
+    sites, mail, texts = _mask_covered(_prepare_texts(comments))
     threads = comments.select("thread_id", "platform").with_row_index("row")
-    authors = people.authors(comments)
-    numbers = identifiers.identifiers(texts, sites, mail)
-    capitalised = capitals(texts)
-    signed = people.signed(capitalised)
+    authors = people.list_authors(comments)
+    numbers = identifiers.find_identifiers(texts, sites, mail)
+    capitalised = keep_capitalised(texts)
+    signed = people.keep_signed(capitalised)
     is_handle = pl.col("kind") == "handle"
-    found = named(
+    found = concat_hits(
         [
             numbers.filter(~is_handle),
-            people.addressed(numbers.filter(is_handle), comments, authors),
-            people.participants(texts, signed, comments, authors),
-            people.persons(signed),
-            quotes.quotes(texts, comments),
-            quotes.headed(texts, comments),
-            references.references(texts),
-            quantities.quantities(texts),
-            vocabulary.terms(texts, threads, packs),
+            people.resolve_handles(numbers.filter(is_handle), comments, authors),
+            people.find_participants(texts, signed, comments, authors),
+            people.find_persons(signed),
+            quotes.find_quotes(texts, comments),
+            quotes.find_headed_quotes(texts, comments),
+            references.find_references(texts),
+            quantities.find_quantities(texts),
+            vocabulary.find_terms(texts, threads, packs),
         ]
     )
-    found = resolved(found)
-    return Found(_mentions(found, comments), candidates.candidates(capitalised, found, comments))
+    found = resolve_overlaps(found)
+    return Found(
+        _build_table(found, comments), candidates.list_candidates(capitalised, found, comments)
+    )
 
 
-def _texts(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return row, plain and masked text of each comment that has one."""
+def _prepare_texts(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return row, plain and masked text of each comment that has text."""
     texts = comments.select(plain="text").with_row_index("row").filter(pl.col("plain") != "")
     clean = pl.col("plain").str.replace_all(NONCHARACTERS, "\ufffd")
     if texts["plain"].str.contains(NONCHARACTERS).any():
@@ -64,20 +72,20 @@ def _texts(comments: pl.DataFrame) -> pl.DataFrame:
     return texts.with_columns(masked="plain")
 
 
-def _covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Return the spans of addresses and of e-mail, and `texts` without code, and without all three."""
-    code = identifiers.code(texts)
-    covered = masked(texts, code, "plain").with_columns(masked="plain")
-    sites, mail = identifiers.addresses(covered)
+def _mask_covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the spans of web addresses, those of e-mail addresses, and `texts` with code and both masked."""
+    code = identifiers.find_code(texts)
+    covered = mask(texts, code, "plain").with_columns(masked="plain")
+    sites, mail = identifiers.find_addresses(covered)
     places = [found.select("row", "start", "end") for found in (sites, mail)]
-    return sites, mail, alike(masked(covered, pl.concat(places)))
+    return sites, mail, add_folded(mask(covered, pl.concat(places)))
 
 
-def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `found` as the table, with the words of the original text."""
+def _build_table(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` as the table `mentions`, with the words of the original text."""
     own = comments.select("comment_id", "thread_id", "author_id").with_row_index("row")
-    surface = cut(comments.select("text").with_row_index("row"), found, "text")
-    told_by_icu = (pl.col("rule") == vocabulary.RULE) & HAS_ICU
+    surface = cut_surfaces(comments.select("text").with_row_index("row"), found, "text")
+    is_checked = (pl.col("rule") == vocabulary.RULE) & HAS_ICU
     return (
         found.join(own, on="row", how="left", maintain_order="left")
         .select(
@@ -97,5 +105,5 @@ def _mentions(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
             pack_version="pack_version",
             confidence=pl.col("confidence").round(6),
         )
-        .with_columns(is_word=~pl.col("surface").str.contains(UNSPACED_EDGE) | told_by_icu)
+        .with_columns(is_word=~pl.col("surface").str.contains(UNSPACED_EDGE) | is_checked)
     )

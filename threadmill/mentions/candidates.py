@@ -1,9 +1,9 @@
-"""The review queue: acronyms and names that no rule and no pack explains."""
+"""The review queue: acronyms and names that no rule and no pack covers."""
 
 import polars as pl
 
 from threadmill.mentions.text.names import NOT_SURNAMES
-from threadmill.mentions.text.spans import at_boundaries, spans
+from threadmill.mentions.text.spans import find_spans, is_whole_word
 
 ACRONYM = r"[A-Z][A-Za-z]{0,2}[A-Z0-9][A-Z0-9-]{0,8}s?|[A-Z]{2,10}s?(?:-?[0-9]{1,3}[A-Za-z]?)?"
 NAME = r"\p{Lu}\p{Ll}+(?:[ -](?:of |the |and |de |van )?\p{Lu}[\p{L}’'-]*\p{Ll})+"
@@ -26,26 +26,28 @@ CANDIDATE = pl.Schema(
 """One row per thread and candidate, as `schema.TABLES["mention_candidates"]`."""
 
 
-def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per thread and candidate: acronyms and capitalised names that are no mention.
+def list_candidates(
+    texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFrame
+) -> pl.DataFrame:
+    """Return one row per thread and candidate: acronyms and capitalised names outside mentions.
 
-    `texts` are the rows of `capitals`, `mentions` the resolved hits (row, start, end). A shouting
-    comment, mostly in capitals, has no acronyms. `example` is the first place in the thread, with
-    what stands around it.
+    `texts` are the rows of `keep_capitalised`, `mentions` the resolved hits (row, start, end). A comment
+    mostly in capitals has no acronyms. `example` is the first occurrence in the thread, with the text
+    around it.
     """
-    acronyms = spans(texts, rf"(?-u:\b)(?:{ACRONYM})(?-u:\b)")
+    acronyms = find_spans(texts, rf"(?-u:\b)(?:{ACRONYM})(?-u:\b)")
     acronyms = acronyms.filter(
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("found").str.contains(SHOUTED),
         pl.col("found").str.contains("[A-Z].*[A-Z]"),
     )
     shouting = pl.col("masked").str.count_matches(r"[A-Z]") * 3 > pl.col("masked").str.len_chars()
-    told = texts.join(acronyms.select("row").unique(), on="row", how="semi")
-    acronyms = acronyms.join(told.filter(shouting), on="row", how="anti")
-    names = spans(
+    read = texts.join(acronyms.select("row").unique(), on="row", how="semi")
+    acronyms = acronyms.join(read.filter(shouting), on="row", how="anti")
+    names = find_spans(
         texts,
         rf"(?-u:\b)(?:{NAME})",
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("found")
         .str.extract(r"^(\S+)", 1)
         .is_in([*NOT_SURNAMES, "My", "We", "It", "He", "She", "This"]),
@@ -62,7 +64,7 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
         pl.col("before").str.tail(EXAMPLE_CHARS), "found", pl.col("after").str.head(EXAMPLE_CHARS)
     )
     return (
-        _uncovered(found, known)
+        _drop_covered(found, known)
         .join(place, on="row")
         .sort("thread_id", "position", "start")
         .group_by("thread_id", candidate="found", candidate_kind="candidate_kind")
@@ -76,8 +78,8 @@ def candidates(texts: pl.DataFrame, mentions: pl.DataFrame, comments: pl.DataFra
     )
 
 
-def _uncovered(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Return `found` without what overlaps one of `known`."""
+def _drop_covered(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of `found` that overlap none of `known`."""
     row = pl.col("row").cast(pl.Int64) * 2**31
     ends = known.select(begin=row + pl.col("start"), until=row + pl.col("end")).sort("begin")
     ends = ends.with_columns(pl.col("until").cum_max())

@@ -1,4 +1,4 @@
-"""Vocabulary packs: the terms that people curate, read from a folder and checked."""
+"""Vocabulary packs: curated terms, read from a folder and validated."""
 
 import csv
 import tomllib
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from threadmill import paths
-from threadmill.mentions.text.fold import folded, normal
+from threadmill.mentions.text.fold import fold, normalize
 from threadmill.wording import counted, did_you_mean
 
 KIND_COLUMNS = ("kind", "group", "meaning")
@@ -33,7 +33,7 @@ NEEDED_KEYS = ("name", "version", "licence", "language")
 FORMER_KINDS = {"norp": "nationality"}
 """Names that older packs and labels have for a kind."""
 SHORT_CHARS = 3
-"""A term of so few letters is ambiguous unless its file has a column `gate` that says otherwise."""
+"""A term of at most this many letters is ambiguous, unless the column `gate` of its file says otherwise."""
 
 _TERM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "pack": pl.String,
@@ -54,31 +54,30 @@ TERM = pl.Schema(_TERM_TYPES)
 
 
 class Packs(NamedTuple):
-    """What `find` knows besides the text: every term of every pack, and the group of every kind."""
+    """What `find_mentions` knows besides the text: every term of every pack, and the group of every kind."""
 
     terms: pl.DataFrame
     kinds: Mapping[str, str]
     """Kind → group."""
 
 
-def packs(folder: Path) -> Packs:
+def read_packs(folder: Path) -> Packs:
     """Return the vocabulary below `folder`: `kinds.csv` and each folder with a `pack.toml`.
 
     Raises:
-        ValueError: a file is missing or says something the rules don't allow; the sentence has
-            the place, the finding and the rule.
+        ValueError: a file is missing or breaks a rule; the message has the place, the finding and the rule.
     """
-    kinds = _kinds(folder / "kinds.csv")
+    kinds = _read_kinds(folder / "kinds.csv")
     manifests = sorted(folder.glob("*/pack.toml"))
     for stray in sorted({path.parent for path in folder.glob("*/*.csv")}):
         if not (stray / "pack.toml").is_file():
             raise ValueError(f"{stray.name}: it has no pack.toml; a pack says its name and licence")
-    frames = [TERM.to_frame(), *(_pack(manifest, kinds) for manifest in manifests)]
+    frames = [TERM.to_frame(), *(_read_pack(manifest, kinds) for manifest in manifests)]
     return Packs(pl.concat(frames), kinds)
 
 
-def _kinds(path: Path) -> dict[str, str]:
-    rows = _csv(path, KIND_COLUMNS, KIND_COLUMNS)
+def _read_kinds(path: Path) -> dict[str, str]:
+    rows = _read_csv(path, KIND_COLUMNS, KIND_COLUMNS)
     for line, row in enumerate(rows.iter_rows(named=True), 2):
         if row["group"] not in GROUPS:
             raise ValueError(
@@ -87,18 +86,18 @@ def _kinds(path: Path) -> dict[str, str]:
     return dict(rows.select("kind", "group").iter_rows())
 
 
-def _csv(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> pl.DataFrame:
+def _read_csv(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> pl.DataFrame:
     """Return the CSV at `path` as text, its missing optional columns null."""
     place = f"{path.parent.name}/{path.name}"
     try:
         rows = pl.read_csv(path, infer_schema=False).fill_null("")
     except (OSError, pl.exceptions.PolarsError) as error:
         finding = (str(error).splitlines() or [""])[0]
-        told = _misfit(path) or f": can't be read as UTF-8 CSV with a heading: {finding}"
-        raise ValueError(f"{place}{told}") from error
+        reason = _find_misfit(path) or f": can't be read as UTF-8 CSV with a heading: {finding}"
+        raise ValueError(f"{place}{reason}") from error
     for name in rows.columns:
         if name not in known:
-            raise ValueError(f"{place}: column {name!r} is not known{_near(name, known)}")
+            raise ValueError(f"{place}: column {name!r} is not known{_suggest_names(name, known)}")
     for name in needed:
         if name not in rows.columns:
             raise ValueError(f"{place}: column {name!r} is missing; it needs {', '.join(needed)}")
@@ -107,8 +106,8 @@ def _csv(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> pl.Data
     return rows.with_columns(pl.col("kind").replace(FORMER_KINDS))
 
 
-def _misfit(path: Path) -> str | None:
-    """Return the first line of the CSV at `path` whose fields don't fit, and why; null if all do."""
+def _find_misfit(path: Path) -> str | None:
+    """Return the first line of the CSV at `path` whose fields don't fit, and why; None if all fit."""
     if not path.is_file():
         return None
     lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines(keepends=True)
@@ -128,11 +127,11 @@ def _misfit(path: Path) -> str | None:
     return None
 
 
-def _near(word: str, known: tuple[str, ...]) -> str:
+def _suggest_names(word: str, known: tuple[str, ...]) -> str:
     return "; " + did_you_mean(word, known, f"known are {', '.join(known)}", "'")
 
 
-def _manifest(path: Path) -> dict[str, Any]:
+def _read_manifest(path: Path) -> dict[str, Any]:
     place = f"{path.parent.name}/{path.name}"
     try:
         manifest = tomllib.loads(path.read_text(encoding="utf8"))
@@ -140,7 +139,7 @@ def _manifest(path: Path) -> dict[str, Any]:
         raise ValueError(f"{place}: not TOML: {error}") from error
     for key, value in manifest.items():
         if key not in PACK_KEYS:
-            raise ValueError(f"{place}: key {key!r} is not known{_near(key, PACK_KEYS)}")
+            raise ValueError(f"{place}: key {key!r} is not known{_suggest_names(key, PACK_KEYS)}")
         if key in ("platforms", "threads"):
             if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
                 raise ValueError(
@@ -162,29 +161,29 @@ def _manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _pack(manifest_path: Path, kinds: Mapping[str, str]) -> pl.DataFrame:
+def _read_pack(manifest_path: Path, kinds: Mapping[str, str]) -> pl.DataFrame:
     """Return the terms of one pack, as `TERM`."""
-    manifest = _manifest(manifest_path)
+    manifest = _read_manifest(manifest_path)
     frames = [TERM.to_frame()]
     for path in sorted(manifest_path.parent.glob("*.csv")):
         if path.name in paths.TOPIC_FILES:
             continue
-        rows = _csv(path, TERM_COLUMNS, NEEDED_COLUMNS)
-        _checked(rows, f"{path.parent.name}/{path.name}", kinds)
-        frames.append(_terms(rows, manifest))
+        rows = _read_csv(path, TERM_COLUMNS, NEEDED_COLUMNS)
+        _check_rows(rows, f"{path.parent.name}/{path.name}", kinds)
+        frames.append(_build_terms(rows, manifest))
     return pl.concat(frames).unique(
         ["folded", "normal", "is_cased", "kind"], keep="first", maintain_order=True
     )
 
 
-def _checked(rows: pl.DataFrame, place: str, kinds: Mapping[str, str]) -> None:
-    """Raise a ValueError about the first row that a pack may not have."""
+def _check_rows(rows: pl.DataFrame, place: str, kinds: Mapping[str, str]) -> None:
+    """Raise a ValueError about the first invalid row of a pack."""
     seen: dict[tuple[str, str], int] = {}
     for line, row in enumerate(rows.iter_rows(named=True), 2):
         if not row["term"]:
             raise ValueError(f"{place}:{line}: the term is empty; leave the line out")
         if row["kind"] not in kinds:
-            near = _near(row["kind"] or "", tuple(kinds))
+            near = _suggest_names(row["kind"] or "", tuple(kinds))
             raise ValueError(f"{place}:{line}: kind {row['kind']!r} is not in kinds.csv{near}")
         if (row["case"] or "ci") not in CASES:
             raise ValueError(
@@ -202,7 +201,7 @@ def _checked(rows: pl.DataFrame, place: str, kinds: Mapping[str, str]) -> None:
         seen.setdefault(key, line)
 
 
-def _terms(rows: pl.DataFrame, manifest: Mapping[str, Any]) -> pl.DataFrame:
+def _build_terms(rows: pl.DataFrame, manifest: Mapping[str, Any]) -> pl.DataFrame:
     short = (pl.col("term").str.len_chars() <= SHORT_CHARS) & pl.col("term").str.contains(
         r"^[A-Za-z]+$"
     )
@@ -218,8 +217,8 @@ def _terms(rows: pl.DataFrame, manifest: Mapping[str, Any]) -> pl.DataFrame:
         kind="kind",
         canonical=pl.when(pl.col("canonical") != "").then("canonical").otherwise("term"),
         topic=pl.col("topic").fill_null(""),
-        normal=normal(pl.col("term")),
-        folded=folded(normal(pl.col("term"))),
+        normal=normalize(pl.col("term")),
+        folded=fold(normalize(pl.col("term"))),
         is_cased=pl.col("case").fill_null("ci") == "cs",
         is_gated=pl.when(gate.is_null()).then(short).otherwise(gate == "thread"),
         platforms=listed("platforms"),
@@ -227,13 +226,13 @@ def _terms(rows: pl.DataFrame, manifest: Mapping[str, Any]) -> pl.DataFrame:
     )
 
 
-def check(folder: Path) -> list[str]:
-    """Return one sentence per pack below `folder`, and one per term that two packs read differently.
+def check_packs(folder: Path) -> list[str]:
+    """Return one sentence per pack below `folder`, and one per term that two packs assign differently.
 
     Raises:
-        ValueError: as `packs`.
+        ValueError: as `read_packs`.
     """
-    terms = packs(folder).terms
+    terms = read_packs(folder).terms
     sizes = (
         terms.group_by("pack", "version")
         .agg(pl.len(), pl.col("is_gated").sum(), kinds=pl.col("kind").n_unique())

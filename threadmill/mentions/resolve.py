@@ -1,9 +1,9 @@
-"""Which of overlapping hits count: references may hold others, of the rest the better one stays."""
+"""Choice between overlapping hits: some references may contain others, of the rest the better one stays."""
 
 import polars as pl
 
 HOLDS_OTHERS = ("url", "citation", "quote", "reported_speech", "scare_quote", "abbreviation")
-"""Kinds inside which other mentions are counted too."""
+"""Kinds that may contain other mentions."""
 STRONG = (
     "doi",
     "pmid",
@@ -19,16 +19,16 @@ STRONG = (
 )
 
 
-def resolved(found: pl.DataFrame) -> pl.DataFrame:
+def resolve_overlaps(found: pl.DataFrame) -> pl.DataFrame:
     """Return `found` without hits that overlap a better one, sorted by row and start.
 
     Better is an identifier or a participant by rule, then the longer, then the more confident, then the
-    earlier. The best of each chain of overlaps stays, what overlaps it goes, and so on.
+    earlier. The best of each chain of overlaps stays, those that overlap it go, and so on.
     """
     place = ["row", "start", "end"]
     found = found.with_columns(
         holds=pl.col("kind").is_in(HOLDS_OTHERS),
-        # Whom a comment addresses must not depend on the vocabulary: replies are kept when it changes.
+        # The addressee must not depend on the vocabulary: replies are not inferred again when it changes.
         strong=pl.col("kind").is_in(STRONG) & pl.col("pack").is_null(),
     )
     holders = found.filter("holds").sort(
@@ -53,18 +53,18 @@ def resolved(found: pl.DataFrame) -> pl.DataFrame:
         ).cum_sum()
     )
     crowded = pl.len().over("stretch") > 1
-    kept = [rest.filter(~crowded), _best(rest.filter(crowded))]
+    kept = [rest.filter(~crowded), _keep_best(rest.filter(crowded))]
     columns = [name for name in found.columns if name not in ("holds", "strong")]
     return pl.concat([holders.select(columns), *(frame.select(columns) for frame in kept)]).sort(
         "row", "start", "end", "kind"
     )
 
 
-def _best(crowded: pl.DataFrame) -> pl.DataFrame:
-    """Return those of `crowded` that overlap none of a lower rank that stays.
+def _keep_best(crowded: pl.DataFrame) -> pl.DataFrame:
+    """Return those of `crowded` that overlap no kept hit of a lower rank.
 
-    One after the other: whether one stays depends on all before it. Each stretch has its place in
-    one row of marks, so that a stretch of thousands of hits costs no more than as many short ones.
+    This is sequential: whether a hit stays depends on all before it. All stretches share one array of
+    marks, so that a stretch of thousands of hits costs no more than as many short ones.
     """
     first = pl.col("start").min().over("stretch")
     size = (pl.col("end").max() - pl.col("start").min()).over("stretch")

@@ -1,4 +1,4 @@
-"""Terms that a pack may lack: phrases, acronyms and names, with counts and an example each."""
+"""Suggestions for a pack: phrases, acronyms and names that it lacks, with counts and an example each."""
 
 import math
 import re
@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.mentions import find
+from threadmill.mentions import find_mentions
 from threadmill.mentions.packs import Packs
-from threadmill.mentions.text.names import words
+from threadmill.mentions.text.names import split_words
 
 PHRASE_WORDS = (2, 4)
 _STOP = frozenset(
-    words("""
+    split_words("""
     a about after again all also am an and any are as at be because been before being between both but by can could
     did do does doing don't down each even ever few for from get got had has have he her here him his how i i'm if in
     into is it it's its just like made make many me more most much my never no nor not now of off on once one only or
@@ -32,15 +32,15 @@ class Suggestion(NamedTuple):
     origin: str
     """`phrase`, `acronym` or `name`."""
     score: float
-    """C-value of a phrase; comments with it of the others."""
+    """C-value of a phrase; for acronyms and names, the number of comments with it."""
     comment_count: int
     mention_count: int
     example: str
 
 
-def suggest(comments: pl.DataFrame, packs: Packs, limit: int = 50) -> list[Suggestion]:
+def suggest_terms(comments: pl.DataFrame, packs: Packs, limit: int = 50) -> list[Suggestion]:
     """Return at most `limit` suggestions of each origin that no pack has and no rule finds, best first."""
-    found = find(comments, packs).candidates
+    found = find_mentions(comments, packs).candidates
     counted = (
         found.group_by("candidate", "candidate_kind")
         .agg(
@@ -61,13 +61,13 @@ def suggest(comments: pl.DataFrame, packs: Packs, limit: int = 50) -> list[Sugge
         .select("candidate", "comment_count", "mention_count", "example")
         .iter_rows()
     ]
-    phrases = c_values(comments["text"].to_list())
+    phrases = compute_c_values(comments["text"].to_list())
     ranked = sorted(phrases.items(), key=lambda item: (-item[1], item[0]))
     fresh = [(term, value) for term, value in ranked if term not in known and value > 0][:limit]
-    return listed + [_phrase(term, value, comments) for term, value in fresh]
+    return listed + [_describe_phrase(term, value, comments) for term, value in fresh]
 
 
-def _phrase(term: str, value: float, comments: pl.DataFrame) -> Suggestion:
+def _describe_phrase(term: str, value: float, comments: pl.DataFrame) -> Suggestion:
     pattern = r"(?i)\b" + re.escape(term).replace(r"\ ", r"\s+").replace(" ", r"\s+") + r"\b"
     with_it = comments.filter(pl.col("text").str.contains(pattern))["text"]
     count = int(with_it.str.count_matches(pattern).sum())
@@ -76,8 +76,8 @@ def _phrase(term: str, value: float, comments: pl.DataFrame) -> Suggestion:
     return Suggestion(term, "phrase", round(value, 6), len(with_it), count, example)
 
 
-def c_values(texts: Iterable[str]) -> dict[str, float]:
-    """Return the C-value of each phrase of 2 to 4 words, said at least twice.
+def compute_c_values(texts: Iterable[str]) -> dict[str, float]:
+    """Return the C-value of each phrase of 2 to 4 words that occurs at least twice.
 
     Frantzi, Ananiadou and Mima, "Automatic recognition of multi-word terms: the C-value/NC-value
     method" (2000): log2 of the length times the frequency, less the mean frequency of the longer
@@ -87,10 +87,10 @@ def c_values(texts: Iterable[str]) -> dict[str, float]:
     shortest, longest = PHRASE_WORDS
     for text in texts:
         for run in re.split(r"[^\w\s'’-]+|\n|\d\S*", text.lower()):
-            said = re.findall(r"[^\W\d_][\w'’-]*", run)
+            run_words = re.findall(r"[^\W\d_][\w'’-]*", run)
             for size in range(shortest, longest + 1):
-                for at in range(len(said) - size + 1):
-                    phrase = tuple(said[at : at + size])
+                for at in range(len(run_words) - size + 1):
+                    phrase = tuple(run_words[at : at + size])
                     if not _STOP.intersection(phrase):
                         counts[phrase] += 1
     often = {phrase: count for phrase, count in counts.items() if count > 1}

@@ -1,30 +1,30 @@
-"""Curated terms in the text: exact, at word boundaries of any script, case by term, gated by thread."""
+"""Curated terms in the text: whole words of any script, with or without case, ambiguous ones gated by thread."""
 
 import re
 
 import polars as pl
 
 from threadmill.mentions.packs import Packs
-from threadmill.mentions.text.boundaries import HAS_ICU, IS_UNSPACED, at_words
-from threadmill.mentions.text.occurrences import occurrences
-from threadmill.mentions.text.spans import NO_HITS, cut, likely
+from threadmill.mentions.text.boundaries import HAS_ICU, IS_UNSPACED, keep_whole_words
+from threadmill.mentions.text.occurrences import find_occurrences
+from threadmill.mentions.text.spans import NO_HITS, cut_surfaces, keep_likely
 
 RULE = "vocabulary"
 CONFIDENCE = 0.97
 GATED_CONFIDENCE = 0.9
 UNSPACED_CONFIDENCE = 0.8
-"""Of a term in a script without spaces where ICU isn't there to tell words."""
+"""Confidence of a term in a script without spaces where ICU isn't installed."""
 
 FEW_BYTES = 50_000
-"""Of terms, that one expression may hold."""
+"""Up to this total size the terms are first searched for as one expression."""
 SAMPLE_ROWS = 1_000
 
 
-def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFrame:
+def find_terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFrame:
     """Return the hits of every pack's terms; of one inside another only the longer.
 
-    `threads` has thread_id and platform of each row. An ambiguous term (gate `thread`) counts only
-    where its thread has an unambiguous one of the same pack, and of the same topic if it has one.
+    `threads` has thread_id and platform of each row. An ambiguous term (gate `thread`) counts only if
+    its thread has an unambiguous term of the same pack, and of the same topic if it has one.
     """
     if packs.terms.is_empty() or texts.is_empty():
         return NO_HITS
@@ -39,10 +39,10 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
             return found
         doubtful = found.join(unspaced, on="word", how="semi")
         spaced = found.join(unspaced, on="word", how="anti")
-        return pl.concat([spaced, at_words(texts, doubtful)])
+        return pl.concat([spaced, keep_whole_words(texts, doubtful)])
 
     words = known["folded"].unique().sort()
-    found = occurrences(_telling(texts, words), words, keep=in_words)
+    found = find_occurrences(_keep_telling(texts, words), words, keep=in_words)
     if found.is_empty():
         return NO_HITS
     found = (
@@ -56,39 +56,43 @@ def terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFr
         )
     )
     cased = found.filter("is_cased")
-    cased = cased.filter(cased["normal"] == cut(texts, cased))
-    return _named(_gated(texts, pl.concat([found.filter(~pl.col("is_cased")), cased])))
+    cased = cased.filter(cased["normal"] == cut_surfaces(texts, cased))
+    return _make_hits(_drop_unvouched(texts, pl.concat([found.filter(~pl.col("is_cased")), cased])))
 
 
-def _telling(texts: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
-    """Return the rows of `texts` that may have one of `words`, which few have where the words are few.
+def _keep_telling(texts: pl.DataFrame, words: pl.Series) -> pl.DataFrame:
+    """Return the rows of `texts` that may contain one of `words`; all rows if the words are many or common.
 
-    A boundary of ASCII is one in any script; where most rows have one, or the words are many, all rows.
+    It tests boundaries of ASCII alone, which are boundaries in any script.
     """
     if words.str.len_bytes().sum() > FEW_BYTES:
         return texts
     is_plain = words.str.contains(r"(?s)^[a-z0-9_](?:.*[a-z0-9_])?$")
     plain = [pl.escape_regex(word) for word in words.filter(is_plain)]
-    other = [_bounded(word) for word in words.filter(~is_plain)]
+    other = [_bound_word(word) for word in words.filter(~is_plain)]
     pattern = "|".join([rf"(?-u:\b)(?:{'|'.join(plain)})(?-u:\b)"] * bool(plain) + other)
     sample = texts.head(SAMPLE_ROWS)
-    return texts if 2 * likely(sample, pattern).height > sample.height else likely(texts, pattern)
+    return (
+        texts
+        if 2 * keep_likely(sample, pattern).height > sample.height
+        else keep_likely(texts, pattern)
+    )
 
 
-def _bounded(word: str) -> str:
+def _bound_word(word: str) -> str:
     ends = [r"(?-u:\b)" if re.match("[a-z0-9_]", end) else "" for end in (word[0], word[-1])]
     return ends[0] + pl.escape_regex(word) + ends[1]
 
 
-def _gated(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Return `found` without ambiguous terms whose thread doesn't vouch for them."""
+def _drop_unvouched(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` without ambiguous terms in threads that have no unambiguous term of their pack."""
     sure = found.filter(~pl.col("is_gated")).select("thread_id", "pack", "topic").unique()
     packs = sure.select("thread_id", "pack").unique()
     gated = found.filter("is_gated")
     before = gated.select(
         "row", start=pl.max_horizontal(pl.col("start") - 2, pl.lit(0)), end="start"
     )
-    gated = gated.filter(~cut(texts, before).str.contains("[0-9] ?$"))
+    gated = gated.filter(~cut_surfaces(texts, before).str.contains("[0-9] ?$"))
     topical = gated.filter(pl.col("topic") != "").join(
         sure, on=["thread_id", "pack", "topic"], how="semi"
     )
@@ -96,8 +100,8 @@ def _gated(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found.filter(~pl.col("is_gated")), topical, other])
 
 
-def _named(found: pl.DataFrame) -> pl.DataFrame:
-    """Return `found` as hits, one per place: the term as written first, then the pack's priority."""
+def _make_hits(found: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` as hits, one per place: first terms with case, then the higher priority of the pack."""
     place = ["row", "start", "end"]
     order = ["is_cased", "priority", "pack", "kind", "canonical"]
     shared = pl.col("is_shared")

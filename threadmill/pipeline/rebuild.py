@@ -188,8 +188,8 @@ class Fill:
         all_rejects = pl.concat([build.rejects(self.found.rejects), *rejects])
         all_rejects = all_rejects.sort(key, maintain_order=True)
         self._write("rejects", all_rejects.unique(key, keep="first", maintain_order=True))
-        self._write("topic_terms", topics.terms(paths.vocabulary_folder()))
-        self._write("topic_changes", topics.changes(paths.vocabulary_folder()))
+        self._write("topic_terms", topics.read_terms(paths.vocabulary_folder()))
+        self._write("topic_changes", topics.read_changes(paths.vocabulary_folder()))
         for name in schema.parsed_tables():
             folder = tables.place(self.snapshot, name)
             if schema.TABLES[name].in_parts and not any(folder.iterdir()):

@@ -16,7 +16,7 @@ def candidates(found: pl.DataFrame, comments: pl.DataFrame, threads: pl.DataFram
     """Return two rows of `reply_candidates` per reply that says whom it means and whose source gives another parent.
 
     The addressee's comment has the measured probability, the source's parent the rest. `found` are mentions
-    as from `people.answered`, `comments` have their depth. Only threads of two levels have such rows.
+    as from `people.add_answered_comments`, `comments` have their depth. Only threads of two levels have such rows.
     """
     whole = comments.join(threads.filter(platform_max_depth=MAX_DEPTH), on="thread_id", how="semi")
     capped = whole.filter(

@@ -267,11 +267,16 @@ class Mentioned(NamedTuple):
 def mentioned(comments: pl.DataFrame, packs: mentions.Packs) -> Mentioned:
     """Return the mentions in `comments`, which are as published, and `bucket`, sorted by thread and position."""
     place = comments.select("comment_id", "bucket", "thread_id", "position")
-    found = mentions.find(comments, packs)
+    found = mentions.find_mentions(comments, packs)
     dealt = place.select("thread_id", "bucket").unique(maintain_order=True)
     candidates = found.candidates.join(dealt, on="thread_id", how="left", maintain_order="left")
     return Mentioned(
-        _published("mentions", people.answered(found.mentions, comments), place, *MENTION_ORDER),
+        _published(
+            "mentions",
+            people.add_answered_comments(found.mentions, comments),
+            place,
+            *MENTION_ORDER,
+        ),
         candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
     )
 
@@ -339,7 +344,7 @@ class Milling:
             ValueError: the vocabulary says something that its rules don't allow.
         """
         self.spool, self.snapshot = Spool(spool), snapshot
-        self.packs = mentions.packs(vocabulary)
+        self.packs = mentions.read_packs(vocabulary)
         self.priors = priors.read(vocabulary / priors.FILE)
         self.edits = pl.read_ipc(spool / "edits.arrow")
         self.contested = pl.read_ipc(spool / "contested.arrow")

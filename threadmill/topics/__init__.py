@@ -1,7 +1,7 @@
-"""Topics as frozen terms: what the vocabulary packs say → `topic_terms`, which SQL scores comments by.
+"""Topics as frozen terms: `topic_terms` from the vocabulary packs, by which SQL scores comments.
 
-Curated topics are a pack's `topics.csv`; discovered ones are a pack like it, `discovered`, that
-`topics.fitting` makes. Nothing here looks at comments.
+Curated topics are in a pack's `topics.csv`; discovered ones are in a pack of the same form, `discovered`,
+that `topics.refit` writes. Nothing here reads comments.
 """
 
 import csv
@@ -45,7 +45,7 @@ class _Line(NamedTuple):
     weight: float
 
 
-def terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
+def read_terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
     """Return the rows of `topic_terms`: one per topic and term of the packs, heaviest first.
 
     A pack's terms weigh 1 unless its `topics.csv` has a column `weight`. With `expanded`, those of its
@@ -57,17 +57,17 @@ def terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
     rows: list[tuple[Any, ...]] = []
     seen: dict[str, str] = {}
     for path in sorted(vocabulary.glob(f"*/{TERMS}")):
-        pack = _pack(path.parent / "pack.toml")
+        pack = _read_pack(path.parent / "pack.toml")
         name = str(pack["name"])
-        labels = pack.get("topics", {}) | _labels(path.parent / LABELS)
+        labels = pack.get("topics", {}) | _read_labels(path.parent / LABELS)
         lines = [
             line
             for file in (path, path.parent / EXPANSION)
             if file == path or (expanded and file.exists())
-            for line in _lines(file)
+            for line in _read_lines(file)
         ]
         origin = DISCOVERED if name == DISCOVERED else f"pack:{name}"
-        for line, term in zip(lines, _normal([line.term for line in lines]), strict=True):
+        for line, term in zip(lines, _normalize_terms([line.term for line in lines]), strict=True):
             if line.topic_id not in labels:
                 raise ValueError(
                     f"{line.place}: topic {line.topic_id!r} has no label; "
@@ -89,16 +89,16 @@ def terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
     )
 
 
-def changes(vocabulary: Path) -> pl.DataFrame:
-    """Return the rows of `topic_changes`: what each fit did to each discovered topic."""
+def read_changes(vocabulary: Path) -> pl.DataFrame:
+    """Return the rows of `topic_changes`: one per fit and discovered topic."""
     path = vocabulary / DISCOVERED / CHANGES
     if not path.exists():
         return pl.DataFrame(schema=CHANGE_COLUMNS)
     return pl.read_csv(path, schema=CHANGE_COLUMNS).sort("version", "topic_id")
 
 
-def _normal(written: list[str]) -> list[str]:
-    """Return each term as the words that the SQL finds, parted by a blank."""
+def _normalize_terms(written: list[str]) -> list[str]:
+    """Return each term as the words of the SQL tokeniser, separated by a space."""
     with duckdb.connect() as con:
         con.execute(paths.macros())
         listed = con.execute(
@@ -108,9 +108,9 @@ def _normal(written: list[str]) -> list[str]:
     return [term or "" for (term,) in listed]
 
 
-def _lines(path: Path) -> Iterator[_Line]:
+def _read_lines(path: Path) -> Iterator[_Line]:
     name = f"{path.parent.name}/{path.name}"
-    for number, row in _read(path, {"topic", "term"}):
+    for number, row in _read_rows(path, {"topic", "term"}):
         place = f"{name}, line {number}"
         try:
             weight = float(row.get("weight") or 1)
@@ -121,14 +121,14 @@ def _lines(path: Path) -> Iterator[_Line]:
         yield _Line(place, row["topic"] or "", row["term"] or "", weight)
 
 
-def _labels(path: Path) -> dict[str, str]:
+def _read_labels(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    named = _read(path, {"topic", "label"})
+    named = _read_rows(path, {"topic", "label"})
     return {row["topic"]: row["label"].strip() for _, row in named if (row["label"] or "").strip()}
 
 
-def _read(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if not needed <= set(reader.fieldnames or ()):
@@ -140,7 +140,7 @@ def _read(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
             yield reader.line_num, row
 
 
-def _pack(path: Path) -> dict[str, Any]:
+def _read_pack(path: Path) -> dict[str, Any]:
     place = f"{path.parent.name}/{path.name}"
     try:
         pack = tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -1,12 +1,12 @@
-"""Topics discovered in the comments' own words, collapsed into terms with weights.
+"""Topics discovered from the words of comments, reduced to terms with weights.
 
 Word vectors are the singular vectors of the positive pointwise mutual information of words in the
 same comment (Levy & Goldberg 2014, "Neural word embedding as implicit matrix factorization";
 context counts smoothed by .75 as in Levy, Goldberg & Dagan 2015, doi:10.1162/tacl_a_00134),
 found by a randomised SVD (Halko, Martinsson & Tropp 2011, doi:10.1137/090771806). Comments, as
 tf-idf weighted means of them, are clustered by spherical k-means (Dhillon & Modha 2001,
-doi:10.1023/A:1007612920971). What remains is linear: a term's weight is its cosine to the topic's
-centre, less its mean over all topics, times idf.
+doi:10.1023/A:1007612920971). The result is linear: a term's weight is its cosine to the topic's
+centre minus its mean over all topics, times idf.
 """
 
 from typing import NamedTuple
@@ -19,11 +19,11 @@ from threadmill import paths
 from threadmill.wording import counted
 
 LEAST_COMMENTS = 2_000
-"""Below, topics are chance: nothing is fitted."""
+"""With fewer comments topics are chance, and nothing is fitted."""
 DIMENSIONS = 100
 TERMS_PER_TOPIC = 1_000
 PAIRED_WORDS = 128
-"""Rarest words of a comment that are paired with each other: a long comment isn't the corpus."""
+"""At most this many words of a comment, the rarest, are paired: a long comment must not dominate."""
 SMOOTHING = 0.75
 SEED = 0
 
@@ -32,16 +32,16 @@ Indices = NDArray[np.int64]
 
 
 class Corpus(NamedTuple):
-    """The words of the sampled comments, comment by comment: as a sparse matrix by rows."""
+    """The words of the sampled comments as a sparse matrix, one row per comment."""
 
     comment_ids: list[str]
     words: list[str]
     starts: Indices
-    """Where the words of each comment start in `columns` and `counts`; one more at the end."""
+    """Where the words of each comment start in `columns` and `counts`, and the end of the last one."""
     columns: Indices
     counts: Indices
     comment_counts: Indices
-    """In how many comments each word is."""
+    """How many comments each word is in."""
 
     @property
     def idf(self) -> NDArray[np.float64]:
@@ -58,8 +58,8 @@ class Fit(NamedTuple):
     """The topic of each comment of the corpus."""
 
 
-def corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
-    """Return the words of a sample of the `comments` that `con` sees, function words left out.
+def read_corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
+    """Return the words of a sample of the `comments` in `con`, without function words.
 
     `con` has the macros of `paths.macros`.
 
@@ -88,21 +88,21 @@ def corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
     )
 
 
-def fit(texts: Corpus, k: int, former: NDArray[np.int64] | None = None) -> Fit:
+def fit_topics(texts: Corpus, k: int, former: NDArray[np.int64] | None = None) -> Fit:
     """Return `k` topics of the corpus.
 
-    With `former` weights, words × `k` topics, it starts from the topics those give and stays near them.
+    With `former` weights, words × `k` topics, it starts from the topics they give and stays near them.
     """
-    vectors = word_vectors(texts)
-    points = comment_vectors(texts, vectors)
-    start = None if former is None else best(texts, former)
-    centres, clusters = cluster(points, k, start)
-    weights = _collapse(texts, vectors, centres)
+    vectors = compute_word_vectors(texts)
+    points = compute_comment_vectors(texts, vectors)
+    start = None if former is None else assign_topics(texts, former)
+    centres, clusters = cluster_points(points, k, start)
+    weights = _compute_weights(texts, vectors, centres)
     if former is not None:
         known = former.any(axis=1)
         mixed = KEPT_WEIGHT * former[known] + (1 - KEPT_WEIGHT) * weights[known]
         weights[known] = np.round(mixed).astype(np.int64)
-        _cut(weights, weights * np.sqrt(texts.comment_counts)[:, None] / texts.idf[:, None])
+        _cut_weights(weights, weights * np.sqrt(texts.comment_counts)[:, None] / texts.idf[:, None])
     return Fit(weights, clusters)
 
 
@@ -115,7 +115,7 @@ def choose_k(texts: Corpus) -> int:
     return int(np.clip(np.cbrt(len(texts.comment_ids)).round(), 8, 60))
 
 
-def scores(texts: Corpus, weights: NDArray[np.int64]) -> NDArray[np.int64]:
+def compute_scores(texts: Corpus, weights: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return comments × topics: weight × occurrences, summed, as the SQL does it."""
     found = np.empty((len(texts.comment_ids), weights.shape[1]), dtype=np.int64)
     step = 5_000
@@ -127,15 +127,15 @@ def scores(texts: Corpus, weights: NDArray[np.int64]) -> NDArray[np.int64]:
     return found
 
 
-def best(texts: Corpus, weights: NDArray[np.int64]) -> Indices:
+def assign_topics(texts: Corpus, weights: NDArray[np.int64]) -> Indices:
     """Return the topic that each comment scores highest for, or -1 if for none."""
-    found = scores(texts, weights)
+    found = compute_scores(texts, weights)
     return np.where(found.any(axis=1), found.argmax(axis=1), -1)
 
 
-def word_vectors(texts: Corpus) -> Numbers:
-    """Return a vector for each word, near those of words it shares comments with."""
-    together = _co_occurrences(texts)
+def compute_word_vectors(texts: Corpus) -> Numbers:
+    """Return one vector per word, near those of the words it shares comments with."""
+    together = _count_pairs(texts)
     sums = together.sum(axis=1, dtype=np.float64)
     context = sums**SMOOTHING
     context /= context.sum()
@@ -146,12 +146,12 @@ def word_vectors(texts: Corpus) -> Numbers:
     together -= row_logs[:, None]
     together -= context_logs[None, :]
     np.maximum(together, 0, out=together)
-    left, values = _svd(together, min(DIMENSIONS, len(together) - 1))
+    left, values = _decompose(together, min(DIMENSIONS, len(together) - 1))
     return left * np.sqrt(values)
 
 
-def _co_occurrences(texts: Corpus) -> Numbers:
-    """Return in how many comments each two words stand together, a symmetric matrix."""
+def _count_pairs(texts: Corpus) -> Numbers:
+    """Return the number of comments that contain both words of each pair, as a symmetric matrix."""
     size = len(texts.words)
     rarity = texts.idf
     together = np.zeros(size * size, dtype=np.float32)
@@ -172,7 +172,7 @@ def _co_occurrences(texts: Corpus) -> Numbers:
     return square
 
 
-def _svd(matrix: Numbers, rank: int) -> tuple[Numbers, Numbers]:
+def _decompose(matrix: Numbers, rank: int) -> tuple[Numbers, Numbers]:
     """Return the first left singular vectors of `matrix` and their values."""
     chance = np.random.default_rng(SEED)
     width = min(rank + 10, len(matrix))
@@ -185,8 +185,8 @@ def _svd(matrix: Numbers, rank: int) -> tuple[Numbers, Numbers]:
     return (basis @ left)[:, :rank], values[:rank]
 
 
-def comment_vectors(texts: Corpus, vectors: Numbers) -> Numbers:
-    """Return a vector of length 1 for each comment; of zeros where its words have none."""
+def compute_comment_vectors(texts: Corpus, vectors: Numbers) -> Numbers:
+    """Return one vector of length 1 per comment; zeros if its words have none."""
     weights = ((1 + np.log(texts.counts)) * texts.idf[texts.columns]).astype(np.float32)
     points = np.empty((len(texts.comment_ids), vectors.shape[1]), dtype=np.float32)
     step = 5_000
@@ -195,45 +195,44 @@ def comment_vectors(texts: Corpus, vectors: Numbers) -> Numbers:
         part = slice(bounds[0], bounds[-1])
         weighted = vectors[texts.columns[part]] * weights[part, None]
         points[begin : begin + step] = np.add.reduceat(weighted, bounds[:-1] - bounds[0])
-    return _unit(points)
+    return _scale_to_unit(points)
 
 
-def _unit(rows: Numbers) -> Numbers:
+def _scale_to_unit(rows: Numbers) -> Numbers:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: Numbers = rows / np.maximum(lengths, 1e-9)
     return unit
 
 
-def cluster(points: Numbers, k: int, start: Indices | None) -> tuple[Numbers, Indices]:
+def cluster_points(points: Numbers, k: int, start: Indices | None) -> tuple[Numbers, Indices]:
     """Return the centres of `k` clusters of `points`, and the cluster of each point."""
     chance = np.random.default_rng(SEED)
     if start is not None:
         first = np.stack([points[start == topic].sum(axis=0) for topic in range(k)])
         empty = ~first.any(axis=1)
         first[empty] = points[chance.choice(len(points), int(empty.sum()), replace=False)]
-        # Settling further would move comments that nothing new has touched.
-        centres = _unit(first)
+        # Iterating further would move comments that no new comment affects.
+        centres = _scale_to_unit(first)
         return centres, (points @ centres.T).argmax(axis=1)
-    # Trying where to start needs no more points than this.
+    # Choosing the start needs no more points than this.
     some = points[:: -(-len(points) // TRIED_POINTS)]
-    runs = [_settle(some, _spread(some, k, chance), ROUNDS) for _ in range(RESTARTS)]
-    likest = max(runs, key=lambda run: run[2])
-    return _settle(points, likest[0], ROUNDS)[:2]
+    runs = [_settle_centres(some, _choose_starts(some, k, chance), ROUNDS) for _ in range(RESTARTS)]
+    closest = max(runs, key=lambda run: run[2])
+    return _settle_centres(points, closest[0], ROUNDS)[:2]
 
 
 ROUNDS, RESTARTS, TRIED_POINTS = 40, 10, 20_000
 KEPT_WEIGHT = 0.9
-"""Part of a word's old weights that a warm refit keeps, so that topics move slowly: `docs/topics.md` says
-what that costs."""
+"""Share of a word's old weight that a warm refit keeps, so that topics move slowly. `docs/topics.md` has the cost."""
 
 
-def _spread(points: Numbers, k: int, chance: np.random.Generator) -> Numbers:
+def _choose_starts(points: Numbers, k: int, chance: np.random.Generator) -> Numbers:
     """Return `k` of the points, far from each other (k-means++)."""
     chosen = [int(chance.integers(len(points)))]
     far = 1 - points @ points[chosen[0]]
     for _ in range(k - 1):
         odds = np.maximum(far, 0).astype(np.float64)
-        # Of a handful the one that leaves the others nearest, as k-means++ is mostly done.
+        # Of four candidates, take the one that leaves the other points nearest, as k-means++ usually does.
         tried = chance.choice(len(points), 4, p=odds / odds.sum())
         left = np.minimum(far[:, None], 1 - points @ points[tried].T)
         best = int(left.sum(axis=0).argmin())
@@ -242,8 +241,10 @@ def _spread(points: Numbers, k: int, chance: np.random.Generator) -> Numbers:
     return points[chosen]
 
 
-def _settle(points: Numbers, centres: Numbers, rounds: int) -> tuple[Numbers, Indices, float]:
-    """Return the centres once no point changes its nearest, the points' nearest, and how near."""
+def _settle_centres(
+    points: Numbers, centres: Numbers, rounds: int
+) -> tuple[Numbers, Indices, float]:
+    """Return the centres once no point changes its cluster, the cluster of each point, and the sum of cosines."""
     nearest = np.full(len(points), -1)
     close = np.zeros(len(points), dtype=np.float32)
     for _ in range(rounds):
@@ -257,23 +258,23 @@ def _settle(points: Numbers, centres: Numbers, rounds: int) -> tuple[Numbers, In
         filled, firsts = np.unique(nearest[order], return_index=True)
         sums = np.add.reduceat(points[order], firsts)
         centres = centres.copy()
-        centres[filled] = _unit(sums)
+        centres[filled] = _scale_to_unit(sums)
     return centres, nearest, float(close.sum())
 
 
-def _collapse(texts: Corpus, vectors: Numbers, centres: Numbers) -> NDArray[np.int64]:
-    """Return words × topics: what each word says for each topic, in thousandths."""
+def _compute_weights(texts: Corpus, vectors: Numbers, centres: Numbers) -> NDArray[np.int64]:
+    """Return words × topics: the weight of each word for each topic, in thousandths."""
     cosines = (vectors @ centres.T).astype(np.float64)
     cosines -= cosines.mean(axis=1, keepdims=True)
     telling = np.round(cosines * np.sqrt(texts.comment_counts)[:, None], 4)
     weights = np.round(1_000 * cosines * texts.idf[:, None]).astype(np.int64)
     np.maximum(weights, 0, out=weights)
-    _cut(weights, telling)
+    _cut_weights(weights, telling)
     return weights
 
 
-def _cut(weights: NDArray[np.int64], telling: NDArray[np.float64]) -> None:
-    """Leave each topic the weights of its most telling words."""
+def _cut_weights(weights: NDArray[np.int64], telling: NDArray[np.float64]) -> None:
+    """Set the weights of all but each topic's `TERMS_PER_TOPIC` most telling words to 0."""
     for topic in range(weights.shape[1]):
         order = np.argsort(-telling[:, topic], kind="stable")
         weights[order[TERMS_PER_TOPIC:], topic] = 0

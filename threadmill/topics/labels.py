@@ -1,4 +1,4 @@
-"""Names for fitted topics, of their own words: c-TF-IDF (Grootendorst 2022, arXiv:2203.05794)."""
+"""Labels for fitted topics from their own words: c-TF-IDF (Grootendorst 2022, arXiv:2203.05794)."""
 
 import numpy as np
 
@@ -8,14 +8,14 @@ TOP_WORDS = 10
 """Words of a topic that its coherence is measured on."""
 LABEL_WORDS = 3
 SAME_STEM = 4
-"""Two words that start with so many same characters, most of the shorter one, don't both name a topic."""
+"""Two words that share at least this many first characters, and most of the shorter one, don't both name a topic."""
 
 
-def top_words(texts: Corpus, topics: Indices, k: int) -> list[list[str]]:
-    """Return the words of each of `k` topics, those that set its comments apart first.
+def rank_words(texts: Corpus, topics: Indices, k: int) -> list[list[str]]:
+    """Return the words of each of `k` topics, the most distinctive first.
 
-    A word's weight is its part of the topic's words × ln(1 + words per topic / its own count), where a
-    comment counts a word once: a word that one comment repeats tells little of the others. A word names
+    A word's weight is its share of the topic's words × ln(1 + words per topic / its own count). A comment
+    counts a word once, because a word that one comment repeats says little about the others. A word names
     only the topic it weighs most in. `topics` is the topic of each comment, or -1.
     """
     of_word = np.repeat(topics, np.diff(texts.starts))
@@ -33,12 +33,12 @@ def top_words(texts: Corpus, topics: Indices, k: int) -> list[list[str]]:
     ]
 
 
-def name(words_of_topics: list[list[str]], taken: set[str]) -> list[str]:
+def name_topics(words_of_topics: list[list[str]], taken: set[str]) -> list[str]:
     """Return a label for each topic from its words, none twice and none of `taken`."""
     used = set(taken)
     labels = []
     for words in words_of_topics:
-        chosen = _unlike(words)
+        chosen = _drop_alike(words)
         length = LABEL_WORDS
         while (label := " · ".join(chosen[:length]) or "no words") in used and length < len(chosen):
             length += 1
@@ -49,21 +49,21 @@ def name(words_of_topics: list[list[str]], taken: set[str]) -> list[str]:
     return labels
 
 
-def shown(words: list[str]) -> list[str]:
-    """Return the words of a topic that its label shows, as far as no other label is the same."""
-    return _unlike(words)[:LABEL_WORDS]
+def choose_shown(words: list[str]) -> list[str]:
+    """Return the words of a topic that its label shows, unless another label is the same."""
+    return _drop_alike(words)[:LABEL_WORDS]
 
 
-def _unlike(words: list[str]) -> list[str]:
-    """Return `words` without those that an earlier one contains, or shares its stem."""
+def _drop_alike(words: list[str]) -> list[str]:
+    """Return `words` without those that contain an earlier one, are contained in it or share its stem."""
     chosen: list[str] = []
     for word in words:
-        if not any(_alike(word, other) for other in chosen):
+        if not any(_is_alike(word, other) for other in chosen):
             chosen.append(word)
     return chosen
 
 
-def _alike(word: str, other: str) -> bool:
+def _is_alike(word: str, other: str) -> bool:
     shorter = min(len(word), len(other))
     shared = next((at for at in range(shorter) if word[at] != other[at]), shorter)
     return word in other or other in word or (shared >= SAME_STEM and shared * 3 >= shorter * 2)

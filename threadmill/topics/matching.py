@@ -1,25 +1,25 @@
-"""Pairs of old and new topics that are alike."""
+"""Matching of old to new topics by similarity."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-def best_pairs(likeness: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Return row and column pairs, each used once, with the greatest sum of likeness.
+def match_topics(similarity: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Return pairs of row and column, each used once, with the greatest sum of similarity.
 
     The Hungarian method with potentials (Kuhn 1955, doi:10.1002/nav.3800020109; in this form
     Jonker & Volgenant 1987, doi:10.1007/BF02278710). Cubic: a second for 300 topics.
     """
-    if not likeness.size:
+    if not similarity.size:
         return []
-    if likeness.shape[0] > likeness.shape[1]:
-        return sorted((row, column) for column, row in best_pairs(likeness.T))
-    rows, columns = likeness.shape
-    cost = -likeness
+    if similarity.shape[0] > similarity.shape[1]:
+        return sorted((row, column) for column, row in match_topics(similarity.T))
+    rows, columns = similarity.shape
+    cost = -similarity
     row_price, column_price = np.zeros(rows), np.zeros(columns + 1)
     owner = np.full(columns + 1, -1)
     for row in range(rows):
-        # The last column is where the new row waits for one.
+        # The extra column holds the new row until it has one.
         owner[columns] = row
         here = columns
         slack, way = np.full(columns, np.inf), np.full(columns, columns)

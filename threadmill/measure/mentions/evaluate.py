@@ -1,4 +1,4 @@
-"""How good the mentions are, measured on a labelled thread."""
+"""Precision and recall of mentions on a labelled thread."""
 
 from pathlib import Path
 from typing import Any
@@ -6,53 +6,53 @@ from typing import Any
 import polars as pl
 
 from threadmill import paths
-from threadmill.mentions import find
-from threadmill.mentions.packs import FORMER_KINDS, Packs, packs
+from threadmill.mentions import find_mentions
+from threadmill.mentions.packs import FORMER_KINDS, Packs, read_packs
 
 GOLD_COLUMNS = ("comment_idx", "start", "end", "surface", "kind")
 
 
-def evaluate(
+def evaluate_mentions(
     path_of_gold: Path, comments: pl.DataFrame, vocabulary: Packs | None = None
 ) -> dict[str, Any]:
     """Return precision, recall, F1 and the share of exact spans: `overall`, and by kind in `kinds`.
 
     A mention is right if a label of the same kind in the same comment overlaps it; each label
-    counts once, taken by the mention that shares most with it. A share of nothing is null.
-    `wrong` and `missed` list the errors, `moved` how many labels stood elsewhere than they say.
-    The labels' thread is the one of `comments` whose authors agree with theirs best;
-    `comment_idx` counts its comments from 1.
+    counts once, taken by the mention that shares most with it. A share whose denominator is 0 is null.
+    `wrong` and `missed` list the errors; `moved` is how many labels were not at their span. The labelled
+    thread is the one of `comments` whose authors agree best with the labels; `comment_idx` counts its
+    comments from 1.
 
     Raises:
         ValueError: the labels lack a column, or a label's words aren't in its comment.
     """
-    gold = _gold(path_of_gold)
-    own = _thread(gold, comments)
-    placed, moved = _placed(gold, own, path_of_gold.name)
-    found = find(
-        own, packs(paths.vocabulary_folder()) if vocabulary is None else vocabulary
+    gold = _read_labels(path_of_gold)
+    own = _select_thread(gold, comments)
+    located, moved = _locate_labels(gold, own, path_of_gold.name)
+    found = find_mentions(
+        own, read_packs(paths.vocabulary_folder()) if vocabulary is None else vocabulary
     ).mentions
     found = found.select(
         "comment_id", "kind", "surface", start="start_char", end="end_char"
     ).with_row_index("mention")
-    pairs = _pairs(placed, found)
+    pairs = _pair(located, found)
     return {
-        "overall": _scores(placed.height, found.height, pairs),
+        "overall": _compute_scores(located.height, found.height, pairs),
         "kinds": {
-            kind: _scores(
-                placed.filter(kind=kind).height,
+            kind: _compute_scores(
+                located.filter(kind=kind).height,
                 found.filter(kind=kind).height,
                 pairs.filter(kind=kind),
             )
-            for kind in sorted({*placed["kind"], *found["kind"]})
+            for kind in sorted({*located["kind"], *found["kind"]})
         },
         "moved": moved,
-        "wrong": _listed(found.join(pairs, on="mention", how="anti"), own),
-        "missed": _listed(placed.join(pairs, on="label", how="anti"), own),
+        "wrong": _list_errors(found.join(pairs, on="mention", how="anti"), own),
+        "missed": _list_errors(located.join(pairs, on="label", how="anti"), own),
     }
 
 
-def _gold(path: Path) -> pl.DataFrame:
+def _read_labels(path: Path) -> pl.DataFrame:
     try:
         gold = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -71,24 +71,24 @@ def _gold(path: Path) -> pl.DataFrame:
     ).with_row_index("label")
 
 
-def _thread(gold: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the comments of the labelled thread, `place` from 1."""
-    placed = comments.sort("thread_id", "position").with_columns(
+def _select_thread(gold: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the comments of the labelled thread, with `place` counted from 1."""
+    located = comments.sort("thread_id", "position").with_columns(
         place=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("thread_id")
     )
     agreement = (
-        placed.join(gold.select(place="comment_idx", author="author").unique(), on="place")
+        located.join(gold.select(place="comment_idx", author="author").unique(), on="place")
         .group_by("thread_id")
         .agg((pl.col("author_name") == pl.col("author")).sum(), rows=pl.len())
         .sort("author_name", "rows", "thread_id", descending=[True, True, False])
     )
     if agreement.is_empty():
-        return placed.clear()
-    return placed.filter(thread_id=agreement["thread_id"][0])
+        return located.clear()
+    return located.filter(thread_id=agreement["thread_id"][0])
 
 
-def _placed(gold: pl.DataFrame, own: pl.DataFrame, name: str) -> tuple[pl.DataFrame, int]:
-    """Return the labels with comment_id and true spans, and how many had to be moved."""
+def _locate_labels(gold: pl.DataFrame, own: pl.DataFrame, name: str) -> tuple[pl.DataFrame, int]:
+    """Return the labels with comment_id and true spans, and how many were moved."""
     texts = {row[0]: row[1:] for row in own.select("place", "comment_id", "text").iter_rows()}
     moved = 0
     rows = []
@@ -114,11 +114,11 @@ def _placed(gold: pl.DataFrame, own: pl.DataFrame, name: str) -> tuple[pl.DataFr
     return pl.DataFrame(rows, {**schema, "start": pl.Int32, "end": pl.Int32}, orient="row"), moved
 
 
-def _pairs(placed: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Return label, mention, kind, is_exact: each label and each mention once, the closest first."""
+def _pair(located: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return label, mention, kind, is_exact of each match; every label and mention is in at most one."""
     shared = pl.min_horizontal("end", "end_found") - pl.max_horizontal("start", "start_found")
     both = (
-        placed.join(found, on=["comment_id", "kind"], suffix="_found")
+        located.join(found, on=["comment_id", "kind"], suffix="_found")
         .with_columns(
             shared=shared,
             is_exact=(pl.col("start") == pl.col("start_found"))
@@ -141,7 +141,9 @@ def _pairs(placed: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(kept, schema, orient="row")
 
 
-def _scores(labels: int, mentions: int, pairs: pl.DataFrame) -> dict[str, float | int | None]:
+def _compute_scores(
+    labels: int, mentions: int, pairs: pl.DataFrame
+) -> dict[str, float | int | None]:
     right = pairs.height
     return {
         "labels": labels,
@@ -154,7 +156,7 @@ def _scores(labels: int, mentions: int, pairs: pl.DataFrame) -> dict[str, float 
     }
 
 
-def _listed(rows: pl.DataFrame, own: pl.DataFrame) -> list[dict[str, Any]]:
+def _list_errors(rows: pl.DataFrame, own: pl.DataFrame) -> list[dict[str, Any]]:
     places = own.select("comment_id", "place")
     return (
         rows.join(places, on="comment_id")

@@ -1,14 +1,14 @@
-"""What `evaluate` found, as people read it."""
+"""The figures of `evaluate_mentions` as plain text."""
 
 from typing import Any
 
 
-def lines(said: dict[str, Any]) -> str:
-    """Return what `evaluate` found as a table in plain text, the errors below it."""
+def format_report(figures: dict[str, Any]) -> str:
+    """Return the figures of `evaluate_mentions` as a table, with the errors below it."""
     shown = [
         f"{'kind':<18}{'labels':>7}{'found':>7}{'right':>7}{'P':>8}{'R':>8}{'F1':>8}{'exact':>8}"
     ]
-    for kind, one in [*said["kinds"].items(), ("overall", said["overall"])]:
+    for kind, one in [*figures["kinds"].items(), ("overall", figures["overall"])]:
         shares = (one["precision"], one["recall"], one["f1"], one["exact_share"])
         cells = "".join(f"{'' if share is None else format(share, '.3f'):>8}" for share in shares)
         counts = f"{one['labels']:>7}{one['mentions']:>7}{one['right']:>7}"
@@ -16,6 +16,6 @@ def lines(said: dict[str, Any]) -> str:
     for error in ("wrong", "missed"):
         shown += [
             f"{error}: comment {one['comment']}, {one['kind']} {one['surface']!r}"
-            for one in said[error]
+            for one in figures[error]
         ]
     return "\n".join(shown)

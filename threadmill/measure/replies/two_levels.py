@@ -33,9 +33,11 @@ def measure(path: Path) -> list[Measured]:
     flat = _cut(path)
     has_address = pl.col("text").str.contains(people.ADDRESS) & pl.col("true_parent").is_not_null()
     flat = flat.filter(has_address.any().over("thread_id"))
-    found = mentions.find(flat, mentions.Packs(TERM.to_frame(), {})).mentions
+    found = mentions.find_mentions(flat, mentions.Packs(TERM.to_frame(), {})).mentions
     capped = flat.select("thread_id", platform_max_depth=pl.lit(addressees.MAX_DEPTH)).unique()
-    meant = addressees.candidates(people.answered(found, flat), flat, capped).filter(rank=1)
+    meant = addressees.candidates(people.add_answered_comments(found, flat), flat, capped).filter(
+        rank=1
+    )
     true = pl.col("true_parent")
     measured = (
         meant.join(flat.select("comment_id", "root_comment_id", "true_parent"), on="comment_id")

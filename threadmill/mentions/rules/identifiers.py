@@ -1,24 +1,24 @@
-"""Identifiers: addresses, publications, trials, handles. Each is one expression over the rows that may have it."""
+"""Identifiers: addresses, publications, trials, handles. Each is one expression over the rows that may contain it."""
 
 from functools import cache
 from importlib import resources
 
 import polars as pl
 
-from threadmill.mentions.text.names import words
+from threadmill.mentions.text.names import split_words
 from threadmill.mentions.text.spans import (
     AS_WRITTEN,
     NO_HITS,
     WORD,
-    at_boundaries,
-    having,
-    hits,
-    likely,
-    marked,
-    masked,
-    named,
-    spans,
-    trimmed,
+    concat_hits,
+    find_spans,
+    is_whole_word,
+    keep_having,
+    keep_likely,
+    keep_marked,
+    make_hits,
+    mask,
+    trim_ends,
 )
 
 CODE = (
@@ -26,7 +26,7 @@ CODE = (
     r"|(?i:<pre\b.*?</pre>|<code\b.*?</code>|\[code\b.*?\[/code\])"
 )
 INDENTED = r"(?m)(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\z))+"
-"""Markdown's code by indentation, after a blank line."""
+"""Indented code in Markdown, after a blank line."""
 
 _URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x{fdd1}]+"""
 _BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x{fdd1}]*)?"
@@ -39,7 +39,7 @@ _HANDLE = r"@[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.-]*(?:@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{
 DOUBTFUL = 0.3
 """Confidence of a handle that looks like code: it counts only if it is an author of the thread."""
 _HASHTAG = r"#[\p{L}\p{N}\p{M}_]+"
-_DIRECTIVES = words("""
+_DIRECTIVES = split_words("""
 include define ifdef ifndef endif if else elif pragma undef error warning region endregion  import
 using line nullable
 """)
@@ -60,23 +60,23 @@ _PHONE = (
 )
 
 
-def code(texts: pl.DataFrame) -> pl.DataFrame:
+def find_code(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the places (row, start, end) of code: fenced, in backticks or tags, or indented."""
-    rows = marked(texts, ["`", "~~~", "<", "[c", "[C"])
-    fenced = spans(having(rows, ["`", "~~~", "<pre", "<code", "[code"]), CODE)
-    indented = spans(marked(texts, ["\n    ", "\n\t"]), INDENTED)
+    rows = keep_marked(texts, ["`", "~~~", "<", "[c", "[C"])
+    fenced = find_spans(keep_having(rows, ["`", "~~~", "<pre", "<code", "[code"]), CODE)
+    indented = find_spans(keep_marked(texts, ["\n    ", "\n\t"]), INDENTED)
     return pl.concat([fenced, indented]).select("row", "start", "end").sort("row", "start", "end")
 
 
-def addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the spans of web addresses, without the punctuation of the sentence around them, and of e-mail's."""
+def find_addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the spans of web addresses, without the punctuation around them, and those of e-mail addresses."""
     www = ["www.", "WWW.", "Www.", "WWw.", "WwW.", "wWw.", "wWW.", "wwW."]
-    full = spans(
-        marked(texts, ["://", *www]), _URL, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$")
+    full = find_spans(
+        keep_marked(texts, ["://", *www]), _URL, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$")
     )
-    full = _bounded(full)
-    rows = likely(texts, rf"{_TLDS}|@", "masked")
-    other = spans(masked(rows, full), f"{_EMAIL}|{_BARE}")
+    full = _trim_addresses(full)
+    rows = keep_likely(texts, rf"{_TLDS}|@", "masked")
+    other = find_spans(mask(rows, full), f"{_EMAIL}|{_BARE}")
     is_mail = pl.col("found").str.contains("@", literal=True) & ~pl.col("found").str.contains(
         f"^{_BARE}$"
     )
@@ -88,11 +88,11 @@ def addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         ~after.str.contains(rf"^(?:[{WORD}@]|[.-][{WORD}])"),
         ~pl.col("found").is_in(["asp.net", "vb.net", "ado.net", "ml.net"]),
     )
-    return pl.concat([full, _bounded(bare)]).sort("row", "start", "end"), mail
+    return pl.concat([full, _trim_addresses(bare)]).sort("row", "start", "end"), mail
 
 
-def _bounded(found: pl.DataFrame) -> pl.DataFrame:
-    """Return addresses without the punctuation of the sentence around them."""
+def _trim_addresses(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of addresses without the punctuation around them."""
     if found.is_empty():
         return found
     words = pl.col("found")
@@ -119,7 +119,7 @@ def _bounded(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def url_hits(found: pl.DataFrame) -> pl.DataFrame:
+def make_url_hits(found: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of `addresses`; the id has a scheme and a host in lower case and no fragment.
 
     The name is the registrable domain (`bbc.co.uk`), or the host where it has none.
@@ -142,26 +142,26 @@ def url_hits(found: pl.DataFrame) -> pl.DataFrame:
     )
     found = found.with_columns(host=name)
     hosts = found["host"].unique().sort().to_list()
-    return hits(
+    return make_hits(
         found,
         "url",
         rule="url",
         confidence=pl.when(bare).then(0.9).otherwise(0.99),
         id=pl.concat_str(host, path.str.replace(r"#.*$", "").str.replace(r"^/$", "")),
-        name=pl.col("host").replace(hosts, _domains(hosts)),
+        name=pl.col("host").replace(hosts, _list_domains(hosts)),
     )
 
 
-def _domains(hosts: list[str]) -> list[str]:
+def _list_domains(hosts: list[str]) -> list[str]:
     """Return the registrable domain of each host, or the host where it has none.
 
-    Of the public suffixes only those of the hosts' own top-level domains are read into the library,
-    which takes a tenth of the time; they come with it, nothing is fetched, and a run repeats.
+    Only the public suffixes below the hosts' top-level domains are read into the library, in a tenth of
+    the time. The list comes with the library: nothing is fetched, and runs are reproducible.
     """
     from publicsuffixlist import PublicSuffixList
 
     ends = {host.rpartition(".")[2] for host in hosts}
-    known = _rules()
+    known = _read_suffixes()
     suffixes = PublicSuffixList(
         [rule for end in sorted(ends & known.keys()) for rule in known[end]], accept_unknown=False
     )
@@ -169,8 +169,8 @@ def _domains(hosts: list[str]) -> list[str]:
 
 
 @cache
-def _rules() -> dict[str, list[str]]:
-    """Return the public suffixes that registries keep, not those of companies (`github.io`), by top-level domain."""
+def _read_suffixes() -> dict[str, list[str]]:
+    """Return the public suffixes of registries, not those of companies (`github.io`), by top-level domain."""
     text = resources.files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text("utf8")
     found: dict[str, list[str]] = {}
     for rule in text[: text.index("===END ICANN DOMAINS===")].split("\n"):
@@ -178,13 +178,13 @@ def _rules() -> dict[str, list[str]]:
     return found
 
 
-def dois(texts: pl.DataFrame) -> pl.DataFrame:
+def find_dois(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of DOIs, in running text and inside addresses.
 
-    In an address of another site than doi.org what follows the DOI is that site's: one segment
-    belongs to it, and a second one where the first has no digit (`10.1093/brain/awab123/6277`).
+    In an address of a site other than doi.org the rest after the DOI belongs to that site. The DOI then has
+    one segment, or two if the first has no digit (`10.1093/brain/awab123/6277`).
     """
-    found = spans(having(texts, ["10."], "plain"), _DOI, column="plain")
+    found = find_spans(keep_having(texts, ["10."], "plain"), _DOI, column="plain")
     found = found.filter(~pl.col("before").str.contains(rf"[{WORD}.-]$"))
     inside = pl.col("before").str.contains(r"(?i)(?:https?://|www\.)\S*$|/\S{36,}$")
     own = pl.col("before").str.contains(r"(?i)doi\.org/\S*$")
@@ -192,13 +192,13 @@ def dois(texts: pl.DataFrame) -> pl.DataFrame:
     foreign = found.filter(inside & ~own)
     segments = pl.col("found").str.extract(r"(?i)^(10\.[0-9.]+(?:/|%2F)(?:[^/%0-9]+/)?[^/%]+)", 1)
     foreign = foreign.with_columns(found=segments.fill_null(pl.col("found")))
-    foreign = trimmed(trimmed(foreign, r""), _DOI_FILE)
-    both = trimmed(pl.concat([outside, foreign]).sort("row", "start"), r"[.,;:]+")
+    foreign = trim_ends(trim_ends(foreign, r""), _DOI_FILE)
+    both = trim_ends(pl.concat([outside, foreign]).sort("row", "start"), r"[.,;:]+")
     surplus = pl.col("found").str.count_matches(")", literal=True) > pl.col(
         "found"
     ).str.count_matches("(", literal=True)
-    both = pl.concat([trimmed(both.filter(surplus), r"\)[.,;:)]*"), both.filter(~surplus)])
-    both = trimmed(both, r"[.,;:]+")
+    both = pl.concat([trim_ends(both.filter(surplus), r"\)[.,;:)]*"), both.filter(~surplus)])
+    both = trim_ends(both, r"[.,;:]+")
     plain = (
         pl.col("found")
         .str.to_lowercase()
@@ -206,28 +206,28 @@ def dois(texts: pl.DataFrame) -> pl.DataFrame:
         .str.replace_all("%28", "(", literal=True)
         .str.replace_all("%29", ")", literal=True)
     )
-    return hits(both, "doi", rule="doi", confidence=0.99, id=plain, name=plain)
+    return make_hits(both, "doi", rule="doi", confidence=0.99, id=plain, name=plain)
 
 
-def numbered(texts: pl.DataFrame) -> pl.DataFrame:
+def find_numbers(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of PMIDs, PMCIDs, arXiv and trial numbers, in text and inside addresses."""
     number = pl.col("found").str.extract(r"([0-9]+)\D*$", 1)
     numbers = texts.filter(pl.col("plain").str.contains("[0-9]{6}"))
     texts = texts.filter(pl.col("plain").str.contains("[0-9]{4}"))
-    pmid = spans(
-        having(texts, ["pmid", "pubmed"], "plain"),
+    pmid = find_spans(
+        keep_having(texts, ["pmid", "pubmed"], "plain"),
         r"(?i)(?:pmid|pubmed\s?id)s?[:#]?\s{0,3}[0-9]{4,9}|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/[0-9]{4,9}",
-        at_boundaries() | pl.col("found").str.contains("/", literal=True),
+        is_whole_word() | pl.col("found").str.contains("/", literal=True),
         column="plain",
     )
-    pmcid = spans(
-        having(texts, ["pmc"], "plain"),
+    pmcid = find_spans(
+        keep_having(texts, ["pmc"], "plain"),
         r"PMC ?[0-9]{4,9}|PMCID:? ?[0-9]{4,9}",
-        at_boundaries(),
+        is_whole_word(),
         column="plain",
     )
-    arxiv = spans(
-        having(texts, ["arxiv"], "plain"),
+    arxiv = find_spans(
+        keep_having(texts, ["arxiv"], "plain"),
         _ARXIV,
         ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
         column="plain",
@@ -237,17 +237,19 @@ def numbered(texts: pl.DataFrame) -> pl.DataFrame:
         .str.to_lowercase()
         .str.extract(r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?$", 1)
     )
-    trial = spans(likely(numbers, _TRIAL, "plain"), _TRIAL, at_boundaries(), column="plain")
+    trial = find_spans(
+        keep_likely(numbers, _TRIAL, "plain"), _TRIAL, is_whole_word(), column="plain"
+    )
     register = (
         pl.col("found")
         .str.replace(r"(?i)^EudraCT.*?(20[0-9]{2}-)", "$1")
         .str.replace_all(" ", "", literal=True)
         .str.to_uppercase()
     )
-    return named(
+    return concat_hits(
         [
-            hits(pmid, "pmid", rule="pmid", confidence=0.99, id=number, name=number),
-            hits(
+            make_hits(pmid, "pmid", rule="pmid", confidence=0.99, id=number, name=number),
+            make_hits(
                 pmcid,
                 "pmcid",
                 rule="pmcid",
@@ -255,18 +257,20 @@ def numbered(texts: pl.DataFrame) -> pl.DataFrame:
                 id=pl.lit("PMC") + number,
                 name=pl.lit("PMC") + number,
             ),
-            hits(arxiv, "arxiv", rule="arxiv", confidence=0.99, id=paper, name=paper),
-            hits(trial, "trial_id", rule="trial_id", confidence=0.99, id=register, name=register),
+            make_hits(arxiv, "arxiv", rule="arxiv", confidence=0.99, id=paper, name=paper),
+            make_hits(
+                trial, "trial_id", rule="trial_id", confidence=0.99, id=register, name=register
+            ),
         ]
     )
 
 
-def isbns(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of ISBNs whose check digit is right; the id has 13 or 10 digits, no hyphens."""
-    found = spans(having(texts, ["isbn", "978", "979"]), _ISBN)
+def find_isbns(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of ISBNs with a correct check digit; the id has 13 or 10 digits, no hyphens."""
+    found = find_spans(keep_having(texts, ["isbn", "978", "979"]), _ISBN)
     if found.is_empty():
         return NO_HITS
-    found = found.filter(at_boundaries(WORD))
+    found = found.filter(is_whole_word(WORD))
     digits = (
         pl.col("found")
         .str.to_uppercase()
@@ -274,8 +278,8 @@ def isbns(texts: pl.DataFrame) -> pl.DataFrame:
         .str.replace_all(r"[^0-9X]", "")
     )
     found = found.with_columns(digits=digits)
-    return hits(
-        found.filter(_checks("digits")),
+    return make_hits(
+        found.filter(_has_check_digit("digits")),
         "isbn",
         rule="isbn",
         confidence=0.99,
@@ -284,7 +288,7 @@ def isbns(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _checks(column: str) -> pl.Expr:
+def _has_check_digit(column: str) -> pl.Expr:
     """Return whether the digits of `column` end in the check digit of an ISBN-13 or ISBN-10."""
 
     def digit(place: int) -> pl.Expr:
@@ -297,22 +301,22 @@ def _checks(column: str) -> pl.Expr:
     return ((length == 13) & (long == 0) & bookland) | ((length == 10) & (short == 0))
 
 
-_TAGS = words("""
+_TAGS = split_words("""
 param params return returns brief see note todo fixme author version since throws deprecated override property license
 copyright file class interface section code endcode if else end name value this self left right string media import
 charset include keyframes supports component input output test before after autowired data builder nullable nonnull
 everyone here channel types type id std ref link var private public static api internal example default
 """)
-"""Words after @ in code, comments in code and chat that call nobody."""
+"""Words after @ in code, code comments and chat that name nobody."""
 _CODE_NEAR = r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*$|\bvoid\b|\bclass\b|0x"
 
 
-def handles(texts: pl.DataFrame) -> pl.DataFrame:
+def find_handles(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of @handles; the id is in lower case without `@`."""
-    found = spans(having(texts, ["@"]), _HANDLE)
+    found = find_spans(keep_having(texts, ["@"]), _HANDLE)
     if found.is_empty():
         return NO_HITS
-    found = trimmed(found, r"[.-]+").filter(
+    found = trim_ends(found, r"[.-]+").filter(
         ~pl.col("before").str.contains(rf"[{WORD}@/.\x{{fdd1}}=+-]$"),
         ~pl.col("after").str.contains(r"^[(@]"),
     )
@@ -328,14 +332,14 @@ def handles(texts: pl.DataFrame) -> pl.DataFrame:
         | near.str.contains(_CODE_NEAR)
     )
     sure = pl.when(is_code).then(DOUBTFUL).otherwise(0.95)
-    return hits(
+    return make_hits(
         found, "handle", rule="handle", confidence=sure, id=handle.str.to_lowercase(), name=handle
     )
 
 
-def hashtags(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of #hashtags; neither numbers, colours nor a compiler's directives."""
-    found = spans(having(texts, ["#"]), _HASHTAG)
+def find_hashtags(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of #hashtags; numbers, colours and compiler directives don't count."""
+    found = find_spans(keep_having(texts, ["#"]), _HASHTAG)
     if found.is_empty():
         return NO_HITS
     tag = pl.col("found").str.slice(1)
@@ -349,21 +353,21 @@ def hashtags(texts: pl.DataFrame) -> pl.DataFrame:
         ),
         ~tag.is_in(_DIRECTIVES),
     )
-    return hits(
+    return make_hits(
         found, "hashtag", rule="hashtag", confidence=0.97, id=tag.str.to_lowercase(), name=tag
     )
 
 
-def phones(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of telephone numbers that `phonenumbers` holds possible and valid.
+def find_phones(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of telephone numbers that `phonenumbers` considers valid; the id is E.164.
 
-    Numbers without a country are tried as American and British, the two whose writing is
-    unmistakable enough; the id is E.164.
+    Numbers without a country code are tried as American and British, whose written forms are
+    distinctive enough.
     """
     rows = texts.filter(
         pl.col("masked").str.contains(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
     )
-    found = spans(
+    found = find_spans(
         rows,
         _PHONE,
         ~pl.col("before").str.contains(rf"[{WORD}.,/=#$€£-]$|(?i:isbn|doi|pmid|issn)\W*$"),
@@ -371,15 +375,15 @@ def phones(texts: pl.DataFrame) -> pl.DataFrame:
     )
     if found.is_empty():
         return NO_HITS
-    numbers = pl.Series("number", [_e164(words) for words in found["found"]], pl.String)
+    numbers = pl.Series("number", [_format_e164(words) for words in found["found"]], pl.String)
     found = found.with_columns(numbers).drop_nulls("number")
-    return hits(
+    return make_hits(
         found, "phone", rule="phone", confidence=0.95, id=pl.col("number"), name=pl.col("number")
     )
 
 
-def _e164(words: str) -> str | None:
-    # Its data take 30 ms to read, and most frames have no number.
+def _format_e164(words: str) -> str | None:
+    # Importing it takes 30 ms, and most frames have no number.
     import phonenumbers
 
     region = (
@@ -399,20 +403,20 @@ def _e164(words: str) -> str | None:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def identifiers(texts: pl.DataFrame, sites: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:
+def find_identifiers(texts: pl.DataFrame, sites: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of every identifier, given the spans of `addresses`."""
     if texts.is_empty():
         return NO_HITS
-    numeric = likely(texts, "[0-9]", "plain")
-    return named(
+    numeric = keep_likely(texts, "[0-9]", "plain")
+    return concat_hits(
         [
-            url_hits(sites),
-            hits(mail, "email", rule="email", confidence=0.99),
-            dois(numeric),
-            numbered(numeric),
-            isbns(numeric),
-            handles(texts),
-            hashtags(texts),
-            phones(numeric),
+            make_url_hits(sites),
+            make_hits(mail, "email", rule="email", confidence=0.99),
+            find_dois(numeric),
+            find_numbers(numeric),
+            find_isbns(numeric),
+            find_handles(texts),
+            find_hashtags(texts),
+            find_phones(numeric),
         ]
     )

@@ -1,11 +1,11 @@
-"""People: authors of the thread by name, vocative or title, and others by name."""
+"""People: authors of the thread by name, form of address or title, and others by name."""
 
 import polars as pl
 
 from threadmill.mentions.rules.identifiers import DOUBTFUL
-from threadmill.mentions.text.fold import folded, normal
+from threadmill.mentions.text.fold import fold, normalize
 from threadmill.mentions.text.names import GIVEN_NAMES, NOT_SURNAMES
-from threadmill.mentions.text.occurrences import longest, occurrences
+from threadmill.mentions.text.occurrences import find_occurrences, keep_longest
 from threadmill.mentions.text.spans import (
     AS_WRITTEN,
     CONTEXT_CHARS,
@@ -13,12 +13,12 @@ from threadmill.mentions.text.spans import (
     SPACED_WORD,
     UNSPACED,
     WORD,
-    at_boundaries,
-    cut,
-    hits,
-    likely,
-    named,
-    spans,
+    concat_hits,
+    cut_surfaces,
+    find_spans,
+    is_whole_word,
+    keep_likely,
+    make_hits,
 )
 
 _TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
@@ -37,7 +37,7 @@ _SIGNS = (
     rf"{_RANK}\.? \p{{Lu}}|\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s)\p{{Lu}}"
     rf"|(?:{_GIVEN_NAMES}) {_PARTICLES}\p{{Lu}}"
 )
-"""Where somebody may be named by title, initials or given name: one test for three dearer expressions."""
+"""Where somebody may be named by title, initials or given name: one test before three slower expressions."""
 _CALLED = (
     r"(?i)(?:(?:^|[.!?…\n]\s*|[(\s])(?:hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with"
     r"|with you|in reply to|replying to|sorry|congrats|congratulations"
@@ -49,63 +49,67 @@ _CALLED_FIRST = r"^\s*@?$|[.!?…] ?$| {2}$"
 _SPOKEN_TO = "you|your|thanks|thank you|please"
 _FIRST_FOLLOW = rf"^(?:\s?[,:!–—-]| (?:{_SPOKEN_TO})\b)"
 _CALL_ENDS = r"^\s?(?:[.!?,…;:)–—]|-\s|\s-|\n|$)"
-_TOLD = (
+_SPEECH_VERBS = (
     "said|says|mentioned|wrote|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted"
     "|commented|above|below"
 )
 _TELLS = (
     r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story"
-    rf"|experience)|,? (?:{_TOLD}))\b"
+    rf"|experience)|,? (?:{_SPEECH_VERBS}))\b"
 )
 ADDRESS = r"\A[\s\u200b]*(?:@|(?i:in reply|replying) to @?)"
-"""How a text opens that says whom it answers, up to the name. YouTube puts blanks without width before it."""
+"""The start of a text that names whom it answers, up to the name. YouTube puts zero-width spaces before it."""
 _NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
 _NAME = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*"
-_NAMES = rf"{_NAME}(?:(?: {_NAME})+| (?:{_TOLD}|{_SPOKEN_TO})| [^@{WORD}]|[^ @{SPACED_WORD}]|$)"
-"""Words that may name somebody: several in a row, or one that no other word in lower case follows."""
+_NAMES = (
+    rf"{_NAME}(?:(?: {_NAME})+| (?:{_SPEECH_VERBS}|{_SPOKEN_TO})| [^@{WORD}]|[^ @{SPACED_WORD}]|$)"
+)
+"""Words that may be a name: several in a row, or one that isn't followed by any other word in lower case."""
 _HEAVY_BYTES = 100_000
-"""A comment times the names in it that may be read once for each name."""
+"""Above this length times number of names a comment is searched for all its names in one pass."""
 _LEAST_NAMES = ("al", "bo", "cy", "di", "ed", "jo", "mo", "ty", "vi")
-"""Names of two letters that are no other word."""
+"""Names of two letters that aren't other words."""
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
 
 
-def authors(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return thread_id, author_id, author_name, author_handle, is_host as `comments` has them together, each once."""
+def list_authors(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per distinct thread_id, author_id, author_name, author_handle, is_host of `comments`."""
     columns = ["thread_id", "author_id", "author_name", "author_handle", "is_host"]
     return comments.select(columns).unique(maintain_order=True)
 
 
-def signed(capitalised: pl.DataFrame) -> pl.DataFrame:
-    """Return those of the rows of `capitals` that may name somebody by title, initials or given name."""
-    return likely(capitalised, _SIGNS, "masked")
+def keep_signed(capitalised: pl.DataFrame) -> pl.DataFrame:
+    """Return those of the `capitalised` rows that may name somebody by title, initials or given name."""
+    return keep_likely(capitalised, _SIGNS, "masked")
 
 
-def participants(
+def find_participants(
     texts: pl.DataFrame, named_rows: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the hits of the thread's own `authors`; `named_rows` are the rows of `signed`.
+    """Return the hits of the thread's `authors`; `named_rows` are the rows of `keep_signed`.
 
-    Full names anywhere; a first name or a single name only where the thread has one such author
-    and the text calls or quotes the person; a title with an initial or a name where it fits the
-    host, or else a single author.
+    A full name counts anywhere. A first name or a single name counts only where the thread has one such
+    author and the text addresses or quotes the person. A title with an initial or a name counts where it
+    fits the host, or else a single author.
     """
-    people = _people(authors)
+    people = _split_names(authors)
     if people.is_empty() or texts.is_empty():
         return NO_HITS
     place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
-    return named([_by_name(texts, place, people), _by_title(named_rows, place, people)])
+    return concat_hits(
+        [_find_by_name(texts, place, people), _find_by_title(named_rows, place, people)]
+    )
 
 
-def _people(authors: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per thread and author with a name: its parts, folded."""
+def _split_names(authors: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per thread and named author with the folded parts of the name."""
     people = (
         authors.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
         .group_by("thread_id", "author_id", maintain_order=True)
         .agg(pl.col("author_name").first(), is_host=pl.col("is_host").fill_null(False).any())
     )
     name = pl.col("author_name").str.replace_all(r"\s+", " ").str.strip_chars()
-    whole = folded(normal(name.str.replace(rf"^{_TITLE}\.? ", "")))
+    whole = fold(normalize(name.str.replace(rf"^{_TITLE}\.? ", "")))
     return people.with_columns(whole=whole).with_columns(
         first=pl.col("whole").str.extract(r"^(\S+)", 1),
         last=pl.col("whole").str.extract(r"(\S+)$", 1),
@@ -113,9 +117,9 @@ def _people(authors: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    names = _names(people)
-    found = _standing(texts, _near(texts, place, names))
+def _find_by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    names = _list_names(people)
+    found = _locate_names(texts, _match_first_words(texts, place, names))
     if found.is_empty():
         return NO_HITS
     found = (
@@ -129,30 +133,32 @@ def _by_name(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> 
         "after": found.select("row", start=end, end=end + CONTEXT_CHARS),
         "surface": found,
     }
-    found = found.with_columns(**{name: cut(texts, part) for name, part in around.items()})
+    found = found.with_columns(**{name: cut_surfaces(texts, part) for name, part in around.items()})
     before, after = pl.col("before"), pl.col("after")
     called = before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)
     first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)
-    told = after.str.contains(_TELLS)
+    quoted = after.str.contains(_TELLS)
     cased = pl.col("surface").str.contains(r"^[\p{Lu}\p{Lo}]") | before.str.contains(r"@$")
-    found = found.filter(pl.col("is_full") | (cased & (called | first | told))).with_columns(
+    found = found.filter(pl.col("is_full") | (cased & (called | first | quoted))).with_columns(
         found="surface"
     )
-    return _to(found, "participant_name", pl.when("is_full").then(0.97).otherwise(0.9))
+    return _make_participants(
+        found, "participant_name", pl.when("is_full").then(0.97).otherwise(0.9)
+    )
 
 
-def _names(people: pl.DataFrame) -> pl.DataFrame:
-    """Return thread_id, author_id, author_name, word, is_full of each way to write a name of the thread's.
+def _list_names(people: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, author_id, author_name, word, is_full: one row per way to write an author's name.
 
-    In capitals and as it is written; the first name where the thread has only one.
+    As written and with initial capitals; the first name alone where the thread has only one such author.
     """
-    written = normal(pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")).str.strip_chars()
+    written = normalize(pl.col("author_name").str.replace(rf"^{_TITLE}\.? ", "")).str.strip_chars()
     is_name = pl.col("first").str.contains(_SHORT_NAME) | pl.col("first").is_in(_LEAST_NAMES)
-    named_so = people.with_columns(
+    with_written = people.with_columns(
         written=written, is_alone=pl.len().over("thread_id", "first") == 1
     )
-    full = named_so.filter(~pl.col("is_single")).with_columns(is_full=pl.lit(True))
-    short = named_so.filter("is_alone", is_name).with_columns(
+    full = with_written.filter(~pl.col("is_single")).with_columns(is_full=pl.lit(True))
+    short = with_written.filter("is_alone", is_name).with_columns(
         written=pl.col("written").str.extract(r"^(\S+)", 1), is_full=pl.lit(False)
     )
     both = pl.concat([full, short])
@@ -160,23 +166,25 @@ def _names(people: pl.DataFrame) -> pl.DataFrame:
     titled = titled.filter(pl.col("word") != pl.col("written"))
     columns = ["thread_id", "author_id", "author_name", "word", "is_full"]
     ways = pl.concat([both.rename({"written": "word"}).select(columns), titled.select(columns)])
-    # A name may be nothing but blanks or marks, which nobody can be called by.
+    # Some names are only spaces or punctuation, by which nobody can be addressed.
     return ways.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
 
 
-def _near(texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Return row, word of the rows of `texts` that have the beginning of a name of their thread, and these names.
+def _match_first_words(
+    texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
+    """Return row, word: each name of a thread whose first word is in a text of that thread.
 
-    A name begins with a capital or a letter without case, or a short one follows `@`; a word in
-    lower case after it can only tell what the person said. Such words alone are compared. What
-    begins otherwise, or in a script without spaces, is searched for.
+    A name begins with a capital or a letter without case, or a first name follows `@`; after it only a verb
+    of speech may be in lower case. Only such words are compared. Names that begin otherwise, or in a
+    script without spaces, are searched for.
     """
     first = pl.col("word").str.extract(rf"^({SPACED_WORD}+)", 1)
     names = names.select("thread_id", "word", "is_full", first=first)
     begins = pl.col("word").str.contains(_NAME_START) | ~pl.col("is_full")
     begins &= pl.col("first").is_not_null() & ~pl.col("word").str.contains(r"^\S+ [a-z]")
     plain, other = names.filter(begins), names.filter(~begins)
-    said = (
+    matched = (
         texts.select("row", first=pl.col("normal").str.extract_all(_NAMES))
         .explode("first", empty_as_null=False)
         .with_columns(pl.col("first").str.extract_all(f"{SPACED_WORD}+"))
@@ -187,46 +195,46 @@ def _near(texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame) -> pl.D
         .select("row", "word")
     )
     if not other.is_empty():
-        theirs = texts.join(place.select("row", "thread_id"), on="row", maintain_order="left")
-        theirs = theirs.join(other.select("thread_id").unique(), on="thread_id", how="semi")
+        read = texts.join(place.select("row", "thread_id"), on="row", maintain_order="left")
+        read = read.join(other.select("thread_id").unique(), on="thread_id", how="semi")
         words = other["word"].unique().sort().to_list()
-        found = theirs.select(
+        found = read.select(
             "row", "thread_id", word=pl.col("normal").str.extract_many(words, overlapping=True)
         )
         found = found.explode("word", empty_as_null=False)
         found = found.join(other, on=["thread_id", "word"], how="semi").select("row", "word")
-        said = pl.concat([said, found])
-    return said.unique()
+        matched = pl.concat([matched, found])
+    return matched.unique()
 
 
-def _standing(texts: pl.DataFrame, named_in: pl.DataFrame) -> pl.DataFrame:
-    """Return row, start, end, word of each of `named_in` (row, word) that stands alone in its row, the longest."""
+def _locate_names(texts: pl.DataFrame, named_in: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each of `named_in` (row, word) that is a whole word in its row, the longest."""
     read = named_in.join(texts.select("row", "normal"), on="row")
     work = pl.col("normal").str.len_bytes().cast(pl.Int64) * pl.len().over("row")
     is_heavy = read.select(work > _HEAVY_BYTES).to_series()
     heavy = read.filter(is_heavy).select("row", "word")
-    found = [_split(read.filter(~is_heavy))]
+    found = [_locate_by_splitting(read.filter(~is_heavy))]
     if not heavy.is_empty():
         rows = texts.join(heavy.select("row").unique(), on="row", how="semi")
         found.append(
-            occurrences(
+            find_occurrences(
                 rows,
                 heavy["word"].unique(),
                 "normal",
                 keep=lambda found: found.join(heavy, on=["row", "word"], how="semi"),
             )
         )
-    return longest(pl.concat(found))
+    return keep_longest(pl.concat(found))
 
 
-def _split(read: pl.DataFrame) -> pl.DataFrame:
-    """Return row, start, end, word of each place of `word` in `normal` at its boundaries, given row, word, normal."""
+def _locate_by_splitting(read: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each whole-word occurrence of `word` in `normal`, given row, word, normal."""
     word, piece, after = pl.col("word"), pl.col("piece"), pl.col("after")
     length = word.str.len_chars().cast(pl.Int64)
     is_first = pl.col("pair") != pl.col("pair").shift(1).fill_null(2**32 - 1)
     is_next = pl.col("pair") == pl.col("pair").shift(-1)
     until = pl.col("until")
-    # Between two that touch there is nothing: each is then beside the other.
+    # An empty piece lies between two adjacent matches: each is the context of the other.
     before = pl.when((piece == "") & ~is_first).then(word).otherwise("piece")
     pieces = (
         read.lazy()
@@ -263,8 +271,8 @@ def _split(read: pl.DataFrame) -> pl.DataFrame:
     return pieces.collect(engine="in-memory", optimizations=AS_WRITTEN)
 
 
-def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
-    made = hits(
+def _make_participants(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
+    made = make_hits(
         found,
         "participant",
         rule=rule,
@@ -275,13 +283,13 @@ def _to(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataF
     return made.with_columns(target_author_id="id")
 
 
-def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Return hits such as `Prof G` and `Dr Giovannoni`: the host's if it fits, or the only author's."""
-    found = spans(texts, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}", at_boundaries())
+def _find_by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of titles with a name or initial (`Prof G`) that fit the host or a single author."""
+    found = find_spans(texts, rf"{_TITLE}\.? {_NAME_PART}|{_TITLED_INITIAL}", is_whole_word())
     if found.is_empty():
         return NO_HITS
     found = found.with_columns(
-        word=folded(normal(pl.col("found").str.extract(r"(\S+)$", 1).str.strip_chars("."))),
+        word=fold(normalize(pl.col("found").str.extract(r"(\S+)$", 1).str.strip_chars("."))),
     ).join(place, on="row", maintain_order="left")
     parts = pl.concat(
         [
@@ -300,30 +308,30 @@ def _by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) ->
     found = found.join(parts, on=["thread_id", "word"], maintain_order="left").filter(
         pl.col("own_author_id").ne_missing(pl.col("author_id"))
     )
-    return _to(found, "participant_title", 0.93)
+    return _make_participants(found, "participant_title", 0.93)
 
 
-def persons(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of other people by name, given the rows of `signed`.
+def find_persons(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of other people by name, given the rows of `keep_signed`.
 
-    With a title, with initials, or by a common given name.
+    A name has a title, initials or a common given name.
     """
     if texts.is_empty():
         return NO_HITS
-    titled = spans(texts, _TITLED)
-    titled = titled.filter(at_boundaries())
-    initials = spans(
+    titled = find_spans(texts, _TITLED)
+    titled = titled.filter(is_whole_word())
+    initials = find_spans(
         texts,
         _INITIALS,
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("before").str.contains(r"\p{Lu}[. ]+$"),
         ~pl.col("found").str.contains(r"^(?:I |A |\p{Lu} I )|^U[. ]+[KS]|^P[. ]+S[. ]"),
         pl.col("found").str.contains(r"\p{Ll}{2}"),
     )
-    given = spans(
+    given = find_spans(
         texts,
         _GIVEN,
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("before").str.contains(r"[/@#_.-]$"),
         ~pl.col("found").str.extract(r"(\S+)$", 1).str.replace(r"['’]s?$", "").is_in(NOT_SURNAMES),
         pl.col("found").str.contains(r"\p{Ll}['’]?s?$"),
@@ -338,25 +346,27 @@ def persons(texts: pl.DataFrame) -> pl.DataFrame:
     found = found.with_columns(found=pl.col("found").str.replace(r"['’]s?$", "")).with_columns(
         end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32)
     )
-    return hits(found, "person", rule="person_name", confidence=pl.col("rule"))
+    return make_hits(found, "person", rule="person_name", confidence=pl.col("rule"))
 
 
-def addressed(found: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame) -> pl.DataFrame:
-    """Return the handles of `found` with the one of `authors` they mean, where the thread has just one such.
+def resolve_handles(
+    found: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the handles of `found`, with the author in `authors` they name if the thread has exactly one.
 
-    What looks like code and means nobody here is not in it.
+    Handles that look like code and name no author are left out.
     """
     if found.is_empty():
         return found
     place = comments.select("thread_id").with_row_index("row")
     mentioned = place.join(found.select("row"), on="row", how="semi").select("thread_id").unique()
-    theirs = authors.join(mentioned, on="thread_id", how="semi")
-    theirs = theirs.with_columns(folded(pl.col("author_name", "author_handle")))
-    asked = found.select(handle=folded(pl.col("id"))).unique()
+    named = authors.join(mentioned, on="thread_id", how="semi")
+    named = named.with_columns(fold(pl.col("author_name", "author_handle")))
+    asked = found.select(handle=fold(pl.col("id"))).unique()
     name = pl.col("author_name")
     named_by = [pl.col("author_handle"), name, name.str.replace_all(" ", "")]
     known = (
-        pl.concat([theirs.select("thread_id", "author_id", handle=name) for name in named_by])
+        pl.concat([named.select("thread_id", "author_id", handle=name) for name in named_by])
         .join(asked, on="handle", how="semi")
         .unique(["thread_id", "author_id", "handle"])
         .filter(pl.len().over("thread_id", "handle") == 1)
@@ -364,7 +374,7 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
     return (
         found.drop("target_author_id")
         .join(place, on="row", how="left", maintain_order="left")
-        .with_columns(handle=folded(pl.col("id")))
+        .with_columns(handle=fold(pl.col("id")))
         .join(known, on=["thread_id", "handle"], how="left", maintain_order="left")
         .with_columns(
             target_author_id="author_id",
@@ -377,12 +387,13 @@ def addressed(found: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
     )
 
 
-def answered(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return the mentions `found` with the comment that a name at the start of a comment answers.
+def add_answered_comments(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return the mentions `found`, with the comment that a name at the start of a comment answers.
 
-    Where a branch has two levels, the source hangs a reply on its top, whomever it answers. If it opens
-    with somebody's name, the target is that person's comment before it in the branch: the latest after an
-    address (`ADDRESS`), else the only one. How often that is right: `threadmill.measure.replies.two_levels`.
+    Where a branch has two levels, the source attaches every reply to its top comment. If a reply opens
+    with somebody's name, the target is an earlier comment by that person in the branch: the latest one
+    after an address (`ADDRESS`), else the only one. For how often that is right see
+    `threadmill.measure.replies.two_levels`.
     """
     key = ["comment_id", "start_char", "end_char", "kind"]
     named = found.filter(
@@ -398,7 +409,7 @@ def answered(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("start_char") <= pl.max_horizontal("address", 1))
         .sort("position")
     )
-    said = (
+    earlier = (
         comments.join(opening.select("root_comment_id").unique(), on="root_comment_id", how="semi")
         .sort("position")
         .select(
@@ -410,7 +421,7 @@ def answered(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         )
     )
     targets = opening.join_asof(
-        said,
+        earlier,
         on="position",
         by=["root_comment_id", "target_author_id"],
         allow_exact_matches=False,

@@ -5,12 +5,12 @@ import polars as pl
 from threadmill.mentions.text.spans import (
     NO_HITS,
     WORD,
-    at_boundaries,
-    having,
-    hits,
-    likely,
-    named,
-    spans,
+    concat_hits,
+    find_spans,
+    is_whole_word,
+    keep_having,
+    keep_likely,
+    make_hits,
 )
 
 _NUMBERS = {
@@ -89,11 +89,11 @@ _SPELT = (
     r"(?:(?-u:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen"
     rf"|ty|several|many|few|half|couple of)[\s-]{_UNIT}"
 )
-"""Every duration and every date relative to another has one of the two, in folded text."""
+"""Every duration and every relative date matches one of the two, in folded text."""
 _SPELT_UNITS = ("year|month|week|decade|hour|yrs? |hrs? ", "day|night|minute|mins? ")
-"""Units that a number in words may have. Few literals at a time, for a vector search: ten times as fast."""
+"""Units after a number in words. An expression of few literals becomes a vector search, ten times as fast."""
 _REACHED = rf"{_UNIT}[a-z]{{0,4}}\s(?:ago|earlier|later|before|previously|back|from now)"
-"""What the latter has besides."""
+"""How a relative date ends."""
 _DATE = (
     rf"{_YEAR}-[01][0-9]-[0-3][0-9]"
     rf"|{_YEAR} {_MONTH}(?: [0-3]?[0-9])?"
@@ -125,11 +125,11 @@ _PRICED = (
     r"[$€£¥₹]|(?:[0-9k]|illion|thousand)\s?(?:us )?(?:dollar|euro|pounds|usd|eur|gbp|bucks|quid"
     rf"|{'|'.join(_CURRENCIES)})"
 )
-"""What every sum of money has, in folded text."""
+"""Every sum of money contains one of these, in folded text."""
 
 
-def _iso(found: pl.Expr, sign: str) -> pl.Expr:
-    """Return a duration as ISO 8601 (`P3M`, `-P2.5Y`), ranges as `P5-7Y`, vague ones with X."""
+def _format_duration(found: pl.Expr, sign: str) -> pl.Expr:
+    """Return a duration as ISO 8601 (`P3M`, `-P2.5Y`), ranges as `P5-7Y`, vague ones with X for the number."""
     words = found.str.to_lowercase()
     figures = words.str.extract(r"([0-9.]+\+?(?:\s?(?:[-–—]|to|or)\s?[0-9.]+\+?)?)", 1)
     figures = figures.str.replace(r"\s?(?:[-–—]|to|or)\s?", "-")
@@ -167,34 +167,34 @@ _AGE_WORDS = (
 _AT_WORDS = (*(f"at {digit}" for digit in range(1, 10)), "at just", "at only")
 
 
-def _ages(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+def _find_ages(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of ages; the id is the number, or the words where there is none."""
-    spelt = likely(texts, "(?:year|month)s?[- ]old|teens|ties")
-    plain, decades = _plain_ages(pl.concat([numbered, spelt]).unique("row").sort("row"))
+    spelt = keep_likely(texts, "(?:year|month)s?[- ]old|teens|ties")
+    plain, decades = _find_stated_ages(pl.concat([numbered, spelt]).unique("row").sort("row"))
     units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
-    ends = [at_boundaries(), pl.col("after").str.contains(_CLAUSE_FOLLOWS), ~units]
-    at = spans(having(numbered, _AT_WORDS), _AGE_AT)
-    was = spans(having(numbered, ["age "]), _AGE_WAS, at_boundaries(), ~units)
+    ends = [is_whole_word(), pl.col("after").str.contains(_CLAUSE_FOLLOWS), ~units]
+    at = find_spans(keep_having(numbered, _AT_WORDS), _AGE_AT)
+    was = find_spans(keep_having(numbered, ["age "]), _AGE_WAS, is_whole_word(), ~units)
     rules = {
         ("age", 0.97): plain,
-        ("age_is", 0.93): spans(numbered, _AGE_IS, *ends),
+        ("age_is", 0.93): find_spans(numbered, _AGE_IS, *ends),
         ("age_at", 0.85): at.filter(*ends, ~pl.col("before").str.contains(_NOT_AN_AGE)),
-        ("age_was", 0.85): _tail(was, r"(?s)^.*\s"),
+        ("age_was", 0.85): _drop_head(was, r"(?s)^.*\s"),
     }
     number = pl.col("found").str.extract(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)", 1)
     id_ = number.fill_null(pl.col("found").str.to_lowercase())
     ages = [
-        hits(found, "age", rule=rule, confidence=sure, id=id_)
+        make_hits(found, "age", rule=rule, confidence=sure, id=id_)
         for (rule, sure), found in rules.items()
     ]
-    return named([*ages, hits(decades, "date", rule="decade", confidence=0.9)])
+    return concat_hits([*ages, make_hits(decades, "date", rule="decade", confidence=0.9)])
 
 
-def _plain_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the matches that say they are ages, and decades: `the late 90s` is a date."""
-    found = spans(having(texts, _AGE_WORDS), _AGE)
+def _find_stated_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the spans of ages stated as such, and those of decades: `the late 90s` is a date."""
+    found = find_spans(keep_having(texts, _AGE_WORDS), _AGE)
     found = found.filter(
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("after").str.contains(r"^[%0-9]|^[.,][0-9]|^\s?(?:%|years? ago)"),
         ~(
             pl.col("found").str.contains(r"(?i)^age ")
@@ -203,27 +203,27 @@ def _plain_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)")
     decade &= pl.col("before").str.contains(r"(?i)\bthe $")
-    ages = _tail(found.filter(~decade), r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
-    return _tail(ages, r"(?i)^(?:by|at|around|from) (?:the )?"), found.filter(decade)
+    ages = _drop_head(found.filter(~decade), r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
+    return _drop_head(ages, r"(?i)^(?:by|at|around|from) (?:the )?"), found.filter(decade)
 
 
-def _tail(found: pl.DataFrame, head: str) -> pl.DataFrame:
-    """Return `found` without what `head` matches at the start of each match."""
+def _drop_head(found: pl.DataFrame, head: str) -> pl.DataFrame:
+    """Return `found` without the part that `head` matches at the start of each span."""
     shorter = found.with_columns(found=pl.col("found").str.replace(head, ""))
     return shorter.with_columns(
         start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
     )
 
 
-def _times(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+def _find_durations(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of durations and of points in time relative to another."""
-    spelt = [likely(likely(texts, units), _SPELT) for units in _SPELT_UNITS]
-    counted = pl.concat([likely(numbered, _NUMBERED), *spelt]).unique("row").sort("row")
+    spelt = [keep_likely(keep_likely(texts, units), _SPELT) for units in _SPELT_UNITS]
+    counted = pl.concat([keep_likely(numbered, _NUMBERED), *spelt]).unique("row").sort("row")
     after = pl.col("after")
-    length = spans(
+    length = find_spans(
         counted,
         _DURATION,
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("before").str.contains(r"[0-9][.,:/]$|[$€£#.-]$"),
         ~after.str.contains(r"(?i)^[- ](?:old|of age)\b|^['’][a-z]?|^[-][a-z]"),
         ~(
@@ -235,44 +235,52 @@ def _times(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         ),
         ~pl.col("found").str.contains(r"(?i)^(?:last|past|a) days?$"),
     )
-    ago = spans(
-        likely(counted, _REACHED),
+    ago = find_spans(
+        keep_likely(counted, _REACHED),
         _AGO,
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("found").str.contains(r"(?i)before$|back$")
         | after.str.contains(r"(?i)^\s*(?:$|[.,;:!?)]|(?:and|but|i|that|we|he|she|when)\b)"),
         ~pl.col("found").str.contains(r"(?i)one day (?:later|earlier)$"),
     )
     ahead = pl.col("found").str.contains(r"(?i)(?:later|from now)$")
-    sign = pl.when(ahead).then(_iso(pl.col("found"), "")).otherwise(_iso(pl.col("found"), "-"))
-    last = spans(
-        likely(texts, "(?:last|next) (?:year|month|week)|day (?:before yest|after tomorr)"),
-        r"(?i)(?:last|next) (?:year|month|week)|(?:the )?(?:day before yesterday|day after tomorrow)",
-        at_boundaries(),
+    sign = (
+        pl.when(ahead)
+        .then(_format_duration(pl.col("found"), ""))
+        .otherwise(_format_duration(pl.col("found"), "-"))
     )
-    return named(
+    last = find_spans(
+        keep_likely(texts, "(?:last|next) (?:year|month|week)|day (?:before yest|after tomorr)"),
+        r"(?i)(?:last|next) (?:year|month|week)|(?:the )?(?:day before yesterday|day after tomorrow)",
+        is_whole_word(),
+    )
+    return concat_hits(
         [
-            hits(
-                length, "duration", rule="duration", confidence=0.95, id=_iso(pl.col("found"), "")
+            make_hits(
+                length,
+                "duration",
+                rule="duration",
+                confidence=0.95,
+                id=_format_duration(pl.col("found"), ""),
             ),
-            hits(ago, "date", rule="relative_date", confidence=0.96, id=sign),
-            hits(last, "date", rule="relative_date", confidence=0.9),
+            make_hits(ago, "date", rule="relative_date", confidence=0.96, id=sign),
+            make_hits(last, "date", rule="relative_date", confidence=0.9),
         ]
     )
 
 
-def _dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of calendar dates and years; the id is as much of an ISO date as is known."""
+def _find_dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of calendar dates and years; the id is the known part of an ISO date."""
     rows = numbered.filter(
         pl.col("masked").str.contains(
             r"(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]"
             r"|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
         )
     )
-    full = spans(
+    full = find_spans(
         rows,
         _DATE,
-        at_boundaries(rf"{WORD}"),
+        is_whole_word(rf"{WORD}"),
         ~pl.col("before").str.contains(r"[0-9][./:-]$|[./-]$"),
         ~pl.col("after").str.contains(
             r"^(?:[-/:%][0-9]|[.,][0-9]|%|\s?(?:years?|months?|am|pm|mg|ml)\b)"
@@ -299,10 +307,10 @@ def _dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         .then(named_month)
         .otherwise(words)
     )
-    years = spans(
-        having(rows, ["19", "20"]),
+    years = find_spans(
+        keep_having(rows, ["19", "20"]),
         _YEARS,
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("before").str.contains(r"[0-9A-Za-z][./:_-]$|[$€£#@+*=<>./-]$|[0-9] $")
         | pl.col("found").str.contains(r"s$|^[eml]"),
         pl.col("before").str.contains(_BEFORE_YEAR) | pl.col("found").str.contains(r"s$|^[eml]"),
@@ -312,32 +320,34 @@ def _dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         ),
         pl.col("found").str.extract(r"([0-9]{4})", 1).cast(pl.Int32).is_between(1900, 2039),
     )
-    alone = spans(
-        likely(texts, _MONTH_ALONE, "masked"),
+    alone = find_spans(
+        keep_likely(texts, _MONTH_ALONE, "masked"),
         _MONTH_ALONE,
-        at_boundaries(),
+        is_whole_word(),
         pl.col("before").str.contains(_BEFORE_MONTH),
         ~pl.col("after").str.contains(r"^,? ?[0-9]|^(?:['’]s)? \p{Lu}"),
     )
-    return named(
+    return concat_hits(
         [
-            hits(alone, "date", rule="month", confidence=0.9, id=pl.lit("--") + month),
-            hits(full, "date", rule="date", confidence=0.97, id=iso),
-            hits(years, "date", rule="year", confidence=0.92),
+            make_hits(alone, "date", rule="month", confidence=0.9, id=pl.lit("--") + month),
+            make_hits(full, "date", rule="date", confidence=0.97, id=iso),
+            make_hits(years, "date", rule="year", confidence=0.92),
         ]
     )
 
 
-def _amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+def _find_amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of percentages and sums of money; the id is the number, with the currency."""
-    share = spans(
-        having(texts, ["%", "percent", "per cent"]),
+    share = find_spans(
+        keep_having(texts, ["%", "percent", "per cent"]),
         r"(?i)[0-9]+(?:[.,][0-9]+)*(?:\s?(?:[-–—]|to)\s?[0-9]+(?:[.,][0-9]+)*)?\s?(?:%|percent|per cent)",
         ~pl.col("before").str.contains(rf"[{WORD}.,]$"),
         ~pl.col("after").str.contains(rf"^[{WORD}%]"),
     )
-    money = spans(
-        likely(pl.concat([numbered, likely(texts, "illion")]).unique("row").sort("row"), _PRICED),
+    money = find_spans(
+        keep_likely(
+            pl.concat([numbered, keep_likely(texts, "illion")]).unique("row").sort("row"), _PRICED
+        ),
         r"(?i)(?:US|A|C)?[$€£¥₹]\s?[0-9]+(?:[.,][0-9]+)*(?:\s?[-–]\s?[$€£]?[0-9]+(?:[.,][0-9]+)*)?(?:\s?(?:million"
         r"|billion|trillion|thousand|bn|[kmb])(?-u:\b))?"
         r"|(?:[0-9]+(?:[.,][0-9]+)*(?:\s?(?:million|billion|trillion|thousand|k))?|(?:a|one|half a) (?:million"
@@ -347,17 +357,22 @@ def _amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("after").str.contains(rf"^[{WORD}$]"),
     )
     number = pl.col("found").str.extract(r"([0-9][0-9.,\s–—-]*[0-9]|[0-9])", 1)
-    return named(
+    return concat_hits(
         [
-            hits(share, "percentage", rule="percentage", confidence=0.98, id=number),
-            hits(money, "money", rule="money", confidence=0.95),
+            make_hits(share, "percentage", rule="percentage", confidence=0.98, id=number),
+            make_hits(money, "money", rule="money", confidence=0.95),
         ]
     )
 
 
-def quantities(texts: pl.DataFrame) -> pl.DataFrame:
+def find_quantities(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of every quantity."""
     if texts.is_empty():
         return NO_HITS
-    numbered = likely(texts, "[0-9]")
-    return named([kind(texts, numbered) for kind in (_ages, _times, _dates, _amounts)])
+    numbered = keep_likely(texts, "[0-9]")
+    return concat_hits(
+        [
+            kind(texts, numbered)
+            for kind in (_find_ages, _find_durations, _find_dates, _find_amounts)
+        ]
+    )

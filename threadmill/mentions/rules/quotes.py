@@ -1,16 +1,16 @@
-"""Quotations: earlier comments' words, somebody else's words, and words held at arm's length."""
+"""Quotations: words of earlier comments, reported speech and scare quotes."""
 
 import polars as pl
 
-from threadmill.mentions.text.fold import folded, normal
-from threadmill.mentions.text.spans import NO_HITS, hits, marked, spans
+from threadmill.mentions.text.fold import fold, normalize
+from threadmill.mentions.text.spans import NO_HITS, find_spans, keep_marked, make_hits
 
 _QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
 _QUOTED_CHARS = 1000
-"""What is longer between two marks is text between two quotations, or an inch and another."""
+"""A longer stretch between two marks is text between two quotations, or between two inch signs."""
 _BLOCK = r"(?m)^[ \t]{0,3}>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*"
 _HEADED = r"(?:^|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}"
-"""A quotation as forums copy it: a line with the author's name and a colon, then the words."""
+"""A quotation as copied from a forum: a line with the author's name and a colon, then the words."""
 _SPEECH = (
     r"(?i)\b(?:said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed"
     r"|quoted?|quoting|stated?"
@@ -22,30 +22,31 @@ _SPEECH_AFTER = (
     r"|claimed)\b"
 )
 _SPEECH_WORDS = 7
-"""From so many words on, what is quoted is speech and not an expression."""
+"""A quotation of at least this many words is speech rather than an expression."""
 _QUOTE_WORDS = 4
 _QUOTE_CHARS = 18
-"""Fewer words or characters are said twice in a thread by chance."""
+"""Fewer words or characters occur twice in a thread by chance."""
 _ANCHOR_WORDS = 6
-"""Words at the start and the end of a quotation that find it where its middle was changed."""
+"""How many words at the start or end of a quotation find it when its middle was changed."""
 _KEY_CHARS = 14
 _HEADED_CHARS = 4
-_SPOKEN = pl.col("folded").str.replace_all(" {2,}", " ")
+_WORDS = pl.col("folded").str.replace_all(" {2,}", " ")
 """The words of a comment, for comparison: pages show several spaces as one."""
 _MARKS = '"“”„«»「」『』 \t\n>.…!?,;:'
 
 
-def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+def find_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of quotations.
 
-    A `quote` has the words of an earlier comment of the thread, its first such comment, and names
-    it and its author. Other quoted words are `reported_speech` where they are said or many, else a
-    `scare_quote`; a block of `>` lines that nobody wrote here is reported speech.
+    A `quote` repeats words of an earlier comment of the thread; it names the first such comment and
+    its author. Other quoted words are `reported_speech` if a verb of speech is beside them or they are
+    at least `_SPEECH_WORDS`, else a `scare_quote`. A block of `>` lines that no earlier comment has is
+    reported speech.
     """
     if texts.is_empty():
         return NO_HITS
-    marks = marked(texts, ['"', "“", "„", "«", "「", "『"])
-    inline = spans(marks, _QUOTED).with_columns(is_block=False)
+    marks = keep_marked(texts, ['"', "“", "„", "«", "「", "『"])
+    inline = find_spans(marks, _QUOTED).with_columns(is_block=False)
     inline = inline.filter(
         pl.col("found").str.len_chars().is_between(4, _QUOTED_CHARS),
         pl.col("found").str.contains(r"\p{L}{2}"),
@@ -53,20 +54,20 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         | ~pl.col("found").str.starts_with('"'),
         ~pl.col("after").str.contains(r"^\p{L}"),
     )
-    arrows = marked(texts, [">"])
-    block = spans(arrows, _BLOCK)
+    arrows = keep_marked(texts, [">"])
+    block = find_spans(arrows, _BLOCK)
     block = block.filter(pl.col("found").str.contains(r"\p{L}{2}")).with_columns(is_block=True)
     found = pl.concat([inline, block]).with_row_index("quote")
     if found.is_empty():
         return NO_HITS
     words = found["found"].str.count_matches(r"[\p{L}\p{N}'’-]+")
     found = found.with_columns(words=words).join(
-        _targets(found.with_columns(words=words), texts, comments),
+        _match_targets(found.with_columns(words=words), texts, comments),
         on="quote",
         how="left",
         maintain_order="left",
     )
-    spoken = (
+    is_speech = (
         pl.col("before").str.contains(_SPEECH)
         | pl.col("after").str.contains(_SPEECH_AFTER)
         | (pl.col("words") >= _SPEECH_WORDS)
@@ -75,7 +76,7 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     kind = (
         pl.when(pl.col("target_comment_id").is_not_null())
         .then(pl.lit("quote"))
-        .when(spoken)
+        .when(is_speech)
         .then(pl.lit("reported_speech"))
         .otherwise(pl.lit("scare_quote"))
     )
@@ -87,7 +88,7 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         .then(0.98)
         .otherwise(0.9)
     )
-    made = hits(
+    made = make_hits(
         found,
         kind,
         rule="quotation",
@@ -97,18 +98,20 @@ def quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     return made.with_columns(found["target_comment_id"], found["target_author_id"])
 
 
-def _targets(found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return quote, target_comment_id, target_author_id, is_whole of quotations whose words were said before."""
+def _match_targets(
+    found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame
+) -> pl.DataFrame:
+    """Return quote, target_comment_id, target_author_id, is_whole of quotations that repeat an earlier comment."""
     place = comments.select("thread_id", "position", "comment_id", "author_id").with_row_index(
         "row"
     )
     asked = (
         found.filter((pl.col("words") >= _QUOTE_WORDS) | pl.col("is_block"))
         .join(place.select("row", "thread_id", "position"), on="row", maintain_order="left")
-        .with_columns(said=_said(pl.col("found")))
+        .with_columns(quoted=_strip_marks(pl.col("found")))
     )
     # An automaton of short keys is quick to build; the few rows that have a key are read in full.
-    probes = _probes(asked).with_columns(key=pl.col("probe").str.head(_KEY_CHARS))
+    probes = _make_probes(asked).with_columns(key=pl.col("probe").str.head(_KEY_CHARS))
     known = probes["key"].unique().sort().to_list()
     empty = pl.DataFrame(
         schema={
@@ -123,13 +126,13 @@ def _targets(found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame) -
     earlier = texts.join(place, on="row").join(
         probes.select("thread_id").unique(), on="thread_id", how="semi"
     )
-    heard = (
-        earlier.select("thread_id", "position", "comment_id", "author_id", words=_SPOKEN)
+    sources = (
+        earlier.select("thread_id", "position", "comment_id", "author_id", words=_WORDS)
         .with_columns(key=pl.col("words").str.extract_many(known, overlapping=True).list.unique())
         .explode("key")
     )
     return (
-        probes.join(heard, on=["thread_id", "key"], suffix="_target")
+        probes.join(sources, on=["thread_id", "key"], suffix="_target")
         .filter(
             pl.col("position_target") < pl.col("position"),
             pl.col("words").str.contains(pl.col("probe"), literal=True),
@@ -145,13 +148,13 @@ def _targets(found: pl.DataFrame, texts: pl.DataFrame, comments: pl.DataFrame) -
     )
 
 
-def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+def find_headed_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of quotations under their author's name, without quotation marks.
 
-    The line before names an author of the thread who said the paragraph after it earlier, alone or
-    with more; nothing else is taken for a quotation.
+    The line before names an author of the thread, and an earlier comment of that author contains the
+    paragraph after it. Nothing else counts as a quotation.
     """
-    found = spans(marked(texts, [":\n"]), _HEADED)
+    found = find_spans(keep_marked(texts, [":\n"]), _HEADED)
     if found.is_empty():
         return NO_HITS
     place = comments.select(
@@ -160,7 +163,9 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     part = pl.col("found").str.splitn(":\n", 2).struct
     found = (
         found.with_row_index("quote")
-        .with_columns(who=folded(normal(part[0].str.strip_chars("\n @"))), words=_said(part[1]))
+        .with_columns(
+            who=fold(normalize(part[0].str.strip_chars("\n @"))), words=_strip_marks(part[1])
+        )
         .with_columns(
             probe=pl.col("words").str.split("\ufdd0").list.first().str.strip_chars(_MARKS)
         )
@@ -168,12 +173,12 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         .join(place.select("row", "thread_id", "position"), on="row", maintain_order="left")
     )
     threads = found.select("thread_id").unique()
-    spoken = place.join(threads, on="thread_id", how="semi").join(
-        texts.select("row", words=_SPOKEN), on="row", maintain_order="left"
+    written = place.join(threads, on="thread_id", how="semi").join(
+        texts.select("row", words=_WORDS), on="row", maintain_order="left"
     )
-    spoken = pl.concat(
+    written = pl.concat(
         [
-            spoken.with_columns(who=folded(normal(pl.col(name)))).drop_nulls("who")
+            written.with_columns(who=fold(normalize(pl.col(name)))).drop_nulls("who")
             for name in ("author_name", "author_handle")
         ]
     ).unique(["row", "who"], maintain_order=True)
@@ -182,7 +187,7 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     begun = asked.with_columns(probe=head, rank=pl.lit(1)).drop_nulls("probe")
     targets = (
         pl.concat([asked, begun])
-        .join(spoken, on=["thread_id", "who"], suffix="_target")
+        .join(written, on=["thread_id", "who"], suffix="_target")
         .filter(
             pl.col("position_target") < pl.col("position"),
             pl.col("words").str.contains(pl.col("probe"), literal=True),
@@ -194,23 +199,23 @@ def headed(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     found = found.join(targets, on="quote", maintain_order="left")
     lead = pl.col("found").str.extract(r"^(\s*)", 1).str.len_chars()
     found = found.with_columns(start=(pl.col("start") + lead).cast(pl.Int32))
-    made = hits(
+    made = make_hits(
         found, "quote", rule="headed_quotation", confidence=0.95, id=pl.col("target_comment_id")
     )
     return made.with_columns(found["target_comment_id"], found["target_author_id"])
 
 
-def _said(found: pl.Expr) -> pl.Expr:
-    """Return the quoted words without marks, folded; of words left out (`…`), the longest part."""
+def _strip_marks(found: pl.Expr) -> pl.Expr:
+    """Return the quoted words, folded and without quotation marks; an ellipsis becomes a noncharacter."""
     bare = found.str.replace_all(r"(?m)^[ \t]*>+ ?", "").str.strip_chars(_MARKS)
     parts = bare.str.replace_all(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*", "\ufdd0")
-    return folded(normal(parts)).str.replace_all(" {2,}", " ")
+    return fold(normalize(parts)).str.replace_all(" {2,}", " ")
 
 
-def _probes(asked: pl.DataFrame) -> pl.DataFrame:
-    """Return thread_id, position, quote, rank, probe: what to look for, the surest (rank 0) first."""
+def _make_probes(asked: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, position, quote, rank, probe: the text to search for, the most certain (rank 0) first."""
     parts = asked.with_columns(
-        part=pl.col("said")
+        part=pl.col("quoted")
         .str.split("\ufdd0")
         .list.eval(
             pl.element()
@@ -233,7 +238,7 @@ def _probes(asked: pl.DataFrame) -> pl.DataFrame:
         )
         .explode("probe")
         .with_columns(
-            probe=folded(normal(pl.col("probe")))
+            probe=fold(normalize(pl.col("probe")))
             .str.replace_all(" {2,}", " ")
             .str.strip_chars(_MARKS)
         )

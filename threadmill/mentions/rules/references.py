@@ -6,13 +6,13 @@ import polars as pl
 
 from threadmill.mentions.text.spans import (
     NO_HITS,
-    at_boundaries,
-    having,
-    hits,
-    likely,
-    named,
-    spans,
-    trimmed,
+    concat_hits,
+    find_spans,
+    is_whole_word,
+    keep_having,
+    keep_likely,
+    make_hits,
+    trim_ends,
 )
 
 _SURNAME = r"(?:(?:van|von|de|den|der|del|di|la|le|el|al|bin|ten|ter) )*\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?"
@@ -38,18 +38,20 @@ _PHASE = r"(?:[0-4]|I{1,3}|IV)[ab]?"
 _LONG_FORM_WORDS = 5
 
 
-def citations(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of publications cited in full or as `Name et al., year`, and of what they name.
+def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of publications cited in full or as `Name et al., year`, and those inside them.
 
-    In a full citation the authors are persons and what stands before the year is the journal.
+    In a full citation the authors are persons, and the name before the year is the journal.
     """
-    rows = having(
-        likely(likely(texts, "[0-9]", "plain"), "(?:19|20)[0-9]{2}", "plain"),
+    rows = keep_having(
+        keep_likely(keep_likely(texts, "[0-9]", "plain"), "(?:19|20)[0-9]{2}", "plain"),
         ["doi", "pmid", "et al", ";1", ";2", ";3", ";4", ";5", ";6", ";7", ";8", ";9", "; "],
         "plain",
     )
-    full = spans(rows, _CITATION, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$"), column="plain")
-    short = spans(having(rows, ["et al"], "plain"), _ET_AL, column="plain")
+    full = find_spans(
+        rows, _CITATION, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$"), column="plain"
+    )
+    short = find_spans(keep_having(rows, ["et al"], "plain"), _ET_AL, column="plain")
     number = pl.coalesce(
         pl.lit("doi:")
         + pl.col("found").str.to_lowercase().str.extract(r"(10\.[0-9.]{4,}/\S*[a-z0-9])", 1),
@@ -58,13 +60,13 @@ def citations(texts: pl.DataFrame) -> pl.DataFrame:
     )
     inside = full.select("row", "start", masked="found").with_row_index("citation")
     texts_of = inside.select(row="citation", masked="masked")
-    authors = spans(texts_of, rf"{_SURNAME} {_INITIALS}").with_columns(
+    authors = find_spans(texts_of, rf"{_SURNAME} {_INITIALS}").with_columns(
         after=pl.concat_str(pl.col("found").str.extract(r"(\.?)$", 1), "after")
     )
-    authors = trimmed(authors, r"\.").filter(
+    authors = trim_ends(authors, r"\.").filter(
         pl.col("after").str.contains(r"^(?:,|\.? (?:and|&) |\. |: | et al)"),
     )
-    journal = spans(
+    journal = find_spans(
         texts_of,
         r"[.?!] (?:\p{Lu}[\p{L}&.]*(?: (?:\p{Lu}[\p{L}.]*|of|and|the|in|&))*)[.,]? (?:19|20)[0-9]{2}",
     )
@@ -74,17 +76,27 @@ def citations(texts: pl.DataFrame) -> pl.DataFrame:
     journal = journal.with_columns(
         end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32)
     )
-    return named(
+    return concat_hits(
         [
-            hits(full, "citation", rule="citation", confidence=0.95, id=number),
-            hits(short, "citation", rule="citation_short", confidence=0.9),
-            hits(_moved(authors, inside), "person", rule="citation_author", confidence=0.93),
-            hits(_moved(journal, inside), "journal", rule="citation_journal", confidence=0.9),
+            make_hits(full, "citation", rule="citation", confidence=0.95, id=number),
+            make_hits(short, "citation", rule="citation_short", confidence=0.9),
+            make_hits(
+                _shift_to_comment(authors, inside),
+                "person",
+                rule="citation_author",
+                confidence=0.93,
+            ),
+            make_hits(
+                _shift_to_comment(journal, inside),
+                "journal",
+                rule="citation_journal",
+                confidence=0.9,
+            ),
         ]
     )
 
 
-def _moved(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
+def _shift_to_comment(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
     """Return spans of a citation's text as spans of its comment."""
     whole = inside.select(row="citation", own="row", at="start")
     return found.join(whole, on="row", maintain_order="left").with_columns(
@@ -94,25 +106,27 @@ def _moved(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def study(texts: pl.DataFrame) -> pl.DataFrame:
+def find_study_references(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of trial phases, figures or tables, and numbered subjects of a study."""
-    texts = likely(texts, "phase|fig|table|patient|participant|subject|case")
-    phase = spans(
-        having(texts, ["phase"]),
+    texts = keep_likely(texts, "phase|fig|table|patient|participant|subject|case")
+    phase = find_spans(
+        keep_having(texts, ["phase"]),
         rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*",
-        at_boundaries(),
+        is_whole_word(),
     )
-    figure = spans(
-        likely(texts, rf"(?:fig(?:ure|s?\.|s)?|tables?) ?(?:[se]?[0-9]|{_NUMERAL})"),
+    figure = find_spans(
+        keep_likely(texts, rf"(?:fig(?:ure|s?\.|s)?|tables?) ?(?:[se]?[0-9]|{_NUMERAL})"),
         rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?(?:[SE]?[0-9]{{1,2}}[a-z]?"
         rf"|{_NUMERAL})",
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("found").str.contains(r"(?i)^fig [a-z]"),
     )
-    subject = spans(
-        likely(texts, rf"(?:patient|participant|subject|case)(?: (?:no|num|#)|[ -]{_NUMERAL})"),
+    subject = find_spans(
+        keep_likely(
+            texts, rf"(?:patient|participant|subject|case)(?: (?:no|num|#)|[ -]{_NUMERAL})"
+        ),
         rf"(?i)(?:patient|participant|subject|case)(?: (?:no\.?|number|#) ?|[ -]){_NUMERAL}",
-        at_boundaries(),
+        is_whole_word(),
         ~pl.col("after").str.contains(
             r"^(?:[%:/]|[.,][0-9]|\s?(?:years?|months?|weeks?|days?|of|or)\b)|^[-][a-z0-9]"
         ),
@@ -125,11 +139,11 @@ def study(texts: pl.DataFrame) -> pl.DataFrame:
     label = pl.concat_str(
         number.str.extract(r"^([a-z]+)", 1), pl.lit(" "), number.str.extract(r"([0-9]+)$", 1)
     )
-    return named(
+    return concat_hits(
         [
-            hits(phase, "trial_phase", rule="trial_phase", confidence=0.95),
-            hits(figure, "figure_ref", rule="figure_ref", confidence=0.95, id=number),
-            hits(
+            make_hits(phase, "trial_phase", rule="trial_phase", confidence=0.95),
+            make_hits(figure, "figure_ref", rule="figure_ref", confidence=0.95, id=number),
+            make_hits(
                 subject,
                 "study_subject",
                 rule="study_subject",
@@ -141,17 +155,17 @@ def study(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def abbreviations(texts: pl.DataFrame) -> pl.DataFrame:
+def find_abbreviations(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of definitions `long form (SF)`, after Schwartz and Hearst (2003).
 
-    The span is the definition whole; the id is the short form, the name the long one.
+    The span is the whole definition; the id is the short form, the name the long one.
     """
-    rows = having(texts, ["("])
-    found = spans(
+    rows = keep_having(texts, ["("])
+    found = find_spans(
         rows, r"\([A-Z][A-Za-z0-9-]{1,9}\)", pl.col("found").str.contains(r"[A-Z].*[A-Z0-9]")
     )
     long_forms = [
-        long_form(short[1:-1], before)
+        find_long_form(short[1:-1], before)
         for short, before in found.select("found", "before").iter_rows()
     ]
     found = found.with_columns(long=pl.Series(long_forms, dtype=pl.String)).drop_nulls("long")
@@ -160,7 +174,7 @@ def abbreviations(texts: pl.DataFrame) -> pl.DataFrame:
         pl.col("long").str.len_chars() + pl.col("before").str.extract(r"(\s*)$", 1).str.len_chars()
     )
     found = found.with_columns(short=short, start=(pl.col("start") - lead).cast(pl.Int32))
-    return hits(
+    return make_hits(
         found,
         "abbreviation",
         rule="schwartz_hearst",
@@ -170,7 +184,7 @@ def abbreviations(texts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def long_form(short: str, before: str) -> str | None:
+def find_long_form(short: str, before: str) -> str | None:
     """Return the words at the end of `before` that `short` abbreviates, or None.
 
     Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical
@@ -205,8 +219,10 @@ def long_form(short: str, before: str) -> str | None:
     return form
 
 
-def references(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of every reference but quotations."""
+def find_references(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of every reference except quotations."""
     if texts.is_empty():
         return NO_HITS
-    return named([citations(texts), study(texts), abbreviations(texts)])
+    return concat_hits(
+        [find_citations(texts), find_study_references(texts), find_abbreviations(texts)]
+    )

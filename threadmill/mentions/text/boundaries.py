@@ -1,4 +1,4 @@
-"""Where words end in scripts written without spaces, as ICU's dictionaries tell it: with the extra `icu` alone."""
+"""Word boundaries in scripts written without spaces, from ICU's dictionaries (needs the extra `icu`)."""
 
 import polars as pl
 
@@ -15,10 +15,10 @@ UNSPACED_EDGE = f"^{IS_UNSPACED}|{IS_UNSPACED}$"
 _BEYOND_16_BITS = r"[\x{10000}-\x{10ffff}]"
 
 
-def at_words(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Return `found` (row, start, end) without what begins or ends within a word of `texts` (row, normal).
+def keep_whole_words(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return those of `found` (row, start, end) that begin and end at word boundaries of `texts` (row, normal).
 
-    Without ICU all of it. ICU reads a text whole: give it what needs a dictionary.
+    Without ICU it returns all of them. ICU reads whole texts, so pass only spans that need a dictionary.
     """
     if not HAS_ICU or found.is_empty():
         return found
@@ -27,7 +27,7 @@ def at_words(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
         "row", text=pl.col("normal").str.replace_all(_BEYOND_16_BITS, "\ufffd")
     )
     words = icu.BreakIterator.createWordInstance(icu.Locale.getRoot())
-    ends = [(row, _ends(words, text)) for row, text in read.iter_rows()]
+    ends = [(row, _list_boundaries(words, text)) for row, text in read.iter_rows()]
     places = pl.DataFrame(
         ends, {"row": pl.UInt32, "place": pl.List(found.schema["start"])}, orient="row"
     ).explode("place")
@@ -36,6 +36,6 @@ def at_words(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     return found
 
 
-def _ends(words: "icu.BreakIterator", text: str) -> list[int]:
+def _list_boundaries(words: "icu.BreakIterator", text: str) -> list[int]:
     words.setText(text)
     return [0, *words]

@@ -1,12 +1,12 @@
-"""Given names by which two capitalised words are taken for a person: common ones that are no other word."""
+"""Common given names that aren't other words: with a capitalised word after it, one names a person."""
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the words of a list kept as text."""
     return text.split()
 
 
-GIVEN_NAMES = words("""
+GIVEN_NAMES = split_words("""
 Aaron Abdul Abigail Ada Adam Adrian Agnes Ahmed Aisha Alan Albert Alberto Alejandro Alessandro Alex Alexander
 Alexandra Alexei Alfred Ali Alice Alison Allison Alastair Alistair Amanda Amir Amy Ana Anders Andrea Andreas
 Andrei Andrew Andy Angela Angus Anita Ann Anna Anne Annette Annie Anthony Antoine Anton Antonio Arjun Arnold
@@ -46,9 +46,9 @@ Ursula Valerie Vanessa Vera Veronica Victor Victoria Vikram Vincent Virginia Viv
 Wanda Wayne Wendy Werner Wilfred Wilhelm William Winston Wolfgang Xavier Yasmin Yuri Yusuf Yvonne Zachary Zoe
 Zoë
 """)
-"""Given names; none that begins a place or a thing (Grace, Will, Mark Up are told by what follows)."""
+"""None of them begins a place or a thing (Grace, Will and Mark Up need the words that follow)."""
 
-NOT_SURNAMES = words("""
+NOT_SURNAMES = split_words("""
 Street Road Avenue University College Hospital School Street's Island Islands City County Lake River Valley
 Beach Hill Hills Park Bay Mountain Church Cathedral Prize Award Foundation Institute Company Inc Ltd Trial
 Study Day Syndrome Disease Times Post News Magazine Journal Act Law Effect Test Scale Bank Airport Station

@@ -1,7 +1,7 @@
-"""Where any of many words stands alone: in time linear in the text, however many the words are.
+"""Occurrences of many words as whole words, in time linear in the text, however many the words are.
 
-A text is split at its spaces. Its different pieces, far fewer than it has words, are searched for what
-is in one piece; a word with spaces is followed from piece to piece.
+A text is split at its spaces. Words without spaces are looked up in the distinct pieces, which are far fewer
+than the words of the texts; words with spaces are followed from piece to piece.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,9 @@ import polars as pl
 from threadmill.mentions.text.spans import SPACED_WORD
 
 ATOM = rf"{SPACED_WORD}+|(?s:.)\p{{M}}*"
-"""Between two of them a term may begin or end: a word, or a sign with its marks.
+"""A word, or a sign with its marks: a term may begin or end between two of them.
 
-In a script without spaces each sign is one, for its word boundaries can't be seen.
+In a script without spaces each sign counts as one, because its word boundaries aren't visible.
 """
 
 
@@ -22,39 +22,39 @@ class _Paths(NamedTuple):
     singles: pl.Series
     """Words without a space."""
     starts: pl.Series
-    """First pieces of the others: the state is what was read so far."""
+    """First pieces of words with spaces; the state is the part read so far."""
     steps: pl.DataFrame
     """state, piece, state_after: pieces that go on."""
     ends: pl.DataFrame
     """state, piece, word: pieces that end a word."""
 
 
-def occurrences(
+def find_occurrences(
     texts: pl.DataFrame,
     words: pl.Series,
     column: str = "folded",
     keep: Callable[[pl.DataFrame], pl.DataFrame] = lambda found: found,
 ) -> pl.DataFrame:
-    """Return row, start, end, word of each of `words` that stands alone in `column`, the longest.
+    """Return row, start, end, word of each of `words` that is a whole word in `column`, the longest.
 
-    `keep` says which of them (row, start, end, word) count. A word inside another that counts is not
-    in it; of words that merely overlap all are.
+    `keep` filters them (row, start, end, word). A word inside another that is kept is left out;
+    words that merely overlap all stay.
     """
-    pieces, different = _pieces(texts, column)
+    pieces, different = _split_pieces(texts, column)
     begins = pieces.group_by("row", maintain_order=True).agg(begin=pl.col("at").first())
-    paths = _paths(words.unique().sort().to_frame("word"))
+    paths = _plan_paths(words.unique().sort().to_frame("word"))
     wanted = pl.concat([paths.singles, paths.starts, paths.ends["piece"]]).unique()
-    parts = _parts(different, wanted)
+    parts = _find_parts(different, wanted)
     single = parts.join(paths.singles.to_frame("part"), on="part", how="semi")
     within = pieces.join(single, on="id").select(
         "row", start=pl.col("at") + pl.col("from"), end=pl.col("at") + pl.col("to"), word="part"
     )
-    found = pl.concat([within, *_across(pieces, different, parts, paths)])
-    return longest(keep(_within_rows(found, begins)))
+    found = pl.concat([within, *_follow_pieces(pieces, different, parts, paths)])
+    return keep_longest(keep(_locate_in_rows(found, begins)))
 
 
-def _pieces(texts: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return row, at, id of each piece, and id, piece of each that differs.
+def _split_pieces(texts: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return row, at, id of each piece, and id, piece of each distinct one.
 
     `at` counts code points through all rows, one more between two of them.
     """
@@ -73,10 +73,10 @@ def _pieces(texts: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFram
     )
 
 
-def _across(
+def _follow_pieces(
     pieces: pl.DataFrame, different: pl.DataFrame, parts: pl.DataFrame, paths: _Paths
 ) -> list[pl.DataFrame]:
-    """Return row, start, end, word of the words with spaces, a frame for each number of pieces."""
+    """Return row, start, end, word of the words with spaces: one frame per number of pieces."""
     open_ = (
         pieces.with_row_index("index")
         .join(
@@ -108,8 +108,8 @@ def _across(
     return found
 
 
-def _paths(known: pl.DataFrame) -> _Paths:
-    """Return how `known` (word) are read piece by piece."""
+def _plan_paths(known: pl.DataFrame) -> _Paths:
+    """Return the tables by which `known` (word) are read piece by piece."""
     word = pl.col("word")
     spaced = word.str.contains(" ", literal=True)
     last = {"state": word.str.extract("(?s)^(.*) ", 1), "piece": word.str.extract("([^ ]*)$", 1)}
@@ -127,8 +127,8 @@ def _paths(known: pl.DataFrame) -> _Paths:
     return _Paths(known.filter(~spaced)["word"], firsts, pl.concat(steps).unique(), ends)
 
 
-def _parts(different: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
-    """Return id, from, to, part, is_last of each of `wanted` that stands alone in a piece."""
+def _find_parts(different: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
+    """Return id, from, to, part, is_last of each of `wanted` that is a whole word in a piece."""
     sought = wanted.to_frame("part").with_columns(
         first=pl.col("part").str.extract(f"^({ATOM})", 1),
         size=pl.col("part").str.count_matches(ATOM),
@@ -185,8 +185,8 @@ def _parts(different: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     )
 
 
-def _within_rows(found: pl.DataFrame, begins: pl.DataFrame) -> pl.DataFrame:
-    """Return `found`, whose places count through all rows, by row."""
+def _locate_in_rows(found: pl.DataFrame, begins: pl.DataFrame) -> pl.DataFrame:
+    """Return `found` with places counted from the start of each row instead of through all rows."""
     return found.join(begins, on="row").select(
         "row",
         start=(pl.col("start") - pl.col("begin")).cast(pl.Int32),
@@ -195,7 +195,7 @@ def _within_rows(found: pl.DataFrame, begins: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def longest(found: pl.DataFrame) -> pl.DataFrame:
+def keep_longest(found: pl.DataFrame) -> pl.DataFrame:
     """Return `found` in order, without those inside others."""
     found = found.sort("row", "start", "end", descending=[False, False, True])
     end = pl.col("row").cast(pl.Int64) * 2**31 + pl.col("end")

@@ -1,8 +1,8 @@
 """Where a pattern matches: whole-batch regular expressions with code-point offsets.
 
-Polars gives the words of a match but not its place, and Rust's expressions have no look-around.
-Here every match is fenced with a noncharacter and the text split at the fences: the lengths of
-the pieces add up to the offsets, and the pieces beside a match are its look-around.
+Polars returns the words of a match but not its place, and Rust's expressions have no look-around.
+So every match is fenced with a noncharacter and the text is split at the fences: the lengths of the
+pieces add up to the offsets, and the pieces beside a match are its context.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import polars as pl
 
 FENCE = "\ufdd0"
 MASK = "\ufdd1"
-"""Stands for each code point of what later rules must not see: code, addresses."""
+"""Replaces each code point that later rules must not see: code and addresses."""
 NONCHARACTERS = f"[{FENCE}{MASK}]"
 LITTLE_BYTES = 8
 LONG_BYTES = 10_000
@@ -40,14 +40,15 @@ HIT = pl.Schema(
         "target_author_id": pl.String,
     }
 )
-"""A mention on its way: `row` is the comment's row in the batch, `id` lacks the kind. Null `id`: the words."""
+"""An unresolved mention. `row` is the comment's row in the batch; `id` lacks the kind, and is the words if null."""
 NO_HITS = HIT.to_frame()
-"""Made once: each takes a quarter of a millisecond."""
+"""Created once, because creating an empty frame takes a quarter of a millisecond."""
 
 AS_WRITTEN = pl.QueryOptFlags.none()
-"""Several steps in one query cost a fraction of one query each; there is nothing to optimise in them.
+"""Turns the optimiser off: these small lazy queries have nothing to optimise.
 
-The engine that Polars would choose takes a millisecond longer for each.
+One query of several expressions costs less than one query each. The engine that Polars would choose adds
+a millisecond.
 """
 
 SPAN = pl.Schema(
@@ -63,7 +64,7 @@ SPAN = pl.Schema(
 NO_SPANS = SPAN.to_frame()
 
 
-def spans(
+def find_spans(
     texts: pl.DataFrame, pattern: str, *keep: pl.Expr, column: str = "masked"
 ) -> pl.DataFrame:
     """Return one row per match of `pattern` in `texts` for which all of `keep` hold, as `SPAN`, in order.
@@ -82,10 +83,10 @@ def spans(
         .filter(pl.col("found").str.contains(FENCE, literal=True))
         .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    return _placed(rows, keep) if rows.height else NO_SPANS
+    return _locate_matches(rows, keep) if rows.height else NO_SPANS
 
 
-def _placed(fenced: pl.DataFrame, keep: Sequence[pl.Expr]) -> pl.DataFrame:
+def _locate_matches(fenced: pl.DataFrame, keep: Sequence[pl.Expr]) -> pl.DataFrame:
     """Return `fenced` (row, and `found`: text and match by turns) as one row per match, as `SPAN`."""
     piece, index = pl.col("found"), pl.col("index")
     from_start = pl.when(index == 0).then(pl.col("until") - pl.col("length"))
@@ -111,7 +112,7 @@ def _placed(fenced: pl.DataFrame, keep: Sequence[pl.Expr]) -> pl.DataFrame:
         .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
     return (
-        _leant(matches)
+        _widen_context(matches)
         .lazy()
         .select(
             "row",
@@ -126,32 +127,32 @@ def _placed(fenced: pl.DataFrame, keep: Sequence[pl.Expr]) -> pl.DataFrame:
     )
 
 
-def _leant(matches: pl.DataFrame) -> pl.DataFrame:
-    """Return `matches` with the match before in `before`, and the one after in `after`, where little lies between."""
+def _widen_context(matches: pl.DataFrame) -> pl.DataFrame:
+    """Return `matches`, with the neighbouring match added to `before` or `after` where it is within `LITTLE_BYTES`."""
     leans = (pl.col("before").str.len_bytes() <= LITTLE_BYTES) & (pl.col("index") > 1)
     precedes = (pl.col("after").str.len_bytes() <= LITTLE_BYTES) & ~pl.col("is_last")
-    told = matches.select(leans=leans, precedes=precedes)
-    if told["leans"].any():
+    close = matches.select(leans=leans, precedes=precedes)
+    if close["leans"].any():
         longer = pl.concat_str(pl.col("last").str.tail(CONTEXT_CHARS), "before")
         matches = matches.with_columns(
-            before=pl.when(told["leans"]).then(longer).otherwise("before")
+            before=pl.when(close["leans"]).then(longer).otherwise("before")
         )
-    if told["precedes"].any():
+    if close["precedes"].any():
         longer = pl.concat_str("after", pl.col("next").str.head(CONTEXT_CHARS))
         matches = matches.with_columns(
-            after=pl.when(told["precedes"]).then(longer).otherwise("after")
+            after=pl.when(close["precedes"]).then(longer).otherwise("after")
         )
     return matches
 
 
-def at_boundaries(word: str = WORD) -> pl.Expr:
+def is_whole_word(word: str = WORD) -> pl.Expr:
     """Return whether a match of `spans` has no word character of any script beside it."""
     return ~pl.col("before").str.contains(f"[{word}]$") & ~pl.col("after").str.contains(
         f"^[{word}]"
     )
 
 
-def trimmed(found: pl.DataFrame, pattern: str) -> pl.DataFrame:
+def trim_ends(found: pl.DataFrame, pattern: str) -> pl.DataFrame:
     """Return `found` without what `pattern` matches at the end of each match."""
     if found.is_empty():
         return found
@@ -161,7 +162,7 @@ def trimmed(found: pl.DataFrame, pattern: str) -> pl.DataFrame:
     ).filter(pl.col("found") != "")
 
 
-def hits(
+def make_hits(
     found: pl.DataFrame,
     kind: str | pl.Expr,
     *,
@@ -189,7 +190,7 @@ def hits(
     )
 
 
-def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") -> pl.DataFrame:
+def mask(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") -> pl.DataFrame:
     """Return `texts` with each code point of `places` (row, start, end) in `column` as `MASK`."""
     if places.is_empty():
         return texts
@@ -213,13 +214,13 @@ def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") ->
     tails = edges.group_by("row", maintain_order=True).agg(
         start=(end + pl.col("length")).last().cast(pl.Int32), end=pl.lit(2**31 - 1, pl.Int32)
     )
-    tail = cut(texts, tails, column)
+    tail = cut_surfaces(texts, tails, column)
     covers = (
         edges.lazy()
         .select(
             "row",
             pl.concat_str(
-                cut(texts, edges, column), pl.lit("").str.pad_end(pl.col("length"), MASK)
+                cut_surfaces(texts, edges, column), pl.lit("").str.pad_end(pl.col("length"), MASK)
             ).alias(column),
         )
         .group_by("row", maintain_order=True)
@@ -232,11 +233,11 @@ def masked(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") ->
     return pl.concat([rest, hidden]).sort("row")
 
 
-def cut(texts: pl.DataFrame, places: pl.DataFrame, column: str = "normal") -> pl.Series:
-    """Return what stands in `column` of `texts` at each of `places` (row, start, end), in their order.
+def cut_surfaces(texts: pl.DataFrame, places: pl.DataFrame, column: str = "normal") -> pl.Series:
+    """Return the part of `column` of `texts` at each of `places` (row, start, end), in their order.
 
-    A long text is first cut into blocks: else each place would be counted from its beginning, and
-    time would grow with the square of a comment.
+    A long text is first cut into blocks. Otherwise Polars would count each place from the beginning,
+    and time would grow with the square of the comment's length.
     """
     text = pl.col(column)
     length = pl.col("end") - pl.col("start")
@@ -262,28 +263,28 @@ def cut(texts: pl.DataFrame, places: pl.DataFrame, column: str = "normal") -> pl
     return pl.concat([short, long]).sort("at")["found"]
 
 
-def having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
-    """Return the rows of `texts` with one of `words` (ASCII, lower case) in any case: the cheap first test.
+def keep_having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
+    """Return the rows of `texts` that contain one of `words` (ASCII, lower case) in any case: a cheap first test.
 
-    Where the texts are folded, those are read.
+    It reads the folded text where there is one.
     """
     if column == "masked" and "folded" in texts.columns:
-        return texts.filter(_has(pl.col("folded"), words))
-    return likely(texts, f"(?i-u:{'|'.join(pl.escape_regex(word) for word in words)})", column)
+        return texts.filter(_contains_any(pl.col("folded"), words))
+    return keep_likely(texts, f"(?i-u:{'|'.join(pl.escape_regex(word) for word in words)})", column)
 
 
-def marked(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
-    """Return the rows of `texts` with one of `words` as it stands."""
-    return texts.filter(_has(pl.col(column), words))
+def keep_marked(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
+    """Return the rows of `texts` that contain one of `words`, in that case."""
+    return texts.filter(_contains_any(pl.col(column), words))
 
 
-def _has(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
+def _contains_any(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
     # An expression of few literals becomes a vector search: up to 18 times as fast as `contains_any`.
     return text.str.contains("|".join(pl.escape_regex(word) for word in words))
 
 
-def likely(texts: pl.DataFrame, pattern: str, column: str = "folded") -> pl.DataFrame:
-    """Return the rows of `texts` that `pattern` matches: a first test before a dearer expression.
+def keep_likely(texts: pl.DataFrame, pattern: str, column: str = "folded") -> pl.DataFrame:
+    """Return the rows of `texts` that `pattern` matches: a first test before a slower expression.
 
     Folded text is in lower case, with line ends as spaces: `pattern` needs no `(?i)`, and where it
     begins with literals a vector search finds them.
@@ -291,19 +292,19 @@ def likely(texts: pl.DataFrame, pattern: str, column: str = "folded") -> pl.Data
     return texts if texts.is_empty() else texts.filter(pl.col(column).str.contains(pattern))
 
 
-def capitals(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of `texts` with two capitals in or at the start of neighbouring words.
+def keep_capitalised(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `texts` with two capitals in one word or at the start of neighbouring words.
 
-    Names of several words, titles, initials and acronyms are in no other.
+    All names of several words, titles, initials and acronyms are in these rows.
     """
     small = "of|the|and|van|von|de|der|den|di|da|del|al|bin|el"
-    return likely(
+    return keep_likely(
         texts,
         rf"\p{{Lu}}(?:[\p{{L}}'’.-]*[\s.-](?:(?:{small}) )*\p{{Lu}}|[A-Za-z]{{0,2}}[A-Z0-9])",
         "masked",
     )
 
 
-def named(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def concat_hits(pieces: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Return all hits of `pieces` as one frame."""
     return pl.concat([NO_HITS, *(piece for piece in pieces if piece.height)])

@@ -33,13 +33,13 @@ def find_mentions(_raw: Path, scratch: Path) -> None:
     """Find mentions with both packs, all rules and the review queue: the whole stage, and it alone."""
     from threadmill import mentions, paths
 
-    packs = mentions.packs(paths.vocabulary_folder())
+    packs = mentions.read_packs(paths.vocabulary_folder())
     size = spent_s = 0.0
     for path in sorted((scratch / "said").iterdir()):
         rows = pl.read_ipc(path)
         size += int(rows["text"].str.len_bytes().sum()) / 1e6
         begin = time.process_time()
-        mentions.find(rows, packs)
+        mentions.find_mentions(rows, packs)
         spent_s += time.process_time() - begin
     note_speed(scratch, "find_mentions", size, spent_s)
 
@@ -52,7 +52,7 @@ def mention_rules(raw: Path, scratch: Path) -> None:
 
     def find(rows: pl.DataFrame) -> float:
         begin = time.process_time()
-        mentions.find(rows, mentions.Packs(TERM.to_frame(), {}))
+        mentions.find_mentions(rows, mentions.Packs(TERM.to_frame(), {}))
         return time.process_time() - begin
 
     _speed("mention_rules", raw, scratch, find)
@@ -112,10 +112,10 @@ def _terms(
 
     def find(rows: pl.DataFrame) -> float:
         texts = rows.select(plain="text").with_row_index("row").with_columns(masked="plain")
-        texts = fold.alike(texts)
+        texts = fold.add_folded(texts)
         threads = rows.select("thread_id", "platform").with_row_index("row")
         begin = time.process_time()
-        vocabulary.terms(texts, threads, packs)
+        vocabulary.find_terms(texts, threads, packs)
         return time.process_time() - begin
 
     _speed(f"mention_{count}_{name}terms", raw, scratch, find)

@@ -143,9 +143,9 @@ def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
     """Read, parse, find mentions."""
     from threadmill import mentions, paths
 
-    packs = mentions.packs(paths.vocabulary_folder())
+    packs = mentions.read_packs(paths.vocabulary_folder())
     for rows in said(raw):
-        mentions.find(rows, packs)
+        mentions.find_mentions(rows, packs)
 
 
 @case()
