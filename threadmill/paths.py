@@ -13,7 +13,6 @@ CODE = {".py", ".npz", ".json"}
 """The package's modules, and the weights of its models."""
 FILES = PACKAGE / "_files"
 """In a wheel, what a checkout has in `sql/` and `data/vocabulary/`."""
-STOP_WORDS = "stop_words.csv"
 PRIORS = "platforms.csv"
 PRIOR_OF = "prior of "
 TOPIC_FILES = {"topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv"}
@@ -71,36 +70,6 @@ def shipped_vocabulary() -> Path:
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def macros() -> str:
-    """Return the statements that make the macros the SQL uses: `sql/macros/`, and the stop words.
-
-    `stop_words()` gives `language, word` as `data/vocabulary/stop_words.csv` says; a project's own
-    vocabulary without that file uses ours.
-    """
-    statements = [
-        path.read_text(encoding="utf-8") for path in sorted(sql_folder().glob("macros/*"))
-    ]
-    shipped = shipped_vocabulary()
-    own = vocabulary_folder() / STOP_WORDS
-    lines = (own if own.is_file() else shipped / STOP_WORDS).read_text(encoding="utf-8").split()
-    # A text a language: two thousand rows of VALUES take longer to parse than a small thread to mill.
-    words: dict[str, list[str]] = {}
-    for line in lines[1:]:
-        language, word = _quoted(line).split(",", 1)
-        words.setdefault(language, []).append(word)
-    listed = ", ".join(f"('{language}', '{' '.join(said)}')" for language, said in words.items())
-    statements.append(
-        "create or replace macro stop_words() as table "
-        "select language, unnest(string_split(words, ' ')) as word "
-        f"from (values {listed}) as listed(language, words)"
-    )
-    return "\n".join(statements)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
 
 
 def own_vocabulary() -> Path:

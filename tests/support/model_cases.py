@@ -23,7 +23,8 @@ from typing import NamedTuple
 
 import duckdb
 
-from threadmill import models, paths, schema
+from threadmill import models, schema
+from threadmill.storage import macros
 
 FOLDER = Path(__file__).parents[1] / "models"
 _CELL_END = re.compile(r"(?<!\\)\|")
@@ -93,7 +94,7 @@ def inputs(table: str) -> frozenset[str]:
 def warehouse() -> duckdb.DuckDBPyConnection:
     """Return a connection to a memory that holds every declared table and those of the steps, empty."""
     con = duckdb.connect(config={"threads": 1})
-    con.execute(paths.macros())
+    macros.create(con)
     for name, table in schema.TABLES.items():
         columns = ", ".join(f'"{column}" {schema.sql_type(column)}' for column in table.columns)
         con.execute(f"create table {name} ({columns})")

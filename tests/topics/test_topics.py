@@ -19,6 +19,7 @@ from threadmill.measure import topics as measured_topics
 from threadmill.measure.bench import corpus
 from threadmill.models import summary
 from threadmill.publish import snapshots
+from threadmill.storage import macros
 from threadmill.topics import fitting, labels, refit
 from threadmill.topics.matching import match_topics
 
@@ -53,7 +54,7 @@ def talk(count, start=0):
 
 def opened(comments, threads=1):
     con = duckdb.connect(config={"threads": threads})
-    con.execute(paths.macros())
+    macros.create(con)
     con.register("given", comments.to_arrow())
     con.execute("create table comments as from given")
     return con
@@ -440,7 +441,7 @@ def test_erfc_is_that_of_the_library():
     from math import erfc
 
     with duckdb.connect() as con:
-        con.execute(paths.macros())
+        macros.create(con)
         for x in (0.0, 0.3, 1.0, 3.0, 6.0, 20.0):
             found = con.execute("select erfc_of_positive(?::double)", [x]).fetchall()[0][0]
             assert found == pytest.approx(erfc(x), rel=2e-7)

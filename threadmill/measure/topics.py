@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from threadmill import paths, topics
+from threadmill.storage import macros
 from threadmill.topics import fitting, labels, refit
 
 SEEN_SHARE = 0.8
@@ -92,7 +93,7 @@ def _read_texts(path: Path) -> pl.DataFrame:
 def _connect(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": 1})
     con.execute("set enable_progress_bar = false")
-    con.execute(paths.macros())
+    macros.create(con)
     con.register("texts", texts.select("comment_id", "text").to_arrow())
     con.execute("create table comments as select comment_id, '' as thread_id, text from texts")
     con.unregister("texts")

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from threadmill import paths, schema
-from threadmill.storage import tables
+from threadmill.storage import macros, tables
 from threadmill.threads.identify import BUCKETS
 
 T = TypeVar("T")
@@ -151,7 +151,7 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     _limit_memory(con, snapshot)
     con.execute("set parquet_metadata_cache = true")
     con.execute(f"set temp_directory = '{_quoted(snapshot / SPILL)}'")
-    con.execute(paths.macros())
+    macros.create(con)
     kind = "table" if _is_small(snapshot) else "view"
     for table in schema.TABLES:
         if tables.place(snapshot, table).exists():

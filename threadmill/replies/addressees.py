@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from threadmill.mentions.rules import people
+from threadmill.sources.addressing import ADDRESS
 
 MAX_DEPTH = 1
 """`platform_max_depth` of platforms with two levels."""
@@ -22,7 +22,7 @@ def candidates(found: pl.DataFrame, comments: pl.DataFrame, threads: pl.DataFram
     capped = whole.filter(
         pl.col("parent_status") == "explicit",
         pl.col("depth") == MAX_DEPTH,
-        pl.col("text").str.contains(people.ADDRESS),
+        pl.col("text").str.contains(ADDRESS),
     )
     of_top = pl.col("target_author_id").eq_missing(pl.col("top_author_id"))
     meant = (

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.mentions.rules.people import ADDRESS
+from threadmill.sources.addressing import ADDRESS
 from threadmill.sources.contract import REJECT
 
 GIVEN = "given by the source"

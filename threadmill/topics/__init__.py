@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import duckdb
 import polars as pl
 
-from threadmill import paths
+from threadmill.storage import macros
 
 DISCOVERED = "discovered"
 """Folder and name of the pack that fitting writes."""
@@ -100,7 +100,7 @@ def read_changes(vocabulary: Path) -> pl.DataFrame:
 def _normalize_terms(written: list[str]) -> list[str]:
     """Return each term as the words of the SQL tokeniser, separated by a space."""
     with duckdb.connect() as con:
-        con.execute(paths.macros())
+        macros.create(con)
         listed = con.execute(
             "select array_to_string(tokens(term), ' ') from (select unnest(?::varchar[]) as term)",
             [written],

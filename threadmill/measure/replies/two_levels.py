@@ -12,6 +12,7 @@ from threadmill.measure.replies import labelled
 from threadmill.mentions.packs import TERM
 from threadmill.mentions.rules import people
 from threadmill.replies import addressees
+from threadmill.sources.addressing import ADDRESS
 
 
 class Measured(NamedTuple):
@@ -31,7 +32,7 @@ def measure(path: Path) -> list[Measured]:
     a forum's `extra.username`, is one that people are called by.
     """
     flat = _cut(path)
-    has_address = pl.col("text").str.contains(people.ADDRESS) & pl.col("true_parent").is_not_null()
+    has_address = pl.col("text").str.contains(ADDRESS) & pl.col("true_parent").is_not_null()
     flat = flat.filter(has_address.any().over("thread_id"))
     found = mentions.find_mentions(flat, mentions.Packs(TERM.to_frame(), {})).mentions
     capped = flat.select("thread_id", platform_max_depth=pl.lit(addressees.MAX_DEPTH)).unique()

@@ -20,6 +20,7 @@ from threadmill.mentions.text.spans import (
     keep_likely,
     make_hits,
 )
+from threadmill.sources.addressing import ADDRESS
 
 _TITLE = "(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Sir|Dame)"
 _NAME_PART = r"\p{Lu}[\p{L}'’-]*\p{Ll}[\p{L}]*"
@@ -57,8 +58,6 @@ _TELLS = (
     r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story"
     rf"|experience)|,? (?:{_SPEECH_VERBS}))\b"
 )
-ADDRESS = r"\A[\s\u200b]*(?:@|(?i:in reply|replying) to @?)"
-"""The start of a text that names whom it answers, up to the name. YouTube puts zero-width spaces before it."""
 _NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
 _NAME = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*"
 _NAMES = (
