@@ -1,4 +1,4 @@
-"""Write docs/tables.md, docs/commands.md and bi/superset from schema and commands: `python -m threadmill.docs`."""
+"""Write the pages of docs/ that code knows best, and bi/superset: `python -m threadmill.docs`."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import typer
 from typer.cli import get_docs_for_click
 
 import threadmill
-from threadmill import cli, paths, schema
+from threadmill import cli, paths, schema, settings
 
 CONTRACT = paths.CHECKOUT / "tests" / "schema" / "contract.csv"
 """What the readers of the last release rely on; `python -m threadmill.docs release` writes it."""
@@ -41,6 +41,27 @@ def commands() -> str:
     # Each group's list of its commands is cut short; the commands themselves follow.
     sections = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+\n", "", sections)
     return COMMANDS_HEAD + sections.strip() + "\n"
+
+
+SETTINGS_HEAD = """# Settings
+
+Made from `threadmill/settings.py` by `python -m threadmill.docs`.
+
+`threadmill.toml` in the project's folder, beside `data/`, holds its settings. `threadmill init` writes it with every
+setting commented out. A command's flag wins over the environment variable, that over the file, and that over the
+default. A key that isn't a setting is refused. `threadmill settings` lists what holds and where it comes from.
+
+```toml
+keep = 5
+memory = "4GB"
+```
+
+"""
+
+
+def settings_page() -> str:
+    """Return the text of `docs/settings.md`."""
+    return SETTINGS_HEAD + settings.page()
 
 
 def tables() -> str:
@@ -88,7 +109,11 @@ def contract() -> str:
 
 
 if __name__ == "__main__":
-    for page, text in (("tables.md", tables()), ("commands.md", commands())):
+    for page, text in (
+        ("tables.md", tables()),
+        ("commands.md", commands()),
+        ("settings.md", settings_page()),
+    ):
         (paths.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
     runpy.run_path(str(paths.CHECKOUT / "bi" / "superset" / "dashboard.py"), run_name="__main__")
     if sys.argv[1:] == ["release"]:

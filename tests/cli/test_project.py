@@ -83,7 +83,9 @@ def test_a_new_project_takes_threads_and_runs(tmp_path):
     assert run_threadmill("init", "mine", cwd=tmp_path).returncode == 0
     home = tmp_path / "mine"
     given = [f"data/vocabulary/{name}" for name in projects.GIVEN_VOCABULARY]
-    assert sorted(contents(home)) == sorted([".gitignore", "data/raw/README.md", *given])
+    assert sorted(contents(home)) == sorted(
+        [".gitignore", "data/raw/README.md", "threadmill.toml", *given]
+    )
     assert stand(home)[1][0] == "threadmill add PAGE.txt --platform substack --host NAME"
     added = run_threadmill(
         "add", SAMPLE, "--platform", "substack", "--host", "Gavin Giovannoni", cwd=home

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from threadmill import paths
+from threadmill import paths, settings
 from threadmill.pipeline import status
 from threadmill.publish import snapshots
 from threadmill.read import discover
@@ -121,6 +121,8 @@ def begin(folder: Path, example: bool) -> list[Path]:
     if not own.exists():
         for name in GIVEN_VOCABULARY:
             written[own / name] = (shipped / name).read_text(encoding="utf-8")
+    if not (folder / settings.FILE).exists():
+        written[folder / settings.FILE] = settings.template()
     for path, text in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

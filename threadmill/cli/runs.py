@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from threadmill import paths, pipeline
+from threadmill import settings as preferences
 from threadmill.cli import project
 from threadmill.cli.base import FAILED, Processed, Raw, app, errors, out
 from threadmill.models import summary
@@ -26,7 +27,8 @@ def run(
     raw: Raw = None,
     processed: Processed = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes and threads at once [all cores].")
+        int | None,
+        typer.Option(min=1, help="Processes and threads at once [the setting, else all cores]."),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
@@ -38,6 +40,7 @@ def run(
     if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
     """
     places = (raw or paths.home() / "data" / "raw", snapshots.processed_folder(processed))
+    preferences.read_file()
     try:
         if os.environ.get("PREFECT_API_URL"):
             # Before the seconds that importing Prefect takes.
@@ -125,6 +128,23 @@ def init(
         "threadmill run" if example else "threadmill add PAGE.txt --platform substack --host NAME"
     )
     typer.echo(f"Next: cd {folder} && {step}")
+
+
+@app.command()
+def settings() -> None:
+    """List the settings, what each is, and where that comes from.
+
+    A flag wins over the variable, that over threadmill.toml of the project, that over the default.
+    """
+    grid = Table("setting", "value", "from", "meaning")
+    for name, one in preferences.SETTINGS.items():
+        chosen = preferences.choose(name)
+        said = preferences.show(chosen.value) if chosen.value is not None else one.otherwise
+        origin = (
+            chosen.origin if chosen.origin != "default" else f"default ({one.variable} sets it)"
+        )
+        grid.add_row(name, said, origin, one.meaning)
+    out().print(grid)
 
 
 @app.command()

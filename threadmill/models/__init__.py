@@ -4,7 +4,6 @@ Models make published tables. Steps (`sql/steps/`) make tables that models alone
 """
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -15,18 +14,17 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow.parquet as pq
 
-from threadmill import paths, schema
+from threadmill import paths, schema, settings
 from threadmill.storage import macros, tables
 from threadmill.threads.identify import BUCKETS
 
 T = TypeVar("T")
 FOLDERS = ("engagement", "topics", "quality")
 STEPS = "steps"
-MEMORY = "THREADMILL_MEMORY"
-"""The environment variable that says how much memory the queries may take; if unset, they may take `THREAD_BYTES`
-for each of their threads or, if that is more, `COMMENT_BYTES` for each comment, more where that isn't enough
-(`with_room`), and never more than half of what the machine has."""
 THREAD_BYTES = 2**28
+"""Where the setting `memory` is unset, queries may take this for each of their threads or, if that is more,
+`COMMENT_BYTES` for each comment, more where that isn't enough (`with_room`), and never more than half of what
+the machine has."""
 COMMENT_BYTES = 200
 """25 M comments were queried with 120 bytes for each."""
 SPILL = ".spill"
@@ -138,11 +136,11 @@ def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = Non
 def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
     """Return a connection in memory that sees the tables written to `snapshot` so far: views, or tables if small.
 
-    Queries that need more than they may take (`MEMORY`) go on in `snapshot`/.spill. They use `jobs` threads, all
-    cores if None.
+    Queries that need more than they may take (the setting `memory`) go on in `snapshot`/.spill. They use `jobs`
+    threads, all cores if None.
 
     Raises:
-        ValueError: `THREADMILL_MEMORY` is no amount of memory.
+        ValueError: the setting `memory` is no amount of memory.
     """
     con = duckdb.connect()
     con.execute("set enable_progress_bar = false")
@@ -160,12 +158,8 @@ def open_tables(snapshot: Path, jobs: int | None) -> duckdb.DuckDBPyConnection:
 
 
 def _limit_memory(con: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
-    if given := os.environ.get(MEMORY):
-        try:
-            # Negative, to DuckDB, means no limit.
-            con.execute("set memory_limit = ?", ["" if given[0] == "-" else given])
-        except duckdb.Error:
-            raise ValueError(f"{MEMORY}: {given!r} is no amount; write it as 4GB or 50%") from None
+    if given := settings.value("memory"):
+        con.execute("set memory_limit = ?", [given])
         return
     rows = sum(pq.read_metadata(part).num_rows for part in tables.files(snapshot, "comments"))
     threads = con.execute("select current_setting('threads')").fetchall()[0][0]
@@ -188,14 +182,14 @@ def _allowed(con: duckdb.DuckDBPyConnection) -> int:
 def with_room(con: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
     """Return what `work` gives, done again with twice the memory for `con` where that wasn't enough.
 
-    It ends at half of what the machine has; what `MEMORY` says stays.
+    It ends at half of what the machine has; what the setting `memory` says stays.
     """
     while True:
         try:
             return work()
         except duckdb.OutOfMemoryException:
             before = _allowed(con)
-            if os.environ.get(MEMORY) or _allow(con, 2 * before) == before:
+            if settings.value("memory") or _allow(con, 2 * before) == before:
                 raise
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import threadmill
-from threadmill import paths
+from threadmill import paths, settings
 from threadmill.errors import RunFailed as RunFailed
 from threadmill.errors import WorkerFailed
 from threadmill.pipeline import plan, status
@@ -66,7 +66,7 @@ def run(
     Args:
         raw: folder of the raw threads; the project's `data/raw` if None.
         processed: folder of the published tables; the project's `data/processed` if None.
-        jobs: processes that mill, and threads of all else; as many as cores if None.
+        jobs: processes that mill, and threads of all else; the setting `jobs` if None.
         full: read everything again, whatever the last run knew.
         strict: fail if anything is rejected.
         step: what runs each step.
@@ -79,6 +79,7 @@ def run(
     """
     raw_folder = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
     processed_folder = snapshots.processed_folder(processed)
+    jobs = settings.value("jobs", jobs)
     if jobs:
         # Polars and Arrow read them when they are first imported.
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):

@@ -1,0 +1,189 @@
+"""What can be set, and where it is said: a flag, a variable, the project's `threadmill.toml`, the default.
+
+Standard library only. A new setting is one entry in `SETTINGS`.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from threadmill import paths
+from threadmill.errors import Mistake
+from threadmill.wording import did_you_mean
+
+FILE = "threadmill.toml"
+PREFIX = "THREADMILL_"
+_MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|B|%)", re.IGNORECASE)
+
+
+class Setting(NamedTuple):
+    """One thing that can be set."""
+
+    name: str
+    default: Any
+    """None where the program decides; `otherwise` says how."""
+    parse: Callable[[Any], Any]
+    """Turns what the file has, or the text of a variable, into the value; raises `ValueError` with what it must be."""
+    meaning: str
+    example: str
+    """As the file writes it."""
+    otherwise: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"{PREFIX}{self.name.upper()}"
+
+
+class Chosen(NamedTuple):
+    """The value of a setting and where it comes from."""
+
+    value: Any
+    origin: str
+    """`flag`, the variable's name, `threadmill.toml` or `default`."""
+
+
+def _parse_whole_number(given: Any) -> int:
+    number = int(given) if isinstance(given, str) and given.isdecimal() else given
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise ValueError("is not a whole number from 1 up")
+    return number
+
+
+def _parse_factor(given: Any) -> float:
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        number = 0
+    if isinstance(given, bool) or not 1 <= number < float("inf"):
+        raise ValueError("is not a number from 1 up")
+    return number
+
+
+def _parse_memory(given: Any) -> str:
+    if not isinstance(given, str) or not _MEMORY.fullmatch(given.strip()):
+        raise ValueError("is no amount; write it as 4GB or 50%")
+    return given.strip()
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "keep",
+            3,
+            _parse_whole_number,
+            "How many snapshots are kept, however old; those younger than a day are kept besides.",
+            "3",
+        ),
+        Setting(
+            "keep_size",
+            4.0,
+            _parse_factor,
+            "How many times the size of the current snapshot all of them may take together before the oldest go, "
+            "whatever `keep` says.",
+            "4",
+        ),
+        Setting(
+            "jobs", None, _parse_whole_number, "How many processes and threads a run uses at once.", "2", "all cores"
+        ),
+        Setting(
+            "memory",
+            None,
+            _parse_memory,
+            "How much memory the queries of a run may take.",
+            '"4GB"',
+            "what the data need, at most half of the machine's",
+        ),
+    )
+}  # fmt: skip
+
+
+def choose(name: str, flag: Any = None) -> Chosen:
+    """Return the value of the setting `name` and where it comes from: `flag` if given, variable, file, default.
+
+    Raises:
+        ValueError: the variable's or the file's value can't be, or the file has a key that isn't a setting.
+    """
+    setting = SETTINGS[name]
+    said = read_file()
+    if flag is not None:
+        return Chosen(flag, "flag")
+    if given := os.environ.get(setting.variable):
+        return Chosen(_parsed(setting, given, setting.variable, ""), setting.variable)
+    if name in said:
+        return Chosen(said[name], FILE)
+    return Chosen(setting.default, "default")
+
+
+def value(name: str, flag: Any = None) -> Any:
+    """Return the value of the setting `name`, as `choose`."""
+    return choose(name, flag).value
+
+
+def read_file() -> dict[str, Any]:
+    """Return what the project's `threadmill.toml` sets; nothing without a project or without the file.
+
+    Raises:
+        ValueError: it isn't TOML, has a key that isn't a setting, or a value that can't be.
+    """
+    try:
+        path = paths.home() / FILE
+    except ValueError:
+        # Outside of projects; a command that needs one says so itself.
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise Mistake(f"{path}: not UTF-8; save it so") from None
+    # Only where there is a file: importing it takes longer than all else here.
+    import tomllib
+
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Mistake(f"{path}: not valid TOML: {error}") from None
+    for key in said:
+        if key not in SETTINGS:
+            hint = did_you_mean(key, SETTINGS, "`threadmill settings` lists them")
+            raise Mistake(f'{path}: key "{key}" is not known; {hint}')
+    return {key: _parsed(SETTINGS[key], given, str(path), f"{key} ") for key, given in said.items()}
+
+
+def _parsed(setting: Setting, given: Any, place: str, key: str) -> Any:
+    try:
+        return setting.parse(given)
+    except ValueError as error:
+        raise Mistake(f"{place}: {key}{given!r} {error}") from None
+
+
+def show(given: Any) -> str:
+    """Return a value as people read it."""
+    return f"{given:g}" if isinstance(given, float) else str(given)
+
+
+def template() -> str:
+    """Return the `threadmill.toml` of a new project: every setting with its meaning, none set."""
+    lines = [
+        "# Settings of this project; `threadmill settings` shows what holds. A flag or a variable wins over this file.",
+    ]
+    for setting in SETTINGS.values():
+        default = setting.otherwise or show(setting.default)
+        lines += [
+            "",
+            f"# {setting.meaning} Default: {default}.",
+            f"# {setting.name} = {setting.example}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def page() -> str:
+    """Return the Markdown table of all settings, for the documentation."""
+    rows = ["| Setting | Variable | Default | Meaning |", "|---|---|---|---|"]
+    for one in SETTINGS.values():
+        default = one.otherwise or f"`{show(one.default)}`"
+        rows.append(f"| `{one.name}` | `{one.variable}` | {default} | {one.meaning} |")
+    return "\n".join(rows) + "\n"
