@@ -8,7 +8,7 @@ import pytest
 
 from threadmill import models, schema
 from threadmill.measure.bench import warehouse
-from threadmill.models import summary
+from threadmill.models import memory, summary
 from threadmill.storage import tables
 
 MEGABYTES = 2
@@ -79,7 +79,7 @@ def test_queries_may_take_more_for_more_threads_and_comments(parsed, tmp_path, m
 
     assert allowed(tmp_path) == allowed(parsed) == "256.0 MiB"
     assert allowed(parsed, 2) == "512.0 MiB"
-    monkeypatch.setattr(models, "COMMENT_BYTES", 2**40)
+    monkeypatch.setattr(memory, "COMMENT_BYTES", 2**40)
     half = duckdb.connect(config={"memory_limit": "50%"})
     assert [(allowed(parsed),)] == half.execute("select current_setting('memory_limit')").fetchall()
 
@@ -88,7 +88,7 @@ def test_queries_may_take_more_for_more_threads_and_comments(parsed, tmp_path, m
 def test_an_amount_of_memory_that_is_none_is_refused(said, tmp_path, monkeypatch):
     monkeypatch.setenv("THREADMILL_MEMORY", said)
     with pytest.raises(ValueError, match=f"THREADMILL_MEMORY: '{said}' is no amount; write it as"):
-        models.open_tables(tmp_path, 1)
+        models.open_tables(tmp_path, 1).__enter__()
 
 
 def test_a_result_is_written_alike_however_it_is_cut(tmp_path):

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from support import model_cases
 
 from threadmill import schema
-from threadmill.replies import subtrees
-from threadmill.replies.shape import lineage
+from threadmill.replies.shape import find_roots, measure_subtrees
 
 START = datetime(2026, 1, 5)  # noqa: DTZ001 # UTC, as all times in the tables
 CAPTURED = START + timedelta(seconds=400)
@@ -98,7 +97,7 @@ def warehouse_of(threads, *targets):
     for name, dicts in rows.items():
         _insert(con, name, _frame(name, dicts))
     frame = _frame("comments", comments).drop("depth", "root_comment_id")
-    measured = subtrees.measure(lineage(frame.drop("descendant_count", "subtree_depth")))
+    measured = measure_subtrees(find_roots(frame.drop("descendant_count", "subtree_depth")))
     _insert(con, "comments", measured)
     model_cases.make(con, *targets)
     return con
@@ -466,5 +465,5 @@ def test_loops_have_no_subtree():
     looped = pl.DataFrame(
         {"comment_id": ["a", "b", "c", "d"], "parent_comment_id": ["b", "a", "a", None]}
     )
-    measured = subtrees.measure(looped).select("descendant_count", "subtree_depth").rows()
+    measured = measure_subtrees(looped).select("descendant_count", "subtree_depth").rows()
     assert measured == [(None, None), (None, None), (None, None), (0, 0)]

@@ -73,5 +73,5 @@ def test_every_declared_model_has_its_query():
 
 @pytest.mark.parametrize("name", MODELS)
 def test_model_is_not_recursive(name):
-    # Depth, root and sizes come from replies.lineage: recursion over 25 M comments costs more than all else.
+    # Depth, root and sizes come from replies.shape: recursion over 25 M comments costs more than all else.
     assert "recursive" not in models.queries()[name].lower()

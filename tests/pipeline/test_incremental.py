@@ -121,7 +121,7 @@ def test_the_bucket_function_gives_the_same_in_a_fresh_process(tmp_path):
     corpus.write(tmp_path, 0.1)
     (complete,) = stages.completed(tmp_path)
     packs = mentions.read_packs(paths.vocabulary_folder())
-    asked = pickle.dumps((build.mill, (complete, packs)))
+    asked = pickle.dumps((build.build_threads, (complete, packs)))
     answer = subprocess.run(
         [sys.executable, "-c", MILL],
         input=asked,
@@ -129,5 +129,5 @@ def test_the_bucket_function_gives_the_same_in_a_fresh_process(tmp_path):
         env=surroundings(),
         check=True,
     ).stdout
-    for here, there in zip(build.mill(complete, packs), pickle.loads(answer), strict=True):
+    for here, there in zip(build.build_threads(complete, packs), pickle.loads(answer), strict=True):
         assert here.equals(there)

@@ -8,8 +8,9 @@ import pytest
 from support import CHECKOUT, contents, page
 
 import threadmill
-from threadmill import models, pipeline
-from threadmill.models import checks, summary
+from threadmill import models
+from threadmill.errors import RunFailed
+from threadmill.models import checks, memory, summary
 from threadmill.pipeline import rebuild
 from threadmill.publish import snapshots
 from threadmill.storage import tables
@@ -132,7 +133,7 @@ def test_documents_that_cannot_be_read_leave_the_others_unharmed(project):
 
 def test_strict_fails_on_a_reject_and_publishes_nothing(project):
     (project / "data" / "raw" / "substack" / "empty.txt").touch()
-    with pytest.raises(pipeline.RunFailed, match="1 reject "):
+    with pytest.raises(RunFailed, match="1 reject "):
         threadmill.run(strict=True)
     assert snapshots.current(project / "data" / "processed") is None
 
@@ -146,14 +147,14 @@ def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypat
     rule = "-- Nobody is called Helen.\nselect comment_id, author_name from comments where author_name = 'Helen'\n"
     (own / "checks" / "comments_by_helen.sql").write_text(rule, encoding="utf-8")
     monkeypatch.setattr("threadmill.paths.sql_folder", lambda: own)
-    with pytest.raises(pipeline.RunFailed, match=r"comments_by_helen: 3 rows.*author_name Helen"):
+    with pytest.raises(RunFailed, match=r"comments_by_helen: 3 rows.*author_name Helen"):
         threadmill.run()
     assert published(processed) == before
 
 
 def test_queries_without_enough_memory_publish_nothing_and_say_what_to_set(project, monkeypatch):
     monkeypatch.setenv("THREADMILL_MEMORY", "1MB")
-    with pytest.raises(pipeline.RunFailed, match=r"THREADMILL_MEMORY says.*nothing was published"):
+    with pytest.raises(RunFailed, match=r"THREADMILL_MEMORY says.*nothing was published"):
         threadmill.run()
 
 
@@ -166,8 +167,9 @@ def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
     before = made()
     monkeypatch.delenv("THREADMILL_MEMORY", raising=False)
     # A megabyte, with which the test above fails; files are read, as large ones are.
-    for name, value in {"THREAD_BYTES": 2**20, "COMMENT_BYTES": 1, "SMALL_BYTES": 0}.items():
-        monkeypatch.setattr(models, name, value)
+    monkeypatch.setattr(memory, "THREAD_BYTES", 2**20)
+    monkeypatch.setattr(memory, "COMMENT_BYTES", 1)
+    monkeypatch.setattr(models, "SMALL_BYTES", 0)
     with models.open_tables(project, 1) as con:
         assert con.execute("select current_setting('memory_limit')").fetchall() == [("1.0 MiB",)]
     threadmill.run(full=True, jobs=1)
@@ -214,7 +216,7 @@ def test_a_run_is_published_after_its_checks(project):
             checked_at.append(datetime.now(UTC).replace(tzinfo=None))
         return done
 
-    threadmill.run(step=step)
+    threadmill.run(stage=step)
     with threadmill.connect() as con:
         ((published_at,),) = con.execute("select published_at from runs").fetchall()
     assert checked_at[0] < published_at < datetime.now(UTC).replace(tzinfo=None)

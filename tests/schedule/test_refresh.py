@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from threadmill import paths, pipeline
-from threadmill.pipeline import status, steps
+from threadmill.errors import Locked, RunFailed
+from threadmill.pipeline import stages, status
 from threadmill.publish import snapshots
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +73,7 @@ def test_only_refresh_imports_prefect() -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if any(name.partition(".")[0] == "prefect" for name in names):
-                importers.add(path.relative_to(PACKAGE).parts[0])
+                importers.add(path.relative_to(PACKAGE).pieces[0])
     assert importers == {"refresh"}
 
 
@@ -128,17 +129,17 @@ def test_a_schedule_that_cannot_be_is_exit_2(
 
 
 def test_a_run_has_few_steps_however_much_there_is() -> None:
-    parts = steps.parts("read", list(range(1_003)))
+    parts = stages.split("read", list(range(1_003)))
     done: list[int] = []
     for part in parts:
-        part.each(done.append)
-    assert len(parts) == steps.STEP_PARTS
+        part.do(done.append)
+    assert len(parts) == stages.PIECES_MAX
     assert done == list(range(1_003))
-    assert steps.parts("read", []) == []
+    assert stages.split("read", []) == []
 
 
 def test_a_part_goes_on_where_it_failed() -> None:
-    part = steps.Part("read 1 of 1", ["a", "b", "c"])
+    part = stages.Piece("read 1 of 1", ["a", "b", "c"])
     done: list[str] = []
 
     def fail_once(unit: str) -> None:
@@ -148,8 +149,8 @@ def test_a_part_goes_on_where_it_failed() -> None:
         done.append(unit)
 
     with pytest.raises(OSError):  # noqa: PT011 # any
-        part.each(fail_once)
-    part.each(fail_once)
+        part.do(fail_once)
+    part.do(fail_once)
     assert done == ["a", "failed", "b", "c"]
 
 
@@ -248,7 +249,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
     (project / "sql" / "checks" / "comments_with_words.sql").write_text(rule)
     monkeypatch.setattr(paths, "CHECKOUT", project)
     monkeypatch.setattr(paths, "FILES", project / "none")
-    with pytest.raises(pipeline.RunFailed, match="No comment has a text"):
+    with pytest.raises(RunFailed, match="No comment has a text"):
         refresh.run(*places(project), full=True)
     run, tasks, artifacts = flow_run()
     assert run.state.is_failed()
@@ -266,7 +267,7 @@ def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) ->
 
     before = refresh.run(*places(project))
     add_empty(project, refresh.REJECTS_JUMP_COUNT + 1)
-    with pytest.raises(pipeline.RunFailed, match="11 rejects, 0 in what is published"):
+    with pytest.raises(RunFailed, match="11 rejects, 0 in what is published"):
         refresh.run(*places(project))
     run, _, artifacts = flow_run()
     assert run.state.is_failed()
@@ -284,7 +285,7 @@ def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path
     raw, processed = places(project)
     with (
         snapshots.lock(processed),
-        pytest.raises(snapshots.Locked, match="another run writes here"),
+        pytest.raises(Locked, match="another run writes here"),
     ):
         refresh.run(raw, processed)
     run, tasks, _ = flow_run()

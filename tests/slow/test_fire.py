@@ -14,7 +14,7 @@ import pytest
 from support import DUCKDB, command, contents, page, run_threadmill, surroundings
 
 import threadmill
-from threadmill import pipeline
+from threadmill.pipeline import plan
 from threadmill.publish import snapshots
 
 pytestmark = pytest.mark.slow
@@ -216,7 +216,7 @@ def test_a_damaged_part_is_made_again_from_the_raw_threads(project):
                 page(), encoding="utf-8"
             )
         done = threadmill.run()
-        assert done.reasons == [pipeline.DAMAGED]
+        assert done.reasons == [plan.DAMAGED]
         check_published(processed)
 
 
@@ -224,7 +224,7 @@ def test_a_missing_snapshot_is_made_again(project):
     threadmill.run()
     processed = project / "data" / "processed"
     shutil.rmtree(snapshots.current_snapshot(processed))
-    assert threadmill.run().reasons == [pipeline.DAMAGED]
+    assert threadmill.run().reasons == [plan.DAMAGED]
     check_published(processed)
 
 

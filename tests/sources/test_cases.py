@@ -1,4 +1,4 @@
-"""Oddities: `raw.*` in a folder gives the tables beside it, of copied pages `identify.csv` as parsed."""
+"""Oddities: `raw.*` in a folder gives the tables beside it, of copied pages `comments.csv` as parsed."""
 
 import polars as pl
 import pytest
@@ -37,7 +37,7 @@ def read(case, folder):
     found = discover(folder, {}).documents
     texts, _ = documents.load(folder, found)
     said = [(document, sidecars.read(sidecars_of(folder, document))) for document in found]
-    return identify.complete(sources.parse(texts), identify.facts(said))
+    return identify.identify_rows(sources.parse(texts), identify.collect_facts(said))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -56,7 +56,7 @@ def test_case(case, tmp_path, request):
 @pytest.mark.parametrize("case", MILLED, ids=lambda case: case.name)
 def test_milled_case(case, tmp_path, request):
     packs = mentions.read_packs(paths.vocabulary_folder())
-    milled = build.mill(read(case, tmp_path), packs)
+    milled = build.build_threads(read(case, tmp_path), packs)
     for table, columns in SHOWN_MILLED.items():
         got = getattr(milled, table).select(columns).with_columns(pl.all().cast(pl.String))
         expected = case / f"{table}.csv"

@@ -132,9 +132,9 @@ def check(format_, texts):
         (Document(path, platform, 1, "", "", ""), Sidecar())
         for path, platform in given.select("path", "platform").iter_rows()
     ]
-    complete = identify.complete(result, identify.facts(told))
+    complete = identify.identify_rows(result, identify.collect_facts(told))
     assert complete.comments.height == result.comments.height
-    published = build.mill(complete, PACKS)
+    published = build.build_threads(complete, PACKS)
     assert not published.comments["parent_status"].has_nulls()
     assert not published.comments.select("thread_id", "position").is_duplicated().any()
 

@@ -121,7 +121,7 @@ def test_a_day_without_an_instant_is_known(value):
 
 def completed(parsed):
     document = Document("forum/a.csv", "forum", 0, "", "", "")
-    return identify.complete(parsed, identify.facts([(document, Sidecar())])).comments
+    return identify.identify_rows(parsed, identify.collect_facts([(document, Sidecar())])).comments
 
 
 def test_a_part_of_a_dump_tells_its_own():

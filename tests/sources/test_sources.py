@@ -36,8 +36,8 @@ def parsed(format_, text):
 
 def milled(result, platform, path=None):
     document = Document(path or f"{platform}/a.txt", platform, 1, "", "", "")
-    complete = identify.complete(result, identify.facts([(document, Sidecar())]))
-    return build.mill(complete, PACKS)
+    complete = identify.identify_rows(result, identify.collect_facts([(document, Sidecar())]))
+    return build.build_threads(complete, PACKS)
 
 
 def tree(rows):

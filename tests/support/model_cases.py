@@ -80,7 +80,7 @@ def read(path: Path) -> Case:
 @cache
 def queries() -> dict[str, str]:
     """Return the query of every model and step, each after those it reads."""
-    known = models.queries() | models.steps()
+    known = models.queries() | models.intermediate_queries()
     return {name: known[name] for name in models.in_order(known)}
 
 
@@ -98,7 +98,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     for name, table in schema.TABLES.items():
         columns = ", ".join(f'"{column}" {schema.sql_type(column)}' for column in table.columns)
         con.execute(f"create table {name} ({columns})")
-    for name, query in models.steps().items():
+    for name, query in models.intermediate_queries().items():
         con.execute(f"create table {name} as {query}")
     return con
 

@@ -15,8 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from threadmill import pipeline
-from threadmill.publish import snapshots
+from threadmill.errors import Locked, RunFailed
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
@@ -57,9 +56,9 @@ def ending() -> Iterator[None]:
     """Turn what a user can mend into one sentence and an exit code."""
     try:
         yield
-    except snapshots.Locked as error:
+    except Locked as error:
         _end(LOCKED, error)
-    except pipeline.RunFailed as error:
+    except RunFailed as error:
         _end(FAILED, error)
     except ValueError as error:
         _end(MISUSED, error)

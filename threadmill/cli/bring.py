@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from threadmill import paths, pipeline
+from threadmill import paths
 from threadmill.cli.base import Raw, app, out
+from threadmill.errors import RunFailed
 from threadmill.read.discover import COLUMNS, Document
 from threadmill.wording import counted
 
@@ -108,7 +109,7 @@ def inspect(
     found = inspection.inspect(file, platform)
     rejects = [f"line {line}: {reason}" if line else reason for line, reason in found.rejects]
     if not found.source_format:
-        raise pipeline.RunFailed(f"{file}: rejected: {'; '.join(rejects)}")
+        raise RunFailed(f"{file}: rejected: {'; '.join(rejects)}")
     thread = found.thread
     one = counted(len(found.comments), "comment")
     several = f"{found.thread_count:,} threads, of which the first has {one}"

@@ -18,6 +18,7 @@ from threadmill.sources import substack
 from threadmill.sources.contract import REJECT, Parsed
 from threadmill.sources.substack.told import STRANGE
 from threadmill.threads import build, identify
+from threadmill.threads.left_out import sum_left_out
 from threadmill.wording import counted
 
 SHOWN_CHARS = 80
@@ -73,23 +74,23 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     if looked.parsed.threads.is_empty():
         return Inspected("", [], {}, 0, [], [], looked.rejects)
     packs = mentions.read_packs(paths.vocabulary_folder())
-    complete = identify.complete(looked.parsed, identify.facts(looked.said))
+    complete = identify.identify_rows(looked.parsed, identify.collect_facts(looked.said))
     first = complete.threads["thread_id"][0]
-    milled = build.mill(complete, packs)
-    thread = milled.threads.row(by_predicate=pl.col("thread_id") == first, named=True)
+    built = build.build_threads(complete, packs)
+    thread = built.threads.row(by_predicate=pl.col("thread_id") == first, named=True)
     why, strange = _reasons(looked.texts, platform, str(thread["source_format"]))
-    replies = milled.replies.select("comment_id", "confidence", "evidence")
+    replies = built.replies.select("comment_id", "confidence", "evidence")
     rows = (
-        milled.comments.filter(pl.col("thread_id") == first)
+        built.comments.filter(pl.col("thread_id") == first)
         .sort("position")
         .join(replies, on="comment_id", how="left", maintain_order="left")
     )
-    rejects = [*looked.rejects, *milled.rejects.select("line", "reason").rows()]
+    rejects = [*looked.rejects, *sum_left_out(built.left_out).select("line", "reason").rows()]
     return Inspected(
         thread["source_format"],
         why,
         thread,
-        milled.threads.height,
+        built.threads.height,
         rows.to_dicts(),
         strange,
         rejects,

@@ -15,6 +15,7 @@ from threadmill import paths, pipeline
 from threadmill import settings as preferences
 from threadmill.cli import project
 from threadmill.cli.base import FAILED, Processed, Raw, app, errors, out
+from threadmill.errors import RunFailed
 from threadmill.models import summary
 from threadmill.pipeline import status as freshness
 from threadmill.publish import snapshots
@@ -51,7 +52,7 @@ def run(
         else:
             result = _run_with_progress(*places, jobs, full, strict)
     except ValueError as error:
-        raise pipeline.RunFailed(str(error)) from None
+        raise RunFailed(str(error)) from None
     if as_json:
         said = result._asdict() | {"processed": str(result.processed)}
         typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
@@ -70,7 +71,7 @@ def _run_with_progress(
             status.update(name)
             return work()
 
-        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, step=step)
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, stage=step)
 
 
 def print_summary(result: pipeline.Summary) -> None:
@@ -213,7 +214,7 @@ def check(processed: Processed = None) -> None:
     with catalog.connect(processed) as con:
         failures = checks.run(con)
     if failures:
-        raise pipeline.RunFailed("\n".join(map(str, failures)))
+        raise RunFailed("\n".join(map(str, failures)))
     typer.echo(f"{counted(checks.count(), 'check')}, all hold")
 
 

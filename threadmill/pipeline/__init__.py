@@ -1,36 +1,27 @@
-"""The pipeline: discover → plan → read → mill (replies, mentions) → models → checks → publish.
+"""The pipeline: `run` names its stages in their order and calls the rooms below; it computes nothing itself.
 
 Importing this costs nothing; what needs Polars, DuckDB or Arrow is imported once there is work.
 """
 
 import contextlib
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import partial
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import threadmill
 from threadmill import paths, settings
+from threadmill.errors import Locked, WorkerFailed
 from threadmill.errors import RunFailed as RunFailed
-from threadmill.errors import WorkerFailed
-from threadmill.pipeline import plan, status
-from threadmill.pipeline.steps import Step, directly
+from threadmill.pipeline import status
+from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
+from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.publish import snapshots
-from threadmill.publish.snapshots import Published
-from threadmill.read.discover import Discovery, discover
+from threadmill.read.discover import discover
 from threadmill.wording import counted
-
-if TYPE_CHECKING:
-    from threadmill.pipeline.rebuild import Filled
 
 Review = Callable[[Path, dict[str, Any]], None]
 """Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
-REFUSALS = ("_duckdb.IOException", "_duckdb.OutOfMemoryException")
-"""Errors that say what a disk did, though no OSErrors."""
-DAMAGED = "everything is read again: what is published is damaged"
 
 
 class Summary(NamedTuple):
@@ -58,18 +49,18 @@ def run(
     jobs: int | None = None,
     full: bool = False,
     strict: bool = False,
-    step: Step[Any] = directly,
+    stage: Stage[Any] = run_directly,
     review: Review = accept,
 ) -> Summary:
-    """Mill the raw threads and publish the tables; do nothing if nothing changed.
+    """Turn the raw threads into tables and publish them; do nothing if nothing changed.
 
     Args:
         raw: folder of the raw threads; the project's `data/raw` if None.
         processed: folder of the published tables; the project's `data/processed` if None.
-        jobs: processes that mill, and threads of all else; the setting `jobs` if None.
+        jobs: processes that build threads, and threads of all else; the setting `jobs` if None.
         full: read everything again, whatever the last run knew.
         strict: fail if anything is rejected.
-        step: what runs each step.
+        stage: what runs each stage, or piece of one.
         review: what may refuse the figures before they are published.
 
     Raises:
@@ -77,70 +68,65 @@ def run(
         threadmill.publish.Locked: another run writes there.
         RunFailed: a check failed, or `strict` and there are rejects.
     """
-    raw_folder = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
-    processed_folder = snapshots.processed_folder(processed)
+    raw = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
+    processed = snapshots.processed_folder(processed)
+    jobs = _limit_threads(jobs)
+    with (
+        _failing_in_a_sentence(processed),
+        snapshots.lock(processed),
+        status.recorded(processed) as done,
+    ):
+        snapshots.tidy(processed)
+        last = look_up_last_run(processed, raw, full)
+        found = stage("discover", lambda: discover(raw, last.documents))
+        made_with = paths.made_with()
+        plan = make_plan(last, processed, found, made_with)
+        if not plan.is_needed:
+            return done(_confirm(last, processed, strict))
+        # What follows takes imports that a run with nothing to do is spared.
+        from threadmill import models
+        from threadmill.pipeline.reading import read_documents
+        from threadmill.pipeline.rebuild import build_threads
+        from threadmill.publish import manifest
+
+        with snapshots.building(processed) as snapshot:
+            rows = read_documents(plan, raw, snapshot, jobs, stage)
+            build_threads(rows, found, snapshot, jobs, stage)
+            manifest.write_run(snapshot)
+            with models.open_tables(snapshot, jobs) as tables:
+                models.run(tables, snapshot, stage)
+                _refuse_failures(stage("checks", lambda: models.check(tables)))
+                figures = models.measure(tables)
+            review(snapshot, figures)
+            _refuse_rejects(strict, figures)
+            known = manifest.Known(raw, made_with, found, rows.fed, figures)
+            stage("seal", lambda: manifest.seal(snapshot, rows.plan.published, known))
+            stage("publish", lambda: snapshots.publish(processed, snapshot))
+        count = len(rows.read)
+        return done(Summary(snapshot.name, True, processed, count, list(plan.reasons), figures))
+
+
+def _limit_threads(jobs: int | None) -> int:
+    """Return how many processes and threads may work, and let the libraries know."""
     jobs = settings.value("jobs", jobs)
     if jobs:
         # Polars and Arrow read them when they are first imported.
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
             os.environ.setdefault(name, str(jobs))
-    with (
-        _told(processed_folder),
-        snapshots.lock(processed_folder),
-        status.recorded(processed_folder) as done,
-    ):
-        snapshots.tidy(processed_folder)
-        before = None if full else snapshots.current(processed_folder)
-        reasons = []
-        if before and before.raw != str(raw_folder):
-            before, reasons = None, ["everything is read: another raw folder"]
-        elif not before and not full and (processed_folder / snapshots.CURRENT).is_symlink():
-            reasons = [DAMAGED]
-        made_with = paths.made_with()
-        found = step("discover", lambda: discover(raw_folder, before.documents if before else {}))
-        if before and plan.is_unchanged(before, found, made_with):
-            _refuse_rejects(strict, before.summary)
-            return done(Summary(before.run_id, False, processed_folder, 0, [], before.summary))
-        if before and not snapshots.is_sound(processed_folder, before):
-            before, reasons = None, [DAMAGED]
-        if before:
-            reasons = plan.reasons(before, found, made_with)
-        mill = _Run(
-            raw_folder,
-            processed_folder,
-            jobs or paths.cores(),
-            strict,
-            step,
-            review,
-            before,
-            found,
-            made_with,
-            reasons,
-        )
-        return done(mill.publish())
+    return jobs or paths.cores()
 
 
-@contextlib.contextmanager
-def _told(processed: Path) -> Iterator[None]:
-    """Turn what a disk, a folder or a worker refuses into one sentence."""
-    before = snapshots.run_id(processed)
-    try:
-        yield
-    except (snapshots.Locked, RunFailed, ValueError):
-        raise
-    except Exception as error:
-        # By name: neither module is imported where there is no work.
-        kind = f"{type(error).__module__}.{type(error).__name__}"
-        if not isinstance(error, OSError | WorkerFailed) and kind not in REFUSALS:
-            raise
-        what = str(error).splitlines()[0] if str(error) else kind
-        if isinstance(error, OSError) and error.strerror:
-            what = f"{error.filename or processed}: {error.strerror}"
-        if kind == "_duckdb.OutOfMemoryException":
-            what = f"{what}; THREADMILL_MEMORY says how much the queries may take"
-        now = snapshots.run_id(processed)
-        end = "nothing was published" if now == before else f"run {now} was published before"
-        raise RunFailed(f"{what}; {end}") from error
+def _confirm(last: LastRun, processed: Path, strict: bool) -> Summary:
+    """Return what is published already, which a run would publish again."""
+    assert last.published is not None  # noqa: S101 # for mypy: else there is something to do
+    figures = last.published.summary
+    _refuse_rejects(strict, figures)
+    return Summary(last.published.run_id, False, processed, 0, [], figures)
+
+
+def _refuse_failures(failures: Sequence[object]) -> None:
+    if failures:
+        raise RunFailed("\n".join(map(str, failures)))
 
 
 def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
@@ -151,109 +137,32 @@ def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
         )
 
 
-class _Run(NamedTuple):
-    """One run that has work to do, from its plan to the published snapshot."""
-
-    raw: Path
-    processed: Path
-    jobs: int
-    strict: bool
-    step: Step[Any]
-    review: Review
-    before: Published | None
-    found: Discovery
-    made_with: dict[str, str]
-    reasons: list[str]
-
-    def publish(self) -> Summary:
-        """Build the snapshot, check it and make it current; remove it if that fails."""
-        snapshot = snapshots.begin(self.processed)
-        try:
-            return self._build(snapshot)
-        except BaseException:
-            # What goes wrong after publication must not take the published snapshot away.
-            if (self.processed / snapshots.CURRENT).resolve() != snapshot.resolve():
-                with contextlib.suppress(OSError):
-                    snapshots.remove(snapshot)
+@contextlib.contextmanager
+def _failing_in_a_sentence(processed: Path) -> Iterator[None]:
+    """Turn what a disk, a folder or a database refuses into one sentence."""
+    before = snapshots.run_id(processed)
+    try:
+        yield
+    except (Locked, RunFailed, ValueError):
+        raise
+    except Exception as error:
+        sentence = _describe_refusal(error, processed)
+        if sentence is None:
             raise
+        now = snapshots.run_id(processed)
+        end = "nothing was published" if now == before else f"run {now} was published before"
+        raise RunFailed(f"{sentence}; {end}") from error
 
-    def _build(self, snapshot: Path) -> Summary:
-        from threadmill import models
-        from threadmill.models import checks, summary
-        from threadmill.pipeline.rebuild import Fill
-        from threadmill.publish import catalog
 
-        todo = plan.everything(self.found)
-        if self.before:
-            todo = plan.since(self.before, self.found, self.made_with)
-        fill = Fill(self.raw, self.processed, snapshot, self.found, self.jobs, self.step)
-        filled = fill.write(todo)
-        self._write_run(snapshot)
-        with models.open_tables(snapshot, self.jobs) as con:
-            models.run(con, snapshot, self.step)
-            check = partial(checks.run, con, are_new=True)
-            failures = self.step("checks", partial(models.with_room, con, check))
-            if failures:
-                raise RunFailed("\n".join(map(str, failures)))
-            figures = models.with_room(con, partial(summary.measure, con))
-        self.review(snapshot, figures)
-        _refuse_rejects(self.strict, figures)
-        shutil.rmtree(snapshot / models.SPILL, ignore_errors=True)
-
-        def seal() -> None:
-            # Anew: models and checks, which see the table too, take minutes on large data.
-            published_at = self._write_run(snapshot)
-            catalog.create(snapshot)
-            catalog.describe(snapshot, f"{published_at.isoformat(timespec='seconds')}Z")
-            files = snapshots.seal(snapshot, todo.before.files if todo.before else {})
-            manifest = self._manifest(snapshot, published_at, files, figures, filled)
-            snapshots.write_manifest(snapshot, manifest)
-
-        self.step("seal", seal)
-        self.step("publish", lambda: snapshots.publish(self.processed, snapshot))
-        return Summary(
-            snapshot.name, True, self.processed, filled.documents_read, self.reasons, figures
-        )
-
-    def _write_run(self, snapshot: Path) -> datetime:
-        """Write the table `runs` and return the time that it gives."""
-        import polars as pl
-
-        from threadmill.storage import tables
-
-        published_at = datetime.now(UTC).replace(tzinfo=None)
-        row = pl.DataFrame(
-            {
-                "run_id": [snapshot.name],
-                "published_at": pl.Series([published_at], dtype=pl.Datetime("us")),
-                "threadmill_version": [threadmill.__version__],
-            }
-        )
-        tables.write("runs", row, tables.place(snapshot, "runs"))
-        return published_at
-
-    def _manifest(
-        self,
-        snapshot: Path,
-        published_at: datetime,
-        files: dict[str, dict[str, Any]],
-        figures: dict[str, Any],
-        filled: "Filled",
-    ) -> dict[str, Any]:
-        from threadmill.publish import manifest
-
-        return {
-            "run_id": snapshot.name,
-            "published_at": f"{published_at.isoformat(timespec='seconds')}Z",
-            "versions": manifest.versions(),
-            "raw": str(self.raw),
-            "made_with": self.made_with,
-            "lineage": manifest.lineage(files),
-            "documents": {
-                document.path: [list(document[1:]), filled.fed[document.path]]
-                for document in self.found.documents
-            },
-            "rejects": [list(reject) for reject in self.found.rejects],
-            "files": files,
-            "summary": figures,
-        }
+def _describe_refusal(error: Exception, processed: Path) -> str | None:
+    """Return what was refused and where, None if `error` is a fault of ours."""
+    first = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, WorkerFailed):
+        return first
+    if isinstance(error, OSError):
+        return f"{error.filename or processed}: {error.strerror}" if error.strerror else first
+    # Not imported where there is no work.
+    duckdb = sys.modules.get("duckdb")
+    if duckdb and isinstance(error, duckdb.OutOfMemoryException):
+        return f"{first}; THREADMILL_MEMORY says how much the queries may take"
+    return first if duckdb and isinstance(error, duckdb.IOException) else None

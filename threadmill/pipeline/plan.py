@@ -1,54 +1,127 @@
-"""What a run has to do: what changed since the last one, why, and which buckets it makes stale."""
+"""Decide what a run has to do: what changed since the last one, why, and which buckets that makes stale."""
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from threadmill import paths
+from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document, contents
 
+DAMAGED = "everything is read again: what is published is damaged"
+OTHER_RAW = "everything is read: another raw folder"
+OTHER_CODE = "everything is read again: the code is another version"
+
+
+class LastRun(NamedTuple):
+    """What this run may build on."""
+
+    published: Published | None
+    """What is published; None if nothing is, or nothing of it can be used."""
+    why_unused: str | None = None
+    """Why what is published can't be used, in a sentence."""
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """What the last run knew of each document, by its path."""
+        return self.published.documents if self.published else {}
+
 
 class Plan(NamedTuple):
-    """What a run reads and mills, and what it keeps."""
+    """What a run reads and builds, and what it keeps of the last one."""
 
-    before: Published | None
-    """The run that what didn't change is taken from; None if nothing is."""
-    changed: list[Document]
+    changed: Sequence[Document]
     """Documents to read."""
-    kept: list[Document]
+    kept: Sequence[Document] = ()
     """Documents whose rows can stay."""
-    stale: set[int]
+    stale: frozenset[int] = frozenset()
     """Buckets that changed documents fed before."""
-    fed: dict[str, list[int]]
+    fed: Mapping[str, list[int]] = MappingProxyType({})
     """The buckets that each of the `kept` documents feeds, by its path."""
-    is_other_vocabulary: bool
+    finds_mentions_again: bool = False
     """Whether mentions are found again in buckets that aren't stale."""
+    published: Published | None = None
+    """The run that what didn't change is taken from; None if nothing is."""
+    last: Path | None = None
+    """The snapshot of that run."""
+    reasons: Sequence[str] = ()
+    """Why there is something to do, and what is done again for it, a sentence each."""
+    is_needed: bool = True
+    """Whether there is anything to do."""
 
     def feeding(self, buckets: set[int]) -> list[Document]:
         """Return the `kept` documents that feed some of `buckets`."""
         return [document for document in self.kept if buckets.intersection(self.fed[document.path])]
 
+    def widen(self) -> "Plan":
+        """Return the plan that keeps nothing of the last run."""
+        return Plan([*self.changed, *self.kept], reasons=self.reasons)
 
-def is_unchanged(before: Published, found: Discovery, made_with: dict[str, str]) -> bool:
-    """Return whether a run would publish what `before` did."""
-    return (
-        before.made_with == made_with
-        and before.rejects == found.rejects
-        and contents(before.documents.values()) == contents(found.documents)
+
+def look_up_last_run(processed: Path, raw: Path, is_full: bool) -> LastRun:
+    """Return what is published in `processed`, if a run of the folder `raw` can build on it."""
+    if is_full:
+        return LastRun(None)
+    published = snapshots.current(processed)
+    if published and published.raw != str(raw):
+        return LastRun(None, OTHER_RAW)
+    if not published and (processed / snapshots.CURRENT).is_symlink():
+        return LastRun(None, DAMAGED)
+    return LastRun(published)
+
+
+def make_plan(last: LastRun, processed: Path, found: Discovery, made_with: dict[str, str]) -> Plan:
+    """Return what a run has to do with the documents `found` and tables `made_with` this, after the `last` one."""
+    published = last.published
+    if not published:
+        return Plan(found.documents, reasons=[last.why_unused] if last.why_unused else [])
+    if _is_unchanged(published, found, made_with):
+        return Plan([], published=published, is_needed=False)
+    if not snapshots.is_sound(processed, published):
+        return Plan(found.documents, reasons=[DAMAGED])
+    others = _differing(published.made_with, made_with)
+    if "code" in others:
+        # Other code may read and build otherwise: nothing of the last run can be kept.
+        return Plan(found.documents, reasons=[OTHER_CODE])
+    reasons = _give_reasons(published, found, others)
+    if any(code == ELSEWHERE for code, _ in published.summary["reject_reasons"]):
+        # Which comments are left out because another thread has their ids depends on all of them.
+        return Plan(found.documents, reasons=reasons)
+    changed, kept = _part_documents(published, found, others)
+    fed = {document.path: published.buckets[document.path] for document in kept}
+    gone = published.documents.keys() - fed.keys()
+    return Plan(
+        changed,
+        kept,
+        frozenset(bucket for path in gone for bucket in published.buckets[path]),
+        fed,
+        "vocabulary" in others,
+        published,
+        (processed / snapshots.CURRENT).resolve(),
+        reasons,
     )
 
 
-def everything(found: Discovery) -> Plan:
-    """Return the plan that keeps nothing of the last run."""
-    return Plan(None, found.documents, [], set(), {}, False)
+ELSEWHERE = "id_of_another_thread"
+"""The `reason_code` of `threads.left_out` for such comments; importing that would cost a run with nothing to do."""
 
 
-def since(before: Published, found: Discovery, made_with: dict[str, str]) -> Plan:
-    """Return what is left to do after `before`."""
-    others = _differing(before.made_with, made_with)
-    if "code" in others:
-        # Other code may read and mill otherwise: nothing of the last run can be kept.
-        return everything(found)
-    known = before.documents
+def _is_unchanged(published: Published, found: Discovery, made_with: dict[str, str]) -> bool:
+    """Return whether a run would publish the same again."""
+    return (
+        published.made_with == made_with
+        and published.rejects == found.rejects
+        and contents(published.documents.values()) == contents(found.documents)
+    )
+
+
+def _part_documents(
+    published: Published, found: Discovery, others: set[str]
+) -> tuple[list[Document], list[Document]]:
+    """Return the documents to read, and those whose rows can stay."""
+    known = published.documents
     same = {path for path, *_ in contents(known.values()) & contents(found.documents)}
     # Another prior makes other replies of all threads of its platform.
     same = {path for path in same if paths.PRIOR_OF + known[path].platform not in others}
@@ -64,17 +137,12 @@ def since(before: Published, found: Discovery, made_with: dict[str, str]) -> Pla
     for document in found.documents:
         is_touched = (document.platform, document.thread_stem) in touched
         (changed if is_touched else kept).append(document)
-    fed = {document.path: before.buckets[document.path] for document in kept}
-    stale = {bucket for path in known.keys() - fed.keys() for bucket in before.buckets[path]}
-    return Plan(before, changed, kept, stale, fed, "vocabulary" in others)
+    return changed, kept
 
 
-def reasons(before: Published, found: Discovery, made_with: dict[str, str]) -> list[str]:
-    """Return what changed since `before` and what is done again for it, a sentence each."""
-    others = _differing(before.made_with, made_with)
-    if "code" in others:
-        return ["everything is read again: the code is another version"]
-    then = before.documents
+def _give_reasons(published: Published, found: Discovery, others: set[str]) -> list[str]:
+    """Return what changed since `published` and what is done again for it, a sentence each."""
+    then = published.documents
     now = {document.path: document for document in found.documents}
     both = [(then[path], now[path]) for path in then.keys() & now.keys()]
     same = [(old, new) for old, new in both if old.sha256 == new.sha256]
@@ -84,18 +152,18 @@ def reasons(before: Published, found: Discovery, made_with: dict[str, str]) -> l
         "with other sidecars": sum(old.sidecar_sha256 != new.sidecar_sha256 for old, new in same),
         "gone": len(then.keys() - now.keys()),
     }
-    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    told = [f"documents: {said}"] if said else []
-    told += [
+    listed = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    reasons = [f"documents: {listed}"] if listed else []
+    reasons += [
         f"replies on {name.removeprefix(paths.PRIOR_OF)} are inferred again: another prior"
         for name in sorted(others)
         if name.startswith(paths.PRIOR_OF)
     ]
     if "vocabulary" in others:
-        told.append("mentions are found again: the vocabulary changed")
+        reasons.append("mentions are found again: the vocabulary changed")
     if "models" in others:
-        told.append("models are run again: queries or topics changed")
-    return told or ["rejects changed"]
+        reasons.append("models are run again: queries or topics changed")
+    return reasons or ["rejects changed"]
 
 
 def _differing(before: dict[str, str], now: dict[str, str]) -> set[str]:

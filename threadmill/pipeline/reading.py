@@ -1,82 +1,152 @@
-"""Documents → parsed rows in a spool, with what is rejected on the way and what people corrected."""
+"""Read documents: parsed rows go to a spool, and what is rejected or corrected on the way comes back."""
 
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from threadmill import sources
-from threadmill.pipeline import steps
+from threadmill.pipeline import stages
+from threadmill.pipeline.plan import Plan
 from threadmill.read import discover, documents, sidecars
 from threadmill.read.discover import Document
 from threadmill.replies.corrections import Edits
+from threadmill.sources.contract import REJECT
+from threadmill.storage import tables
+from threadmill.storage.buckets import BUCKETS
+from threadmill.storage.spool import Spool
 from threadmill.threads import identify
-from threadmill.threads.build import Spool
+
+SPOOL = ".spool"
+"""The folder of a snapshot for parsed rows, until its threads are built."""
 
 
-class Reading:
+class ReadRows(NamedTuple):
+    """What was read for a run, and what follows from it for building threads."""
+
+    plan: Plan
+    """The plan, wider than it was where ids of comments ask for it."""
+    spool: Spool
+    """The parsed rows of stale buckets."""
+    stale: set[int]
+    """Buckets to rebuild: those that a document that was read feeds or fed."""
+    contested: pl.DataFrame
+    """Ids that several threads have, as `spool.CONTESTED`."""
+    corrections: pl.DataFrame
+    """Parents that people corrected: anchors, as `replies.infer` takes them."""
+    rejects: pl.DataFrame
+    """One row per rejected document or line; each names its document."""
+    read: Collection[str]
+    """The paths of the documents that were read."""
+    fed: dict[str, list[int]]
+    """The buckets that each document of the run feeds, by its path."""
+
+
+def read_documents(
+    plan: Plan, raw: Path, snapshot: Path, jobs: int, stage: stages.Stage[Any]
+) -> ReadRows:
+    """Read the changed documents of `plan`, and those that feed a bucket that they make stale.
+
+    Raises:
+        ValueError: a sidecar or a correction contains something that its rules don't allow.
+    """
+    reading = _Reading(raw, Spool(snapshot / SPOOL), jobs, stage)
+    reading.read("read", plan.changed)
+    stale = set(plan.stale).union(*reading.fed.values())
+    # A bucket is rebuilt whole, from all documents that feed it.
+    reading.read("read again", plan.feeding(stale))
+    contested = stage("ids", lambda: _find_contested_ids(plan, reading.spool, stale, jobs))
+    if plan.last and not contested.is_empty():
+        # Which thread keeps an id depends on all the threads that have it.
+        reading.read("read again", plan.kept)
+        plan, stale = plan.widen(), set(range(BUCKETS))
+    return ReadRows(
+        plan,
+        reading.spool,
+        stale,
+        contested,
+        reading.corrections.anchors(),
+        pl.concat([REJECT.to_frame(), *reading.rejects, reading.corrections.rejects()]),
+        reading.fed.keys(),
+        {**plan.fed, **reading.fed},
+    )
+
+
+def _find_contested_ids(plan: Plan, spool: Spool, stale: set[int], jobs: int) -> pl.DataFrame:
+    """Return the ids that several threads have, in stale buckets or kept ones, as `spool.CONTESTED`."""
+    kept = []
+    if plan.last:
+        fresh = (bucket for bucket in range(BUCKETS) if bucket not in stale)
+        parts = (tables.part(plan.last, "comments", bucket) for bucket in fresh)
+        kept = [part for part in parts if part.is_file()]
+    return spool.find_contested_ids(kept, sorted(stale), jobs)
+
+
+class _Reading:
     """What a run has read so far."""
 
-    def __init__(self, raw: Path, spool: Spool, jobs: int, step: steps.Step[Any]) -> None:
-        self.raw, self.spool, self.jobs, self.step = raw, spool, jobs, step
+    def __init__(self, raw: Path, spool: Spool, jobs: int, stage: stages.Stage[Any]) -> None:
+        self.raw, self.spool, self.jobs, self.stage = raw, spool, jobs, stage
         self.fed: dict[str, list[int]] = {}
         """The buckets that each document fed, by its path."""
+        self.corrections = Edits()
         self.rejects: list[pl.DataFrame] = []
-        self.edits = Edits()
 
-    def read(self, name: str, some: list[Document]) -> None:
-        """Read `some` documents, in steps called `name`.
+    def read(self, name: str, some: Sequence[Document]) -> None:
+        """Read those of `some` documents that aren't read yet, in pieces called `name`.
 
         Raises:
-            ValueError: a sidecar says something that its rules don't allow.
+            ValueError: a sidecar contains something that its rules don't allow.
         """
-        for part in steps.parts(name, list(documents.batches(some))):
-            self.step(part.name, partial(part.each, self._read_batch))
+        unread = [document for document in some if document.path not in self.fed]
+        for piece in stages.split(name, list(documents.batches(unread))):
+            self.stage(piece.name, partial(piece.do, self._read_batch))
 
     def _read_batch(self, batch: list[Document]) -> None:
-        said = [
-            (document, sidecars.read(discover.sidecars(self.raw, document))) for document in batch
-        ]
-        known = identify.facts(said)
+        facts = identify.collect_facts(
+            [(document, sidecars.read(discover.sidecars(self.raw, document))) for document in batch]
+        )
         fed: dict[str, set[int]] = {document.path: set() for document in batch}
-        edges = {d.path: found for d in batch if (found := discover.edge_sidecars(self.raw, d))}
+        edges = {d.path: files for d in batch if (files := discover.edge_sidecars(self.raw, d))}
         rejects = []
         corrected = []
         start = self.spool.batches
 
-        def read(frame: tuple[pl.DataFrame, pl.DataFrame]) -> Any:
-            parsed = sources.parse(frame[0])
-            return frame[1], parsed.rejects, identify.complete(parsed, known)
+        def parse(frame: tuple[pl.DataFrame, pl.DataFrame]) -> Any:
+            texts, unreadable = frame
+            parsed = sources.parse(texts)
+            return unreadable, parsed.rejects, identify.identify_rows(parsed, facts)
 
         try:
             frames = documents.frames(self.raw, batch)
-            for unreadable, parsed_rejects, complete in documents.ahead(read, frames, self.jobs):
-                self.spool.add(complete)
+            for unreadable, parsed_rejects, rows in documents.ahead(parse, frames, self.jobs):
+                self.spool.add(rows)
                 rejects += [unreadable, parsed_rejects]
                 if edges:
-                    rows = complete.comments.select(
+                    named = rows.comments.select(
                         "path", "comment_id", "thread_id", "position", "parent_status"
                     )
-                    corrected.append(rows.filter(rows["path"].is_in(list(edges))))
-                for path, buckets in complete.threads.group_by("path").agg("bucket").iter_rows():
+                    corrected.append(named.filter(named["path"].is_in(list(edges))))
+                for path, buckets in rows.threads.group_by("path").agg("bucket").iter_rows():
                     fed[path].update(buckets)
         except BaseException:
-            # A step may run again; what it wrote so far is written over.
+            # A piece may run again; what it wrote so far is written over.
             self.spool.batches = start
             raise
         self.rejects += rejects
         for path, files in edges.items():
             # What can't be read is a reject, and corrections to it have nothing to correct.
             if fed[path]:
-                self._note_edits(path, files, pl.concat(corrected))
+                self._note_corrections(path, files, pl.concat(corrected))
         self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
 
-    def _note_edits(self, path: str, files: list[Path], rows: pl.DataFrame) -> None:
+    def _note_corrections(self, path: str, files: list[Path], rows: pl.DataFrame) -> None:
         # Where a source gives no order, that of the file. A table's rows have that of its lines.
         place = pl.coalesce("position", pl.int_range(pl.len(), dtype=pl.Int32))
         count = place.rank("ordinal").over("thread_id").cast(pl.Int32) - 1
         own = rows.filter(pl.col("path") == path).with_columns(position=count)
         for file in files:
             name = file.relative_to(self.raw).as_posix()
-            self.edits.add(name, sidecars.edits(file), path, own)
+            self.corrections.add(name, sidecars.edits(file), path, own)

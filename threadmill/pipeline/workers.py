@@ -1,7 +1,7 @@
-"""Processes that mill buckets, each on a core of its own.
+"""Build threads in processes of their own, each on a core.
 
-`python -m threadmill.pipeline.workers SPOOL SNAPSHOT VOCABULARY` is one: it gets a line of JSON per group of buckets,
-and answers each with one. All else goes from file to file (`buckets.Milling`). So workers import nothing of
+`python -m threadmill.pipeline.workers SPOOL SNAPSHOT VOCABULARY` is one: it gets one line of JSON per group of buckets
+and answers each with one. All else goes from file to file (`building.Builder`). So workers import nothing of
 the program that started them (a notebook, Prefect), and nothing is pickled.
 """
 
@@ -31,10 +31,10 @@ class Workers:
             self._idle.put(process)
 
     def work(self, kind: str, buckets: list[int]) -> None:
-        """Let an idle worker `mill` or `mention` the `buckets`, and wait until it has.
+        """Let an idle worker `build` or `mention` the `buckets`, and wait until it has.
 
         Raises:
-            ValueError: the vocabulary says something that its rules don't allow.
+            ValueError: the vocabulary contains something that its rules don't allow.
             WorkerFailed: anything else.
         """
         process = self._idle.get()
@@ -49,22 +49,21 @@ class Workers:
                 answer = ""
             if not answer:
                 raise WorkerFailed(
-                    f"the process that milled buckets {buckets} ended with code {process.wait()}; "
-                    "nothing was published"
+                    f"the process that built buckets {buckets} ended with code {process.wait()}"
                 )
             error, sentence = json.loads(answer)
             if error == "ValueError":
                 raise ValueError(sentence)
             if error:
-                raise WorkerFailed(f"milling buckets {buckets}: {error}: {sentence}")
+                raise WorkerFailed(f"building buckets {buckets}: {error}: {sentence}")
         finally:
             self._idle.put(process)
 
 
 @contextmanager
-def started(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterator[Workers]:
+def start(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterator[Workers]:
     """Start `count` workers; they end with the block, and with this process however that ends."""
-    package = str(Path(__file__).parent.parent)
+    package = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     command = [
         sys.executable,
@@ -94,7 +93,7 @@ def started(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterat
 
 
 def main() -> None:
-    """Do what standard input asks for until it ends; then end at once, in whatever there is to do."""
+    """Do what standard input asks for until it ends; then exit immediately, abandoning current work."""
     asked: SimpleQueue[str] = SimpleQueue()
 
     def listen() -> None:
@@ -104,15 +103,15 @@ def main() -> None:
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
-    milling = None
+    builder = None
     while True:
         kind, buckets = json.loads(asked.get())
         try:
-            if milling is None:
-                from threadmill.threads.build import Milling
+            if builder is None:
+                from threadmill.pipeline.building import Builder
 
-                milling = Milling(*map(Path, sys.argv[1:]))
-            (milling.mill if kind == "mill" else milling.mention)(buckets)
+                builder = Builder(*map(Path, sys.argv[1:]))
+            (builder.build if kind == "build" else builder.mention)(buckets)
             answer = ["", ""]
         except Exception as error:  # the one who asked raises it
             answer = [type(error).__name__, str(error)]

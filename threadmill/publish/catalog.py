@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from threadmill import models, schema
+from threadmill import schema
 from threadmill.publish import snapshots
 from threadmill.storage import tables
 
@@ -39,7 +39,7 @@ def create(snapshot: Path) -> None:
 
 def _statements(snapshot: Path) -> Iterator[str]:
     for name, table in schema.TABLES.items():
-        yield models.view(name, snapshot)
+        yield tables.view_statement(name, snapshot)
         yield f"comment on view {name} is {_text(f'{table.meaning} Grain: {table.grain}.')}"
         for column in table.columns:
             said = schema.COLUMNS[column]

@@ -2,16 +2,77 @@
 
 import platform
 import tomllib
+from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
 
 import threadmill
 from threadmill import models, paths, schema
-from threadmill.read.discover import Document
+from threadmill.publish import catalog, snapshots
+from threadmill.publish.snapshots import Published
+from threadmill.read.discover import Discovery, Document
 from threadmill.storage import tables
 
 LIBRARIES = ("duckdb", "numpy", "polars", "pyarrow")
 WEIGHTS = {".npz", ".json"}
+
+
+class Known(NamedTuple):
+    """What the next run must know of this one, and readers may."""
+
+    raw: Path
+    made_with: dict[str, str]
+    found: Discovery
+    fed: dict[str, list[int]]
+    """The buckets that each document feeds, by its path."""
+    figures: dict[str, Any]
+
+
+def write_run(snapshot: Path) -> datetime:
+    """Write the table `runs` and return the time that it gives."""
+    published_at = datetime.now(UTC).replace(tzinfo=None)
+    row = pl.DataFrame(
+        {
+            "run_id": [snapshot.name],
+            "published_at": pl.Series([published_at], dtype=pl.Datetime("us")),
+            "threadmill_version": [threadmill.__version__],
+        }
+    )
+    tables.write("runs", row, tables.place(snapshot, "runs"))
+    return published_at
+
+
+def seal(snapshot: Path, published: Published | None, known: Known) -> None:
+    """Write the catalog, make the files of `snapshot` read-only, and write the manifest, the last of them.
+
+    Files linked from what is `published` are as its manifest says.
+    """
+    # Again: models and checks, which see the table too, take minutes on large data.
+    published_at = f"{write_run(snapshot).isoformat(timespec='seconds')}Z"
+    catalog.create(snapshot)
+    catalog.describe(snapshot, published_at)
+    files = snapshots.seal(snapshot, published.files if published else {})
+    snapshots.write_manifest(
+        snapshot,
+        {
+            "run_id": snapshot.name,
+            "published_at": published_at,
+            "versions": versions(),
+            "raw": str(known.raw),
+            "made_with": known.made_with,
+            "lineage": lineage(files),
+            "documents": {
+                document.path: [list(document[1:]), known.fed[document.path]]
+                for document in known.found.documents
+            },
+            "rejects": [list(reject) for reject in known.found.rejects],
+            "files": files,
+            "summary": known.figures,
+        },
+    )
 
 
 def lineage(files: dict[str, Any]) -> dict[str, Any]:

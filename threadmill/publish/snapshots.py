@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from threadmill import paths
-from threadmill.errors import Locked as Locked
+from threadmill.errors import Locked
 from threadmill.read.discover import Document, Reject
 
 CATALOG = "threads.duckdb"
@@ -159,6 +159,20 @@ def begin(processed: Path) -> Path:
     snapshot = snapshots / run_id
     snapshot.mkdir()
     return snapshot
+
+
+@contextlib.contextmanager
+def building(processed: Path) -> Iterator[Path]:
+    """Yield the folder of a new snapshot to build; remove it if that fails. Call it holding the lock."""
+    snapshot = begin(processed)
+    try:
+        yield snapshot
+    except BaseException:
+        # What goes wrong after publication must not take the published snapshot away.
+        if (processed / CURRENT).resolve() != snapshot.resolve():
+            with contextlib.suppress(OSError):
+                remove(snapshot)
+        raise
 
 
 def remove(folder: Path) -> None:

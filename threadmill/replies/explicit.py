@@ -5,84 +5,42 @@ from typing import NamedTuple
 import polars as pl
 
 from threadmill.sources.addressing import ADDRESS
-from threadmill.sources.contract import REJECT
 
 GIVEN = "given by the source"
 ORPHAN = "orphan: its parent, given by the source, isn't in the data"
 UNPLACED = "no capture tells its parent"
-SHOWN_IDS = 5
-"""So many ids stand in a reject's excerpt."""
 NAME_CHARS = 100
-"""At most so much of a name is shown."""
-ELSEWHERE = "id_of_another_thread"
-NOBODY = pl.DataFrame(schema={"comment_id": pl.String, "thread_id": pl.String})
-"""Whose contested ids are, where none are."""
-MILL_REASONS = ("parent_loop", "repeated_id")
-"""Reasons of rejects that show only when a thread's captures are together."""
+"""Show at most this much of a name."""
 
 
 class Ordered(NamedTuple):
-    """Comments in display order with their parents, and what was no comment of a tree."""
+    """Comments in display order with their parents, and those whose parents form a loop."""
 
     comments: pl.DataFrame
-    rejects: pl.DataFrame
+    loops: pl.DataFrame
 
 
-def threads(comments: pl.DataFrame) -> pl.DataFrame:
+def list_explicit_threads(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `thread_id`, one row per thread whose source says the tree for any comment."""
     return comments.filter(pl.col("parent_status").is_not_null()).select("thread_id").unique()
 
 
-def once(comments: pl.DataFrame) -> Ordered:
-    """Return `comments` without those whose id an earlier comment of the thread has in the document.
-
-    They are rejects. In another capture of the thread the same id is the same comment.
-    """
-    is_first = pl.struct("path", "thread_id", "comment_id").is_first_distinct()
-    if comments.select(is_first.all()).item():
-        return Ordered(comments, REJECT.to_frame())
-    repeats = _rejects(
-        comments.filter(~is_first), "repeated_id", "an id that an earlier comment has"
-    )
-    return Ordered(comments.filter(is_first), repeats)
-
-
-def owned(comments: pl.DataFrame, contested: pl.DataFrame) -> Ordered:
-    """Return `comments` without those whose id is another thread's, which are rejects.
-
-    `contested` has `comment_id` and `thread_id`, whose it is, of ids that several threads of the whole
-    dataset have. An id in several threads of `comments` alone is the thread's whose id sorts first.
-    """
-    threads = comments.select("comment_id", owner="thread_id").unique()
-    here = threads.filter(pl.col("comment_id").is_duplicated())
-    if contested.is_empty() and here.is_empty():
-        return Ordered(comments, REJECT.to_frame())
-    here = here.group_by("comment_id").agg(pl.col("owner").min())
-    everywhere = contested.select("comment_id", owner="thread_id")
-    owners = pl.concat([everywhere, here]).unique("comment_id", keep="first", maintain_order=True)
-    joined = comments.join(owners, on="comment_id", how="left", maintain_order="left")
-    is_foreign = (pl.col("owner") != pl.col("thread_id")).fill_null(False)
-    what = "an id that another thread has (two captures of one post need one url in their sidecars)"
-    rejects = _rejects(joined.filter(is_foreign), ELSEWHERE, what)
-    return Ordered(joined.filter(~is_foreign).drop("owner"), rejects)
-
-
-def order(comments: pl.DataFrame) -> Ordered:
+def order_comments(comments: pl.DataFrame) -> Ordered:
     """Return `comments` of explicit threads with their parents decided, `position` in pre-order.
 
     Replies to one comment stay in the order of `position`, else of time. Comments whose parents form a
-    loop are rejects. A parent that isn't in its thread is `missing` and keeps its id, a null status is
+    loop are left out. A parent that isn't in its thread is `missing` and keeps its id, a null status is
     `unknown`.
     """
-    kept = _with_parents(comments)
-    loops = _in_loops(kept)
-    rejects = _rejects(kept.filter(loops), "parent_loop", "a comment below itself")
-    if loops.any():
-        kept = _with_parents(kept.filter(~loops).drop("parent_comment_id"))
-    return Ordered(_in_preorder(kept), rejects)
+    kept = _look_up_parents(comments)
+    is_looped = _find_loops(kept)
+    loops = kept.filter(is_looped)
+    if is_looped.any():
+        kept = _look_up_parents(kept.filter(~is_looped).drop("parent_comment_id"))
+    return Ordered(_sort_in_preorder(kept), loops)
 
 
-def _with_parents(comments: pl.DataFrame) -> pl.DataFrame:
+def _look_up_parents(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments`, sorted so that siblings are in order, with `parent` (a row) and its status."""
     ordered = comments.sort(
         "thread_id", "position", "created_at", "comment_id", nulls_last=True
@@ -106,7 +64,7 @@ def _with_parents(comments: pl.DataFrame) -> pl.DataFrame:
     ).drop("row")
 
 
-def _in_loops(comments: pl.DataFrame) -> pl.Series:
+def _find_loops(comments: pl.DataFrame) -> pl.Series:
     """Return which comments are above themselves."""
     rows = pl.int_range(comments.height, eager=True, dtype=pl.UInt32)
     above = comments["parent"].fill_null(rows)
@@ -118,7 +76,7 @@ def _in_loops(comments: pl.DataFrame) -> pl.Series:
     return rows.is_in(looped.implode())
 
 
-def _in_preorder(comments: pl.DataFrame) -> pl.DataFrame:
+def _sort_in_preorder(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments`, whose `parent` rows form no loop, in pre-order with their `position`.
 
     Each comment is entered and left once on a walk around the trees; how far each step is from the
@@ -155,13 +113,13 @@ def _in_preorder(comments: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             position=pl.int_range(pl.len(), dtype=pl.Int32).over("thread_id"),
             confidence=pl.lit(1.0),
-            evidence=_evidence(),
+            evidence=_name_evidence(),
         )
         .drop("left")
     )
 
 
-def _evidence() -> pl.Expr:
+def _name_evidence() -> pl.Expr:
     """Return why each stands where it does; where nesting is capped, a name at the start says who is meant."""
     status = pl.col("parent_status")
     may_name = pl.col("platform_max_depth").is_not_null() & (status == "explicit")
@@ -177,22 +135,4 @@ def _evidence() -> pl.Expr:
         .when(status == "unknown")
         .then(pl.lit(UNPLACED))
         .otherwise(pl.lit(GIVEN))
-    )
-
-
-def _rejects(comments: pl.DataFrame, code: str, what: str) -> pl.DataFrame:
-    """Return one reject per document and line of `comments`, which names their ids."""
-    return (
-        comments.sort("path", "line", "comment_id")
-        .group_by("path", "platform", "line", maintain_order=True)
-        .agg(pl.len(), ids=pl.col("native_id").fill_null(pl.col("comment_id")).head(SHOWN_IDS))
-        .select(
-            source_path="path",
-            platform="platform",
-            line="line",
-            reason_code=pl.lit(code),
-            reason=pl.format("left out: {} × {}", "len", pl.lit(what)),
-            excerpt=pl.col("ids").list.join(", ").str.slice(0, 200),
-        )
-        .match_to_schema(REJECT)
     )

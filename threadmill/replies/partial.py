@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.replies.shape import lineage
+from threadmill.replies.shape import find_roots
 
 LONGEST = 400
 """In threads of more comments nothing is rebuilt: the known links would all have to be weighed anew."""
@@ -27,7 +27,7 @@ class Placed(NamedTuple):
 
 
 def place(comments: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame) -> Placed:
-    """Return `comments`, as from `explicit.order`, with those of `open_ids` where their page shows them.
+    """Return `comments`, as from `explicit.order_comments`, with those of `open_ids` where their page shows them.
 
     `orders` has `thread_id, path, comment_id, position`, one row per comment and capture. A comment goes
     right behind the told one that it follows in its own capture, if what follows there and what follows in
@@ -41,7 +41,7 @@ def place(comments: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame) 
     whole = comments.join(mixed, on="thread_id", how="semi", maintain_order="left")
     whole = whole.filter(pl.len().over("thread_id") <= LONGEST)
     told = (
-        lineage(whole)
+        find_roots(whole)
         .filter(pl.col("depth").is_not_null())
         .sort("thread_id", "position")
         .select(

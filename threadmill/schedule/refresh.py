@@ -28,7 +28,7 @@ from prefect.exceptions import CancelledRun, PrefectException
 from prefect.states import Cancelled, Failed
 from prefect.tasks import exponential_backoff
 
-from threadmill.errors import Refused
+from threadmill.errors import Locked, Refused, RunFailed
 from threadmill.models.checks import Failure
 from threadmill.schedule import artifacts
 from threadmill.wording import counted
@@ -68,7 +68,7 @@ def run(
     Raises:
         ValueError: a folder or a sidecar is wrong.
         threadmill.publish.Locked: another run writes there.
-        threadmill.pipeline.RunFailed: it published nothing, or the Prefect API doesn't answer.
+        threadmill.RunFailed: it published nothing, or the Prefect API doesn't answer.
     """
     serve.require_answer()
     _ended.clear()
@@ -81,9 +81,9 @@ def run(
             strict=strict,
         )
     except CancelledRun as error:
-        raise snapshots.Locked(str(error)) from None
+        raise Locked(str(error)) from None
     except Refused as error:
-        raise pipeline.RunFailed(error.detail) from None
+        raise RunFailed(error.detail) from None
     except RuntimeError as error:
         if EPHEMERAL not in str(error):
             raise
@@ -92,17 +92,17 @@ def run(
         from prefect.server.api.server import SubprocessASGIServer
 
         SubprocessASGIServer().stop()
-        raise pipeline.RunFailed(
+        raise RunFailed(
             "Prefect's temporary server did not start; its log is above, and PREFECT_API_URL names another"
         ) from None
     except TimeoutError as error:
-        raise pipeline.RunFailed(f"it took too long: {error}; nothing was published") from None
+        raise RunFailed(f"it took too long: {error}; nothing was published") from None
     except (httpx.HTTPError, PrefectException) as error:
         if _ended:
             # The API went away after the tables were published.
             return _ended[-1]
         where = os.environ.get("PREFECT_API_URL", "Prefect's temporary server")
-        raise pipeline.RunFailed(
+        raise RunFailed(
             f"{where}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}; "
             "the Prefect API must answer during the whole run, `threadmill status` says what is published"
         ) from None
@@ -159,13 +159,13 @@ def refresh(
             jobs=jobs,
             full=full,
             strict=strict,
-            step=shown.step,
+            stage=shown.step,
             review=shown.review,
         )
-    except snapshots.Locked as error:
+    except Locked as error:
         _rename(f"{_project(processed)}: skipped, another run writes")
         return Cancelled(message=str(error))
-    except pipeline.RunFailed as error:
+    except RunFailed as error:
         short = shown.failure or str(error)
         _rename(f"{_project(processed)}: failed, {short}")
         artifacts.failure(short, shown.failures)
@@ -234,7 +234,7 @@ class _Shown:
         before, now = self.rejects_before, figures["rejects"]
         if before is not None and is_jump(before, now):
             self.failure = f"{counted(now, 'reject')}, {before:,} in what is published"
-            raise pipeline.RunFailed(
+            raise RunFailed(
                 f"{self.failure}: more than {REJECTS_JUMP_COUNT} and {REJECTS_JUMP_SHARE:.0%} more is a "
                 "jump; mend or remove the files, or accept them by `threadmill run` without PREFECT_API_URL"
             )

@@ -19,7 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
-from threadmill import paths, pipeline
+from threadmill import paths
+from threadmill.errors import RunFailed
 
 HOST = "127.0.0.1"
 PORT = 4200
@@ -63,17 +64,17 @@ def require_answer() -> None:
     """Return if the Prefect API that is configured answers, or none is.
 
     Raises:
-        threadmill.pipeline.RunFailed: it doesn't, or refuses us.
+        threadmill.errors.RunFailed: it doesn't, or refuses us.
     """
     api = os.environ.get("PREFECT_API_URL", "")
     if "@" in api.partition("://")[2].partition("/")[0]:
         # Not said: what stands before the @ is a secret.
-        raise pipeline.RunFailed(
+        raise RunFailed(
             "PREFECT_API_URL: has a user or a password in it, which logs would show; "
             "PREFECT_API_AUTH_STRING is their place"
         )
     if api and (fault := _fault(api)):
-        raise pipeline.RunFailed(
+        raise RunFailed(
             f"PREFECT_API_URL: {api} {fault}; start that server, or unset the variable to run without it"
         )
 
@@ -132,7 +133,7 @@ def serve(
 
     Raises:
         ValueError: the schedule or the port can't be; says why.
-        threadmill.pipeline.RunFailed: the Prefect API that is configured doesn't answer, or ours doesn't start.
+        threadmill.errors.RunFailed: the Prefect API that is configured doesn't answer, or ours doesn't start.
     """
     _check(cron, interval, port)
     os.environ.update(settings())
@@ -190,7 +191,7 @@ def _start_server(port: int, say: Callable[[str], None], stop: "_Stop") -> "_Chi
             server.stop()
             if stop.is_asked:
                 raise KeyboardInterrupt
-            raise pipeline.RunFailed(f"the Prefect server did not start: {fault}; its log is above")
+            raise RunFailed(f"the Prefect server did not start: {fault}; its log is above")
         time.sleep(POLL_S)
     return server
 

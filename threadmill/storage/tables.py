@@ -155,3 +155,22 @@ def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:
         if not count:
             writer.write_table(_conform(table, empty(rows.schema))[1])
     return count
+
+
+def view_statement(table: str, snapshot: Path, kind: str = "view") -> str:
+    """Return the statement that makes a view (or a `kind` "table") of `table` on its files, columns by name."""
+    there = place(snapshot, table)
+    files = there / PARTS if schema.TABLES[table].in_parts else there
+    return f"create {kind} {table} as {select_statement(table, [files])}"
+
+
+def select_statement(table: str, files: list[Path]) -> str:
+    """Return the query that reads `table` from Parquet `files`, columns by name."""
+    columns = ", ".join(f'"{name}"' for name in schema.TABLES[table].columns)
+    listed = ", ".join(f"'{quote(file)}'" for file in files)
+    return f"select {columns} from read_parquet([{listed}])"
+
+
+def quote(path: Path) -> str:
+    """Return `path` as it stands between quotes in SQL."""
+    return str(path).replace("'", "''")

@@ -1,23 +1,17 @@
 """What sources give → rows of `threads` and `comments`: ids, host, times, duplicates."""
 
 from collections.abc import Iterable
-from functools import cache
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import duckdb
 import polars as pl
 
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources import dates
 from threadmill.sources.contract import Parsed
+from threadmill.storage.buckets import buckets, digests
+from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads.hosts import normalised_name
-
-BUCKETS = 64
-"""Threads are dealt to so many buckets, whatever the amount of data: the unit of rebuilding."""
-HASH_CHARS = 20
-"""80 bits: among a billion comments, two share one with a chance of 4 in 10 million."""
 
 _TEXTS = "path platform source_sha256 thread_id publication scope host title url timezone stem"
 FACTS = pl.Schema(
@@ -27,14 +21,7 @@ FACTS = pl.Schema(
 """What is known of a document besides its text. `scope` is where a name means one person."""
 
 
-class Complete(NamedTuple):
-    """Rows of `threads` and `comments`, parents not yet decided, each with its `bucket`."""
-
-    threads: pl.DataFrame
-    comments: pl.DataFrame
-
-
-def facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
+def collect_facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
     """Return what is known of `documents` besides their text, one row each, as `FACTS`."""
     rows = []
     addresses = []
@@ -85,34 +72,18 @@ def canonical_url(url: str) -> str:
     return f"{(parts.hostname or '').removeprefix('www.')}{path}{query}"
 
 
-def digests(frame: pl.DataFrame, column: str) -> pl.Series:
-    """Return a stable hash of each text in `column`, `HASH_CHARS` hexadecimal digits."""
-    with _hasher().cursor() as con:
-        con.register("texts", frame.select(text=column).to_arrow())
-        hashed: pl.DataFrame = con.sql(
-            f"select left(md5(text), {HASH_CHARS}) as digest from texts"
-        ).pl()
-    return hashed["digest"]
-
-
-@cache
-def _hasher() -> duckdb.DuckDBPyConnection:
-    # Opening one costs more than hashing a thread.
-    return duckdb.connect()
-
-
 PAGED = ("substack",)
 """Platforms also read from pages that show no ids: a known address names their threads before an id does."""
 
 
-def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
-    """Return rows of `threads` and `comments` for `parsed`, with `known` as from `facts`.
+def identify_rows(parsed: Parsed, known: pl.DataFrame) -> IdentifiedRows:
+    """Return rows of `threads` and `comments` for `parsed`, with `known` as from `collect_facts`.
 
     What a sidecar says goes before what the source says. What takes all captures of a thread (host,
     duplicates, parents) is not decided yet.
     """
     key = ["path", "thread_native_id"]
-    threads = _identified(parsed.threads, known)
+    threads = _identify_threads(parsed.threads, known)
     counts = parsed.comments.group_by(key).agg(
         comment_count=pl.len().cast(pl.Int64),
         tells_tree=pl.col("parent_status").is_not_null().any(),
@@ -140,12 +111,12 @@ def complete(parsed: Parsed, known: pl.DataFrame) -> Complete:
     comments = parsed.comments.join(
         per_thread, on=key, how="left", nulls_equal=True, maintain_order="left"
     )
-    comments = dates.dated(_named(comments))
+    comments = dates.dated(_identify_comments(comments))
     words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
-    return Complete(threads, comments.with_columns(word_count=words))
+    return IdentifiedRows(threads, comments.with_columns(word_count=words))
 
 
-def _identified(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with what `known` says of their documents, and with `thread_id` and `scope`."""
     said = known.rename({name: f"{name}_said" for name in _SAID})
     address = pl.col("page_url").str.extract(r"^https?://(?:www\.)?([^/?#:]+)").str.to_lowercase()
@@ -174,7 +145,7 @@ def _identified(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         is_paged=pl.col("platform").is_in(PAGED),
     )
     return (
-        _addressed(threads)
+        _settle_thread_ids(threads)
         # A name without an id is known within its thread only, where its document has several.
         .with_columns(
             scope=pl.coalesce(
@@ -189,7 +160,7 @@ def _identified(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 _SAID = ("title", "url", "published_at")
 
 
-def _addressed(threads: pl.DataFrame) -> pl.DataFrame:
+def _settle_thread_ids(threads: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with their `thread_id`: the sidecar's address, the page's, the own id, the stem.
 
     The own id goes before addresses but for `PAGED` platforms. Of several documents with one stem, each
@@ -226,14 +197,7 @@ def _addressed(threads: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def buckets(thread_ids: pl.Series) -> pl.Series:
-    """Return the bucket of each thread, from 0 to `BUCKETS` - 1."""
-    digest = digests(thread_ids.alias("thread_id").to_frame(), "thread_id")
-    number = digest.str.slice(0, 4).str.to_integer(base=16) % BUCKETS
-    return number.cast(pl.Int32).alias("bucket")
-
-
-def _named(comments: pl.DataFrame) -> pl.DataFrame:
+def _identify_comments(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `comment_id`, `given_parent_id` and `author_id`.
 
     They are the platform's own where the source gives them. Ids that are only the site's are told apart by
@@ -256,7 +220,7 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     )
     tells = pl.col("parent_status").is_not_null()
     has_id = named.select(pl.col("native_id").is_not_null() & (~is_filed | tells)).to_series()
-    people = _people(named.filter(~has_id | named["author_native_id"].is_null()))
+    people = _identify_people(named.filter(~has_id | named["author_native_id"].is_null()))
     named = named.join(people, on=people.columns[:3], how="left", maintain_order="left")
     parts = [
         named.filter(has_id).with_columns(
@@ -264,7 +228,7 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
         )
     ]
     if not has_id.all():
-        parts.append(_hashed(named.filter(~has_id)))
+        parts.append(_hash_comment_ids(named.filter(~has_id)))
     own = pl.format("{}:{}{}", "platform", person, "author_native_id")
     return (
         pl.concat(parts)
@@ -274,7 +238,7 @@ def _named(comments: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _hashed(comments: pl.DataFrame) -> pl.DataFrame:
+def _hash_comment_ids(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `comment_id` as a hash.
 
     Captures of one comment agree on its id though they differ in line breaks. Comments alike in thread,
@@ -298,7 +262,7 @@ def _hashed(comments: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _people(comments: pl.DataFrame) -> pl.DataFrame:
+def _identify_people(comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per name that runs in a scope: `normal_name`, and `author_id`, a hash of that."""
     people = (
         comments.select("platform", "scope", "author_name")

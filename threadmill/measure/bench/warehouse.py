@@ -9,10 +9,9 @@ import polars as pl
 
 from threadmill import schema
 from threadmill.measure.bench import corpus
-from threadmill.replies import subtrees
-from threadmill.replies.shape import lineage
+from threadmill.replies.shape import find_roots, measure_subtrees
 from threadmill.storage import tables
-from threadmill.threads.identify import BUCKETS
+from threadmill.storage.buckets import BUCKETS
 
 SEED = 20_260_105
 THREAD_COMMENTS = 60
@@ -158,8 +157,8 @@ def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
             created_on=pl.col("created_at").dt.date(),
             created_precision=pl.lit("second"),
         )
-        .pipe(lineage)
-        .pipe(subtrees.measure)
+        .pipe(find_roots)
+        .pipe(measure_subtrees)
     )
 
 

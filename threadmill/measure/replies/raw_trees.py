@@ -13,7 +13,7 @@ from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.replies import explicit
-from threadmill.threads import identify
+from threadmill.threads import identify, repeated_ids
 
 ENDINGS = (".ndjson", ".ndjson.gz")
 
@@ -58,15 +58,15 @@ def _threads(path: Path) -> pl.DataFrame:
     """Return the comments of the threads in a raw file, in pre-order, one row each."""
     raw, platform = path.parent.parent, path.parent.name
     document = Document(f"{platform}/{path.name}", platform, path.stat().st_size, "", "", "")
-    facts = identify.facts([(document, Sidecar())])
+    facts = identify.collect_facts([(document, Sidecar())])
     rows, reasons = [], []
     for texts, unreadable in documents.frames(raw, [document]):
         parsed = sources.parse(texts)
         reasons += [*unreadable["reason"], *parsed.rejects["reason"]]
-        rows.append(identify.complete(parsed, facts).comments)
-    found = explicit.owned(explicit.once(pl.concat(rows)).comments, contested=explicit.NOBODY)
-    told = found.comments.join(explicit.threads(found.comments), on="thread_id", how="semi")
-    ordered = explicit.order(told).comments
+        rows.append(identify.identify_rows(parsed, facts).comments)
+    comments = repeated_ids.settle_ids(pl.concat(rows)).comments
+    threads = explicit.list_explicit_threads(comments)
+    ordered = explicit.order_comments(comments.join(threads, on="thread_id", how="semi")).comments
     is_whole = pl.col("parent_status").is_in(["top_level", "explicit"]).all().over("thread_id")
     whole = ordered.filter(is_whole)
     if whole.is_empty():

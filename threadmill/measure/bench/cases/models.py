@@ -44,7 +44,7 @@ def engagement(raw: Path, scratch: Path) -> None:
         name for name, table in schema.TABLES.items() if table.group in ("engagement", "quality")
     }
     read = {table for name in wanted for table in models.reads(models.queries()[name])}
-    wanted |= read & models.steps().keys()
+    wanted |= read & models.intermediate_queries().keys()
     _write(raw, scratch / "engagement", wanted.__contains__)
 
 

@@ -11,8 +11,8 @@ from threadmill.read import documents
 from threadmill.read.discover import Document, discover
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources.contract import Parsed
+from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads import identify
-from threadmill.threads.identify import Complete
 
 COLUMNS = ["path", "position", "author_name", "created_text", "text"]
 """What is written where reading is compared: what a script takes from a page."""
@@ -30,11 +30,11 @@ def parsed(raw: Path) -> Iterator[tuple[list[Document], Parsed]]:
         yield batch, Parsed(*(pl.concat(tables) for tables in zip(*frames, strict=True)))
 
 
-def completed(raw: Path) -> Iterator[Complete]:
+def completed(raw: Path) -> Iterator[IdentifiedRows]:
     """Yield the rows of each batch with ids and days."""
     for batch, rows in parsed(raw):
-        known = identify.facts((document, Sidecar()) for document in batch)
-        yield identify.complete(rows, known)
+        known = identify.collect_facts((document, Sidecar()) for document in batch)
+        yield identify.identify_rows(rows, known)
 
 
 def said(raw: Path) -> Iterator[pl.DataFrame]:
