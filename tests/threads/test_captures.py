@@ -5,7 +5,7 @@ import pytest
 from support import copied_pages
 
 import threadmill
-from threadmill.threads.duplicates import duplicates
+from threadmill.threads.duplicates import find_duplicates
 
 FIRST = """Discussion about this post
 Ada Quill's avatar
@@ -218,9 +218,9 @@ LONG = "The harbour wall was built by my grandfather and three of his brothers i
     ],
 )
 def test_a_comment_said_again_is_a_duplicate(later):
-    assert duplicates(said(LONG, "Other words.", later)).rows() == [("2", "0")]
+    assert find_duplicates(said(LONG, "Other words.", later)).rows() == [("2", "0")]
 
 
 @pytest.mark.parametrize("courtesy", ["Thank you!", "Thanks so much for this!", "谢谢你！"])
 def test_courtesies_are_no_duplicates(courtesy):
-    assert duplicates(said(courtesy, courtesy, "Thank you, Ada!")).is_empty()
+    assert find_duplicates(said(courtesy, courtesy, "Thank you, Ada!")).is_empty()

@@ -31,11 +31,11 @@ def judged():
         tells_tree=False,
         is_chronological=False,
     )
-    return hosts.found(threads, comments)
+    return hosts.find_hosts(threads, comments)
 
 
 def same(judged):
-    return hosts.normalised_name(pl.col("label")) == hosts.normalised_name(pl.col("host_name"))
+    return hosts.normalise_name(pl.col("label")) == hosts.normalise_name(pl.col("host_name"))
 
 
 def test_hosts_found_are_mostly_right_and_no_tie_is_named(judged):

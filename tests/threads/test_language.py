@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from threadmill.threads.language import CONFIDENCES, LEAST_CHARS, LONG_CONFIDENCE, languages
+from threadmill.threads.language import CONFIDENCES, LEAST_CHARS, LONG_CONFIDENCE, detect_languages
 
 WRITTEN = pl.read_csv(Path(__file__).parent / "languages.csv")
 
@@ -13,7 +13,7 @@ WRITTEN = pl.read_csv(Path(__file__).parent / "languages.csv")
 @pytest.mark.parametrize("language", WRITTEN["language"].unique().sort())
 def test_every_answer_about_a_language_is_right(language):
     texts = WRITTEN.filter(pl.col("language") == language)["text"]
-    told = languages(texts)["language"]
+    told = detect_languages(texts)["language"]
     long = texts.str.len_chars() >= LEAST_CHARS
     assert set(told.drop_nulls()) == {language}
     assert told.filter(long).null_count() == 0
@@ -23,7 +23,7 @@ def test_beginnings_of_comments_are_told_as_surely_as_the_confidence_says():
     word_counts = (3, 4, 5, 6, 8)
     begun = [pl.col("text").str.extract(rf"^((?:\S+\s+){{{n - 1}}}\S+)\s", 1) for n in word_counts]
     cut = WRITTEN.select("language", text=pl.concat_list(begun)).explode("text").drop_nulls()
-    told = languages(cut["text"]).with_columns(truth=cut["language"]).drop_nulls()
+    told = detect_languages(cut["text"]).with_columns(truth=cut["language"]).drop_nulls()
     shares = told.group_by("language_confidence").agg(
         pl.len(), right=(pl.col("language") == pl.col("truth")).mean()
     )
@@ -46,21 +46,21 @@ def test_beginnings_of_comments_are_told_as_surely_as_the_confidence_says():
     ],
 )
 def test_what_is_short_or_has_no_words_has_no_language(text):
-    assert languages(pl.Series([text], dtype=pl.String)).rows() == [(None, None)]
+    assert detect_languages(pl.Series([text], dtype=pl.String)).rows() == [(None, None)]
 
 
 def test_characters_that_the_library_refuses_cost_no_answer():
     text = "Das Ger\u00e4t\x00 ist \x0b schon wieder\ufdd0 kaputt\uffff gegangen"
-    assert languages(pl.Series([text]))["language"].to_list() == ["de"]
+    assert detect_languages(pl.Series([text]))["language"].to_list() == ["de"]
 
 
 def test_an_address_before_the_words_hides_no_language():
     text = "https://example.com/the-whole-truth-about-everything Das Gerät ist schon wieder kaputt."
-    assert languages(pl.Series([text]))["language"].to_list() == ["de"]
+    assert detect_languages(pl.Series([text]))["language"].to_list() == ["de"]
 
 
 def test_confidence_grows_with_the_length():
     text = "Das Gerät ist kaputt, und niemand weiß, warum es so schnell kaputt gegangen ist."
     texts = pl.Series([text[:20], text[:45], text])
-    confidences = languages(texts)["language_confidence"].to_list()
+    confidences = detect_languages(texts)["language_confidence"].to_list()
     assert confidences == [*CONFIDENCES.values(), LONG_CONFIDENCE]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import threadmill
-from threadmill.threads.captures.blocks import top_level
+from threadmill.threads.captures.blocks import find_top_level
 
 
 @st.composite
@@ -33,27 +33,27 @@ def shown(parents, dice, lost=()):
 
 @given(trees(), st.randoms(use_true_random=False), st.sets(st.integers(0, 13), max_size=3))
 def test_only_top_level_comments_are_shown(parents, dice, lost):
-    found = top_level(shown(parents, dice, lost), shown(parents, dice))
+    found = find_top_level(shown(parents, dice, lost), shown(parents, dice))
     assert all(parents[int(name)] is None for name in found)
 
 
 def test_blocks_that_change_places_are_top_level():
-    assert top_level("aBcdDe", "DeaBcd") == ["a", "D"]
+    assert find_top_level("aBcdDe", "DeaBcd") == ["a", "D"]
 
 
 def test_all_top_level_comments_show_when_the_order_is_turned():
     tops = [f"{block}{reply}" for block in "abc" for reply in ("", "1", "2")]
     turned = [f"{block}{reply}" for block in "cba" for reply in ("", "1", "2")]
-    assert top_level(tops, turned) == ["a", "b", "c"]
+    assert find_top_level(tops, turned) == ["a", "b", "c"]
 
 
 def test_equal_orders_show_the_first_alone():
-    assert top_level("abc", "abc") == ["a"]
+    assert find_top_level("abc", "abc") == ["a"]
 
 
 def test_a_comment_not_recognised_in_the_other_order_shows_nothing():
     authors = dict.fromkeys("rRxy", "Ada")
-    assert top_level("rxy", "Ryx", authors) == []
+    assert find_top_level("rxy", "Ryx", authors) == []
 
 
 COMMENT = "{name}'s avatar\n\n{text}\n\nExpand full comment\n"

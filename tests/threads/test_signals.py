@@ -8,7 +8,7 @@ import pytest
 from threadmill import sources
 from threadmill.read import documents
 from threadmill.read.discover import discover
-from threadmill.threads.signals import signals
+from threadmill.threads.signals import detect_signals
 
 GOLD = Path(__file__).parents[1] / "mentions" / "gold" / "ms_gold_signals.csv"
 RAW = Path(__file__).parents[2] / "data" / "raw"
@@ -16,7 +16,7 @@ RAW = Path(__file__).parents[2] / "data" / "raw"
 
 def signalled(*texts):
     """Return which signals any of `texts` gives."""
-    said = pl.DataFrame({"text": texts}).select(**signals(pl.col("text")))
+    said = pl.DataFrame({"text": texts}).select(**detect_signals(pl.col("text")))
     return {name for name in said.columns if said[name].any()}
 
 
@@ -65,7 +65,7 @@ def test_others_and_opinions_are_none(text):
 def test_signals_hold_their_floors_on_the_labelled_thread(label, signal, precision, recall):
     texts, _ = documents.load(RAW, discover(RAW, {}).documents)
     parsed = sources.parse(texts.filter(pl.col("path").str.contains("lazarus"))).comments
-    said = parsed.sort("position").select(**signals(pl.col("text")))[signal]
+    said = parsed.sort("position").select(**detect_signals(pl.col("text")))[signal]
     gold = pl.read_csv(GOLD)[label] == 1
     right = int((gold & said).sum())
     assert right / int(said.sum()) >= precision

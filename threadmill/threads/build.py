@@ -12,10 +12,10 @@ from threadmill.mentions.rules import people
 from threadmill.replies import addressees, evidence, explicit, partial, shape
 from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads import captures, hosts, repeated_ids
-from threadmill.threads.duplicates import duplicates
-from threadmill.threads.language import languages
+from threadmill.threads.duplicates import find_duplicates
+from threadmill.threads.language import detect_languages
 from threadmill.threads.left_out import list_left_out
-from threadmill.threads.signals import signals
+from threadmill.threads.signals import detect_signals
 
 MENTION_ORDER = ("start_char", "end_char", "kind")
 
@@ -75,10 +75,12 @@ def build_threads(
         contested: ids that several threads of the whole dataset have, as `storage.spool.CONTESTED`.
     """
     settled = repeated_ids.settle_ids(parsed.comments, contested)
-    merged = captures.merge(parsed.threads, settled.comments)
+    merged = captures.merge_captures(parsed.threads, settled.comments)
     arranged = _arrange_comments(merged)
-    threads = hosts.found(_count_comments(merged.threads, arranged.comments), arranged.comments)
-    comments = hosts.marked(arranged.comments, threads)
+    threads = hosts.find_hosts(
+        _count_comments(merged.threads, arranged.comments), arranged.comments
+    )
+    comments = hosts.mark_hosts(arranged.comments, threads)
     inferred = _infer_parents(comments, arranged, merged.tops, priors, corrections)
     threads = _name_priors(threads, inferred)
     comments = _describe_comments(_fill_parents(comments, inferred))
@@ -214,8 +216,10 @@ def _fill_parents(comments: pl.DataFrame, inferred: replies.Inferred) -> pl.Data
 def _describe_comments(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with all that follows from their texts and parents: signals, language, duplicates, shape."""
     return (
-        comments.with_columns(**signals(pl.col("text")), **languages(comments["text"]).to_dict())
-        .join(duplicates(comments), on="comment_id", how="left", maintain_order="left")
+        comments.with_columns(
+            **detect_signals(pl.col("text")), **detect_languages(comments["text"]).to_dict()
+        )
+        .join(find_duplicates(comments), on="comment_id", how="left", maintain_order="left")
         .pipe(shape.find_roots)
         .pipe(shape.measure_subtrees)
     )

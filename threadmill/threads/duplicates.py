@@ -12,7 +12,7 @@ SAME_SHARE = 0.6
 """So much of the shorter comment's runs of three words stands in the other; one edit breaks three."""
 
 
-def shingles(texts: pl.Series) -> pl.DataFrame:
+def cut_shingles(texts: pl.Series) -> pl.DataFrame:
     """Return one row per text and run of three words in it: `row`, its place in `texts`, and `shingle`, a hash.
 
     Texts of fewer than `WORDS_MIN` words have none.
@@ -35,12 +35,12 @@ def shingles(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def different(runs: pl.DataFrame) -> pl.DataFrame:
+def keep_unique_shingles(runs: pl.DataFrame) -> pl.DataFrame:
     """Return `runs`, as `shingles` gives them, each once, and as `whole` how many its text has."""
     return runs.unique(maintain_order=True).with_columns(whole=pl.len().over("row"))
 
 
-def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
+def find_duplicates(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comment_id` and `duplicate_of`, one row per comment that repeats an earlier one.
 
     Both are by one author in one thread, and at least `SAME_SHARE` of the shorter one stands in the other.
@@ -52,7 +52,7 @@ def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
         .sort("thread_id", "position")
         .select("comment_id", "text", author=author.rank("dense").cast(pl.UInt64))
     )
-    runs = shingles(own["text"])
+    runs = cut_shingles(own["text"])
     said = runs["shingle"] * MIX + own["author"].gather(runs["row"])
     # Few are said twice, and sorting numbers takes a fifth of the time of grouping all by them.
     ordered = said.sort()
@@ -60,7 +60,9 @@ def duplicates(comments: pl.DataFrame) -> pl.DataFrame:
     repeated = runs.filter(twice).with_columns(first=pl.col("row").min().over(said.filter(twice)))
     repeated = repeated.filter(pl.col("first") < pl.col("row"))
     both = pl.concat([repeated["row"], repeated["first"]]).unique().implode()
-    whole = different(runs.filter(pl.col("row").is_in(both))).select("row", "whole").unique()
+    whole = (
+        keep_unique_shingles(runs.filter(pl.col("row").is_in(both))).select("row", "whole").unique()
+    )
     found = (
         repeated.unique()
         .group_by("row", "first")

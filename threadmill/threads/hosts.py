@@ -8,14 +8,14 @@ LEAD = 1.5
 """So many times as many different people as the next does the host answer."""
 
 
-def normalised_name(name: pl.Expr) -> pl.Expr:
+def normalise_name(name: pl.Expr) -> pl.Expr:
     """Return `name` as the same for every way to write it: compatible forms, case, white space."""
     return (
         name.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
     )
 
 
-def found(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+def find_hosts(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with `host_name` and `host_source`, both null where nothing or two people fit.
 
     The sidecar decides, else the source as `given_host`, else who is named most often in `Liked by …` and
@@ -23,11 +23,11 @@ def found(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     tells the tree and comments stand below what they answer, the author who answers most people and starts least.
     `comments` is sorted by thread and position.
     """
-    likers = _likers(comments).with_columns(is_liker=pl.lit(True))
+    likers = _list_likers(comments).with_columns(is_liker=pl.lit(True))
     repliers = comments.select("thread_id", name="replier", is_liker=pl.lit(False)).drop_nulls()
-    named = _most(pl.concat([likers, repliers]))
+    named = _pick_most_frequent(pl.concat([likers, repliers]))
     rows = threads.join(named, on="thread_id", how="left", maintain_order="left")
-    rows = rows.join(_answering(comments), on="thread_id", how="left", maintain_order="left")
+    rows = rows.join(_list_answering(comments), on="thread_id", how="left", maintain_order="left")
     is_named = pl.col("named_count").is_not_null()
     is_preorder = ~pl.col("tells_tree") & ~pl.col("is_chronological").fill_null(False)
     answering = pl.when(~is_named & is_preorder).then("answering")
@@ -46,7 +46,7 @@ def found(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     ).drop("named", "named_count", "is_liker", "answering")
 
 
-def _likers(comments: pl.DataFrame) -> pl.DataFrame:
+def _list_likers(comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per name shown as liking a comment: `thread_id, name`.
 
     Several are separated by commas, which names may hold too: a name that stands alone somewhere, or that
@@ -62,10 +62,10 @@ def _likers(comments: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([whole, pieces])
 
 
-def _most(names: pl.DataFrame) -> pl.DataFrame:
+def _pick_most_frequent(names: pl.DataFrame) -> pl.DataFrame:
     """Return the most frequent of `names` in each thread as `named`, null for a tie, and `named_count`."""
     counts = (
-        names.with_columns(same=normalised_name(pl.col("name")))
+        names.with_columns(same=normalise_name(pl.col("name")))
         .group_by("thread_id", "same")
         .agg(pl.len(), pl.col("name").min(), pl.col("is_liker").any())
         .sort("thread_id", "len", "same", descending=[False, True, False])
@@ -81,13 +81,13 @@ def _most(names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _answering(comments: pl.DataFrame) -> pl.DataFrame:
+def _list_answering(comments: pl.DataFrame) -> pl.DataFrame:
     """Return the author who answers by far most people in each thread, as `answering`.
 
     Whoever comes right after another's comment is taken to answer it. Who opened the thread is never
     the host: nobody comments first on a post of theirs more often than not.
     """
-    author = normalised_name(pl.col("author_name"))
+    author = normalise_name(pl.col("author_name"))
     before = author.shift(1).over("thread_id")
     said = comments.select("thread_id", "author_name", "position", author=author, before=before)
     openers = said.filter(pl.col("position") == 0).select("thread_id", "author")
@@ -106,7 +106,7 @@ def _answering(comments: pl.DataFrame) -> pl.DataFrame:
     return people.filter(leads).select("thread_id", answering="name")
 
 
-def marked(comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
+def mark_hosts(comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `is_host` and `is_liked_by_host`, by the hosts of `threads`.
 
     What a source says of a comment's author goes before the name, but not before a sidecar.
@@ -114,16 +114,16 @@ def marked(comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
     hosts = threads.select(
         "thread_id",
         "shows_likers",
-        host=normalised_name(pl.col("host_name")),
+        host=normalise_name(pl.col("host_name")),
         is_said=pl.col("host_source") == "sidecar",
     )
     joined = comments.join(hosts, on="thread_id", how="left", maintain_order="left")
-    liker = normalised_name(pl.col("liker"))
+    liker = normalise_name(pl.col("liker"))
     host = pl.col("host")
     is_liked = (liker == host) | pl.concat_str(pl.lit(", "), liker, pl.lit(", ")).str.contains(
         pl.concat_str(pl.lit(", "), host, pl.lit(", ")), literal=True
     )
-    by_name = normalised_name(pl.col("author_name")) == host
+    by_name = normalise_name(pl.col("author_name")) == host
     return joined.with_columns(
         is_host=pl.when("is_said").then(by_name).otherwise(pl.coalesce("is_host", by_name)),
         is_liked_by_host=pl.when(host.is_not_null() & pl.col("shows_likers")).then(

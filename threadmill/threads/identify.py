@@ -11,7 +11,7 @@ from threadmill.sources import dates
 from threadmill.sources.contract import Parsed
 from threadmill.storage.buckets import buckets, digests
 from threadmill.storage.spool import IdentifiedRows
-from threadmill.threads.hosts import normalised_name
+from threadmill.threads.hosts import normalise_name
 
 _TEXTS = "path platform source_sha256 thread_id publication scope host title url timezone stem"
 FACTS = pl.Schema(
@@ -268,7 +268,7 @@ def _identify_people(comments: pl.DataFrame) -> pl.DataFrame:
         comments.select("platform", "scope", "author_name")
         .unique()
         .drop_nulls("author_name")
-        .with_columns(normal_name=normalised_name(pl.col("author_name")))
+        .with_columns(normal_name=normalise_name(pl.col("author_name")))
     )
     keys = people.select(author=pl.concat_str("platform", "scope", "normal_name", separator="\x1f"))
     return people.with_columns(author_id=pl.format("{}:{}", "platform", digests(keys, "author")))

@@ -22,7 +22,7 @@ _REFUSED = r"[\p{Cc}\p{Cn}]"
 LANGUAGE = pl.Schema({"language": pl.String, "language_confidence": pl.Float64})
 
 
-def languages(texts: pl.Series) -> pl.DataFrame:
+def detect_languages(texts: pl.Series) -> pl.DataFrame:
     """Return language (ISO 639-1) and language_confidence of each text, as `LANGUAGE`.
 
     Both are null where a text is null, has too few characters or CLD2 isn't sure, and without
@@ -36,7 +36,7 @@ def languages(texts: pl.Series) -> pl.DataFrame:
     texts_read = pl.DataFrame({"text": texts}).select(text=begun).with_row_index("row")
     texts_read = texts_read.with_columns(length=pl.col("text").str.len_chars())
     long = texts_read.filter(pl.col("length") >= LEAST_CHARS)
-    told = [_told(text) for text in long["text"].to_list()]
+    told = [_detect_language(text) for text in long["text"].to_list()]
     confidence = pl.lit(LONG_CONFIDENCE)
     for length, share in sorted(CONFIDENCES.items(), reverse=True):
         confidence = pl.when(pl.col("length") < length).then(share).otherwise(confidence)
@@ -49,7 +49,7 @@ def languages(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def _told(text: str) -> str | None:
+def _detect_language(text: str) -> str | None:
     is_sure, _, details = pycld2.detect(text, isPlainText=True)
     code = details[0][1]
     code = _FORMER_CODES.get(code, code)

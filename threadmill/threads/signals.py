@@ -27,7 +27,7 @@ OWN = (
 )
 
 
-def signals(text: pl.Expr) -> dict[str, pl.Expr]:
+def detect_signals(text: pl.Expr) -> dict[str, pl.Expr]:
     """Return is_question, is_gratitude, is_own_experience of `text`; null where it is null.
 
     They go by form, English but for the question mark: a rhetorical question asks too.

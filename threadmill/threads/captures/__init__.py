@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 
 from threadmill.threads.captures import changes, order, pairs
-from threadmill.threads.hosts import normalised_name
+from threadmill.threads.hosts import normalise_name
 
 ORDER = ("thread_id", "path", "comment_id", "position")
 
@@ -22,50 +22,58 @@ class Merged(NamedTuple):
     """`thread_id, path, comment_id, position` as shown, one row per comment and capture, of threads captured often."""
 
 
-def merge(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
+def merge_captures(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     """Return one row per thread and per comment, from all captures of each thread.
 
     Comments are the same by the platform's id, else by author and words, else by author and most of the
     words. The first capture of a comment names it, whatever comes later. Whom it answers is what any
     capture tells; what none tells stays open.
     """
-    threads = _numbered(_once(threads, comments))
+    threads = _number_captures(_join_parts(threads, comments))
     comments = comments.with_columns(edge_path=pl.col("path"))
-    first = _counted(threads.filter(pl.col("capture_number") == 1))
+    first = _count_changes(threads.filter(pl.col("capture_number") == 1))
     often = threads.filter(pl.len().over("thread_id") > 1)
     if often.is_empty():
         none = comments.clear().select(*ORDER)
         return Merged(
-            threads, comments.drop("edge_path"), _declared(first), order.tops({}, comments), none
+            threads,
+            comments.drop("edge_path"),
+            _sort_captures(first),
+            order.find_tops({}, comments),
+            none,
         )
     place = ["path", "thread_id"]
     numbers = often.select(*place, "capture_number")
     repeated = comments.join(numbers, on=place, how="inner", maintain_order="left")
     once = comments.join(numbers, on=place, how="anti", maintain_order="left")
-    known = _plain(repeated.filter(pl.col("capture_number") == 1))
+    known = _normalise_comments(repeated.filter(pl.col("capture_number") == 1))
     counted = [first]
     same = [known.select(own="comment_id", path="path", same="comment_id")]
     for number in range(2, max(often["capture_number"]) + 1):
         later = often.filter(capture_number=number)
-        new = _plain(repeated.filter(capture_number=number))
-        known, changed, named = changes.joined(known, new, pairs.same(known, new), later)
+        new = _normalise_comments(repeated.filter(capture_number=number))
+        known, changed, named = changes.join_capture(
+            known, new, pairs.pair_comments(known, new), later
+        )
         same.append(named)
-        counted.append(_counted(later, changed))
+        counted.append(_count_changes(later, changed))
     repeated = repeated.join(
         pl.concat(same),
         left_on=["comment_id", "path"],
         right_on=["own", "path"],
         maintain_order="left",
     )
-    shown_as = order.shown(repeated, often)
-    merged = _linked(order.fitted(known, shown_as), pl.concat(same))
+    shown_as = order.list_orders(repeated, often)
+    merged = _relink_parents(order.fit_positions(known, shown_as), pl.concat(same))
     whole = pl.concat([once, merged.select(once.columns)]).drop("edge_path")
-    captures = _declared(pl.concat(counted))
+    captures = _sort_captures(pl.concat(counted))
     shown = repeated.drop("comment_id").rename({"same": "comment_id"}).select(*ORDER)
-    return Merged(_richest(threads, whole), whole, captures, order.tops(shown_as, known), shown)
+    return Merged(
+        _pick_richest(threads, whole), whole, captures, order.find_tops(shown_as, known), shown
+    )
 
 
-def _once(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+def _join_parts(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per document and thread, though each part of a dump has one, with its comments counted."""
     place = ["path", "thread_id"]
     counts = comments.group_by(place).agg(comment_count=pl.len().cast(pl.Int64))
@@ -86,7 +94,7 @@ def _once(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _linked(comments: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+def _relink_parents(comments: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `given_parent_id` as the merged comments are named."""
     names = same.select(given_parent_id="own", edge_path="path", parent="same")
     return (
@@ -96,7 +104,7 @@ def _linked(comments: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _numbered(threads: pl.DataFrame) -> pl.DataFrame:
+def _number_captures(threads: pl.DataFrame) -> pl.DataFrame:
     """Return `threads`, a row per capture, with `capture_number` by time, from 1."""
     named = pl.col("path").str.extract(r"@(\d{4}-\d\d-\d\d)").str.to_datetime("%Y-%m-%d")
     when = pl.coalesce("captured_at", named.cast(pl.Datetime("us")))
@@ -105,17 +113,17 @@ def _numbered(threads: pl.DataFrame) -> pl.DataFrame:
     return ordered.with_columns(capture_number=number).drop("when")
 
 
-def _plain(comments: pl.DataFrame) -> pl.DataFrame:
+def _normalise_comments(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `author`, to compare, and `words`: the text without marks of any form."""
     text = pl.col("text").str.replace_all(r"!?\[([^\]\n]*)\]\([^)\n]*\)", "${1}")
     return comments.with_columns(
-        author=normalised_name(pl.col("author_name")).fill_null(""),
+        author=normalise_name(pl.col("author_name")).fill_null(""),
         date=pl.col("created_text").fill_null(""),
         words=text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{S}]+", ""),
     )
 
 
-def _counted(captures: pl.DataFrame, changed: pl.DataFrame | None = None) -> pl.DataFrame:
+def _count_changes(captures: pl.DataFrame, changed: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return rows of `captures`, with what `changed` per thread; the first capture added all it has."""
     if changed is None:
         none = dict.fromkeys(changes.COUNTS, pl.lit(0, pl.Int64))
@@ -135,11 +143,11 @@ def _counted(captures: pl.DataFrame, changed: pl.DataFrame | None = None) -> pl.
     )
 
 
-def _declared(captures: pl.DataFrame) -> pl.DataFrame:
+def _sort_captures(captures: pl.DataFrame) -> pl.DataFrame:
     return captures.sort("thread_id", "capture_number")
 
 
-def _richest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+def _pick_richest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return one row per thread: its capture with most comments, and what the others know besides.
 
     A capture that tells the tree goes before those that lost it.

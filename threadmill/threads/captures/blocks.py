@@ -7,7 +7,7 @@ reply stands below its top-level comment in both orders, and all between them is
 from collections.abc import Mapping, Sequence
 
 
-def top_level(
+def find_top_level(
     one: Sequence[str], other: Sequence[str], authors: Mapping[str, str] | None = None
 ) -> list[str]:
     """Return the comments that both orders together show to be top level, in the order of `one`.
@@ -30,11 +30,11 @@ def top_level(
     found, first = [], 0
     while first < len(kept):
         found.append(kept[first])
-        first = _block_end(at, first)
+        first = _find_block_end(at, first)
     return found
 
 
-def _block_end(at: Sequence[int], first: int) -> int:
+def _find_block_end(at: Sequence[int], first: int) -> int:
     """Return where the longest block ends that begins with the comment `first` in both orders."""
     end, highest = first + 1, at[first]
     for here in range(first + 1, len(at)):

@@ -27,7 +27,7 @@ ADDED, EDITED, LOST, LIKES = COUNTS = (
 )
 
 
-def joined(
+def join_capture(
     known: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame, later: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return `known` with what `new`, the captures `later`, says, a row of changes per thread, and names.
@@ -36,7 +36,7 @@ def joined(
     """
     said = new.rename({"comment_id": "other"}).join(pairs, on="other", maintain_order="left")
     both = known.join(
-        said.select("comment_id", *_suffixed(said, known)),
+        said.select("comment_id", *_rename_columns(said, known)),
         on="comment_id",
         how="left",
         maintain_order="left",
@@ -45,13 +45,13 @@ def joined(
     added = new.join(
         pairs, left_on="comment_id", right_on="other", how="anti", maintain_order="left"
     )
-    fresh = _apart(added, known)
+    fresh = _tell_ids_apart(added, known)
     named = pl.DataFrame(
         {"own": added["comment_id"], "path": added["path"], "same": fresh["comment_id"]}
     )
     return (
-        pl.concat([_updated(both).select(known.columns), fresh]),
-        _changes(both.join(later.select("thread_id"), on="thread_id", how="semi"), added),
+        pl.concat([_update_comments(both).select(known.columns), fresh]),
+        _count_changes(both.join(later.select("thread_id"), on="thread_id", how="semi"), added),
         pl.concat([said.select(own="other", path="path", same="comment_id"), named]),
     )
 
@@ -64,7 +64,7 @@ def _takes_text() -> pl.Expr:
     return ((before != after) & (after != "") & ~is_cut).fill_null(False)
 
 
-def _updated(both: pl.DataFrame) -> pl.DataFrame:
+def _update_comments(both: pl.DataFrame) -> pl.DataFrame:
     """Return `both`, comments beside what a later capture says of them (`…_new`), as they are after it."""
     ranks = {name: rank for rank, name in enumerate(PRECISIONS)}
     rank = pl.col("created_precision").replace_strict(ranks, default=0)
@@ -92,7 +92,7 @@ def _updated(both: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _changes(both: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def _count_changes(both: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Return one row per thread of how many comments were edited, lost and `added`, and of likes gained."""
     is_changed = pl.col("takes_text") & (pl.col("words") != "")
     gained = pl.col("like_count_new") - pl.col("like_count")
@@ -105,7 +105,7 @@ def _changes(both: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     return counted.join(new, on="thread_id", how="full", coalesce=True)
 
 
-def _suffixed(said: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:
+def _rename_columns(said: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:
     skipped = {"comment_id", "thread_id"}
     return [
         pl.col(name).alias(f"{name}_new")
@@ -114,7 +114,7 @@ def _suffixed(said: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:
     ]
 
 
-def _apart(added: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _tell_ids_apart(added: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return `added` with ids that no comment of `known` has, and the authors' ids that they have there."""
     authors = (
         known.filter(pl.col("author") != "")

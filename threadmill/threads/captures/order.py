@@ -2,10 +2,10 @@
 
 import polars as pl
 
-from threadmill.threads.captures.blocks import top_level
+from threadmill.threads.captures.blocks import find_top_level
 
 
-def shown(repeated: pl.DataFrame, often: pl.DataFrame) -> dict[str, list[list[str]]]:
+def list_orders(repeated: pl.DataFrame, often: pl.DataFrame) -> dict[str, list[list[str]]]:
     """Return the comments of each capture of each thread, the capture with most comments first."""
     richest = (
         often.sort("thread_id", "comment_count", "capture_number")
@@ -28,19 +28,19 @@ def shown(repeated: pl.DataFrame, often: pl.DataFrame) -> dict[str, list[list[st
     return orders
 
 
-def tops(orders: dict[str, list[list[str]]], known: pl.DataFrame) -> pl.DataFrame:
+def find_tops(orders: dict[str, list[list[str]]], known: pl.DataFrame) -> pl.DataFrame:
     """Return `comment_id`, one row per comment that two of a thread's captures show to be top level."""
     authors = dict(known.select("comment_id", "author").iter_rows()) if orders else {}
     found = {
         name: None
         for captured in orders.values()
         for later in captured[1:]
-        for name in top_level(captured[0], later, authors)
+        for name in find_top_level(captured[0], later, authors)
     }
     return pl.DataFrame({"comment_id": list(found)}, schema={"comment_id": pl.String})
 
 
-def fitted(known: pl.DataFrame, orders: dict[str, list[list[str]]]) -> pl.DataFrame:
+def fit_positions(known: pl.DataFrame, orders: dict[str, list[list[str]]]) -> pl.DataFrame:
     """Return `known` with positions: the order of the capture with most comments, the others fitted in.
 
     A comment that it lacks stands before the one that follows it in its own capture, if that keeps it
@@ -49,7 +49,7 @@ def fitted(known: pl.DataFrame, orders: dict[str, list[list[str]]]) -> pl.DataFr
     placed = [
         (comment_id, position)
         for captured in orders.values()
-        for position, comment_id in enumerate(_in_one(captured))
+        for position, comment_id in enumerate(_merge_orders(captured))
     ]
     positions = pl.DataFrame(
         placed, schema={"comment_id": pl.String, "placed": pl.Int32}, orient="row"
@@ -61,7 +61,7 @@ def fitted(known: pl.DataFrame, orders: dict[str, list[list[str]]]) -> pl.DataFr
     )
 
 
-def _in_one(captured: list[list[str]]) -> list[str]:
+def _merge_orders(captured: list[list[str]]) -> list[str]:
     """Return the comments of all captures of a thread in one order, that of the first."""
     whole = list(captured[0])
     for order in captured[1:]:

@@ -43,7 +43,7 @@ def said(raw: Path) -> Iterator[pl.DataFrame]:
 
     for rows in completed(raw):
         ordered = rows.comments.sort("thread_id", "position")
-        yield hosts.marked(ordered, hosts.found(rows.threads, ordered))
+        yield hosts.mark_hosts(ordered, hosts.find_hosts(rows.threads, ordered))
 
 
 @case(is_shown=False)
