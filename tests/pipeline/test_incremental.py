@@ -12,7 +12,6 @@ from support.edit_sequences import STEPS, Project, check
 from threadmill import mentions, paths, pipeline
 from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases import stages
-from threadmill.pipeline import rebuild
 from threadmill.publish import snapshots
 from threadmill.threads import build
 
@@ -96,18 +95,6 @@ def test_another_version_of_the_code_reads_everything_again(project, monkeypatch
     done = project.run("stepwise")
     assert done.documents_read == 3
     assert done.reasons == ["everything is read again: the code is another version"]
-
-
-def test_the_same_bytes_come_out_at_any_number_of_jobs(tmp_path, monkeypatch):
-    corpus.write(tmp_path / "raw", 0.3)
-    monkeypatch.setattr(rebuild, "WORKERS_BYTES", 1)
-    written = []
-    for jobs in (1, 2, 4):
-        pipeline.run(tmp_path / "raw", tmp_path / f"{jobs}", jobs=jobs)
-        snapshot = snapshots.current_snapshot(tmp_path / f"{jobs}")
-        files = sorted(snapshot.rglob("*.parquet"))
-        written.append({path.name: path.read_bytes() for path in files if path.stem != "runs"})
-    assert written[0] == written[1] == written[2]
 
 
 MILL = """
