@@ -35,7 +35,7 @@ def test_bodies_alone_are_refused_with_the_reason(project):
 def test_every_format_is_listed(project):
     ended = run_threadmill("formats", cwd=project)
     for source in sources.SOURCES:
-        for name in source.formats:
+        for name in (form.name for form in source.formats):
             assert name in ended.stdout
 
 

@@ -7,8 +7,7 @@ import pytest
 from support.hostile import CHECKS, fuzz
 
 from threadmill.read import sidecars
-from threadmill.read.discover import discover, edge_sidecars
-from threadmill.read.discover import sidecars as sidecars_of
+from threadmill.read.discover import discover, find_corrections, find_sidecars
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -29,15 +28,15 @@ def test_a_sidecar_that_leads_out_of_the_raw_folder_is_not_read(tmp_path):
         ("substack/a.toml", "outside_raw"),
     ]
     (document,) = found.documents
-    assert sidecars_of(raw.parent, document) == []
-    assert edge_sidecars(raw.parent, document) == []
+    assert find_sidecars(raw.parent, document) == []
+    assert find_corrections(raw.parent, document) == []
 
 
 def test_a_huge_sidecar_is_refused(tmp_path):
     path = tmp_path / "a.toml"
     path.write_bytes(b"#" * (sidecars.MAX_BYTES + 1))
     with pytest.raises(ValueError, match=r"a\.toml: \d+ bytes; a sidecar has at most"):
-        sidecars.read([path])
+        sidecars.read_sidecars([path])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ def test_a_sidecar_that_python_cannot_take_is_refused_by_its_name(tmp_path, word
     path = tmp_path / "a.toml"
     path.write_text(words, encoding="utf-8")
     with pytest.raises(ValueError, match=rf"^a\.toml: not valid TOML: {finding}"):
-        sidecars.read([path])
+        sidecars.read_sidecars([path])
 
 
 def rejects(raw):

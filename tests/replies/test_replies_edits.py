@@ -217,8 +217,8 @@ def test_corrections_to_a_document_that_cannot_be_read_fail_nothing(thread):
 def test_a_spreadsheets_csv_is_read(tmp_path):
     file = tmp_path / "x.replies.csv"
     file.write_bytes('\ufeffcomment,parent\r\n"1", 0\r\n,\r\n2,\r\n'.encode())
-    found = [(edit.comment, edit.parent) for edit in sidecars.edits(file)]
+    found = [(edit.comment, edit.parent) for edit in sidecars.read_edits(file)]
     assert found == [("1", "0"), ("2", None)]
     file.write_bytes(b"\xff")
     with pytest.raises(ValueError, match=r"x.replies.csv: not UTF-8"):
-        sidecars.edits(file)
+        sidecars.read_edits(file)

@@ -16,6 +16,7 @@ from support import DUCKDB, command, contents, page, run_threadmill, surrounding
 import threadmill
 from threadmill.pipeline import plan
 from threadmill.publish import snapshots
+from threadmill.read.discover import hash_files
 
 pytestmark = pytest.mark.slow
 KILLS = 100
@@ -67,7 +68,7 @@ def check_published(processed):
     manifest = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["run_id"] == snapshot.name
     for name, known in manifest["files"].items():
-        assert snapshots._sha256(snapshot / name) == known["sha256"], name
+        assert hash_files(snapshot / name) == known["sha256"], name
     with duckdb.connect(str(processed / "threads.duckdb"), read_only=True) as con:
         assert con.execute("select run_id from runs").fetchall() == [(snapshot.name,)]
 

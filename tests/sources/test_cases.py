@@ -6,8 +6,7 @@ from support import CHECKOUT
 
 from threadmill import mentions, paths, sources
 from threadmill.read import documents, sidecars
-from threadmill.read.discover import discover
-from threadmill.read.discover import sidecars as sidecars_of
+from threadmill.read.discover import discover, find_sidecars
 from threadmill.threads import build, identify
 
 FOLDER = CHECKOUT / "tests" / "sources"
@@ -36,7 +35,9 @@ def read(case, folder):
             (raw / path.name.replace("raw", "page")).write_bytes(path.read_bytes())
     found = discover(folder, {}).documents
     texts, _ = documents.load(folder, found)
-    said = [(document, sidecars.read(sidecars_of(folder, document))) for document in found]
+    said = [
+        (document, sidecars.read_sidecars(find_sidecars(folder, document))) for document in found
+    ]
     return identify.identify_rows(sources.parse(texts), identify.collect_facts(said))
 
 

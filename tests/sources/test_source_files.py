@@ -73,7 +73,7 @@ def lines(count, thread="post"):
 
 @pytest.fixture
 def small_parts(monkeypatch):
-    monkeypatch.setattr(dumps, "PART_BYTES", 1000)
+    monkeypatch.setattr(dumps, "CHUNK_BYTES", 1000)
 
 
 PACKINGS = {
@@ -160,7 +160,7 @@ def test_a_dump_may_begin_with_a_line_of_any_length(tmp_path, name):
 @pytest.mark.parametrize("name", ["RC_1.ndjson", "unnamed.zst"])
 def test_a_first_line_that_is_too_long_costs_only_itself(tmp_path, monkeypatch, name):
     monkeypatch.setattr(dumps, "LINE_MAX_BYTES", 2**18)
-    monkeypatch.setattr(dumps, "PART_BYTES", 2**16)
+    monkeypatch.setattr(dumps, "CHUNK_BYTES", 2**16)
     content = b'{"id": "' + b"y" * 2**19 + b'"}\n' + lines(50).encode()
     put(tmp_path, f"reddit/{name}", zstandard.compress(content) if "zst" in name else content)
     run(tmp_path)
@@ -175,11 +175,11 @@ def test_a_line_of_a_gigabyte_costs_only_itself_and_no_memory(tmp_path):
         file.seek(2**30, 2)
         file.write(b"\n" + lines(3).encode())
     tracemalloc.start()
-    above, long, below = dumps.parts(path)
+    above, long, below = dumps.cut_chunks(path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert (bytes(above.content), above.fault) == (lines(2).encode(), None)
-    assert (long.first_line, long.fault[0]) == (3, "huge_line")
+    assert (bytes(above.content), above.reject) == (lines(2).encode(), None)
+    assert (long.first_line, long.reject.reason_code) == (3, "huge_line")
     assert (below.first_line, bytes(below.content)) == (4, lines(3).encode())
     assert peak < 4 * dumps.LINE_MAX_BYTES
 
@@ -207,8 +207,11 @@ def test_a_damaged_archive_keeps_what_came_before(tmp_path, pack):
 def test_a_cut_archive_keeps_all_that_can_be_unpacked(tmp_path, ending, pack):
     packed = pack(lines(9000).encode())
     path = put(tmp_path, f"RC.ndjson.{ending}", packed[: len(packed) * 3 // 4])
-    *whole, cut, end = dumps.parts(path)
-    assert end.fault == ("broken_archive", "ends in the midst of what is packed in it")
+    *whole, cut, end = dumps.cut_chunks(path)
+    assert (end.reject.reason_code, end.reject.reason) == (
+        "broken_archive",
+        "ends in the midst of what is packed in it",
+    )
     assert b"".join(bytes(part.content) for part in [*whole, cut]) in lines(9000).encode()
     assert sum(part.line_count for part in whole) > 5400
     assert not bytes(cut.content).endswith(b"\n")
@@ -224,7 +227,7 @@ def test_zeros_behind_an_archive_are_no_damage(tmp_path):
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_what_unpacks_to_far_more_than_text_does_is_not_read_on(tmp_path, monkeypatch, pack):
     monkeypatch.setattr(dumps, "RATIO_FREE_BYTES", 2**20)
-    monkeypatch.setattr(dumps, "PART_BYTES", 2**18)
+    monkeypatch.setattr(dumps, "CHUNK_BYTES", 2**18)
     ending = "gz" if pack is gzip.compress else "zst"
     bomb = pack(lines(5).encode() + b"\n" * 2**24)
     put(tmp_path, f"reddit/RC.ndjson.{ending}", bomb)
@@ -342,7 +345,7 @@ def test_many_small_archives_are_not_unpacked_at_once(tmp_path, monkeypatch):
     found = discover(tmp_path / "raw", {}).documents
     sizes = [
         texts["text"].str.len_bytes().sum()
-        for texts, _ in documents.frames(tmp_path / "raw", found)
+        for texts, _ in documents.read_frames(tmp_path / "raw", found)
     ]
     assert sum(sizes) == 20 * 400_001
     assert max(sizes) < 2**20 + 400_001
@@ -393,7 +396,7 @@ def test_bytes_that_are_no_text_cost_parquet_only_themselves(tmp_path):
 def test_of_thousands_of_bad_lines_the_first_are_told_and_the_rest_counted(
     tmp_path, monkeypatch, name, good
 ):
-    monkeypatch.setattr(nested, "FAULTS_MAX", 10)
+    monkeypatch.setattr(nested, "REJECTS_MAX", 10)
     items = '{"id": 1, "type": "story"}\n{"id": 2, "type": "comment", "parent": 1, "text": "w"}\n'
     put(tmp_path, name, (good or items) + "broken\n" * 3_000 + (good or items).replace("post", "q"))
     run(tmp_path)

@@ -11,9 +11,9 @@ import pytest
 from support.renderers import FORMATS, MAPPING, Said
 
 from threadmill import mentions, paths, sources
-from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
+from threadmill.schema.frames import DOCUMENT
 from threadmill.threads import build, identify
 
 PACKS = mentions.read_packs(paths.vocabulary_folder())
@@ -117,7 +117,7 @@ def frame(format_, texts):
     rows = [
         (f"{platform}/{n}.txt", platform, text, 1, mapping, None) for n, text in enumerate(texts)
     ]
-    return pl.DataFrame(rows, schema=documents.WHOLE, orient="row")
+    return pl.DataFrame(rows, schema=DOCUMENT, orient="row")
 
 
 def check(format_, texts):

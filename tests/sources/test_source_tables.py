@@ -173,7 +173,7 @@ def as_on_a_page(local):
             "created_at": pl.Series([None], dtype=pl.Datetime("us")),
         }
     )
-    at = dates.dated(page)["created_at"][0]
+    at = dates.date_comments(page)["created_at"][0]
     return at and at + timedelta(microseconds=local.microsecond)
 
 

@@ -10,10 +10,10 @@ from support import renderers
 from support.renderers import FORMATS, MAPPING, Said
 
 from threadmill import mentions, paths, sources
-from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
-from threadmill.sources import html, markup
+from threadmill.schema.frames import DOCUMENT
+from threadmill.sources import html
 from threadmill.threads import build, identify
 
 PACKS = mentions.read_packs(paths.vocabulary_folder())
@@ -24,7 +24,7 @@ SAVING = "save as HTML only"
 def frame(platform, text, mapping=None):
     return pl.DataFrame(
         [(f"{platform}/a.txt", platform, text, 1, mapping, None)],
-        schema=documents.WHOLE,
+        schema=DOCUMENT,
         orient="row",
     )
 
@@ -291,7 +291,7 @@ def test_html_keeps_paragraphs_quotes_and_links():
         '<a href="https://a.example/y">https://a.example/y</a></p><script>bad()</script>'
     )
     assert (
-        html.text(written)
+        html.extract_text(written)
         == "One\ntwo\n\n> said\n\nSee this <https://a.example/x>, https://a.example/y"
     )
 
@@ -484,14 +484,14 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_html_that_is_a_bomb_costs_only_its_tags(name):
-    assert html.text(BOMBS[name] + "<b>some</b> words") == "some  words"
+    assert html.extract_text(BOMBS[name] + "<b>some</b> words") == "some  words"
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_page_that_is_a_bomb_is_a_reject(name):
     said = [Said(0, None, "Ada", "one word", 1_700_000_000, 0)]
     page = renderers.substack_html(said).replace("one word", BOMBS[name])
-    assert markup.is_bomb(page)
+    assert html.is_bomb(page)
     result = parsed("substack_comments_html", page)
     assert result.rejects["reason_code"].to_list() == ["nested_too_deep"]
 
@@ -508,7 +508,7 @@ def test_a_page_that_is_a_bomb_is_a_reject(name):
     ],
 )
 def test_long_pages_are_no_bombs(page):
-    assert not markup.is_bomb(page)
+    assert not html.is_bomb(page)
 
 
 def test_comments_nested_without_lists_cost_no_square():

@@ -11,11 +11,10 @@ import polars as pl
 
 from threadmill import mentions, paths, sources
 from threadmill.read import documents, sidecars
-from threadmill.read.discover import COLUMNS, DUMPS, Document, discover
-from threadmill.read.discover import sidecars as sidecars_of
+from threadmill.read.discover import COLUMNS, DUMPS, Document, discover, find_sidecars
 from threadmill.read.sidecars import Sidecar
+from threadmill.schema.frames import DOCUMENT, REJECT, Parsed
 from threadmill.sources import substack
-from threadmill.sources.contract import REJECT, Parsed
 from threadmill.sources.substack.told import STRANGE
 from threadmill.threads import build, identify
 from threadmill.threads.left_out import sum_left_out
@@ -24,7 +23,7 @@ from threadmill.wording import counted
 SHOWN_CHARS = 80
 HEAD_BYTES = 64 * 2**20
 """So much of a dump is copied, where it can't be linked, to be looked at."""
-EMPTY = (pl.DataFrame(schema=documents.WHOLE), pl.DataFrame(schema=REJECT))
+EMPTY = (DOCUMENT.to_frame(), REJECT.to_frame())
 
 
 class Looked(NamedTuple):
@@ -120,8 +119,10 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
             raise ValueError(
                 f"{file}: no run reads it; README files, hidden files and sidecars are no threads"
             )
-        said_of = [(one, sidecars.read(sidecars_of(raw, one))) for one in found.documents]
-        frames = documents.frames(raw, found.documents)
+        said_of = [
+            (one, sidecars.read_sidecars(find_sidecars(raw, one))) for one in found.documents
+        ]
+        frames = documents.read_frames(raw, found.documents)
         good = (one for one in frames if one[0].height or one[1].height)
         texts, unreadable = next(good, EMPTY)
     parsed = sources.parse(texts)
@@ -177,9 +178,9 @@ def _reasons(
 def formats() -> dict[tuple[str, str], tuple[str, str]]:
     """Return what is understood: platform and `source_format` → what it looks like, and how to get one."""
     return {
-        (source.platform, name): (meaning, source.hints[name])
+        (source.platform, form.name): (form.meaning, form.hint)
         for source in sources.SOURCES
-        for name, meaning in source.formats.items()
+        for form in source.formats
     }
 
 

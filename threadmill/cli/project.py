@@ -84,10 +84,10 @@ def _waiting(raw: Path, processed: Path) -> _Waiting:
     published = snapshots.current(processed)
     known = published.documents if published else {}
     if not published:
-        count = sum(1 for _ in discover.files(raw))
+        count = sum(1 for _ in discover.list_files(raw))
         return _Waiting(not count, count, counted(count, "file") if count else "nothing yet")
     found = discover.discover(raw, known).documents
-    differing = discover.contents(found) ^ discover.contents(known.values())
+    differing = discover.list_contents(found) ^ discover.list_contents(known.values())
     changed = len({path for path, *_ in differing})
     text = counted(len(found), "document")
     text += (

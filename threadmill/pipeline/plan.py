@@ -8,7 +8,7 @@ from typing import NamedTuple
 from threadmill import paths
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
-from threadmill.read.discover import Discovery, Document, contents
+from threadmill.read.discover import Discovery, Document, list_contents
 
 DAMAGED = "everything is read again: what is published is damaged"
 OTHER_RAW = "everything is read: another raw folder"
@@ -113,7 +113,7 @@ def _is_unchanged(published: Published, found: Discovery, made_with: dict[str, s
     return (
         published.made_with == made_with
         and published.rejects == found.rejects
-        and contents(published.documents.values()) == contents(found.documents)
+        and list_contents(published.documents.values()) == list_contents(found.documents)
     )
 
 
@@ -122,7 +122,7 @@ def _part_documents(
 ) -> tuple[list[Document], list[Document]]:
     """Return the documents to read, and those whose rows can stay."""
     known = published.documents
-    same = {path for path, *_ in contents(known.values()) & contents(found.documents)}
+    same = {path for path, *_ in list_contents(known.values()) & list_contents(found.documents)}
     # Another prior makes other replies of all threads of its platform.
     same = {path for path in same if paths.PRIOR_OF + known[path].platform not in others}
     # What one capture shows of a thread's address may name the others.

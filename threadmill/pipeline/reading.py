@@ -13,7 +13,7 @@ from threadmill.pipeline.plan import Plan
 from threadmill.read import discover, documents, sidecars
 from threadmill.read.discover import Document
 from threadmill.replies.corrections import Edits
-from threadmill.sources.contract import REJECT
+from threadmill.schema.frames import REJECT
 from threadmill.storage import tables
 from threadmill.storage.buckets import BUCKETS
 from threadmill.storage.spool import Spool
@@ -101,15 +101,18 @@ class _Reading:
             ValueError: a sidecar contains something that its rules don't allow.
         """
         unread = [document for document in some if document.path not in self.fed]
-        for piece in stages.split(name, list(documents.batches(unread))):
+        for piece in stages.split(name, list(documents.cut_batches(unread))):
             self.stage(piece.name, partial(piece.do, self._read_batch))
 
     def _read_batch(self, batch: list[Document]) -> None:
         facts = identify.collect_facts(
-            [(document, sidecars.read(discover.sidecars(self.raw, document))) for document in batch]
+            [
+                (document, sidecars.read_sidecars(discover.find_sidecars(self.raw, document)))
+                for document in batch
+            ]
         )
         fed: dict[str, set[int]] = {document.path: set() for document in batch}
-        edges = {d.path: files for d in batch if (files := discover.edge_sidecars(self.raw, d))}
+        edges = {d.path: files for d in batch if (files := discover.find_corrections(self.raw, d))}
         rejects = []
         corrected = []
         start = self.spool.batches
@@ -120,8 +123,8 @@ class _Reading:
             return unreadable, parsed.rejects, identify.identify_rows(parsed, facts)
 
         try:
-            frames = documents.frames(self.raw, batch)
-            for unreadable, parsed_rejects, rows in documents.ahead(parse, frames, self.jobs):
+            frames = documents.read_frames(self.raw, batch)
+            for unreadable, parsed_rejects, rows in documents.work_ahead(parse, frames, self.jobs):
                 self.spool.add(rows)
                 rejects += [unreadable, parsed_rejects]
                 if edges:
@@ -149,4 +152,4 @@ class _Reading:
         own = rows.filter(pl.col("path") == path).with_columns(position=count)
         for file in files:
             name = file.relative_to(self.raw).as_posix()
-            self.corrections.add(name, sidecars.edits(file), path, own)
+            self.corrections.add(name, sidecars.read_edits(file), path, own)

@@ -16,7 +16,7 @@ from threadmill.pipeline.plan import Plan
 from threadmill.pipeline.reading import ReadRows
 from threadmill.publish import snapshots
 from threadmill.read.discover import Discovery
-from threadmill.sources.contract import REJECT
+from threadmill.read.rejects import build_frame
 from threadmill.storage import tables
 from threadmill.storage.buckets import BUCKETS, buckets
 from threadmill.storage.spool import Spool
@@ -135,7 +135,7 @@ def _join_left_out(rows: ReadRows) -> pl.DataFrame:
 
 def _join_rejects(rows: ReadRows, found: Discovery, left: pl.DataFrame) -> pl.DataFrame:
     """Return the rejects of discovery, of reading, and of building, one row per document, line and reason."""
-    discovered = pl.DataFrame(found.rejects, schema=REJECT, orient="row")
+    discovered = build_frame(found.rejects)
     frames = [discovered, rows.rejects, left_out.sum_left_out(left)]
     if rows.plan.last:
         unread = [document.path for document in rows.plan.kept if document.path not in rows.read]

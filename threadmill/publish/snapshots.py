@@ -6,7 +6,6 @@ Standard library only: a run that finds nothing new needs no more than this.
 import contextlib
 import errno
 import fcntl
-import hashlib
 import json
 import os
 import secrets
@@ -18,7 +17,8 @@ from typing import Any, NamedTuple
 
 from threadmill import paths
 from threadmill.errors import Locked
-from threadmill.read.discover import Document, Reject
+from threadmill.read.discover import Document, hash_files
+from threadmill.read.rejects import Reject
 
 CATALOG = "threads.duckdb"
 MANIFEST = "manifest.json"
@@ -184,7 +184,7 @@ def is_sound(processed: Path, published: Published) -> bool:
     """Return whether the files that a run may build on have the bytes that were published."""
     snapshot = processed / CURRENT
     return all(
-        _sha256(snapshot / path) == known["sha256"]
+        hash_files(snapshot / path) == known["sha256"]
         for path, known in published.files.items()
         if "/" in path or path in ("threads.parquet", "rejects.parquet")
     )
@@ -216,15 +216,10 @@ def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[st
         status = path.stat()
         files[name] = {
             "bytes": status.st_size,
-            "sha256": _sha256(path),
+            "sha256": hash_files(path),
             "mtime_ns": status.st_mtime_ns,
         }
     return files
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_manifest(snapshot: Path, manifest: dict[str, Any]) -> None:

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from threadmill.read.rejects import Reject
+
 SIDECAR = ".toml"
 EDGES_SIDECAR = ".replies.csv"
 COMPRESSED = (".gz", ".zst")
 COLUMNS = "columns.toml"
 """Says what the columns of tables mean: of those in its folder and below, or `<thread>.columns.toml` of one."""
 DUMPS = (".ndjson", ".jsonl", *COMPRESSED)
-"""Read in parts or unpacked with a limit of their own."""
+"""Read in chunks or unpacked with a limit of their own."""
 READMES = frozenset(
     f"readme{ending}" for ending in ("", ".md", ".markdown", ".txt", ".rst", ".adoc", ".org")
 )
@@ -57,17 +59,6 @@ class Document(NamedTuple):
         return [f"{self.platform}/{stem}{ending}" for stem in stems]
 
 
-class Reject(NamedTuple):
-    """A row of `rejects`."""
-
-    source_path: str
-    platform: str
-    line: int | None
-    reason_code: str
-    reason: str
-    excerpt: str | None
-
-
 class Discovery(NamedTuple):
     """What lies in the raw folder."""
 
@@ -75,12 +66,12 @@ class Discovery(NamedTuple):
     rejects: list[Reject]
 
 
-def contents(documents: Iterable[Document]) -> set[tuple[str, str, str]]:
+def list_contents(documents: Iterable[Document]) -> set[tuple[str, str, str]]:
     """Return path and content of each document and of its sidecars: equal sets give equal tables."""
     return {(one.path, one.sha256, one.sidecar_sha256) for one in documents}
 
 
-def _present(raw: Path, names: Iterable[str]) -> list[Path]:
+def _find_present(raw: Path, names: Iterable[str]) -> list[Path]:
     """Return the files among `names`, below `raw`; what a link that leads out of it says isn't for us."""
     found = []
     for name in names:
@@ -98,17 +89,17 @@ def _is_within(raw: Path, path: str) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(raw))
 
 
-def sidecars(raw: Path, document: Document) -> list[Path]:
+def find_sidecars(raw: Path, document: Document) -> list[Path]:
     """Return the sidecars that speak of `document`, the more special one last."""
-    return _present(raw, document.beside(SIDECAR))
+    return _find_present(raw, document.beside(SIDECAR))
 
 
-def edge_sidecars(raw: Path, document: Document) -> list[Path]:
+def find_corrections(raw: Path, document: Document) -> list[Path]:
     """Return the files of edges that a person corrected in `document`, the more special one last."""
-    return _present(raw, document.beside(EDGES_SIDECAR))
+    return _find_present(raw, document.beside(EDGES_SIDECAR))
 
 
-def column_mapping(raw: Path, path: str) -> Path | None:
+def find_mapping(raw: Path, path: str) -> Path | None:
     """Return the column mapping for the document at `path`: its own, or that of the nearest folder."""
     folder, _, name = path.rpartition("/")
     for ending in COMPRESSED:
@@ -117,7 +108,7 @@ def column_mapping(raw: Path, path: str) -> Path | None:
     while folder:
         names.append(f"{folder}/{COLUMNS}")
         folder = folder.rpartition("/")[0]
-    return next(iter(_present(raw, names)), None)
+    return next(iter(_find_present(raw, names)), None)
 
 
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
@@ -131,17 +122,18 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """
     if not raw.is_dir():
         raise ValueError(f"{raw}: not a folder; raw threads lie in <raw>/<platform>/<thread>.txt")
-    if str(raw) != _readable(str(raw)):
-        raise ValueError(f"{_readable(str(raw))}: its name isn't UTF-8; rename it")
+    if str(raw) != _escape_name(str(raw)):
+        raise ValueError(f"{_escape_name(str(raw))}: its name isn't UTF-8; rename it")
     found = Discovery([], [])
     stems: set[str] = set()
     lone: list[tuple[str, str]] = []
     closed: list[OSError] = []
-    for entry in _files(str(raw), closed):
+    for entry in _list_files(str(raw), closed):
         path = entry.path.removeprefix(f"{raw}/")
-        if path != (readable := _readable(path)):
+        if path != (readable := _escape_name(path)):
             reason = "its name isn't UTF-8; rename it"
-            found.rejects.append(Reject(readable, "", None, "unreadable_name", reason, None))
+            reject = Reject("unreadable_name", reason, source_path=readable)
+            found.rejects.append(reject)
             continue
         platform, _, inner = path.partition("/")
         is_mapping = path.endswith(COLUMNS) and inner
@@ -149,55 +141,58 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
         # Most sidecars are plain files, which need no look.
         refused = None
         if not (is_beside and entry.is_file(follow_symlinks=False)):
-            refused = _refusal(raw, entry, inner)
+            refused = _find_refusal(raw, entry, inner)
         if is_beside and not refused:
             lone += [] if is_mapping else [(path, platform)]
             continue
         document = None
         if not refused:
             with contextlib.suppress(FileNotFoundError):
-                document = _look(raw, path, platform, entry, known.get(path))
+                document = _describe(raw, path, platform, entry, known.get(path))
         if document is None:
-            told = refused or ("unreadable", "gone while the raw folder was searched")
-            found.rejects.append(Reject(path, platform if inner else "", None, *told, None))
+            reject = refused or Reject("unreadable", "gone while the raw folder was searched")
+            own = reject._replace(source_path=path, platform=platform if inner else "")
+            found.rejects.append(own)
             continue
         found.documents.append(document)
         stems |= {f"{platform}/{document.stem}", f"{platform}/{document.thread_stem}"}
     for error in closed:
-        path = _readable(str(error.filename).removeprefix(f"{raw}/"))
+        path = _escape_name(str(error.filename).removeprefix(f"{raw}/"))
         reason = f"a folder that can't be searched: {error.strerror}"
-        found.rejects.append(Reject(path, path.partition("/")[0], None, "unreadable", reason, None))
+        platform = path.partition("/")[0]
+        found.rejects.append(Reject("unreadable", reason, source_path=path, platform=platform))
     for path, platform in lone:
         if path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems:
             reason = "no document has this sidecar's name; a sidecar is named as its thread"
-            found.rejects.append(Reject(path, platform, None, "lone_sidecar", reason, None))
+            reject = Reject("lone_sidecar", reason, source_path=path, platform=platform)
+            found.rejects.append(reject)
     return found
 
 
-def _readable(path: str) -> str:
+def _escape_name(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode()
 
 
-def files(raw: Path) -> Iterator[os.DirEntry[str]]:
+def list_files(raw: Path) -> Iterator[os.DirEntry[str]]:
     """Yield the files below `raw` that count, by path: no hidden ones and no `READMES`."""
-    yield from _files(str(raw), [])
+    yield from _list_files(str(raw), [])
 
 
-def _files(folder: str, closed: list[OSError]) -> Iterator[os.DirEntry[str]]:
+def _list_files(folder: str, closed: list[OSError]) -> Iterator[os.DirEntry[str]]:
     """Yield the files below `folder`; `closed` gets why those folders that can't be searched can't."""
     # Without recursion, as hostile nesting has no bound.
-    waiting = _entries(folder, closed)
+    waiting = _list_entries(folder, closed)
     while waiting:
         entry = waiting.pop()
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            waiting += _entries(entry.path, closed)
+            waiting += _list_entries(entry.path, closed)
         elif entry.name.lower() not in READMES:
             yield entry
 
 
-def _entries(folder: str, closed: list[OSError]) -> list[os.DirEntry[str]]:
+def _list_entries(folder: str, closed: list[OSError]) -> list[os.DirEntry[str]]:
     """Return what lies in `folder`, the last by name first."""
     try:
         with os.scandir(folder) as entries:
@@ -207,40 +202,41 @@ def _entries(folder: str, closed: list[OSError]) -> list[os.DirEntry[str]]:
         return []
 
 
-def _refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> tuple[str, str] | None:
-    """Return why `entry` can't be a document (code and sentence), if it can't."""
+def _find_refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> Reject | None:
+    """Return why `entry` can't be a document, if it can't."""
     if not inner:
-        return (
-            "no_platform",
-            "lies in the raw folder itself; a document belongs in <raw>/<platform>/",
-        )
+        reason = "lies in the raw folder itself; a document belongs in <raw>/<platform>/"
+        return Reject("no_platform", reason)
     if entry.is_symlink() and not _is_within(raw, entry.path):
-        return "outside_raw", "a link that leads out of the raw folder; documents must lie in it"
+        reason = "a link that leads out of the raw folder; documents must lie in it"
+        return Reject("outside_raw", reason)
     try:
         status = entry.stat()
     except OSError as error:
-        return "unreadable", f"can't be read: {error.strerror}"
+        return Reject("unreadable", f"can't be read: {error.strerror}")
     if stat.S_ISDIR(status.st_mode):
-        return "not_a_file", "a link to a folder; folders are searched where they lie"
+        return Reject("not_a_file", "a link to a folder; folders are searched where they lie")
     if not stat.S_ISREG(status.st_mode):
-        return "not_a_file", "neither a file nor a folder; a document is a regular file"
+        reason = "neither a file nor a folder; a document is a regular file"
+        return Reject("not_a_file", reason)
     if not os.access(entry.path, os.R_OK):
-        return "unreadable", "can't be read: permission denied"
+        return Reject("unreadable", "can't be read: permission denied")
     if status.st_size > DOCUMENT_MAX_BYTES and not inner.endswith(DUMPS):
         limit = DOCUMENT_MAX_BYTES // 2**20
-        return "too_large", f"{status.st_size // 2**20} MiB; a document has at most {limit} MiB"
+        reason = f"{status.st_size // 2**20} MiB; a document has at most {limit} MiB"
+        return Reject("too_large", reason)
     return None
 
 
-def _look(
+def _describe(
     raw: Path, path: str, platform: str, entry: os.DirEntry[str], before: Document | None
 ) -> Document:
     status = entry.stat()
     document = Document(path, platform, status.st_size, "", "", "")
-    mapping = column_mapping(raw, path)
+    mapping = find_mapping(raw, path)
     beside = [
-        *sidecars(raw, document),
-        *edge_sidecars(raw, document),
+        *find_sidecars(raw, document),
+        *find_corrections(raw, document),
         *([mapping] if mapping else []),
     ]
     stats = [status, *(sidecar.stat() for sidecar in beside)]
@@ -249,13 +245,13 @@ def _look(
         return before
     return document._replace(
         stamp=stamp,
-        sha256=_sha256(entry.path),
-        sidecar_sha256=_sha256(*map(str, beside)),
+        sha256=hash_files(entry.path),
+        sidecar_sha256=hash_files(*beside),
     )
 
 
-def _sha256(*paths: str) -> str:
-    """Return the hash of the bytes of all `paths`, one after the other."""
+def hash_files(*paths: str | Path) -> str:
+    """Return the SHA-256 of the bytes of all `paths`, one after the other."""
     whole = hashlib.sha256()
     for path in paths:
         with open(path, "rb") as file:  # noqa: PTH123 # file_digest wants a real file

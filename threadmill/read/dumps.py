@@ -1,4 +1,4 @@
-"""Documents too large or too packed to be read at once → parts of text, in bounded memory."""
+"""Documents too large or too packed to be read at once → chunks of text, in bounded memory."""
 
 import io
 import zlib
@@ -9,41 +9,36 @@ from typing import Any, NamedTuple
 
 import zstandard
 
+from threadmill.read.rejects import Reject, Unreadable
+
 LINE_ENDINGS = (".ndjson", ".jsonl")
-PART_BYTES = 8 * 2**20
-"""Larger parts leave the caches, and smaller ones cost more calls: 16 MiB took 15 % longer."""
+CHUNK_BYTES = 8 * 2**20
+"""Larger chunks leave the caches, and smaller ones cost more calls: 16 MiB took 15 % longer."""
 LINE_MAX_BYTES = 16 * 2**20
 """Longer lines of a dump are skipped: no comment is as long."""
 WINDOW_MAX_BYTES = 2**31
 """The dumps of Reddit are packed with a window of this size."""
 WHOLE_MAX_BYTES = 256 * 2**20
+TOO_LARGE = "too_large", f"more than {WHOLE_MAX_BYTES // 2**20} MiB; only dumps may be larger"
 RATIO_MAX = 250
 """Text packs to about a tenth; what unpacks to more than this is made to fill the disk."""
 RATIO_FREE_BYTES = 64 * 2**20
 """Below this any ratio is let through."""
 HEAD_BYTES = 2**16
 PACKED_BYTES = 2**11
-"""So much is unpacked at once: even what is made to fill the memory has only megabytes then."""
+"""Unpacked at once: even what is made to fill the memory has only megabytes then."""
 NEWLINE = ord("\n")
 
 
-class Fault(Exception):  # noqa: N818 # says what is wrong
-    """A document that can't be read on; `code` and a sentence."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-
-
-class Part(NamedTuple):
-    """Whole lines of a dump, or what was wrong at a place of it."""
+class Chunk(NamedTuple):
+    """Whole lines of a dump, or a place of it that can't be read."""
 
     first_line: int
     """Number of its first line, from 1."""
     content: memoryview
     line_count: int
-    fault: tuple[str, str] | None = None
-    """Code and sentence; then `content` is an excerpt."""
+    reject: Reject | None = None
+    """Why it can't be read; then `content` is an excerpt."""
 
 
 class _Plain:
@@ -56,7 +51,7 @@ class _Plain:
         """Return the next `size` bytes, fewer at the end alone."""
         return self.file.read(size)
 
-    def back(self, tail: memoryview) -> None:
+    def put_back(self, tail: memoryview) -> None:
         """Let what was read last, or the end of it, be read again."""
         self.file.seek(-len(tail), io.SEEK_CUR)
 
@@ -70,21 +65,21 @@ class _Packed(_Plain):
         self.unpacker = unpacker()
         self.waiting: deque[bytes | memoryview] = deque()
         self.given = 0
-        self.fault: Fault | None = None
-        self.blocks = self._blocks()
+        self.error: Unreadable | None = None
+        self.blocks = self._unpack_blocks()
 
     def read(self, size: int) -> bytes:
         """Return the next `size` bytes, fewer at the end or before what can't be unpacked.
 
         Raises:
-            Fault: they are damaged, or unpack to far more than text does; all before it has been read.
+            Unreadable: they are damaged, or unpack to far more than text does; all before it has been read.
         """
         found = sum(map(len, self.waiting))
         while found < size and (block := next(self.blocks, None)):
             self.waiting.append(block)
             found += len(block)
-        if not found and self.fault:
-            raise self.fault
+        if not found and self.error:
+            raise self.error
         content = b"".join(self.waiting)
         self.waiting.clear()
         if found > size:
@@ -92,11 +87,11 @@ class _Packed(_Plain):
             content = content[:size]
         return content
 
-    def back(self, tail: memoryview) -> None:
+    def put_back(self, tail: memoryview) -> None:
         """Let what was read last, or the end of it, be read again."""
         self.waiting.appendleft(tail)
 
-    def _blocks(self) -> Iterator[bytes]:
+    def _unpack_blocks(self) -> Iterator[bytes]:
         try:
             while packed := self.file.read(PACKED_BYTES):
                 while packed:
@@ -111,20 +106,22 @@ class _Packed(_Plain):
                         yield block
                     self._count(len(block))
         except (zlib.error, zstandard.ZstdError) as error:
-            self.fault = Fault("broken_archive", f"can't be unpacked from here: {error}")
-        except Fault as fault:
-            self.fault = fault
+            self.error = Unreadable("broken_archive", f"can't be unpacked from here: {error}")
+        except Unreadable as error:
+            self.error = error
         else:
             if not self.unpacker.eof:
-                self.fault = Fault("broken_archive", "ends in the midst of what is packed in it")
+                self.error = Unreadable(
+                    "broken_archive", "ends in the midst of what is packed in it"
+                )
 
     def _count(self, size: int) -> None:
         self.given += size
         if self.given > max(RATIO_FREE_BYTES, RATIO_MAX * self.file.tell()):
-            raise Fault("bomb", f"unpacks to more than {RATIO_MAX} × its size; not read on")
+            raise Unreadable("bomb", f"unpacks to more than {RATIO_MAX} × its size; not read on")
 
 
-def _opened(path: Path) -> _Plain:
+def _open(path: Path) -> _Plain:
     if path.suffix == ".gz":
         return _Packed(path, lambda: zlib.decompressobj(wbits=zlib.MAX_WBITS | 16))
     if path.suffix == ".zst":
@@ -134,7 +131,7 @@ def _opened(path: Path) -> _Plain:
 
 
 def is_dump(path: Path, size: int) -> bool:
-    """Return whether a document has an object on each line and so can be read in parts.
+    """Return whether a document has an object on each line and so can be read in chunks.
 
     Its name says so, or it is packed and its first lines are objects.
     """
@@ -145,7 +142,7 @@ def is_dump(path: Path, size: int) -> bool:
         return False
     try:
         return _has_objects(path)
-    except (OSError, Fault):
+    except (OSError, Unreadable):
         return False
 
 
@@ -154,7 +151,7 @@ def _has_objects(path: Path) -> bool:
 
     A first line longer than any that is read is taken for a dump's: the rest goes on.
     """
-    opened = _opened(path)
+    opened = _open(path)
     with opened.file:
         head = opened.read(HEAD_BYTES).lstrip()
         if not head.startswith(b"{"):
@@ -169,64 +166,58 @@ def _has_objects(path: Path) -> bool:
         )
 
 
-def whole(path: Path) -> bytes:
+def read_whole(path: Path) -> bytes:
     """Return all bytes of a document, unpacked.
 
     Raises:
         OSError: it can't be read.
-        Fault: it is damaged, or too large when unpacked.
+        Unreadable: it is damaged, or too large when unpacked.
     """
-    opened = _opened(path)
+    opened = _open(path)
     with opened.file:
         blocks, size = [], 0
         while block := opened.read(HEAD_BYTES):
             blocks.append(block)
             size += len(block)
             if size > WHOLE_MAX_BYTES:
-                raise too_large()
+                raise Unreadable(*TOO_LARGE)
         return b"".join(blocks)
 
 
-def too_large() -> Fault:
-    """Return what is wrong with a document of more than `WHOLE_MAX_BYTES`."""
-    limit = WHOLE_MAX_BYTES // 2**20
-    return Fault("too_large", f"more than {limit} MiB; only dumps may be larger")
-
-
-def parts(path: Path) -> Iterator[Part]:
-    """Yield a dump in parts of about `PART_BYTES`, cut at line ends, and what is wrong in between.
+def cut_chunks(path: Path) -> Iterator[Chunk]:
+    """Yield a dump in chunks of about `CHUNK_BYTES`, cut at line ends, and a reject for what can't be read in between.
 
     Raises:
         OSError: it can't be read.
     """
-    opened = _opened(path)
-    line, size, is_skipping = 1, PART_BYTES, False
+    opened = _open(path)
+    line, size, is_skipping = 1, CHUNK_BYTES, False
     with opened.file:
         while True:
             try:
                 block = opened.read(size)
-            except Fault as fault:
-                yield Part(line, memoryview(b""), 0, (fault.code, str(fault)))
+            except Unreadable as error:
+                yield Chunk(line, memoryview(b""), 0, error.reject)
                 return
             if not block:
                 return
             if is_skipping:
                 if start := block.find(b"\n") + 1:
-                    opened.back(memoryview(block)[start:])
+                    opened.put_back(memoryview(block)[start:])
                     line, is_skipping = line + 1, False
                 continue
             is_last = len(block) < size
             end = block.rfind(b"\n") + 1 or (len(block) if is_last else 0)
             if not end and size > LINE_MAX_BYTES:
                 reason = f"a line of more than {LINE_MAX_BYTES // 2**20} MiB; it is skipped"
-                yield Part(line, memoryview(block)[:80], 1, ("huge_line", reason))
+                yield Chunk(line, memoryview(block)[:80], 1, Reject("huge_line", reason))
                 is_skipping = True
                 continue
-            # What is left is read anew rather than copied: that costs as much as a tenth of parsing.
-            opened.back(memoryview(block)[end:])
+            # What is left is read again rather than copied: that costs as much as a tenth of parsing.
+            opened.put_back(memoryview(block)[end:])
             if not end:
                 size = min(2 * size, LINE_MAX_BYTES + 1)
                 continue
             count = block.count(b"\n", 0, end) + (block[end - 1] != NEWLINE)
-            yield Part(line, memoryview(block)[:end], count)
-            line, size = line + count, PART_BYTES
+            yield Chunk(line, memoryview(block)[:end], count)
+            line, size = line + count, CHUNK_BYTES

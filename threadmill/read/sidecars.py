@@ -1,4 +1,4 @@
-"""Read what a person says of a thread that its page doesn't, from files beside the document.
+"""Read what people add to a thread, from files beside the document.
 
 `<thread>.toml` says what the page lacks, `<thread>.replies.csv` which replies were rebuilt wrongly.
 """
@@ -15,7 +15,7 @@ from threadmill.wording import did_you_mean
 
 
 class Sidecar(NamedTuple):
-    """What a sidecar may say; null for what it doesn't."""
+    """What a sidecar may say; null where it doesn't."""
 
     host: str | None = None
     title: str | None = None
@@ -46,35 +46,35 @@ MAX_BYTES = 2**20
 _TIMES = ("published_at", "captured_at")
 
 
-def read(paths: list[Path]) -> Sidecar:
+def read_sidecars(paths: list[Path]) -> Sidecar:
     """Return what the sidecars at `paths` say, a later one before an earlier one. Times are in UTC.
 
     Raises:
         ValueError: a sidecar isn't TOML, or has an unknown key or a value of the wrong kind.
     """
-    said: dict[str, object] = {}
+    values: dict[str, object] = {}
     places: dict[str, Path] = {}
     for path in paths:
-        own = _toml(path)
-        said |= own
+        own = _read_toml(path)
+        values |= own
         places |= dict.fromkeys(own, path)
-    for key, value in said.items():
+    for key, value in values.items():
         _check(places[key].name, key, value)
-    zone = ZoneInfo(str(said["timezone"])) if "timezone" in said else None
+    zone = ZoneInfo(str(values["timezone"])) if "timezone" in values else None
     for key in _TIMES:
-        if isinstance(value := said.get(key), datetime):
-            said[key] = _utc(places[key].name, key, value, zone)
-    return Sidecar(**said)  # type: ignore[arg-type] # _check has looked at each
+        if isinstance(value := values.get(key), datetime):
+            values[key] = _convert_to_utc(places[key].name, key, value, zone)
+    return Sidecar(**values)  # type: ignore[arg-type] # _check has looked at each
 
 
-def edits(path: Path) -> list[Edit]:
+def read_edits(path: Path) -> list[Edit]:
     """Return the corrections in the `<thread>.replies.csv` at `path`, in its order.
 
     Raises:
-        ValueError: it isn't CSV with the columns `comment` and `parent`, or says two things of a comment.
+        ValueError: it isn't CSV with the columns `comment` and `parent`, or gives a comment two parents.
     """
     try:
-        words = text(path)
+        words = read_text(path)
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: not UTF-8; corrected replies are CSV in it") from None
     rule = f"its columns are {' and '.join(EDIT_COLUMNS)}"
@@ -99,10 +99,10 @@ def edits(path: Path) -> list[Edit]:
         place = f"{path.name}, line {line}"
         if len(cells) != len(names):
             raise ValueError(f"{place}: {len(cells)} cells; {rule}")
-        said = dict(zip(names, (cell.strip() for cell in cells), strict=True))
-        if not said["comment"]:
+        row = dict(zip(names, (cell.strip() for cell in cells), strict=True))
+        if not row["comment"]:
             raise ValueError(f"{place}: no comment; only parent may be empty, for top level")
-        edit = Edit(place, said["comment"], said["parent"] or None)
+        edit = Edit(place, row["comment"], row["parent"] or None)
         before = found.setdefault(edit.comment, edit)
         if before.parent != edit.parent:
             first = before.place.rpartition(" ")[2]
@@ -113,7 +113,7 @@ def edits(path: Path) -> list[Edit]:
     return list(found.values())
 
 
-def text(path: Path, errors: str = "strict") -> str:
+def read_text(path: Path, errors: str = "strict") -> str:
     """Return the text of a file beside a document.
 
     Raises:
@@ -124,14 +124,14 @@ def text(path: Path, errors: str = "strict") -> str:
     return path.read_text(encoding="utf-8-sig", errors=errors)
 
 
-def _toml(path: Path) -> dict[str, object]:
+def _read_toml(path: Path) -> dict[str, object]:
     try:
-        return toml(path.name, text(path))
+        return parse_toml(path.name, read_text(path))
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: not UTF-8; a sidecar is TOML, which is UTF-8") from None
 
 
-def toml(place: str, words: str) -> dict[str, Any]:
+def parse_toml(place: str, words: str) -> dict[str, Any]:
     """Return what the TOML `words` say.
 
     Raises:
@@ -146,7 +146,7 @@ def toml(place: str, words: str) -> dict[str, Any]:
         raise ValueError(f"{place}: not valid TOML: {error}") from None
 
 
-def timezone(place: str, name: str) -> ZoneInfo:
+def read_timezone(place: str, name: str) -> ZoneInfo:
     """Return the zone of that IANA name.
 
     Raises:
@@ -177,7 +177,7 @@ def _check(place: str, key: str, value: object) -> None:
     if key == "url" and not _is_address(value):
         raise ValueError(f"{place}: url is {value!r}; an address starts with https:// and a host")
     if key == "timezone":
-        timezone(place, value)
+        read_timezone(place, value)
 
 
 def _is_address(value: str) -> bool:
@@ -188,7 +188,7 @@ def _is_address(value: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _utc(place: str, key: str, value: datetime, zone: ZoneInfo | None) -> datetime:
+def _convert_to_utc(place: str, key: str, value: datetime, zone: ZoneInfo | None) -> datetime:
     if value.tzinfo is None and zone is None:
         raise ValueError(
             f'{place}: {key} {value.isoformat()} has no zone; end it with Z or +02:00, or add timezone = "…"'

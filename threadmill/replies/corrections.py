@@ -5,9 +5,9 @@ from typing import NamedTuple
 import polars as pl
 
 from threadmill.read.discover import EDGES_SIDECAR
+from threadmill.read.rejects import Reject, build_frame
 from threadmill.read.sidecars import Edit
 from threadmill.replies.evidence import SCHEMA
-from threadmill.sources.contract import REJECT
 
 IDLE = "correction_unused"
 
@@ -68,8 +68,9 @@ class Edits:
                 f"{count}{edits[0].place}: the source says what {edits[0].comment} answers; "
                 "only replies that were inferred are corrected"
             )
-            rows.append((path, path.partition("/")[0], None, IDLE, reason, None))
-        return pl.DataFrame(rows, schema=REJECT, orient="row")
+            platform = path.partition("/")[0]
+            rows.append(Reject(IDLE, reason, source_path=path, platform=platform))
+        return build_frame(rows)
 
     def _row(self, file: str, edit: Edit) -> tuple[str, str | None, str]:
         own = self._found(file, edit.place, edit.comment)

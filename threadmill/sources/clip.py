@@ -7,13 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 
+from threadmill.read.rejects import Unreadable
+from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
-from threadmill.sources.contract import Parsed
-from threadmill.sources.nested import Comment, Read, Thread, Unreadable
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read
 
 FORMAT = "web_clip_markdown"
-MEANING = "comments as quotes in quotes, each headed > **name** · date"
-HINT = "clip the page with a web clipper that keeps comments"
 HEADING = r"^((?:> ?)+)\*\*([^*\n]{1,80})\*\* [•·] ([^\n]*)$"
 _HEADING = re.compile(HEADING)
 _LINKED = re.compile(r"^\[([^\]]*)\]\(([^)\s]*)\)")
@@ -30,7 +30,7 @@ class _Open(NamedTuple):
     lines: list[str]
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents have quoted headings of comments."""
     return documents.select(pl.col("text").str.contains(f"(?m){HEADING}")).to_series()
 
@@ -48,21 +48,24 @@ def read(text: str) -> Read:
             author, note = found[2].strip(), found[3]
             opened.append(_Open(found[1].count(">"), author, note, number, []))
         elif opened and (here := opened[-1]) and line.startswith(">"):
-            here.lines.append(_without(line, here.depth))
+            here.lines.append(_strip_marks(line, here.depth))
         elif opened and line.strip():
             # Outside all quotes the page goes on.
             opened[-1].lines.append("")
     if not opened:
-        raise Unreadable(None, "no_comments", "no quoted comment headed by **name** · date")
-    said = _front_matter(text)
-    url, title = nested.link(said.get("source", said.get("url"))), nested.name(said.get("title"))
+        raise Unreadable("no_comments", "no quoted comment headed by **name** · date")
+    front = _read_front_matter(text)
+    url, title = (
+        nested.read_link(front.get("source", front.get("url"))),
+        nested.read_name(front.get("title")),
+    )
     comments: list[Comment] = []
     way: list[tuple[int, str]] = []
     seen: dict[str, int] = {}
     for one in opened:
         while way and way[-1][0] >= one.depth:
             way.pop()
-        comment = _comment(
+        comment = _build_comment(
             one, way[-1][1] if way else None, len(comments), f"{url}\x1f{title}", seen
         )
         way.append((one.depth, comment.native_id or ""))
@@ -70,15 +73,15 @@ def read(text: str) -> Read:
     return Read([Thread(title=title, url=url)], comments)
 
 
-def _comment(
+def _build_comment(
     one: _Open, parent: str | None, position: int, thread: str, seen: dict[str, int]
 ) -> Comment:
     linked = _LINKED.match(one.note)
-    url = nested.link(linked[2]) if linked else None
+    url = nested.read_link(linked[2]) if linked else None
     date = linked[1] if linked else re.split(r" [•·] ", one.note)[0]
     points = _POINTS.search(one.note)
     text = "\n".join(one.lines).strip("\n").strip()
-    own_id = _own_id(url) or _digest(f"{thread}\x1f{one.author}\x1f{text}")
+    own_id = _find_own_id(url) or _digest(f"{thread}\x1f{one.author}\x1f{text}")
     seen[own_id] = seen.get(own_id, 0) + 1
     if seen[own_id] > 1:
         own_id = f"{own_id}-{seen[own_id]}"
@@ -88,16 +91,16 @@ def _comment(
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.name(one.author),
-        created_at=nested.iso(date) if ":" in date else None,
-        created_text=nested.name(date),
-        like_count=nested.integer(points[1]) if points else None,
+        author_name=nested.read_name(one.author),
+        created_at=nested.read_iso(date) if ":" in date else None,
+        created_text=nested.read_name(date),
+        like_count=nested.read_integer(points[1]) if points else None,
         url=url,
         line=one.line,
     )
 
 
-def _own_id(url: str | None) -> str | None:
+def _find_own_id(url: str | None) -> str | None:
     """Return the comment's id where its address is known to hold it: Hacker News, Reddit."""
     try:
         parts = urlsplit(url or "")
@@ -116,7 +119,7 @@ def _digest(text: str) -> str:
     return hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:20]
 
 
-def _without(line: str, depth: int) -> str:
+def _strip_marks(line: str, depth: int) -> str:
     """Return `line` without `depth` quote marks; more of them are quotes of the comment's own."""
     for _ in range(depth):
         if not line.startswith(">"):
@@ -125,10 +128,25 @@ def _without(line: str, depth: int) -> str:
     return line
 
 
-def _front_matter(text: str) -> dict[str, str]:
+def _read_front_matter(text: str) -> dict[str, str]:
     """Return the plain values of the heading between `---` lines; lists and blocks are left."""
     if not text.startswith("---\n"):
         return {}
     head, end, _ = text[4:].partition("\n---")
     pairs = (line.partition(":") for line in head.split("\n") if end and ":" in line)
     return {key.strip(): value.strip().strip("\"'") for key, _, value in pairs}
+
+
+SOURCE = Source(
+    platform="",
+    name="web clip",
+    formats=(
+        Format(
+            FORMAT,
+            "comments as quotes in quotes, each headed > **name** · date",
+            "clip the page with a web clipper that keeps comments",
+        ),
+    ),
+    parse=parse,
+    recognise=recognise,
+)

@@ -75,7 +75,7 @@ _PARTS = ("year", "month", "number", "day", "hour", "minute", "second", "half", 
 RELATIVE = r"^(?:[Hh]ace )?(?P<amount>\d+) ?(?P<unit>\p{L}+?)(?: ago|前)?$"
 
 
-def dated(comments: pl.DataFrame) -> pl.DataFrame:
+def date_comments(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `created_at`, `created_on`, `created_precision` and `is_created_resolved`.
 
     They come from `created_text` and the document's `captured_at` and `timezone` (null where not known).
@@ -87,7 +87,7 @@ def dated(comments: pl.DataFrame) -> pl.DataFrame:
     comments = comments.rename({"created_at": "given_at"})
     keys = ["created_text", "captured_at", "timezone"]
     written = comments.select(keys).unique(maintain_order=True).drop_nulls("created_text")
-    read = _instants(_read(written))
+    read = _add_instants(_parse(written))
     days = read.select(
         *keys,
         "created_at",
@@ -96,26 +96,26 @@ def dated(comments: pl.DataFrame) -> pl.DataFrame:
         is_created_resolved=pl.col("exact").is_null() & pl.col("resolved").is_not_null(),
     )
     return comments.join(days, on=keys, how="left", nulls_equal=True, maintain_order="left").pipe(
-        _given
+        _prefer_given
     )
 
 
-def in_utc(local: pl.Expr, zone: str) -> pl.Expr:
+def convert_to_utc(local: pl.Expr, zone: str) -> pl.Expr:
     """Return the instants of clock times in `zone`, in UTC; null where a change of clocks skips or repeats them."""
     there = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
     return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
 
 
-def are_read(texts: pl.Series) -> pl.Series:
+def are_dates(texts: pl.Series) -> pl.Series:
     """Return which of `texts` say when they were written: a day, at least without its year, or how long ago."""
     captured = pl.lit(None, pl.Datetime("us"))
     written = pl.DataFrame({"created_text": texts}).with_columns(
         captured_at=captured, timezone=pl.lit(None, pl.String)
     )
-    return _read(written)["created_precision"] != "none"
+    return _parse(written)["created_precision"] != "none"
 
 
-def _given(dated: pl.DataFrame) -> pl.DataFrame:
+def _prefer_given(dated: pl.DataFrame) -> pl.DataFrame:
     """Return `dated` with the instants of `given_at` in place of what the text says."""
     is_given = pl.col("given_at").is_not_null()
     return dated.with_columns(
@@ -128,7 +128,7 @@ def _given(dated: pl.DataFrame) -> pl.DataFrame:
     ).drop("given_at")
 
 
-def _read(written: pl.DataFrame) -> pl.DataFrame:
+def _parse(written: pl.DataFrame) -> pl.DataFrame:
     """Return `written` with what its dates say: `exact` or `resolved` day, `clock`, `zone`, precision."""
     text = pl.col("created_text").str.replace_all(r"[\s\u{a0}\u{202f}]+", " ").str.strip_chars()
     parts = written.with_columns(
@@ -163,13 +163,13 @@ def _read(written: pl.DataFrame) -> pl.DataFrame:
         },
     )
     captured = pl.col("captured_at").dt.date()
-    this_year = _day(captured.dt.year())
+    this_year = _build_date(captured.dt.year())
     # A 29 February is in the latest leap year, up to eight years back.
-    before = [_day(captured.dt.year() - back) for back in range(1, 9)]
+    before = [_build_date(captured.dt.year() - back) for back in range(1, 9)]
     latest = pl.coalesce(pl.when(this_year <= captured).then(this_year), *before)
     earlier = (pl.col("captured_at") - pl.duration(seconds="seconds")).dt.date()
     is_day = pl.col("month").is_not_null() & pl.col("day").is_not_null()
-    facts = facts.with_columns(exact=_day(pl.col("year")), is_day=is_day)
+    facts = facts.with_columns(exact=_build_date(pl.col("year")), is_day=is_day)
     return facts.with_columns(
         resolved=pl.when("is_day").then(latest).otherwise(earlier),
         created_precision=pl.when(pl.col("exact").is_not_null() & pl.col("second").is_not_null())
@@ -186,7 +186,7 @@ def _read(written: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _instants(read: pl.DataFrame) -> pl.DataFrame:
+def _add_instants(read: pl.DataFrame) -> pl.DataFrame:
     """Return `read` with `created_at`, in UTC, where day, time and zone are known."""
     half = pl.col("half")
     is_late = half.is_in(["p", "下午", "晚上"]) & (pl.col("hour") < NOON_H)
@@ -203,7 +203,7 @@ def _instants(read: pl.DataFrame) -> pl.DataFrame:
     shifted = pl.col("local") - pl.duration(minutes=(minutes * sign).fill_null(0))
     at = pl.when(pl.col("zone").is_not_null()).then(shifted).otherwise(None)
     for zone in read["timezone"].drop_nulls().unique():
-        there = in_utc(pl.col("local"), zone)
+        there = convert_to_utc(pl.col("local"), zone)
         at = (
             pl.when(pl.col("zone").is_null() & (pl.col("timezone") == zone))
             .then(there)
@@ -212,7 +212,7 @@ def _instants(read: pl.DataFrame) -> pl.DataFrame:
     return read.with_columns(created_at=at)
 
 
-def _day(year: pl.Expr) -> pl.Expr:
+def _build_date(year: pl.Expr) -> pl.Expr:
     """Return the date of `month` and `day` in `year`, null where there is no such day."""
     text = pl.format("{}-{}-{}", year, "month", "day")
     return text.str.to_date("%Y-%-m-%-d", strict=False)

@@ -4,20 +4,20 @@ from typing import Any
 
 import polars as pl
 
+from threadmill.read.rejects import Reject, Unreadable
+from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested
-from threadmill.sources.contract import Parsed
-from threadmill.sources.nested import Comment, Fault, Faults, Read, Thread, Unreadable
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read, Rejects
 
 FORMAT = "discourse_topic_json"
-MEANING = "the JSON of a topic"
-HINT = "save the topic's address with .json?print=true at its end"
 REGULAR = (None, 1)
 """`post_type` of what people write; others are notes of the forum itself."""
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are topics."""
-    return nested.starts_as(documents["text"], r'"post_stream"\s*:')
+    return nested.match_json(documents["text"], r'"post_stream"\s*:')
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -27,46 +27,53 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one topic holds. A parent is named by its number in the topic."""
-    topic = nested.mapping(nested.load(text))
-    stream = nested.mapping(topic.get("post_stream"))
-    posts = [nested.mapping(post) for post in nested.sequence(stream.get("posts"))]
-    topic_id = nested.own_id(topic.get("id")) or next(
-        (found for post in posts if (found := nested.own_id(post.get("topic_id")))), None
+    topic = nested.as_object(nested.parse_json(text))
+    stream = nested.as_object(topic.get("post_stream"))
+    posts = [nested.as_object(post) for post in nested.as_list(stream.get("posts"))]
+    topic_id = nested.read_id(topic.get("id")) or next(
+        (found for post in posts if (found := nested.read_id(post.get("topic_id")))), None
     )
     if topic_id is None and not posts:
-        raise Unreadable(None, "no_thread", "a topic with neither id nor posts")
+        raise Unreadable("no_thread", "a topic with neither id nor posts")
     ids: dict[int, str] = {}
-    faults = Faults()
+    rejects = Rejects()
     comments = []
     article: dict[str, Any] = {}
     for post in posts:
-        number, own_id = nested.integer(post.get("post_number")), nested.own_id(post.get("id"))
+        number, own_id = (
+            nested.read_integer(post.get("post_number")),
+            nested.read_id(post.get("id")),
+        )
         if number is None or own_id is None:
-            faults.append(Fault(None, "no_id", "a post without id or number"))
+            rejects.append(Reject("no_id", "a post without id or number"))
             continue
         ids.setdefault(number, own_id)
         if number == 1:
             article = article or post
-    host = nested.name(article.get("username"))
+    host = nested.read_name(article.get("username"))
     for post in posts:
-        number, own_id = nested.integer(post.get("post_number")), nested.own_id(post.get("id"))
+        number, own_id = (
+            nested.read_integer(post.get("post_number")),
+            nested.read_id(post.get("id")),
+        )
         if number is None or number == 1 or own_id is None:
             continue
         if post.get("post_type") in REGULAR:
-            comments.append(_comment(post, own_id, number, ids, host, topic_id))
-    declared = nested.integer(topic.get("posts_count"))
+            comments.append(_build_comment(post, own_id, number, ids, host, topic_id))
+    declared = nested.read_integer(topic.get("posts_count"))
     thread = Thread(
         native_id=topic_id,
-        title=nested.name(topic.get("title")),
-        published_at=nested.iso(topic.get("created_at")) or nested.iso(article.get("created_at")),
-        host_name=nested.name(article.get("name")) or host,
+        title=nested.read_name(topic.get("title")),
+        published_at=nested.read_iso(topic.get("created_at"))
+        or nested.read_iso(article.get("created_at")),
+        host_name=nested.read_name(article.get("name")) or host,
         is_id_local=True,
         declared_comment_count=max(0, declared - 1) if declared is not None else None,
     )
-    return Read([thread], comments, faults)
+    return Read([thread], comments, rejects)
 
 
-def _comment(
+def _build_comment(
     post: dict[str, Any],
     own_id: str,
     number: int,
@@ -74,36 +81,53 @@ def _comment(
     host: str | None,
     topic_id: str | None,
 ) -> Comment:
-    answered = nested.integer(post.get("reply_to_post_number"))
+    answered = nested.read_integer(post.get("reply_to_post_number"))
     # The article isn't a comment: an answer to it is at top level.
     parent = None if answered in (None, 1) else ids.get(answered or 0, f"post-number-{answered}")
-    handle = nested.name(post.get("username"))
-    body = html.text(nested.words(post.get("cooked")), "quote")
+    handle = nested.read_name(post.get("username"))
+    body = html.extract_text(nested.clean_text(post.get("cooked")), "quote")
     is_deleted = post.get("deleted_at") is not None or post.get("user_deleted") is True
-    version = nested.integer(post.get("version"))
+    version = nested.read_integer(post.get("version"))
     return Comment(
         native_id=own_id,
         text="" if is_deleted else body,
         position=min(abs(number), 2**31 - 1),
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.name(post.get("name")) or handle,
-        author_native_id=nested.own_id(post.get("user_id")),
+        author_name=nested.read_name(post.get("name")) or handle,
+        author_native_id=nested.read_id(post.get("user_id")),
         author_handle=handle,
-        created_at=nested.iso(post.get("created_at")),
+        created_at=nested.read_iso(post.get("created_at")),
         is_edited=None if version is None else version > 1,
         is_deleted=is_deleted,
         is_host=handle == host if handle and host else None,
-        like_count=_likes(post),
+        like_count=_count_likes(post),
         thread_native_id=topic_id,
     )
 
 
-def _likes(post: dict[str, Any]) -> int | None:
+def _count_likes(post: dict[str, Any]) -> int | None:
     """Return how many liked it: action 2 of the summary, which lacks it where nobody did."""
-    if (count := nested.integer(post.get("like_count"))) is not None:
+    if (count := nested.read_integer(post.get("like_count"))) is not None:
         return count
     if not isinstance(post.get("actions_summary"), list):
         return None
-    actions = [nested.mapping(action) for action in nested.sequence(post.get("actions_summary"))]
-    return next((nested.integer(one.get("count")) or 0 for one in actions if one.get("id") == 2), 0)
+    actions = [nested.as_object(action) for action in nested.as_list(post.get("actions_summary"))]
+    return next(
+        (nested.read_integer(one.get("count")) or 0 for one in actions if one.get("id") == 2), 0
+    )
+
+
+SOURCE = Source(
+    platform="discourse",
+    name="topic JSON",
+    formats=(
+        Format(
+            FORMAT,
+            "the JSON of a topic",
+            "save the topic's address with .json?print=true at its end",
+        ),
+    ),
+    parse=parse,
+    recognise=recognise,
+)

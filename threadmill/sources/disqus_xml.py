@@ -3,16 +3,16 @@
 import polars as pl
 from lxml import etree
 
+from threadmill.read.rejects import Reject
+from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested, xml
-from threadmill.sources.contract import Parsed
-from threadmill.sources.nested import Comment, Fault, Faults, Read, Thread
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read, Rejects
 
 FORMAT = "disqus_xml"
-MEANING = "the XML of a whole site"
-HINT = "Disqus admin: Community, Export"
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are Disqus exports."""
     is_own = pl.col("text").str.slice(0, 4096).str.contains(r"<disqus[\s>]")
     return documents.select(is_own).to_series()
@@ -25,55 +25,64 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one export holds. Spam is left out."""
-    faults = Faults()
+    rejects = Rejects()
     threads: dict[str, Thread] = {}
     comments: list[Comment] = []
-    for element in xml.elements(text, frozenset(("thread", "post")), faults):
-        own_id = xml.attribute(element, "id")
-        if xml.local(str(element.tag)) == "thread":
+    for element in xml.iterate_elements(text, frozenset(("thread", "post")), rejects):
+        own_id = xml.read_attribute(element, "id")
+        if xml.strip_namespace(str(element.tag)) == "thread":
             if own_id:
-                threads.setdefault(own_id, _thread(element, own_id))
+                threads.setdefault(own_id, _build_thread(element, own_id))
         elif own_id is None:
-            faults.append(Fault(_line(element), "no_id", "a post without dsq:id"))
-        elif xml.said(element, "isSpam") != "true":
-            comments.append(_comment(element, own_id, len(comments)))
+            rejects.append(Reject("no_id", "a post without dsq:id", _find_line(element)))
+        elif xml.read_child(element, "isSpam") != "true":
+            comments.append(_build_comment(element, own_id, len(comments)))
     used = dict.fromkeys(one.thread_native_id for one in comments)
-    xml.require(threads, comments, faults)
+    xml.require_content(threads, comments, rejects)
     kept = [threads.get(own_id or "", Thread(native_id=own_id)) for own_id in used]
-    return Read(kept, comments, faults)
+    return Read(kept, comments, rejects)
 
 
-def _thread(element: etree._Element, own_id: str) -> Thread:
-    author = xml.child(element, "author")
+def _build_thread(element: etree._Element, own_id: str) -> Thread:
+    author = xml.find_child(element, "author")
     return Thread(
         native_id=own_id,
-        title=nested.name(xml.said(element, "title")),
-        url=nested.link(xml.said(element, "link")),
-        published_at=nested.utc(xml.said(element, "createdAt")),
-        host_name=nested.name(xml.said(author, "name")),
+        title=nested.read_name(xml.read_child(element, "title")),
+        url=nested.read_link(xml.read_child(element, "link")),
+        published_at=nested.read_utc(xml.read_child(element, "createdAt")),
+        host_name=nested.read_name(xml.read_child(author, "name")),
     )
 
 
-def _comment(element: etree._Element, own_id: str, position: int) -> Comment:
-    author = xml.child(element, "author")
-    parent = xml.attribute(xml.child(element, "parent"), "id")
-    handle = nested.name(xml.said(author, "username"))
-    is_deleted = xml.said(element, "isDeleted") == "true"
+def _build_comment(element: etree._Element, own_id: str, position: int) -> Comment:
+    author = xml.find_child(element, "author")
+    parent = xml.read_attribute(xml.find_child(element, "parent"), "id")
+    handle = nested.read_name(xml.read_child(author, "username"))
+    is_deleted = xml.read_child(element, "isDeleted") == "true"
     return Comment(
         native_id=own_id,
-        text="" if is_deleted else html.text(xml.said(element, "message")),
+        text="" if is_deleted else html.extract_text(xml.read_child(element, "message")),
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.name(xml.said(author, "name")) or handle,
+        author_name=nested.read_name(xml.read_child(author, "name")) or handle,
         author_native_id=handle,
         author_handle=handle,
-        created_at=nested.utc(xml.said(element, "createdAt")),
+        created_at=nested.read_utc(xml.read_child(element, "createdAt")),
         is_deleted=is_deleted,
-        thread_native_id=xml.attribute(xml.child(element, "thread"), "id"),
-        line=_line(element),
+        thread_native_id=xml.read_attribute(xml.find_child(element, "thread"), "id"),
+        line=_find_line(element),
     )
 
 
-def _line(element: etree._Element) -> int | None:
-    return nested.integer(element.sourceline)
+def _find_line(element: etree._Element) -> int | None:
+    return nested.read_integer(element.sourceline)
+
+
+SOURCE = Source(
+    platform="disqus",
+    name="XML export",
+    formats=(Format(FORMAT, "the XML of a whole site", "Disqus admin: Community, Export"),),
+    parse=parse,
+    recognise=recognise,
+)

@@ -5,33 +5,27 @@ from typing import Any
 
 import polars as pl
 
+from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
+from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested
-from threadmill.sources.contract import Parsed
-from threadmill.sources.nested import EXCERPT_CHARS, Comment, Fault, Faults, Read, Thread
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read, Rejects
 
 ALGOLIA = "hackernews_algolia_json"
 FIREBASE = "hackernews_firebase_json"
-FORMATS = {
-    ALGOLIA: "an item with its children",
-    FIREBASE: "items, as a JSON list or one on each line",
-}
-HINTS = {
-    ALGOLIA: "save hn.algolia.com/api/v1/items/<id>",
-    FIREBASE: "collect hacker-news.firebaseio.com/v0/item/<id>.json",
-}
 SITE = "https://news.ycombinator.com"
 
 
-def claims_algolia(documents: pl.DataFrame) -> pl.Series:
+def recognise_algolia(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are item trees."""
     marks = (r'"children"\s*:\s*\[', r'"(?:created_at_i|story_id|points)"\s*:')
-    return nested.starts_as(documents["text"], *marks)
+    return nested.match_json(documents["text"], *marks)
 
 
-def claims_firebase(documents: pl.DataFrame) -> pl.Series:
+def recognise_firebase(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are lists of items."""
     marks = (r'"type"\s*:\s*"(?:story|comment|poll|job)"', r'"id"\s*:\s*\d')
-    return nested.starts_as(documents["text"], *marks)
+    return nested.match_json(documents["text"], *marks)
 
 
 def parse_algolia(documents: pl.DataFrame) -> Parsed:
@@ -52,33 +46,36 @@ def parse_firebase(documents: pl.DataFrame) -> Parsed:
 
 def read_algolia(text: str) -> Read:
     """Return what one item tree holds. A comment as its root is a thread without its story."""
-    root = nested.mapping(nested.load(text))
+    root = nested.as_object(nested.parse_json(text))
     is_comment = root.get("type") == "comment"
-    thread_id = nested.own_id(root.get("story_id")) or nested.own_id(root.get("id"))
+    thread_id = nested.read_id(root.get("story_id")) or nested.read_id(root.get("id"))
     if thread_id is None:
-        raise nested.Unreadable(None, "no_thread", "an item tree whose root has no id")
+        raise Unreadable("no_thread", "an item tree whose root has no id")
     comments: list[Comment] = []
-    top = [root] if is_comment else nested.sequence(root.get("children"))
+    top = [root] if is_comment else nested.as_list(root.get("children"))
     stack: list[tuple[Any, str | None]] = [(item, None) for item in reversed(top)]
     while stack:
         item, above = stack.pop()
-        own = nested.mapping(item)
-        own_id = nested.own_id(own.get("id"))
+        own = nested.as_object(item)
+        own_id = nested.read_id(own.get("id"))
         if own_id is None:
             continue
-        parent = nested.own_id(own.get("parent_id")) or above
+        parent = nested.read_id(own.get("parent_id")) or above
         parent = None if parent == thread_id else parent
-        at = nested.epoch(own.get("created_at_i")) or nested.iso(own.get("created_at"))
-        body = nested.words(own.get("text"))
+        at = nested.read_epoch(own.get("created_at_i")) or nested.read_iso(own.get("created_at"))
+        body = nested.clean_text(own.get("text"))
         comments.append(
-            _comment(own_id, own.get("author"), at, body, thread_id, parent, len(comments))
+            _build_comment(own_id, own.get("author"), at, body, thread_id, parent, len(comments))
         )
-        stack += [(child, own_id) for child in reversed(nested.sequence(own.get("children")))]
+        stack += [(child, own_id) for child in reversed(nested.as_list(own.get("children")))]
     story = {} if is_comment else root
-    published = nested.epoch(story.get("created_at_i")) or nested.iso(story.get("created_at"))
-    host = nested.name(story.get("author"))
+    published = nested.read_epoch(story.get("created_at_i")) or nested.read_iso(
+        story.get("created_at")
+    )
+    host = nested.read_name(story.get("author"))
     return Read(
-        [_thread(thread_id, nested.name(story.get("title")), host, published, None)], comments
+        [_build_thread(thread_id, nested.read_name(story.get("title")), host, published, None)],
+        comments,
     )
 
 
@@ -87,56 +84,56 @@ def read_firebase(text: str, first: int = 1) -> Read:
 
     Its lines are counted from `first`.
     """
-    faults = Faults()
+    rejects = Rejects()
     items: dict[str, tuple[int | None, dict[str, Any]]] = {}
-    for line, value in _items(text, first, faults):
-        own = nested.mapping(value)
-        own_id = nested.own_id(own.get("id"))
+    for line, value in _load_items(text, first, rejects):
+        own = nested.as_object(value)
+        own_id = nested.read_id(own.get("id"))
         if own_id is None:
-            faults.append(Fault(line, "no_id", "an item without an id"))
+            rejects.append(Reject("no_id", "an item without an id", line))
         elif own_id in items:
-            faults.append(Fault(line, "repeated_id", "an item that was there before", own_id))
+            rejects.append(Reject("repeated_id", "an item that was there before", line, own_id))
         else:
             items[own_id] = (line, own)
-    rank = _ranks(items)
-    roots = _roots(items)
+    rank = _rank_kids(items)
+    roots = _find_roots(items)
     threads: dict[str, Thread] = {}
     comments = []
     for own_id, (line, own) in items.items():
         root = roots[own_id]
         story = items[root][1] if root in items and _is_story(items[root][1]) else {}
         if root not in threads:
-            threads[root] = _thread(
+            threads[root] = _build_thread(
                 root,
-                nested.name(story.get("title")),
-                nested.name(story.get("by")),
-                nested.epoch(story.get("time")),
-                nested.integer(story.get("descendants")),
+                nested.read_name(story.get("title")),
+                nested.read_name(story.get("by")),
+                nested.read_epoch(story.get("time")),
+                nested.read_integer(story.get("descendants")),
             )
         if _is_story(own):
             continue
-        parent = nested.own_id(own.get("parent"))
+        parent = nested.read_id(own.get("parent"))
         # Without the story nobody knows whether the last one named is it.
         parent = None if story and parent == root else parent
-        one = _comment(
+        one = _build_comment(
             own_id,
             own.get("by"),
-            nested.epoch(own.get("time")),
-            nested.words(own.get("text")),
+            nested.read_epoch(own.get("time")),
+            nested.clean_text(own.get("text")),
             root,
             parent,
             rank.get(own_id),
         )
         is_gone = own.get("deleted") is True or (own.get("dead") is True and not one.text)
         comments.append(one._replace(is_deleted=one.is_deleted or is_gone, line=line))
-    return Read(list(threads.values()), comments, faults)
+    return Read(list(threads.values()), comments, rejects)
 
 
-def _items(text: str, first: int, faults: Faults) -> list[tuple[int | None, Any]]:
+def _load_items(text: str, first: int, rejects: Rejects) -> list[tuple[int | None, Any]]:
     try:
-        value = nested.load(text)
+        value = nested.parse_json(text)
         return [(None, item) for item in (value if isinstance(value, list) else [value])]
-    except nested.Unreadable as error:
+    except Unreadable as error:
         if text.lstrip().startswith("["):
             raise error from None
     found: list[tuple[int | None, Any]] = []
@@ -144,25 +141,27 @@ def _items(text: str, first: int, faults: Faults) -> list[tuple[int | None, Any]
         if not line.strip():
             continue
         try:
-            found.append((number, nested.load(line)))
-        except nested.Unreadable as error:
-            faults.append(
-                error.fault._replace(line=number, code="bad_line", excerpt=line[:EXCERPT_CHARS])
+            found.append((number, nested.parse_json(line)))
+        except Unreadable as error:
+            rejects.append(
+                error.reject._replace(
+                    line=number, reason_code="bad_line", excerpt=line[:EXCERPT_CHARS]
+                )
             )
     return found
 
 
-def _ranks(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, int]:
+def _rank_kids(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, int]:
     """Return the place of each item among its siblings as `kids` has it."""
     ranks: dict[str, int] = {}
     for _, own in items.values():
-        for place, kid in enumerate(nested.sequence(own.get("kids"))):
-            if (kid_id := nested.own_id(kid)) is not None:
+        for place, kid in enumerate(nested.as_list(own.get("kids"))):
+            if (kid_id := nested.read_id(kid)) is not None:
                 ranks.setdefault(kid_id, place)
     return ranks
 
 
-def _roots(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, str]:
+def _find_roots(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, str]:
     """Return the id at the end of each item's way up: its story, or the last that is named."""
     roots: dict[str, str] = {}
     for start in items:
@@ -171,7 +170,7 @@ def _roots(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, str
         while here not in roots and here not in way:
             way[here] = None
             own = items[here][1] if here in items else {}
-            above = None if _is_story(own) else nested.own_id(own.get("parent"))
+            above = None if _is_story(own) else nested.read_id(own.get("parent"))
             if above is None:
                 roots[here] = here
                 break
@@ -186,7 +185,9 @@ def _is_story(own: dict[str, Any]) -> bool:
     return own.get("type") in ("story", "poll", "job")
 
 
-def _thread(thread_id: str, title: str | None, host: str | None, at: Any, declared: Any) -> Thread:
+def _build_thread(
+    thread_id: str, title: str | None, host: str | None, at: Any, declared: Any
+) -> Thread:
     return Thread(
         native_id=thread_id,
         title=title,
@@ -198,7 +199,7 @@ def _thread(thread_id: str, title: str | None, host: str | None, at: Any, declar
     )
 
 
-def _comment(
+def _build_comment(
     own_id: str,
     by: object,
     at: Any,
@@ -207,8 +208,8 @@ def _comment(
     parent: str | None,
     position: int | None,
 ) -> Comment:
-    author = nested.name(by)
-    body = html.text(written)
+    author = nested.read_name(by)
+    body = html.extract_text(written)
     return Comment(
         native_id=own_id,
         text=body,
@@ -224,3 +225,30 @@ def _comment(
         url=f"{SITE}/item?id={own_id}",
         thread_native_id=thread_id,
     )
+
+
+SOURCE = (
+    Source(
+        platform="hackernews",
+        name="item tree",
+        formats=(
+            Format(ALGOLIA, "an item with its children", "save hn.algolia.com/api/v1/items/<id>"),
+        ),
+        parse=parse_algolia,
+        recognise=recognise_algolia,
+    ),
+    Source(
+        platform="hackernews",
+        name="items",
+        formats=(
+            Format(
+                FIREBASE,
+                "items, as a JSON list or one on each line",
+                "collect hacker-news.firebaseio.com/v0/item/<id>.json",
+            ),
+        ),
+        parse=parse_firebase,
+        recognise=recognise_firebase,
+        reads_chunks=True,
+    ),
+)

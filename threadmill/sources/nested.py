@@ -1,8 +1,8 @@
-"""Rows made one by one: what a source reads of nested documents, and the frames of it."""
+"""Rows made one by one: what a source reads of a nested document, and the frames of these rows."""
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import orjson
 import polars as pl
 
-from threadmill.sources.contract import COMMENT, REJECT, THREAD, Parsed
+from threadmill.read import rejects
+from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
+from threadmill.schema.frames import COMMENT, THREAD, Comment, Parsed, Thread
 
-EXCERPT_CHARS = 80
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 # columns hold UTC without saying so
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
@@ -24,151 +25,98 @@ REASON_MAX_CHARS = 400
 TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(
     ("false", "f", "no", "n", "0"), False
 )
-FAULTS_MAX = 1_000
-"""Of so many lines of a text each fault is told; what is worse than this is no list for people."""
+REJECTS_MAX = 1_000
+"""Report at most this many rejects of one kind per document; the others are counted."""
 
 
-class Comment(NamedTuple):
-    """A row as `contract.COMMENT`, without `path`."""
+class Rejects:
+    """The rejects of one document, in order: of each code the first `REJECTS_MAX`, and how many more there are."""
 
-    native_id: str | None
-    text: str
-    position: int | None = None
-    parent_native_id: str | None = None
-    parent_status: str | None = None
-    author_name: str | None = None
-    author_native_id: str | None = None
-    author_handle: str | None = None
-    author_url: str | None = None
-    created_at: datetime | None = None
-    created_text: str | None = None
-    is_edited: bool | None = None
-    is_deleted: bool = False
-    is_host: bool | None = None
-    liker: str | None = None
-    like_count: int | None = None
-    hidden_reply_count: int | None = None
-    url: str | None = None
-    thread_native_id: str | None = None
-    line: int | None = None
-
-
-class Thread(NamedTuple):
-    """A row as `contract.THREAD`, without `path` and `source_format`."""
-
-    native_id: str | None = None
-    title: str | None = None
-    url: str | None = None
-    published_at: datetime | None = None
-    host_name: str | None = None
-    publication: str | None = None
-    is_id_local: bool = False
-    is_chronological: bool | None = None
-    declared_comment_count: int | None = None
-    hidden_comment_count: int | None = None
-    platform_max_depth: int | None = None
-    shows_likers: bool | None = None
-
-
-class Fault(NamedTuple):
-    """What is wrong with a document, or with a place in it."""
-
-    line: int | None
-    code: str
-    reason: str
-    excerpt: str | None = None
-
-
-class Faults:
-    """What is wrong with a document, in order: of each code the first `FAULTS_MAX`, and how many more."""
-
-    def __init__(self, *faults: Fault) -> None:
-        self.first: dict[tuple[int | None, str], Fault] = {}
+    def __init__(self, *rejects: Reject) -> None:
+        self.first: dict[tuple[int | None, str], Reject] = {}
         self.counts: dict[tuple[int | None, str], int] = {}
         self.lines: dict[str, int] = {}
-        self.more: dict[str, tuple[Fault, int]] = {}
-        for fault in faults:
-            self.append(fault)
+        self.more: dict[str, tuple[Reject, int]] = {}
+        for reject in rejects:
+            self.append(reject)
 
-    def append(self, fault: Fault) -> None:
-        """Keep `fault`, or count it."""
-        key = (fault.line, fault.code)
+    def append(self, reject: Reject) -> None:
+        """Keep `reject`, or count it."""
+        key = (reject.line, reject.reason_code)
         if key in self.first:
             self.counts[key] += 1
-        elif self.lines.setdefault(fault.code, 0) < FAULTS_MAX:
-            self.lines[fault.code] += 1
-            self.first[key], self.counts[key] = fault, 1
+        elif self.lines.setdefault(reject.reason_code, 0) < REJECTS_MAX:
+            self.lines[reject.reason_code] += 1
+            self.first[key], self.counts[key] = reject, 1
         else:
-            first, count = self.more.get(fault.code, (fault, 0))
-            self.more[fault.code] = first, count + 1
+            first, count = self.more.get(reject.reason_code, (reject, 0))
+            self.more[reject.reason_code] = first, count + 1
 
     def __bool__(self) -> bool:
         """Return whether there is any."""
         return bool(self.first)
 
-    def __iter__(self) -> Iterator[Fault]:
+    def __iter__(self) -> Iterator[Reject]:
         """Yield those of one code and line as one, which says how many they are."""
-        for key, fault in self.first.items():
+        for key, reject in self.first.items():
             count = self.counts[key]
-            reason = fault.reason if count == 1 else f"{count} ×, first: {fault.reason}"
-            yield _clean(fault._replace(reason=reason))
-        for fault, count in self.more.values():
-            yield _clean(fault._replace(reason=f"here and {count - 1} × below: {fault.reason}"))
+            reason = reject.reason if count == 1 else f"{count} ×, first: {reject.reason}"
+            yield _clean(reject._replace(reason=reason))
+        for reject, count in self.more.values():
+            yield _clean(reject._replace(reason=f"here and {count - 1} × below: {reject.reason}"))
 
 
-def _clean(fault: Fault) -> Fault:
-    excerpt = words(fault.excerpt)[:EXCERPT_CHARS].strip() or None
-    return fault._replace(reason=words(fault.reason)[:REASON_MAX_CHARS], excerpt=excerpt)
+def _clean(reject: Reject) -> Reject:
+    excerpt = clean_text(reject.excerpt)[:EXCERPT_CHARS].strip() or None
+    return reject._replace(reason=clean_text(reject.reason)[:REASON_MAX_CHARS], excerpt=excerpt)
 
 
 class Read(NamedTuple):
-    """What was read of one document."""
+    """What was read of one document; none of it says yet which document that is."""
 
     threads: list[Thread]
     comments: list[Comment]
-    faults: Iterable[Fault] = ()
-
-
-class Unreadable(Exception):  # noqa: N818 # says what the document is
-    """A document as a whole can't be read; the `Fault` says why."""
-
-    def __init__(self, line: int | None, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.fault = Fault(line, code, reason)
+    rejects: Iterable[Reject] = ()
 
 
 def parse(documents: pl.DataFrame, source_format: str, read: Callable[[str], Read]) -> Parsed:
     """Return what `read` makes of each text of `documents`."""
-    threads: list[tuple[Any, ...]] = []
-    comments: list[tuple[Any, ...]] = []
-    rejects: list[tuple[Any, ...]] = []
+    threads: list[Thread] = []
+    comments: list[Comment] = []
+    comment_paths: list[str] = []
+    refused: list[Reject] = []
     for path, platform, text in documents.select("path", "platform", "text").iter_rows():
         try:
             one = read(text)
         except Unreadable as error:
-            one = Read([], [], Faults(error.fault._replace(excerpt=text[:EXCERPT_CHARS])))
-        threads += [(path, source_format, *thread) for thread in one.threads]
-        comments += [(path, *comment) for comment in one.comments]
-        rejects += [(path, platform, *fault) for fault in one.faults]
+            one = Read([], [], Rejects(error.reject._replace(excerpt=text[:EXCERPT_CHARS])))
+        threads += [
+            thread._replace(path=path, source_format=source_format) for thread in one.threads
+        ]
+        comments += one.comments
+        comment_paths += [path] * len(one.comments)
+        refused += [reject._replace(source_path=path, platform=platform) for reject in one.rejects]
     return Parsed(
-        _frame(threads, ("path", "source_format", *Thread._fields), THREAD),
-        _frame(comments, ("path", *Comment._fields), COMMENT),
-        _frame(rejects, tuple(REJECT.names()), REJECT),
+        _build_frame(threads, THREAD),
+        _build_frame(comments, COMMENT, path=comment_paths),
+        rejects.build_frame(refused),
     )
 
 
-def _frame(rows: list[tuple[Any, ...]], names: tuple[str, ...], schema: pl.Schema) -> pl.DataFrame:
-    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    given = {name: list(values) for name, values in zip(names, columns, strict=True)}
+def _build_frame(
+    rows: Sequence[tuple[Any, ...]], schema: pl.Schema, **columns: list[Any]
+) -> pl.DataFrame:
+    """Return `rows`, whose fields are the columns of `schema`, as a frame; `columns` go before their fields."""
+    values = zip(*rows, strict=True) if rows else ((),) * len(schema)
     return pl.DataFrame(
         [
-            pl.Series(name, given.get(name, [None] * len(rows)), type_)
-            for name, type_ in schema.items()
+            pl.Series(name, columns.get(name, list(own)), type_)
+            for (name, type_), own in zip(schema.items(), values, strict=True)
         ]
     )
 
 
-def load(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Return the JSON document `text`.
 
     Raises:
@@ -178,7 +126,7 @@ def load(text: str) -> Any:
         count = sum(map(text.count, "[{,"))
         if count * VALUE_BYTES > VALUES_MAX_BYTES:
             reason = f"{count:,} values; so many would take more memory than a document may"
-            raise Unreadable(None, "too_large", reason)
+            raise Unreadable("too_large", reason)
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -191,14 +139,14 @@ def load(text: str) -> Any:
         if error.msg.startswith("Unterminated string"):
             code = "truncated_json"
         reason = f"not JSON: {error.msg} at column {error.colno}"
-        raise Unreadable(error.lineno, code, reason) from None
+        raise Unreadable(code, reason, error.lineno) from None
     except RecursionError:
-        raise Unreadable(None, "nested_too_deep", "nested deeper than JSON is read") from None
+        raise Unreadable("nested_too_deep", "nested deeper than JSON is read") from None
     except ValueError as error:
-        raise Unreadable(None, "broken_json", f"not JSON: {error}") from None
+        raise Unreadable("broken_json", f"not JSON: {error}") from None
 
 
-def matches(texts: pl.Series, *patterns: str) -> pl.Series:
+def match_all(texts: pl.Series, *patterns: str) -> pl.Series:
     """Return which of `texts` match all `patterns`; each is tried only where those before it match."""
     first, *others = patterns
     found = texts.str.contains(first)
@@ -210,22 +158,22 @@ def matches(texts: pl.Series, *patterns: str) -> pl.Series:
     return found
 
 
-def starts_as(texts: pl.Series, *marks: str) -> pl.Series:
+def match_json(texts: pl.Series, *marks: str) -> pl.Series:
     """Return which of `texts` are JSON documents that hold each of `marks`, which are regexes."""
-    return matches(texts, r"\A\s*[\[{]", *marks)
+    return match_all(texts, r"\A\s*[\[{]", *marks)
 
 
-def mapping(value: object) -> dict[str, Any]:
+def as_object(value: object) -> dict[str, Any]:
     """Return `value` if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
-def sequence(value: object) -> list[Any]:
+def as_list(value: object) -> list[Any]:
     """Return `value` if it is a JSON array, else an empty one."""
     return value if isinstance(value, list) else []
 
 
-def words(value: object) -> str:
+def clean_text(value: object) -> str:
     """Return `value` as clean text if it is text, else an empty one. Lines end in LF."""
     if not isinstance(value, str):
         return ""
@@ -234,12 +182,12 @@ def words(value: object) -> str:
     return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
-def name(value: object) -> str | None:
+def read_name(value: object) -> str | None:
     """Return `value` as text on one line; null if it is none or blank."""
-    return " ".join(words(value).split()) or None
+    return " ".join(clean_text(value).split()) or None
 
 
-def own_id(value: object) -> str | None:
+def read_id(value: object) -> str | None:
     """Return `value` as an id: text or a whole number; null if it is none."""
     if isinstance(value, bool):
         return None
@@ -247,10 +195,10 @@ def own_id(value: object) -> str | None:
         value = int(value)
     if isinstance(value, int):
         return str(value) if abs(value) <= INT64_MAX else None
-    return name(value)
+    return read_name(value)
 
 
-def integer(value: object) -> int | None:
+def read_integer(value: object) -> int | None:
     """Return `value` as a whole number of 64 bits, also as text and with `.0`; null if it is none."""
     if isinstance(value, bool):
         return None
@@ -268,16 +216,16 @@ def integer(value: object) -> int | None:
     return value if isinstance(value, int) and abs(value) <= INT64_MAX else None
 
 
-def truth(value: object) -> bool | None:
+def read_truth(value: object) -> bool | None:
     """Return whether `value` says true or false, as such, in a word or as 1 or 0; null if it says neither."""
     if isinstance(value, bool):
         return value
-    number = integer(value)
-    word = words(value).strip().lower() if number is None else str(number)
+    number = read_integer(value)
+    word = clean_text(value).strip().lower() if number is None else str(number)
     return TRUTHS.get(word)
 
 
-def epoch(value: object) -> datetime | None:
+def read_epoch(value: object) -> datetime | None:
     """Return the instant `value` seconds after 1970 began, a number or one in text; null if it is none."""
     if isinstance(value, str):
         try:
@@ -291,7 +239,7 @@ def epoch(value: object) -> datetime | None:
     return EPOCH + timedelta(microseconds=round(value * 1_000_000))
 
 
-def iso(value: object) -> datetime | None:
+def read_iso(value: object) -> datetime | None:
     """Return the instant that `value` writes with day, time and zone, in UTC; null if it doesn't."""
     if not isinstance(value, str):
         return None
@@ -304,15 +252,15 @@ def iso(value: object) -> datetime | None:
         return None
 
 
-def utc(value: object) -> datetime | None:
+def read_utc(value: object) -> datetime | None:
     """Return the instant that `value` writes, which is in UTC where it names no zone."""
-    text = words(value).strip()
-    return iso(text) or (iso(f"{text}+00:00") if ":" in text else None)
+    text = clean_text(value).strip()
+    return read_iso(text) or (read_iso(f"{text}+00:00") if ":" in text else None)
 
 
-def link(value: object) -> str | None:
+def read_link(value: object) -> str | None:
     """Return `value` if it is a web address, else null."""
-    text = words(value).strip()
+    text = clean_text(value).strip()
     if not text.startswith(("http://", "https://")) or " " in text:
         return None
     try:

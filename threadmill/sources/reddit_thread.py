@@ -4,21 +4,21 @@ from typing import Any
 
 import polars as pl
 
+from threadmill.read.rejects import Unreadable
+from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
-from threadmill.sources.contract import Parsed
-from threadmill.sources.nested import Comment, Read, Thread
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read
 
 FORMAT = "reddit_thread_json"
-MEANING = "two listings, post and comments"
-HINT = "save the thread's address with .json at its end"
 GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are listings of a post and its comments."""
     # It stands at the start, and dumps are long.
-    return nested.starts_as(documents["text"].str.slice(0, 65_536), r'"kind"\s*:\s*"Listing"')
+    return nested.match_json(documents["text"].str.slice(0, 65_536), r'"kind"\s*:\s*"Listing"')
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -28,61 +28,61 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one thread's JSON holds. Comments behind `more` are counted as hidden."""
-    listings = nested.sequence(nested.load(text))
-    posts = [thing for listing in listings[:1] for thing in _things(listing)]
-    post = next((_own(thing) for thing in posts if _kind(thing) == "t3"), {})
-    thread_id = nested.own_id(post.get("id"))
+    listings = nested.as_list(nested.parse_json(text))
+    posts = [thing for listing in listings[:1] for thing in _list_things(listing)]
+    post = next((_unwrap(thing) for thing in posts if _read_kind(thing) == "t3"), {})
+    thread_id = nested.read_id(post.get("id"))
     comments: list[Comment] = []
     hidden = 0
     # Each waits with the comment that it is nested in.
-    waiting = [(thing, None) for listing in listings[1:] for thing in _things(listing)][::-1]
+    waiting = [(thing, None) for listing in listings[1:] for thing in _list_things(listing)][::-1]
     stack: list[tuple[Any, str | None]] = list(waiting)
     while stack:
         thing, above = stack.pop()
-        own = _own(thing)
-        if _kind(thing) == "more":
-            hidden += max(0, nested.integer(own.get("count")) or 0)
-        if _kind(thing) != "t1" or not (own_id := nested.own_id(own.get("id"))):
+        own = _unwrap(thing)
+        if _read_kind(thing) == "more":
+            hidden += max(0, nested.read_integer(own.get("count")) or 0)
+        if _read_kind(thing) != "t1" or not (own_id := nested.read_id(own.get("id"))):
             continue
-        thread_id = thread_id or _bare(own.get("link_id"), "t3_")
-        comments.append(comment(own, own_id, above, len(comments)))
-        stack += [(reply, own_id) for reply in _things(own.get("replies"))][::-1]
+        thread_id = thread_id or _strip_prefix(own.get("link_id"), "t3_")
+        comments.append(build_comment(own, own_id, above, len(comments)))
+        stack += [(reply, own_id) for reply in _list_things(own.get("replies"))][::-1]
     if not post and not comments:
-        raise nested.Unreadable(None, "no_thread", "Reddit listings with neither post nor comments")
+        raise Unreadable("no_thread", "Reddit listings with neither post nor comments")
     # Which thread it is may show only after its first comments.
     whole = [one._replace(thread_native_id=thread_id) for one in comments]
-    return Read([thread(post, thread_id, hidden)], whole)
+    return Read([build_thread(post, thread_id, hidden)], whole)
 
 
-def thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> Thread:
+def build_thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> Thread:
     """Return the thread under `post`, a `t3` object; an empty one leaves what isn't known null."""
-    permalink = nested.words(post.get("permalink"))
-    subreddit = nested.name(post.get("subreddit"))
+    permalink = nested.clean_text(post.get("permalink"))
+    subreddit = nested.read_name(post.get("subreddit"))
     return Thread(
         native_id=thread_id,
-        title=nested.name(post.get("title")),
+        title=nested.read_name(post.get("title")),
         url=SITE + permalink if permalink.startswith("/") else None,
-        published_at=nested.epoch(post.get("created_utc")),
-        host_name=_author(post),
+        published_at=nested.read_epoch(post.get("created_utc")),
+        host_name=_read_author(post),
         publication=f"r/{subreddit}" if subreddit else None,
-        declared_comment_count=nested.integer(post.get("num_comments")),
+        declared_comment_count=nested.read_integer(post.get("num_comments")),
         hidden_comment_count=hidden,
     )
 
 
-def comment(
+def build_comment(
     own: dict[str, Any],
     own_id: str,
     above: str | None,
     position: int | None,
 ) -> Comment:
     """Return the comment of a `t1` object; `above` is where it is nested if `parent_id` doesn't say."""
-    body = nested.words(own.get("body"))
+    body = nested.clean_text(own.get("body"))
     is_deleted = body.strip() in GONE
-    parent = _bare(own.get("parent_id"), "t1_") or above
-    author = _author(own)
-    permalink = nested.words(own.get("permalink"))
-    score = nested.integer(own.get("score"))
+    parent = _strip_prefix(own.get("parent_id"), "t1_") or above
+    author = _read_author(own)
+    permalink = nested.clean_text(own.get("permalink"))
+    score = nested.read_integer(own.get("score"))
     edited = own.get("edited")
     return Comment(
         native_id=own_id,
@@ -94,33 +94,48 @@ def comment(
         author_native_id=author,
         author_handle=author,
         author_url=f"{SITE}/user/{author}" if author else None,
-        created_at=nested.epoch(own.get("created_utc")),
+        created_at=nested.read_epoch(own.get("created_utc")),
         is_edited=None if edited is None else bool(edited),
         is_deleted=is_deleted,
-        is_host=nested.truth(own.get("is_submitter")),
+        is_host=nested.read_truth(own.get("is_submitter")),
         like_count=None if own.get("score_hidden") is True else score,
         url=SITE + permalink if permalink.startswith("/") else None,
     )
 
 
-def _author(own: dict[str, Any]) -> str | None:
-    author = nested.name(own.get("author"))
+def _read_author(own: dict[str, Any]) -> str | None:
+    author = nested.read_name(own.get("author"))
     return None if author in GONE else author
 
 
-def _things(listing: object) -> list[Any]:
+def _list_things(listing: object) -> list[Any]:
     """Return what a listing holds; `""` stands for an empty one."""
-    return nested.sequence(_own(listing).get("children"))
+    return nested.as_list(_unwrap(listing).get("children"))
 
 
-def _own(thing: object) -> dict[str, Any]:
-    return nested.mapping(nested.mapping(thing).get("data"))
+def _unwrap(thing: object) -> dict[str, Any]:
+    return nested.as_object(nested.as_object(thing).get("data"))
 
 
-def _kind(thing: object) -> object:
-    return nested.mapping(thing).get("kind")
+def _read_kind(thing: object) -> object:
+    return nested.as_object(thing).get("kind")
 
 
-def _bare(value: object, prefix: str) -> str | None:
-    full = nested.words(value)
+def _strip_prefix(value: object, prefix: str) -> str | None:
+    full = nested.clean_text(value)
     return full.removeprefix(prefix) or None if full.startswith(prefix) else None
+
+
+SOURCE = Source(
+    platform="reddit",
+    name="thread JSON",
+    formats=(
+        Format(
+            FORMAT,
+            "two listings, post and comments",
+            "save the thread's address with .json at its end",
+        ),
+    ),
+    parse=parse,
+    recognise=recognise,
+)

@@ -4,39 +4,40 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from threadmill.read.rejects import Reject, Unreadable
 from threadmill.sources import nested
-from threadmill.sources.nested import Fault, Faults, Unreadable
+from threadmill.sources.nested import Rejects
 
 FED_BYTES = 2**20
 
 
-def elements(text: str, tags: frozenset[str], faults: Faults) -> Iterator[etree._Element]:
+def iterate_elements(text: str, tags: frozenset[str], rejects: Rejects) -> Iterator[etree._Element]:
     """Yield the elements whose local name is in `tags`, each complete; the caller reads it at once.
 
-    Where the XML breaks off, what came before has been given and `faults` has the place. Entities that
+    Where the XML breaks off, what came before has been yielded and `rejects` has the place. Entities that
     the document declares stay as they are written: they are what bombs are made of.
     """
     parser = etree.XMLPullParser(
         ("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
     )
-    data = memoryview(_clean(text).encode())
+    data = memoryview(_drop_declaration(text).encode())
     for start in range(0, len(data), FED_BYTES):
         try:
             parser.feed(bytes(data[start : start + FED_BYTES]))
         except etree.XMLSyntaxError as error:
-            yield from _ended(parser, tags)
-            line = error.lineno or None
-            faults.append(Fault(line, "broken_xml", f"not XML from here: {error.msg}"))
+            yield from _iterate_ended(parser, tags)
+            reason = f"not XML from here: {error.msg}"
+            rejects.append(Reject("broken_xml", reason, error.lineno or None))
             return
-        yield from _ended(parser, tags)
+        yield from _iterate_ended(parser, tags)
     try:
         parser.close()
     except etree.XMLSyntaxError as error:
         reason = f"the XML ends before it is complete: {error.msg}"
-        faults.append(Fault(error.lineno or None, "truncated_xml", reason))
+        rejects.append(Reject("truncated_xml", reason, error.lineno or None))
 
 
-def _ended(
+def _iterate_ended(
     parser: "etree.XMLPullParser[etree._Element]", tags: frozenset[str]
 ) -> Iterator[etree._Element]:
     events = parser.read_events()
@@ -47,7 +48,7 @@ def _ended(
             return
         if (
             isinstance(element.tag, str)
-            and local(element.tag) in tags
+            and strip_namespace(element.tag) in tags
             and not _is_inside(element, tags)
         ):
             yield element
@@ -57,7 +58,7 @@ def _ended(
 def _is_inside(element: etree._Element, tags: frozenset[str]) -> bool:
     """Return whether `element` belongs to one that is yet to come, as a post's pointer at its thread."""
     above = element.getparent()
-    return above is not None and isinstance(above.tag, str) and local(above.tag) in tags
+    return above is not None and isinstance(above.tag, str) and strip_namespace(above.tag) in tags
 
 
 def _forget(element: etree._Element) -> None:
@@ -66,53 +67,54 @@ def _forget(element: etree._Element) -> None:
         del element.getparent()[0]
 
 
-def _clean(text: str) -> str:
+def _drop_declaration(text: str) -> str:
     # The text is decoded already, whatever its heading says.
     head, mark, rest = text.partition("?>")
     return rest.lstrip() if mark and head.lstrip().startswith("<?xml") else text.lstrip()
 
 
-def local(tag: str) -> str:
+def strip_namespace(tag: str) -> str:
     """Return `tag` without its namespace."""
     return tag.rpartition("}")[2]
 
 
-def child(element: etree._Element, name: str) -> etree._Element | None:
+def find_child(element: etree._Element, name: str) -> etree._Element | None:
     """Return the first child of `element` with that local name."""
     return next(
-        (one for one in element if isinstance(one.tag, str) and local(one.tag) == name), None
+        (one for one in element if isinstance(one.tag, str) and strip_namespace(one.tag) == name),
+        None,
     )
 
 
-def said(element: etree._Element | None, name: str) -> str:
-    """Return the words of that child of `element`; an empty text if there is none."""
-    if element is None or (one := child(element, name)) is None:
+def read_child(element: etree._Element | None, name: str) -> str:
+    """Return the text of that child of `element`; an empty one if there is none."""
+    if element is None or (one := find_child(element, name)) is None:
         return ""
-    return nested.words("".join(one.itertext())).strip()
+    return nested.clean_text("".join(one.itertext())).strip()
 
 
-def attribute(element: etree._Element | None, name: str) -> str | None:
+def read_attribute(element: etree._Element | None, name: str) -> str | None:
     """Return the attribute of that local name; null if there is none."""
     if element is None:
         return None
     return next(
         (
-            nested.name(str(value))
+            nested.read_name(str(value))
             for key, value in element.attrib.items()
-            if local(str(key)) == name
+            if strip_namespace(str(key)) == name
         ),
         None,
     )
 
 
-def require(threads: object, comments: object, faults: Faults) -> None:
+def require_content(threads: object, comments: object, rejects: Rejects) -> None:
     """Refuse a document that holds nothing.
 
     Raises:
-        Unreadable: there is no thread and no comment; says the first fault.
+        Unreadable: there is no thread and no comment; says the first reject.
     """
     if threads or comments:
         return
-    for fault in faults:
-        raise Unreadable(fault.line, fault.code, fault.reason)
-    raise Unreadable(None, "no_thread", "an export without threads and comments")
+    for reject in rejects:
+        raise Unreadable(reject.reason_code, reject.reason, reject.line)
+    raise Unreadable("no_thread", "an export without threads and comments")

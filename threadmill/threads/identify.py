@@ -7,8 +7,8 @@ import polars as pl
 
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
+from threadmill.schema.frames import Parsed
 from threadmill.sources import dates
-from threadmill.sources.contract import Parsed
 from threadmill.storage.buckets import buckets, digests
 from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads.hosts import normalise_name
@@ -111,7 +111,7 @@ def identify_rows(parsed: Parsed, known: pl.DataFrame) -> IdentifiedRows:
     comments = parsed.comments.join(
         per_thread, on=key, how="left", nulls_equal=True, maintain_order="left"
     )
-    comments = dates.dated(_identify_comments(comments))
+    comments = dates.date_comments(_identify_comments(comments))
     words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
     return IdentifiedRows(threads, comments.with_columns(word_count=words))
 

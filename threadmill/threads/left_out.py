@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from threadmill.sources.contract import REJECT
+from threadmill.schema.frames import REJECT
 
 REASONS = {
     "repeated_id": "an id that an earlier comment has",

@@ -60,7 +60,7 @@ def _threads(path: Path) -> pl.DataFrame:
     document = Document(f"{platform}/{path.name}", platform, path.stat().st_size, "", "", "")
     facts = identify.collect_facts([(document, Sidecar())])
     rows, reasons = [], []
-    for texts, unreadable in documents.frames(raw, [document]):
+    for texts, unreadable in documents.read_frames(raw, [document]):
         parsed = sources.parse(texts)
         reasons += [*unreadable["reason"], *parsed.rejects["reason"]]
         rows.append(identify.identify_rows(parsed, facts).comments)

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.sources.contract import COMMENT, REJECT, THREAD, Parsed
+from threadmill.schema.frames import COMMENT, REJECT, THREAD, Parsed
+from threadmill.sources.contract import Format, Source
 from threadmill.sources.substack import bare, blocks, clip, evidence, firsts, lines, old, page, post
 from threadmill.sources.substack.lines import Lines
 from threadmill.sources.substack.marks import CUT, FOLD
@@ -133,3 +134,16 @@ def _together(parsed: list[Parsed]) -> Parsed:
         pl.concat([COMMENT.to_frame(), *(one.comments for one in parsed)]),
         pl.concat([REJECT.to_frame(), *(one.rejects for one in parsed)]),
     )
+
+
+_COPY = "select all of the page, copy it, paste it into a .txt"
+_CLIP = "clip the page as markdown with a web clipper"
+SOURCE = Source(
+    platform="substack",
+    name="copied page",
+    formats=tuple(
+        Format(name, meaning, _CLIP if name == clip.FORMAT else _COPY)
+        for name, meaning in FORMATS.items()
+    ),
+    parse=parse,
+)

@@ -2,20 +2,19 @@
 
 import polars as pl
 
+from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
-from threadmill.sources.contract import Parsed
-from threadmill.sources.nested import Comment, Read, Thread
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read
 from threadmill.sources.substack import preloads
 
 FORMAT = "substack_comments_json"
-MEANING = "the JSON of a post's comments"
-HINT = "save <publication>/api/v1/post/<id>/comments?token=&all_comments=true"
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are the API's answer."""
     marks = (r"\A\s*\{", r'"comments"\s*:\s*\[')
-    return nested.starts_as(documents["text"], *marks)
+    return nested.match_json(documents["text"], *marks)
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -25,8 +24,8 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one answer holds."""
-    given = nested.mapping(nested.load(text))
-    comments = preloads.listed(nested.sequence(given.get("comments")))
+    given = nested.as_object(nested.parse_json(text))
+    comments = preloads.listed(nested.as_list(given.get("comments")))
     post = next((one.thread_native_id for one in comments if one.thread_native_id), None)
     return Read([Thread(native_id=post, shows_likers=False)], with_thread(comments, post))
 
@@ -34,3 +33,18 @@ def read(text: str) -> Read:
 def with_thread(comments: list[Comment], post: str | None) -> list[Comment]:
     """Return `comments` as those of one post."""
     return [one._replace(thread_native_id=post) for one in comments]
+
+
+SOURCE = Source(
+    platform="substack",
+    name="comments JSON",
+    formats=(
+        Format(
+            FORMAT,
+            "the JSON of a post's comments",
+            "save <publication>/api/v1/post/<id>/comments?token=&all_comments=true",
+        ),
+    ),
+    parse=parse,
+    recognise=recognise,
+)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.sources.contract import COMMENT, REJECT, Parsed
+from threadmill.schema.frames import COMMENT, REJECT, Parsed
 from threadmill.sources.substack import told
 from threadmill.sources.substack.firsts import is_kind, neighbour
 from threadmill.sources.substack.lines import FOOT, Kind, Lines

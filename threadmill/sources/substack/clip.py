@@ -7,7 +7,7 @@ cut into pieces at such links, so that `blocks` reads them as it does other page
 
 import polars as pl
 
-from threadmill.sources.nested import matches
+from threadmill.sources.nested import match_all
 from threadmill.sources.substack import lines
 from threadmill.sources.substack.lines import Kind, Lines
 from threadmill.sources.substack.marks import CUT, FOLD, LIKE, REPLY, SHARE, TERMINATOR
@@ -47,7 +47,7 @@ _ESCAPED = r"\\([\\`*_{}\[\]()<>#+\-.!|~])"
 
 def claims(documents: pl.DataFrame) -> pl.Series:
     """Return which documents hold links to profiles or comments as markdown writes them."""
-    return matches(documents["text"], r"\]\(http", _CLAIM)
+    return match_all(documents["text"], r"\]\(http", _CLAIM)
 
 
 def prepare(texts: pl.Series) -> pl.Series:

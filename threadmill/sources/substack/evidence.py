@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from threadmill.sources.contract import REJECT
+from threadmill.schema.frames import REJECT
 from threadmill.sources.substack import bare, blocks, clip, html, old, page, post
 from threadmill.sources.substack.firsts import is_kind, neighbour
 from threadmill.sources.substack.lines import BUTTONS, COLLAPSED, FOOT, Kind, Lines

@@ -5,21 +5,22 @@ import re
 import polars as pl
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from threadmill.sources import html, markup, nested
-from threadmill.sources.contract import Parsed
-from threadmill.sources.nested import Comment, Read, Thread, Unreadable
+from threadmill.read.rejects import Unreadable
+from threadmill.schema.frames import Comment, Parsed, Thread
+from threadmill.sources import html, nested
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read
 from threadmill.sources.substack import preloads
 
 FORMAT = "substack_comments_html"
-MEANING = "a saved comments page"
 HINT = "open <post>/comments, load all that is to be in it, save as HTML only"
 GONE = ("Comment deleted", "Comment removed")
 HTML = r"(?i)\A\s*(?:<!--[^>]*-->\s*)*<(?:!doctype|html|head|body|div|script)"
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are HTML with a list of comments or with preloaded data."""
-    return nested.matches(documents["text"], HTML, rf"comment-list|{re.escape(preloads.MARK)}")
+    return nested.match_all(documents["text"], HTML, rf"comment-list|{re.escape(preloads.MARK)}")
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -29,43 +30,43 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one page holds: its data, which knows times and likes, and what only its list shows."""
-    if markup.is_bomb(text):
-        raise Unreadable(
-            None, "nested_too_deep", "a page that would be too large or too deep as a tree"
-        )
+    if html.is_bomb(text):
+        raise Unreadable("nested_too_deep", "a page that would be too large or too deep as a tree")
     tree = LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS)
     data = preloads.find(tree)
-    preloaded = preloads.listed(nested.sequence(data.get("initialComments")))
+    preloaded = preloads.listed(nested.as_list(data.get("initialComments")))
     shown = _shown(tree)
-    post = nested.mapping(data.get("post"))
+    post = nested.as_object(data.get("post"))
     if not preloaded and not shown and not post:
-        raise Unreadable(None, "no_comments", f"a saved page without any comment; {HINT}")
+        raise Unreadable("no_comments", f"a saved page without any comment; {HINT}")
     known = {one.native_id for one in preloaded}
     more = [one for one in shown if one.native_id not in known]
     comments = preloaded + [
         one._replace(position=len(preloaded) + place) for place, one in enumerate(more)
     ]
-    post_id = nested.own_id(post.get("id")) or next(
+    post_id = nested.read_id(post.get("id")) or next(
         (one.thread_native_id for one in preloaded if one.thread_native_id), None
     )
     comments = [one._replace(thread_native_id=post_id) for one in comments]
     canonical = tree.css_first('link[rel="canonical"]')
-    address = nested.link(post.get("canonical_url")) or nested.link(_attribute(canonical, "href"))
+    address = nested.read_link(post.get("canonical_url")) or nested.read_link(
+        _attribute(canonical, "href")
+    )
     thread = Thread(
         native_id=post_id,
-        title=nested.name(post.get("title")),
+        title=nested.read_name(post.get("title")),
         url=address.removesuffix("/comments") if address else None,
-        published_at=nested.iso(post.get("post_date")),
+        published_at=nested.read_iso(post.get("post_date")),
         host_name=_host(post),
-        declared_comment_count=nested.integer(post.get("comment_count")),
+        declared_comment_count=nested.read_integer(post.get("comment_count")),
         shows_likers=False,
     )
     return Read([thread], comments)
 
 
 def _host(post: dict[str, object]) -> str | None:
-    bylines = nested.sequence(post.get("publishedBylines"))
-    return nested.name(nested.mapping(bylines[0]).get("name")) if len(bylines) == 1 else None
+    bylines = nested.as_list(post.get("publishedBylines"))
+    return nested.read_name(nested.as_object(bylines[0]).get("name")) if len(bylines) == 1 else None
 
 
 def _shown(tree: LexborHTMLParser) -> list[Comment]:
@@ -121,7 +122,7 @@ def _own_id(own: list[LexborNode]) -> str | None:
 
 def _comment(own: list[LexborNode], own_id: str, parent: str | None, position: int) -> Comment:
     body = _first(own, "comment-body")
-    words = html.of(body) if body is not None else ""
+    words = html.extract_node_text(body) if body is not None else ""
     is_deleted = body is None or words in GONE
     author = _first(own, href="/@ /profile/")
     named = _first(own, "comment-author", "commenter-name") or author
@@ -136,12 +137,12 @@ def _comment(own: list[LexborNode], own_id: str, parent: str | None, position: i
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.name(named.text() if named is not None else None),
+        author_name=nested.read_name(named.text() if named is not None else None),
         author_native_id=profile if profile.isdigit() else None,
-        author_handle=nested.name(handle),
-        author_url=nested.link(address),
-        created_at=nested.iso(_attribute(time, "datetime")),
-        created_text=nested.name(dated.text() if dated is not None else None),
+        author_handle=nested.read_name(handle),
+        author_url=nested.read_link(address),
+        created_at=nested.read_iso(_attribute(time, "datetime")),
+        created_text=nested.read_name(dated.text() if dated is not None else None),
         is_deleted=is_deleted,
     )
 
@@ -151,4 +152,13 @@ def _classes(node: LexborNode) -> set[str]:
 
 
 def _attribute(node: LexborNode | None, attribute: str) -> str:
-    return nested.words((node.attributes or {}).get(attribute)) if node is not None else ""
+    return nested.clean_text((node.attributes or {}).get(attribute)) if node is not None else ""
+
+
+SOURCE = Source(
+    platform="substack",
+    name="saved comments page",
+    formats=(Format(FORMAT, "a saved comments page", HINT),),
+    parse=parse,
+    recognise=recognise,
+)

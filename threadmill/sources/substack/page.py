@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from threadmill.sources.contract import COMMENT, REJECT, THREAD, Parsed, filled
+from threadmill.schema.frames import COMMENT, REJECT, THREAD, Parsed, fill_columns
 from threadmill.sources.substack import marks, places
 from threadmill.sources.substack.places import Bytes, Flags, Ints
 
@@ -172,7 +172,7 @@ def parse(pages: Pages) -> Parsed:
     comments = _comments(pages, found)
     return Parsed(
         _threads(pages, body, found, comments),
-        filled(comments, COMMENT),
+        fill_columns(comments, COMMENT),
         REJECT.to_frame(),
     )
 
@@ -339,7 +339,7 @@ def _threads(pages: Pages, body: Ints, found: Found, comments: pl.DataFrame) -> 
     known = comments["furniture_line_count"].to_numpy() + found.is_closed
     around = _around(pages, body, found)
     declared = pl.col("around").str.extract(DECLARED).str.replace_all(r"[,.]", "")
-    return filled(
+    return fill_columns(
         around.with_columns(
             text_lines=np.add.reduceat(comments["text_line_count"].to_numpy(), firsts),
             shows_likers=np.logical_or.reduceat(comments["liker"].is_not_null().to_numpy(), firsts),

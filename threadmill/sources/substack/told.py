@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from threadmill.sources.contract import COMMENT, THREAD, filled
+from threadmill.schema.frames import COMMENT, THREAD, fill_columns
 from threadmill.sources.substack.lines import Kind, Lines, whole
 
 HEAD, TEXT, PART, PAGE, STRANGE = range(5)
@@ -138,7 +138,7 @@ def threads(
         furniture_line_count=pl.col("furniture_line_count").fill_null(0),
         unrecognised_line_count=pl.col("unrecognised_line_count").fill_null(0),
     )
-    return filled(said, THREAD)
+    return fill_columns(said, THREAD)
 
 
 def _line_counts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Any table with a row per comment (CSV, Parquet, objects on lines) whose columns a `columns.toml` names."""
+"""Any table with one row per comment (CSV, Parquet, objects on lines) whose columns a `columns.toml` names."""
 
 import math
 from collections.abc import Callable
@@ -8,17 +8,17 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
+from threadmill.schema.frames import INSTANT, Comment, Parsed, Thread
 from threadmill.sources import dates, html, nested
-from threadmill.sources.contract import INSTANT, Parsed
-from threadmill.sources.nested import Comment, Fault, Faults, Read, Thread, Unreadable
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.nested import Read, Rejects
 from threadmill.sources.table.columns import Mapping, read_mapping
-from threadmill.sources.table.records import records
+from threadmill.sources.table.records import read_records
 
 T = TypeVar("T")
 
 FORMAT = "table"
-MEANING = "a row per comment in CSV, Parquet, JSON or .ndjson"
-HINT = "any export, with a columns.toml beside it (docs/sources.md)"
 NONE = ("", "0", "none", "null", "root", "nan")
 """What stands for no parent, in small letters."""
 UNITS = {"s": (1, "seconds"), "ms": (1_000, "milliseconds"), "us": (1_000_000, "microseconds")}
@@ -27,7 +27,7 @@ FIRST_S, END_S = 315_532_800, 4_102_444_800
 """A number is an instant in the years 1980 to 2099 alone: 2024, or another unit's, is none."""
 
 
-def claims(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents have a column mapping and look like a table."""
     is_table = ~pl.col("text").str.contains(r"\A\s*<")
     return documents.select(pl.col("mapping").is_not_null() & is_table).to_series()
@@ -41,54 +41,54 @@ def parse(documents: pl.DataFrame) -> Parsed:
     """
     parts = []
     for document in documents.iter_slices(1):
-        path, mapping, first = document.select("path", "mapping", "first_line").row(0)
-        said = read_mapping(path, mapping)
+        path, words, first = document.select("path", "mapping", "first_line").row(0)
+        mapping = read_mapping(path, words)
 
-        def read(text: str, said: Mapping = said, first: int = first) -> Read:
-            return _read(text, said, first)
+        def read(text: str, mapping: Mapping = mapping, first: int = first) -> Read:
+            return _read(text, mapping, first)
 
         parts.append(nested.parse(document, FORMAT, read))
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
-def _read(text: str, said: Mapping, first: int) -> Read:
-    faults = Faults()
-    unread = _Unread(said, first, faults)
+def _read(text: str, mapping: Mapping, first: int) -> Read:
+    rejects = Rejects()
+    unread = _Unread(mapping, first, rejects)
     threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
-    for line, row in records(text, said, first, faults):
-        one = _Row(row, said, line, unread)
-        thread_id = nested.own_id(one["thread_id"]) if "thread_id" in said.columns else None
-        if "comment_id" in said.columns and nested.own_id(one["comment_id"]) is None:
-            faults.append(Fault(line, "no_id", "a row without comment_id", str(row)[:80]))
+    for line, row in read_records(text, mapping, first, rejects):
+        one = _Row(row, mapping, line, unread)
+        thread_id = nested.read_id(one["thread_id"]) if "thread_id" in mapping.columns else None
+        if "comment_id" in mapping.columns and nested.read_id(one["comment_id"]) is None:
+            rejects.append(Reject("no_id", "a row without comment_id", line, str(row)[:80]))
             continue
         if thread_id not in threads:
             threads[thread_id] = Thread(
                 native_id=thread_id,
-                title=nested.name(one["title"]),
-                url=one.read("thread_url", nested.link),
-                host_name=nested.name(one["host_name"]),
-                platform_max_depth=said.max_depth,
+                title=nested.read_name(one["title"]),
+                url=one.read("thread_url", nested.read_link),
+                host_name=nested.read_name(one["host_name"]),
+                platform_max_depth=mapping.max_depth,
             )
         position = min(line or first + len(comments), 2**31 - 1)
-        comments.append(one.comment(thread_id, position))
-    if not threads and not faults:
-        raise Unreadable(None, "no_rows", "a table without rows")
-    comments = _timed(comments, said, unread)
-    by_time = _is_chronological(comments, said)
+        comments.append(one.build_comment(thread_id, position))
+    if not threads and not rejects:
+        raise Unreadable("no_rows", "a table without rows")
+    comments = _set_times(comments, mapping, unread)
+    by_time = _is_chronological(comments, mapping)
     return Read(
-        [one._replace(is_chronological=by_time) for one in threads.values()], comments, faults
+        [one._replace(is_chronological=by_time) for one in threads.values()], comments, rejects
     )
 
 
-def _is_chronological(comments: list[Comment], said: Mapping) -> bool:
+def _is_chronological(comments: list[Comment], mapping: Mapping) -> bool:
     """Return whether rows stand by time, and not below what they answer; not where parents are named.
 
     Unless the mapping says so they do if all have times that never fall, or never rise, within a thread.
     """
-    order = said.options["order"]
-    if "parent_id" in said.columns or order != "as_found":
-        return "parent_id" not in said.columns and order == "time"
+    order = mapping.options["order"]
+    if "parent_id" in mapping.columns or order != "as_found":
+        return "parent_id" not in mapping.columns and order == "time"
     times: dict[str | None, list[datetime]] = {}
     for one in comments:
         if one.created_at is None:
@@ -99,30 +99,32 @@ def _is_chronological(comments: list[Comment], said: Mapping) -> bool:
     return rising != falling
 
 
-def _timed(comments: list[Comment], said: Mapping, unread: "_Unread") -> list[Comment]:
-    """Return `comments` with instants for clock times in the mapping's zone; words that are no time are told."""
-    if said.zone:
+def _set_times(comments: list[Comment], mapping: Mapping, unread: "_Unread") -> list[Comment]:
+    """Return `comments` with instants for clock times in the mapping's zone; words that aren't a time are rejects."""
+    if mapping.zone:
         local = pl.DataFrame(
-            {"at": [_clock(one.created_text) for one in comments]}, {"at": INSTANT}
+            {"at": [_read_clock(one.created_text) for one in comments]}, {"at": INSTANT}
         )
         comments = [
             one if at is None else one._replace(created_at=at, created_text=None)
             for one, at in zip(
                 comments,
-                local.select(dates.in_utc(pl.col("at"), said.zone)).to_series(),
+                local.select(dates.convert_to_utc(pl.col("at"), mapping.zone)).to_series(),
                 strict=True,
             )
         ]
     written = pl.Series([one.created_text for one in comments], dtype=pl.String)
     written = written.drop_nulls().unique()
-    lost = {text: _rule(text, said) for text in written.filter(~dates.are_read(written))}
+    lost = {
+        text: _explain_time(text, mapping) for text in written.filter(~dates.are_dates(written))
+    }
     for one in comments if lost else ():
         if (text := one.created_text) in lost and text:
             unread.add("created_at", one.line, text, lost[text])
     return comments
 
 
-def _clock(text: str | None) -> datetime | None:
+def _read_clock(text: str | None) -> datetime | None:
     """Return the time of day that `text` writes in ISO without a zone; null if it doesn't."""
     if text is None or ":" not in text:
         return None
@@ -132,17 +134,17 @@ def _clock(text: str | None) -> datetime | None:
         return None
 
 
-def _rule(text: str, said: Mapping) -> str:
+def _explain_time(text: str, mapping: Mapping) -> str:
     """Return what a time may be, and in which other unit `text` would be one."""
-    _, unit = UNITS[said.options["time_unit"]]
+    _, unit = UNITS[mapping.options["time_unit"]]
     rule = f"an ISO time, or {unit} since 1970 in the years 1980 to 2099"
     for other in UNITS:
-        if at := _epoch(text, other):
+        if at := _read_epoch(text, other):
             return f'{rule}; with time_unit = "{other}" it would be {at:%Y-%m-%d}'
     return rule
 
 
-def _epoch(value: object, unit: str) -> datetime | None:
+def _read_epoch(value: object, unit: str) -> datetime | None:
     """Return the instant that a number, also in text, is in `unit`s since 1970; null outside those years."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
@@ -150,77 +152,77 @@ def _epoch(value: object, unit: str) -> datetime | None:
         seconds = float(value) / UNITS[unit][0]
     except (ValueError, OverflowError):
         return None
-    return nested.epoch(seconds) if FIRST_S <= seconds < END_S else None
+    return nested.read_epoch(seconds) if FIRST_S <= seconds < END_S else None
 
 
-def _written(value: object) -> str | None:
+def _write_value(value: object) -> str | None:
     """Return `value` as it is written; null if there is nothing."""
     if isinstance(value, str):
-        return nested.name(value)
+        return nested.read_name(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    return nested.own_id(value) or nested.name(str(value)[: nested.EXCERPT_CHARS])
+    return nested.read_id(value) or nested.read_name(str(value)[:EXCERPT_CHARS])
 
 
 class _Unread:
-    """What tells values that aren't what their column takes: one fault per column, which counts them."""
+    """Reports values that their column doesn't take: one reject per column, which counts them."""
 
-    def __init__(self, said: Mapping, first: int, faults: Faults) -> None:
-        self.said, self.faults = said, faults
-        # Parts of one dump are told apart.
+    def __init__(self, mapping: Mapping, first: int, rejects: Rejects) -> None:
+        self.mapping, self.rejects = mapping, rejects
+        # Chunks of one dump have rejects of their own.
         self.place = first if first > 1 else None
 
     def add(self, key: str, line: int | None, text: str, takes: str) -> None:
-        """Tell, or count, that the column of `key` holds `text`."""
-        excerpt = text[: nested.EXCERPT_CHARS]
+        """Report, or count, that the column of `key` holds `text`."""
+        excerpt = text[:EXCERPT_CHARS]
         at = f"line {line}: " if line else ""
-        reason = f'{at}column "{self.said.columns[key]}" is {excerpt!r}; {key} takes {takes}'
-        self.faults.append(Fault(self.place, f"{key}_not_read", reason, excerpt))
+        reason = f'{at}column "{self.mapping.columns[key]}" is {excerpt!r}; {key} takes {takes}'
+        self.rejects.append(Reject(f"{key}_not_read", reason, self.place, excerpt))
 
 
 class _Row:
     """A row of a table, by the names of the mapping."""
 
     def __init__(
-        self, row: dict[str, Any], said: Mapping, line: int | None, unread: _Unread
+        self, row: dict[str, Any], mapping: Mapping, line: int | None, unread: _Unread
     ) -> None:
-        self.row, self.said, self.line, self.unread = row, said, line, unread
+        self.row, self.mapping, self.line, self.unread = row, mapping, line, unread
 
     def __getitem__(self, key: str) -> Any:
-        column = self.said.columns.get(key)
+        column = self.mapping.columns.get(key)
         if column is None:
             return None
         if column in self.row:
             return self.row[column]
         here: Any = self.row
         for step in column.split("."):
-            here = nested.mapping(here).get(step)
+            here = nested.as_object(here).get(step)
         return here
 
     def read(self, key: str, read: Callable[[object], T | None]) -> T | None:
-        """Return what `read` makes of the value of `key`; what it can't read is told."""
+        """Return what `read` makes of the value of `key`; what it can't read is a reject."""
         value = self[key]
         found = read(value)
-        if found is None and (text := _written(value)):
+        if found is None and (text := _write_value(value)):
             self.unread.add(key, self.line, text, TAKES[read])
         return found
 
-    def comment(self, thread_id: str | None, position: int) -> Comment:
-        own_id = nested.own_id(self["comment_id"])
-        parent = nested.own_id(self["parent_id"])
+    def build_comment(self, thread_id: str | None, position: int) -> Comment:
+        own_id = nested.read_id(self["comment_id"])
+        parent = nested.read_id(self["parent_id"])
         if parent and own_id and own_id.isdigit() and parent.removesuffix(".0").isdigit():
             # So whole numbers are written where a column has gaps.
             parent = parent.removesuffix(".0")
         if parent is not None and (parent.lower() in NONE or parent == thread_id):
             parent = None
-        within = f"{thread_id}/" if self.said.options["ids"] == "thread" and thread_id else ""
-        body = nested.words(self["text"]).strip()
-        if self.said.options["text_format"] == "html":
-            body = html.text(body)
-        at, written = self.time()
-        is_deleted = self.read("is_deleted", nested.truth) or False
+        within = f"{thread_id}/" if self.mapping.options["ids"] == "thread" and thread_id else ""
+        body = nested.clean_text(self["text"]).strip()
+        if self.mapping.options["text_format"] == "html":
+            body = html.extract_text(body)
+        at, written = self.read_time()
+        is_deleted = self.read("is_deleted", nested.read_truth) or False
         status = (
-            ("explicit" if parent else "top_level") if "parent_id" in self.said.columns else None
+            ("explicit" if parent else "top_level") if "parent_id" in self.mapping.columns else None
         )
         return Comment(
             native_id=own_id and within + own_id,
@@ -228,31 +230,47 @@ class _Row:
             position=position,
             parent_native_id=parent and within + parent,
             parent_status=status,
-            author_name=nested.own_id(self["author_name"]),
-            author_native_id=nested.own_id(self["author_id"]),
-            author_handle=nested.own_id(self["author_handle"]),
-            author_url=self.read("author_url", nested.link),
+            author_name=nested.read_id(self["author_name"]),
+            author_native_id=nested.read_id(self["author_id"]),
+            author_handle=nested.read_id(self["author_handle"]),
+            author_url=self.read("author_url", nested.read_link),
             created_at=at,
             created_text=written,
-            is_edited=self.read("is_edited", nested.truth),
+            is_edited=self.read("is_edited", nested.read_truth),
             is_deleted=is_deleted,
-            is_host=self.read("is_host", nested.truth),
-            like_count=self.read("like_count", nested.integer),
-            url=self.read("url", nested.link),
+            is_host=self.read("is_host", nested.read_truth),
+            like_count=self.read("like_count", nested.read_integer),
+            url=self.read("url", nested.read_link),
             thread_native_id=thread_id,
             line=self.line,
         )
 
-    def time(self) -> tuple[datetime | None, str | None]:
+    def read_time(self) -> tuple[datetime | None, str | None]:
         """Return the instant, or the words where it isn't one: a time without a zone is none."""
         value = self["created_at"]
-        at = _epoch(value, self.said.options["time_unit"]) or nested.iso(value)
-        return at, None if at else _written(value)
+        at = _read_epoch(value, self.mapping.options["time_unit"]) or nested.read_iso(value)
+        return at, None if at else _write_value(value)
 
 
 TAKES: dict[Callable[[Any], object], str] = {
-    nested.integer: "a whole number",
-    nested.truth: "true or false",
-    nested.link: "an address with https://",
+    nested.read_integer: "a whole number",
+    nested.read_truth: "true or false",
+    nested.read_link: "an address with https://",
 }
 """What reads a column → what it takes, in words."""
+
+
+SOURCE = Source(
+    platform="",
+    name="table",
+    formats=(
+        Format(
+            FORMAT,
+            "a row per comment in CSV, Parquet, JSON or .ndjson",
+            "any export, with a columns.toml beside it (docs/sources.md)",
+        ),
+    ),
+    parse=parse,
+    recognise=recognise,
+    reads_chunks=True,
+)

@@ -35,9 +35,9 @@ def read_mapping(path: str, text: str) -> Mapping:
         ValueError: it isn't TOML, has an unknown key, or a value of the wrong kind.
     """
     place = f"columns.toml for {path}"
-    said = sidecars.toml(place, text)
+    values = sidecars.parse_toml(place, text)
     known = [*COLUMNS, *OPTIONS, "timezone", "platform_max_depth"]
-    for key, value in said.items():
+    for key, value in values.items():
         if key not in known:
             hint = did_you_mean(key, known, f"known are {', '.join(known)}")
             raise ValueError(f'{place}: key "{key}" is not known; {hint}')
@@ -48,15 +48,15 @@ def read_mapping(path: str, text: str) -> Mapping:
                 raise ValueError(f"{place}: {key} is {value!r}; it is a whole number of levels")
         elif not isinstance(value, str) or not value:
             raise ValueError(f'{place}: {key} is {value!r}; it is a column\'s name in "quotes"')
-    if "text" not in said:
+    if "text" not in values:
         raise ValueError(f'{place}: no key "text"; it names the column of the comments\' words')
-    if "parent_id" in said and "comment_id" not in said:
+    if "parent_id" in values and "comment_id" not in values:
         raise ValueError(f'{place}: "parent_id" without "comment_id"; parents are named by ids')
-    if "timezone" in said:
-        sidecars.timezone(place, said["timezone"])
+    if "timezone" in values:
+        sidecars.read_timezone(place, values["timezone"])
     return Mapping(
-        {key: value for key, value in said.items() if key in COLUMNS},
-        {key: said.get(key, values[0]) for key, values in OPTIONS.items()},
-        said.get("timezone"),
-        said.get("platform_max_depth"),
+        {key: value for key, value in values.items() if key in COLUMNS},
+        {key: values.get(key, allowed[0]) for key, allowed in OPTIONS.items()},
+        values.get("timezone"),
+        values.get("platform_max_depth"),
     )

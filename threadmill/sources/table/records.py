@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.sources import nested
-from threadmill.sources.nested import Fault, Faults, Unreadable
+from threadmill.sources.nested import Rejects
 from threadmill.sources.table.columns import Mapping
 from threadmill.wording import counted, did_you_mean
 
@@ -14,37 +15,37 @@ DELIMITERS = ",;\t|"
 QUOTED_MAX_LINES = 1_000
 """Of a row whose quotes don't fit."""
 NAMES_MAX = 1_000
-"""So many names are looked through for one that may be meant."""
+"""Names that are searched for a near miss."""
 SHOWN_ITEMS = 20
-"""So many items of a list that can't be read are named."""
+"""Items of a list that can't be read and are named."""
 
 
-def records(
-    text: str, said: Mapping, first: int, faults: Faults
+def read_records(
+    text: str, mapping: Mapping, first: int, rejects: Rejects
 ) -> Iterator[tuple[int | None, dict[str, Any]]]:
     """Yield the line and the columns of each row of a table that starts on line `first`; items of a list have no line.
 
-    What can't be read is told in `faults`.
+    `rejects` gets what can't be read.
 
     Raises:
-        Unreadable: none of it can be: a column that `said` names is nowhere, or is there twice.
+        Unreadable: none of it can be: a column that `mapping` names is nowhere, or stands there twice.
     """
     start = text.lstrip()[:1]
     if start == "[":
-        yield from _listed(nested.sequence(nested.load(text)), said, faults)
+        yield from _read_list(nested.as_list(nested.parse_json(text)), mapping, rejects)
     elif start == "{" or first > 1:
-        yield from _objects(text, said, first, faults)
+        yield from _read_objects(text, mapping, first, rejects)
     else:
-        yield from _csv(text, said, faults)
+        yield from _read_csv(text, mapping, rejects)
 
 
-def _listed(
-    items: list[Any], said: Mapping, faults: Faults
+def _read_list(
+    items: list[Any], mapping: Mapping, rejects: Rejects
 ) -> Iterator[tuple[None, dict[str, Any]]]:
     """Yield the items that have words. Other columns may lack in some, but not in all."""
     if items:
-        _require(dict.fromkeys(chain.from_iterable(map(nested.mapping, items))), said)
-    column = said.columns["text"]
+        _require(dict.fromkeys(chain.from_iterable(map(nested.as_object, items))), mapping)
+    column = mapping.columns["text"]
     lost: list[int] = []
     for number, item in enumerate(items, 1):
         if isinstance(item, dict) and _has(item, column):
@@ -54,30 +55,30 @@ def _listed(
     if lost:
         shown = ", ".join(map(str, lost[:SHOWN_ITEMS])) + (", …" if lost[SHOWN_ITEMS:] else "")
         reason = f'{counted(len(lost), "item")} without column "{column}", counted from 1: {shown}'
-        excerpt = str(items[lost[0] - 1])[: nested.EXCERPT_CHARS]
-        faults.append(Fault(None, "bad_line", reason, excerpt))
+        excerpt = str(items[lost[0] - 1])[:EXCERPT_CHARS]
+        rejects.append(Reject("bad_line", reason, None, excerpt))
 
 
-def _objects(
-    text: str, said: Mapping, first: int, faults: Faults
+def _read_objects(
+    text: str, mapping: Mapping, first: int, rejects: Rejects
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    column = said.columns["text"]
-    missing = set(said.columns.values()) - {column}
+    column = mapping.columns["text"]
+    missing = set(mapping.columns.values()) - {column}
     names: dict[str, None] = {}
     for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
-        excerpt = line[: nested.EXCERPT_CHARS]
+        excerpt = line[:EXCERPT_CHARS]
         try:
-            value = nested.load(line)
+            value = nested.parse_json(line)
         except Unreadable as error:
-            faults.append(Fault(number, "bad_line", error.fault.reason, excerpt))
+            rejects.append(Reject("bad_line", error.reject.reason, number, excerpt))
             continue
         if not isinstance(value, dict):
-            faults.append(Fault(number, "bad_line", "not an object with columns", excerpt))
+            rejects.append(Reject("bad_line", "not an object with columns", number, excerpt))
             continue
         if not _has(value, column):
-            faults.append(Fault(number, "column_missing", f'no column "{column}"', excerpt))
+            rejects.append(Reject("column_missing", f'no column "{column}"', number, excerpt))
             continue
         if missing:
             missing = {name for name in missing if not _has(value, name)}
@@ -85,16 +86,18 @@ def _objects(
         yield number, value
     # Later parts of a dump may lack what is rare.
     if missing and names and first == 1:
-        reason = "; ".join(_no_column(name, names) for name in sorted(missing))
-        faults.append(Fault(None, "column_missing", f"in all lines: {reason}"))
+        reason = "; ".join(_explain_missing(name, names) for name in sorted(missing))
+        rejects.append(Reject("column_missing", f"in all lines: {reason}"))
 
 
-def _csv(text: str, said: Mapping, faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
+def _read_csv(
+    text: str, mapping: Mapping, rejects: Rejects
+) -> Iterator[tuple[int, dict[str, Any]]]:
     # Parts of dumps are as they lie.
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [f"{line}\n" for line in unix.split("\n")]
     heading = next(filter(str.strip, lines), "")
-    mapped = set(said.columns.values())
+    mapped = set(mapping.columns.values())
 
     def fit(delimiter: str) -> tuple[int, int]:
         names = next(csv.reader([heading], delimiter=delimiter), [])
@@ -102,24 +105,24 @@ def _csv(text: str, said: Mapping, faults: Faults) -> Iterator[tuple[int, dict[s
 
     csv.field_size_limit(2**31 - 1)
     delimiter = max(DELIMITERS, key=fit)
-    lines_read = _records(lines, delimiter)
+    lines_read = _split_records(lines, delimiter)
     names = next(lines_read, (1, [], True))[1]
-    _require(names, said)
-    for column in said.columns.values():
+    _require(names, mapping)
+    for column in mapping.columns.values():
         if (count := names.count(column)) > 1:
             reason = f'column "{column}" is there {count} times; name the one that is meant'
-            raise Unreadable(1, "column_twice", reason)
+            raise Unreadable("column_twice", reason, 1)
     for line, values, fits in lines_read:
         if len(values) != len(names):
             reason = f"{counted(len(values), 'field')}; the heading has {len(names)}"
             if not fits:
                 reason += "; a quote (\") in it isn't closed, or not doubled within quotes"
-            faults.append(Fault(line, "bad_line", reason, delimiter.join(values)[:80]))
+            rejects.append(Reject("bad_line", reason, line, delimiter.join(values)[:80]))
         else:
             yield line, dict(zip(names, values, strict=True))
 
 
-def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
+def _split_records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
     """Yield the first line and the fields of each row that isn't blank, the heading's first, and if its quotes fit.
 
     Where quotes don't fit, a row is a line if that has as many fields as the heading. So a quote that
@@ -159,14 +162,14 @@ def _has(names: Iterable[str], column: str) -> bool:
     return column in names or column.split(".")[0] in names
 
 
-def _require(names: Iterable[str], said: Mapping) -> None:
+def _require(names: Iterable[str], mapping: Mapping) -> None:
     """Raise `Unreadable`, which says what is there, unless each mapped column is in `names`."""
-    for column in said.columns.values():
+    for column in mapping.columns.values():
         if not _has(names, column):
-            raise Unreadable(1, "column_missing", _no_column(column, names))
+            raise Unreadable("column_missing", _explain_missing(column, names), 1)
 
 
-def _no_column(column: str, names: Iterable[str]) -> str:
+def _explain_missing(column: str, names: Iterable[str]) -> str:
     some = list(islice(names, NAMES_MAX))
     there = f"there are {', '.join(some[:20]) or 'none'}"
     return f'no column "{column}"; {did_you_mean(column, some, there)}'

@@ -11,7 +11,7 @@ from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases.base import START, case
 from threadmill.read import documents
 from threadmill.read.discover import Document
-from threadmill.sources.contract import Parsed
+from threadmill.schema.frames import Parsed
 from threadmill.sources.reddit_dump import OBJECT
 
 _NAMES = (
@@ -48,8 +48,8 @@ def _parsed(raw: Path) -> Iterator[Parsed]:
         Document(path.relative_to(raw).as_posix(), "reddit", path.stat().st_size, "", "", "")
         for path in sorted(raw.glob("reddit/*"))
     ]
-    frames = (texts for texts, _ in documents.frames(raw, batch) if texts.height)
-    yield from documents.ahead(sources.parse, frames, paths.cores())
+    frames = (texts for texts, _ in documents.read_frames(raw, batch) if texts.height)
+    yield from documents.work_ahead(sources.parse, frames, paths.cores())
 
 
 @case(corpus=corpus.write_packed_dump, against=START, by_default=False)

@@ -10,7 +10,7 @@ from threadmill.measure.bench.cases.base import START, case
 from threadmill.read import documents
 from threadmill.read.discover import Document, discover
 from threadmill.read.sidecars import Sidecar
-from threadmill.sources.contract import Parsed
+from threadmill.schema.frames import Parsed
 from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads import identify
 
@@ -20,13 +20,13 @@ COLUMNS = ["path", "position", "author_name", "created_text", "text"]
 
 def batches(raw: Path) -> Iterator[list[Document]]:
     """Yield the documents below `raw` as the pipeline batches them."""
-    yield from documents.batches(discover(raw, {}).documents)
+    yield from documents.cut_batches(discover(raw, {}).documents)
 
 
 def parsed(raw: Path) -> Iterator[tuple[list[Document], Parsed]]:
     """Yield each batch of documents below `raw` and what is on its pages."""
     for batch in batches(raw):
-        frames = [sources.parse(texts) for texts, _ in documents.frames(raw, batch)]
+        frames = [sources.parse(texts) for texts, _ in documents.read_frames(raw, batch)]
         yield batch, Parsed(*(pl.concat(tables) for tables in zip(*frames, strict=True)))
 
 
