@@ -17,7 +17,7 @@ PRIORS = "platforms.csv"
 PRIOR_OF = "prior of "
 TOPIC_FILES = {"topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv"}
 """Of a vocabulary pack, what the models alone read."""
-ENTRIES = {"cli", "docs", "export", "measure", "report", "schedule", "wording"}
+ENTRIES = {"cli", "docs", "export", "flows", "measure", "report", "schedule", "wording"}
 """Modules that no table depends on."""
 MODELS = {"models", "topics"}
 """Modules that the parsed tables don't depend on."""

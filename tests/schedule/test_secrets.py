@@ -15,7 +15,7 @@ DATABASE = f"postgresql+asyncpg://mill:{PASSWORD}@127.0.0.1:9/prefect"
 def refresh(project, **environment):
     """Run the flow once with a temporary server of Prefect's, at its most talkative."""
     return subprocess.run(
-        [sys.executable, "-m", "threadmill.schedule.refresh"],
+        [sys.executable, "-m", "threadmill.flows.refresh"],
         cwd=project,
         env=surroundings(PREFECT_LOGGING_LEVEL="DEBUG", **environment),
         capture_output=True,

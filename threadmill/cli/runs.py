@@ -46,7 +46,7 @@ def run(
         if os.environ.get("PREFECT_API_URL"):
             # Before the seconds that importing Prefect takes.
             serving.require_answer()
-            from threadmill.schedule import refresh
+            from threadmill.flows import refresh
 
             result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
         else:

@@ -33,8 +33,9 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
+from threadmill.flows import refresh
 from threadmill.pipeline import status
-from threadmill.schedule import heartbeat, refresh, serve
+from threadmill.schedule import heartbeat, serve
 
 DEPLOYMENT = "nightly"
 POLL_SHARE = 0.25

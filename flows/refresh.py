@@ -1,6 +1,6 @@
 """The Prefect flow `refresh`: the pipeline in the open. Only this package imports Prefect.
 
-`run` runs it once from here, `runner` on a schedule, `python -m threadmill.schedule.refresh` from a shell.
+`run` runs it once from here, `runner` on a schedule, `python -m threadmill.flows.refresh` from a shell.
 The flow adds nothing to what the pipeline does; it shows it: steps as tasks, progress, artifacts, states.
 """
 
@@ -288,13 +288,13 @@ def _die_with_runner() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-__all__ = ["Refused", "is_jump", "refresh", "run"]
+__all__ = ["REJECTS_JUMP_COUNT", "TAGS", "Refused", "is_jump", "refresh", "run"]
 
 
 if __name__ == "__main__":
     # By its one name: under this one its classes would be others.
     from threadmill import cli
-    from threadmill.schedule import refresh as flow_module
+    from threadmill.flows import refresh as flow_module
 
     with cli.ending():
         cli.print_summary(flow_module.run())
