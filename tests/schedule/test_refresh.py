@@ -197,7 +197,7 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
     assert run.name == "mill: read 1 document"
     assert "threadmill" in run.tags
     assert 10 <= len(tasks) <= 50
-    assert {"discover", "read 1 of 1", "mill 1 of 1", "model thread_engagement", "publish"} <= {
+    assert {"discover", "read 1 of 1", "build 1 of 1", "model thread_engagement", "publish"} <= {
         task.name for task in tasks
     }
     assert artifacts["refresh-progress"].data == 100
@@ -302,7 +302,7 @@ def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
         with pytest.raises(ValueError):  # noqa: PT011 # any
             shown.step("read 1 of 1", lambda: flaky(ValueError))
         with pytest.raises(ConnectionError):
-            shown.step("mill 1 of 1", lambda: flaky(ConnectionError))
+            shown.step("build 1 of 1", lambda: flaky(ConnectionError))
 
     some()
     assert tries == ["OSError", "OSError", "ValueError", "ConnectionError"]

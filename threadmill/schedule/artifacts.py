@@ -29,7 +29,8 @@ SHOWN_REJECTS = 50
 AFTER = {
     "discover": 5,
     "read": 45,
-    "mill": 70,
+    "build": 68,
+    "mention": 70,
     "model": 90,
     "checks": 94,
     "seal": 98,
