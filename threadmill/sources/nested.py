@@ -13,6 +13,8 @@ import polars as pl
 from threadmill.read import rejects
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import COMMENT, THREAD, Comment, Parsed, Thread
+from threadmill.sources import counts
+from threadmill.sources.counts import Counter
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 # columns hold UTC without saying so
 LATEST_S = 253_370_764_800
@@ -52,6 +54,11 @@ class Rejects:
             first, count = self.more.get(reject.reason_code, (reject, 0))
             self.more[reject.reason_code] = first, count + 1
 
+    @property
+    def count(self) -> int:
+        """Return how many there are."""
+        return sum(self.counts.values()) + sum(count for _, count in self.more.values())
+
     def __bool__(self) -> bool:
         """Return whether there is any."""
         return bool(self.first)
@@ -77,10 +84,17 @@ class Read(NamedTuple):
     threads: list[Thread]
     comments: list[Comment]
     rejects: Iterable[Reject] = ()
+    left_out: int = 0
+    """Records that aren't kept, for a documented reason: spam, pings, the article."""
 
 
-def parse(documents: pl.DataFrame, source_format: str, read: Callable[[str], Read]) -> Parsed:
-    """Return what `read` makes of each text of `documents`."""
+def parse(
+    documents: pl.DataFrame,
+    source_format: str,
+    read: Callable[[str], Read],
+    count: Counter | None = None,
+) -> Parsed:
+    """Return what `read` makes of each text of `documents`; where `count` finds another number, that is a reject."""
     threads: list[Thread] = []
     comments: list[Comment] = []
     comment_paths: list[str] = []
@@ -95,7 +109,14 @@ def parse(documents: pl.DataFrame, source_format: str, read: Callable[[str], Rea
         ]
         comments += one.comments
         comment_paths += [path] * len(one.comments)
-        refused += [reject._replace(source_path=path, platform=platform) for reject in one.rejects]
+        own_rejects = [*one.rejects]
+        if count and (one.threads or one.comments):
+            refused_count = one.rejects.count if isinstance(one.rejects, Rejects) else 0
+            differs = counts.compare(
+                count(text), len(one.comments), left_out=one.left_out, refused=refused_count
+            )
+            own_rejects += [differs] if differs else []
+        refused += [reject._replace(source_path=path, platform=platform) for reject in own_rejects]
     return Parsed(
         _build_frame(threads, THREAD),
         _build_frame(comments, COMMENT, path=comment_paths),
