@@ -103,7 +103,7 @@ def test_an_address_of_something_else_is_exit_1(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--cron", "* * * *"], "has not five fields"),
+        (["--cron", "* * * *"], "does not have five fields"),
         (["--cron", "* * * * *", "--interval", "60"], "both are given"),
         (["--interval", "1"], "at least 10 s"),
     ],
@@ -186,9 +186,9 @@ def logged(run) -> str:
 
 
 def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
-    from threadmill.flows import refresh
+    from threadmill.schedule import once
 
-    done = refresh.run(*places(project))
+    done = once.run(*places(project))
     run, tasks, artifacts = flow_run()
     comments = snapshots.current_snapshot(done.processed) / "comments"
     assert done.is_new
@@ -209,9 +209,9 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
 def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
     import polars as pl
 
-    from threadmill.flows import refresh
+    from threadmill.schedule import once
 
-    done = refresh.run(*places(project))
+    done = once.run(*places(project))
     run, tasks, artifacts = flow_run()
     log = logged(run)
     assert "Finished in state" in log
@@ -227,9 +227,9 @@ def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
 def test_a_failed_check_ends_the_run_failed_and_says_which(
     prefect_server, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from threadmill.flows import refresh
+    from threadmill.schedule import once
 
-    before = refresh.run(*places(project))
+    before = once.run(*places(project))
     # A checkout of our own, with one rule more.
     for folder in ("sql", "data/vocabulary"):
         shutil.copytree(ROOT / folder, project / folder)
@@ -238,7 +238,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
     monkeypatch.setattr(paths, "CHECKOUT", project)
     monkeypatch.setattr(paths, "FILES", project / "none")
     with pytest.raises(RunFailed, match="No comment has a text"):
-        refresh.run(*places(project), full=True)
+        once.run(*places(project), full=True)
     run, tasks, artifacts = flow_run()
     assert run.state.is_failed()
     assert run.name == "mill: failed, 1 check fails: comments_with_words"
@@ -251,12 +251,12 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
 
 
 def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) -> None:
-    from threadmill.flows import refresh
+    from threadmill.schedule import once
 
-    before = refresh.run(*places(project))
-    add_empty(project, refresh.REJECTS_JUMP_COUNT + 1)
+    before = once.run(*places(project))
+    add_empty(project, 11)
     with pytest.raises(RunFailed, match="11 rejects, 0 in what is published"):
-        refresh.run(*places(project))
+        once.run(*places(project))
     run, _, artifacts = flow_run()
     assert run.state.is_failed()
     assert "empty-7.txt" in artifacts["refresh-rejects"].data
@@ -264,18 +264,18 @@ def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) ->
     assert snapshots.current(before.processed).run_id == before.run_id
     # A person accepts them by running without Prefect.
     assert pipeline.run(*places(project)).figures["rejects"] == 11
-    assert not refresh.run(*places(project)).is_new
+    assert not once.run(*places(project)).is_new
 
 
 def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path) -> None:
-    from threadmill.flows import refresh
+    from threadmill.schedule import once
 
     raw, processed = places(project)
     with (
         snapshots.lock(processed),
         pytest.raises(Locked, match="another run writes here"),
     ):
-        refresh.run(raw, processed)
+        once.run(raw, processed)
     run, tasks, _ = flow_run()
     assert run.state.is_cancelled()
     assert run.name == "mill: skipped, another run writes"
@@ -297,12 +297,12 @@ def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
 
     @flow
     def some() -> None:
-        shown = refresh._Shown(tmp_path, None)
-        assert shown.step("read 1 of 1", lambda: flaky(OSError)) == "done"
+        tasks = refresh._Tasks(None)
+        assert tasks.run("read 1 of 1", lambda: flaky(OSError)) == "done"
         with pytest.raises(ValueError):  # noqa: PT011 # any
-            shown.step("read 1 of 1", lambda: flaky(ValueError))
+            tasks.run("read 1 of 1", lambda: flaky(ValueError))
         with pytest.raises(ConnectionError):
-            shown.step("build 1 of 1", lambda: flaky(ConnectionError))
+            tasks.run("build 1 of 1", lambda: flaky(ConnectionError))
 
     some()
     assert tries == ["OSError", "OSError", "ValueError", "ConnectionError"]
@@ -313,9 +313,9 @@ def test_an_io_step_is_tried_again(prefect_server, tmp_path: Path) -> None:
     [(0, 10, False), (0, 11, True), (100, 120, False), (100, 121, True), (100, 0, False)],
 )
 def test_a_jump_is_more_than_ten_and_a_fifth(before: int, now: int, jumps: bool) -> None:
-    from threadmill.flows import refresh
+    from threadmill.flows.refresh import is_jump
 
-    assert refresh.is_jump(before, now) is jumps
+    assert is_jump(before, now) is jumps
 
 
 def backdate(processed: Path, **said: object) -> None:

@@ -1,7 +1,5 @@
 """The schedule in real processes on loopback: runs happen, survive kill -9, leave nothing behind."""
 
-import contextlib
-import json
 import os
 import re
 import shutil
@@ -12,14 +10,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from support.scheduled import INTERVAL_S, SOON_S, START_S, Project, free_port, wait
 
-from threadmill import paths
-from threadmill.pipeline import status
 from threadmill.publish import snapshots
 
 pytestmark = [
@@ -28,134 +24,13 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = Path(paths.__file__).parent
-COMMAND = [sys.executable, "-m", "threadmill.cli"]
-MARK = "THREADMILL_TEST"
-INTERVAL_S = 15
-START_S = 240
-SOON_S = 150
-
-
-def wait(what: str, seconds: float, found: Callable[[], Any]) -> Any:
-    """Return the first true result of `found`; fail after `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if result := found():
-            return result
-        time.sleep(0.05)
-    pytest.fail(f"not within {seconds} s: {what}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Project:
-    """A project with the sample thread, and the processes that were started for it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.raw, self.processed = folder / "data" / "raw", folder / "data" / "processed"
-        shutil.copytree(ROOT / "data" / "raw", self.raw)
-        self.port = free_port()
-        self.mark = f"{MARK}={folder}"
-        self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("PREFECT")
-        }
-        path = os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))
-        self.environment |= {"PYTHONPATH": path, MARK: str(folder)}
-        self.log = folder / "log.txt"
-
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                command, cwd=self.folder, env=self.environment, stdout=log, stderr=log
-            )
-
-    def serve(self, *more: str) -> subprocess.Popen[bytes]:
-        schedule = ("--interval", str(INTERVAL_S), "--port", str(self.port))
-        return self.start(*COMMAND, "serve", *(more or schedule))
-
-    def run_threadmill(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def add(self, name: str) -> None:
-        """Add a thread: the sample under another name."""
-        text = (self.raw / "substack" / "ms-lazarus-effect.txt").read_bytes()
-        (self.raw / "substack" / f"{name}.txt").write_bytes(text)
-
-    def threads(self) -> int:
-        published = snapshots.current(self.processed)
-        return published.summary["threads"] if published else 0
-
-    def begun(self) -> int:
-        """Return the process of the run that is on, 0 if none is."""
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            return int(json.loads((self.processed / status.RUNS).read_text())["begun"]["pid"])
-        return 0
-
-    def processes(self) -> dict[int, str]:
-        """Return the living processes of this project with their command lines."""
-        found = {}
-        for folder in Path("/proc").iterdir():
-            with contextlib.suppress(OSError):
-                if (
-                    folder.name.isdigit()
-                    and self.mark.encode() in (folder / "environ").read_bytes()
-                ):
-                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                    if command:
-                        found[int(folder.name)] = command
-        return found
-
-    def child(self, name: str) -> int:
-        """Return the process of the server or the runner."""
-        pattern = f" -m threadmill.schedule.serve {name} "
-        return next((pid for pid, line in self.processes().items() if pattern in line), 0)
-
-    def api(self, path: str, body: object = None) -> Any:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-        return []
-
-    def runs(self, state: str) -> list[str]:
-        """Return the names of the flow runs in `state`."""
-        body = {"flow_runs": {"state": {"type": {"any_": [state]}}}}
-        return [run["name"] for run in self.api("flow_runs/filter", body)]
-
-    def slots(self) -> list[int]:
-        found = self.api("v2/concurrency_limits/filter", {})
-        return [limit["active_slots"] for limit in found]
-
-    def is_whole(self) -> bool:
-        """Whether what is published is complete, if anything is."""
-        return not (self.processed / "current").exists() or bool(snapshots.current(self.processed))
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     made = Project(tmp_path / "mill")
     yield made
-    for pid in made.processes():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    if made.log.exists():
-        sys.stdout.write(made.log.read_text(errors="replace"))
+    made.kill_all()
 
 
 def test_scheduled_runs_publish_what_is_added_between_them(project: Project) -> None:
@@ -208,29 +83,32 @@ def snapshot_begun(project: Project) -> bool:
     return len(list((project.processed / snapshots.SNAPSHOTS).glob("*"))) > 1
 
 
-def test_a_killed_runner_is_started_again(project: Project) -> None:
-    project.serve()
+def test_after_a_kill_of_its_runner_serve_ends_and_the_next_one_repairs(project: Project) -> None:
+    serving = project.serve()
     run = wait("a run", START_S, project.begun)
     os.kill(run, signal.SIGSTOP)
-    runner = project.child("runner")
-    os.kill(runner, signal.SIGKILL)
+    os.kill(project.child("runner"), signal.SIGKILL)
     os.kill(run, signal.SIGCONT)
-    wait("the end of its run", 20, lambda: run not in project.processes())
+    assert serving.wait(60) == 1
+    assert "threadmill: the runner ended with code -9" in project.log.read_text()
+    assert project.processes() == {}
     assert project.is_whole()
-    wait("another runner", SOON_S, lambda: project.child("runner") not in (0, runner))
-    wait("the next run", SOON_S, lambda: project.threads() == 1)
+    project.serve()
+    wait("the next run", START_S, lambda: project.threads() == 1)
     wait("the dead run's state", SOON_S, lambda: project.runs("CRASHED"))
     wait("the slot", SOON_S, lambda: project.slots() == [0])
 
 
-def test_a_killed_server_is_started_again(project: Project) -> None:
-    project.serve()
+def test_after_a_kill_of_its_server_serve_ends_and_the_next_one_repairs(project: Project) -> None:
+    serving = project.serve()
     wait("a run", START_S, project.begun)
-    server = project.child("server")
-    os.kill(server, signal.SIGKILL)
-    wait("another server", SOON_S, lambda: project.child("server") not in (0, server))
+    os.kill(project.child("server"), signal.SIGKILL)
+    assert serving.wait(60) == 1
+    assert "threadmill: the server ended with code -9" in project.log.read_text()
+    assert project.processes() == {}
     project.add("second")
-    wait("the next run", 2 * SOON_S, lambda: project.threads() == 2)
+    project.serve()
+    wait("the next run", START_S, lambda: project.threads() == 2)
     assert project.is_whole()
     wait("the slot", 2 * SOON_S, lambda: project.slots() == [0])
 
@@ -303,10 +181,10 @@ def test_a_taken_port_is_exit_2(project: Project) -> None:
         taken.listen()
         ran = project.run_threadmill("serve", "--port", str(project.port))
     assert ran.returncode == 2
-    assert f"{project.port} can't be had" in ran.stderr
+    assert f"{project.port} is not available" in ran.stderr
     ran = project.run_threadmill("serve", "--cron", "61 * * * *", "--port", str(project.port))
     assert ran.returncode == 2
-    assert '"61 * * * *" is no schedule' in ran.stderr
+    assert '"61 * * * *" is not a schedule' in ran.stderr
 
 
 def commands() -> list[str]:
@@ -347,6 +225,13 @@ def shell(project: Project, block: str) -> str:
     return ran.stdout
 
 
+def start_worker(project: Project, block: str) -> subprocess.Popen[bytes]:
+    block = block.replace("4200", str(project.port)).replace(
+        "prefect worker", "exec prefect worker"
+    )
+    return project.start("bash", "-c", block)
+
+
 def test_the_first_way_is_as_documented(project: Project) -> None:
     with_commands(project)
     serve, asked, *_ = commands()
@@ -372,7 +257,7 @@ def test_the_second_way_is_as_documented(project: Project) -> None:
     assert len(project.api("automations/filter", {})) == 1
     project.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{project.port}/api"
     project.environment["PREFECT_HOME"] = str(project.folder / ".prefect")
-    worker_process = project.start(*("bash", "-c", f"exec {worker.strip()}"))
+    worker_process = start_worker(project, worker)
     said = shell(project, now)
     assert project.threads() == 1
     assert "nothing new" in said
@@ -393,7 +278,7 @@ def test_a_scheduled_run_through_a_worker_and_missed_ones_do_not_pile_up(project
     late = {"flow_runs": {"state": {"name": {"any_": ["Late"]}}}}
     wait("missed runs", SOON_S, lambda: len(project.api("flow_runs/filter", late)) >= 3)
     project.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{project.port}/api"
-    project.start("bash", "-c", f"exec {worker.strip()}")
+    start_worker(project, worker)
     wait("a run", SOON_S, lambda: project.threads() == 1)
     wait("the missed ones", SOON_S, lambda: len(project.runs("CANCELLED")) >= 2)
     wait("the backlog", SOON_S, lambda: project.api("flow_runs/filter", late) == [])

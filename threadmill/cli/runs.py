@@ -19,6 +19,7 @@ from threadmill.errors import RunFailed
 from threadmill.models import summary
 from threadmill.pipeline import status as freshness
 from threadmill.publish import snapshots
+from threadmill.schedule import environment
 from threadmill.schedule import serve as serving
 from threadmill.wording import counted
 
@@ -45,10 +46,10 @@ def run(
     try:
         if os.environ.get("PREFECT_API_URL"):
             # Before the seconds that importing Prefect takes.
-            serving.require_answer()
-            from threadmill.flows import refresh
+            environment.require_answer()
+            from threadmill.schedule import once
 
-            result = refresh.run(*places, jobs=jobs, full=full, strict=strict)
+            result = once.run(*places, jobs=jobs, full=full, strict=strict)
         else:
             result = _run_with_progress(*places, jobs, full, strict)
     except ValueError as error:

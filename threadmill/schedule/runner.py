@@ -33,9 +33,9 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
-from threadmill.flows import refresh
+from threadmill.flows.refresh import refresh
 from threadmill.pipeline import status
-from threadmill.schedule import heartbeat, serve
+from threadmill.schedule import environment, flow_run, heartbeat, serve
 
 DEPLOYMENT = "nightly"
 POLL_SHARE = 0.25
@@ -47,18 +47,19 @@ TIMEZONE = "UTC"
 logger = get_logger("serve")
 
 
-def main(raw: str, processed: str, cron: str | None, interval: float | None) -> None:
-    """Serve until SIGTERM. Ends the process with 2 when the schedule is none."""
+def main(cron: str | None, interval: float | None) -> None:
+    """Serve until SIGTERM. Ends the process with 2 if `cron` isn't a schedule."""
     try:
         schedule = (
             Cron(cron, timezone=TIMEZONE) if cron else Interval(timedelta(seconds=interval or 0))
         )
         pause_s = asyncio.run(longest_pause_s(cron)) if cron else float(interval or 0)
     except ValueError:
-        print(f'threadmill: --cron: "{cron}" is no schedule', file=sys.stderr)  # noqa: T201
+        print(f'threadmill: --cron: "{cron}" is not a schedule', file=sys.stderr)  # noqa: T201
         raise SystemExit(serve.MISUSED) from None
     words = f"cron {cron} (UTC)" if cron else f"every {status.duration(pause_s)}"
-    status.schedule(Path(processed), words, pause_s)
+    raw, processed = environment.folders()
+    status.schedule(processed, words, pause_s)
     asyncio.run(_serve(raw, processed, schedule, words, pause_s))
 
 
@@ -73,7 +74,9 @@ async def longest_pause_s(cron: str) -> float:
     return max(gaps)
 
 
-async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause_s: float) -> None:
+async def _serve(
+    raw: Path, processed: Path, schedule: Schedule, words: str, pause_s: float
+) -> None:
     runner = Runner(
         name="threadmill",
         query_seconds=min(POLL_MAX_S, POLL_SHARE * pause_s),
@@ -84,7 +87,7 @@ async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause
         heartbeat_seconds=heartbeat.HEARTBEAT_S,
         pause_on_shutdown=True,
     )
-    flow: Flow[..., object] = refresh.refresh
+    flow: Flow[..., object] = refresh
     deployment = await runner.aadd_flow(
         flow,
         name=DEPLOYMENT,
@@ -93,14 +96,13 @@ async def _serve(raw: str, processed: str, schedule: Schedule, words: str, pause
         concurrency_limit=ConcurrencyLimitConfig(
             limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
         ),
-        parameters={"raw": raw, "processed": processed},
-        description=f"Mills {raw} into {processed}",
-        tags=list(refresh.TAGS),
+        description=f"Turns the threads in {raw} into the tables in {processed}",
+        tags=list(flow_run.TAGS),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     async with get_client() as client:
         only = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
-        await crash_dead(client, only, Path(processed))
+        await crash_dead(client, only, processed)
         await cancel_missed(client, only)
     await heartbeat.watch()
     logger.info("serving %s/%s, %s", flow.name, DEPLOYMENT, words)
