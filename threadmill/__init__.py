@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from threadmill.publish.catalog import connect
 
 __all__ = ["connect", "run"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> Any:
