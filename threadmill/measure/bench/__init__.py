@@ -139,7 +139,7 @@ def _measure(case: str, raw: Path, scratch: Path) -> Used:
         [sys.executable, "-m", "threadmill.measure.bench.cases", case, str(raw), str(scratch)],
         env=environment,
     )
-    with memory.watched(process.pid) as peak:
+    with memory.watch_memory(process.pid) as peak:
         # Waits, and counts the children that the process waited for.
         _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start

@@ -1,12 +1,12 @@
-"""How much memory a process and those it started take together, looked at while they run."""
+"""Watch how much memory a process and those it started take together while they run."""
 
 import contextlib
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+
+import psutil
 
 INTERVAL_S = 0.1
-PROC = Path("/proc")
 
 
 class Peak:
@@ -17,37 +17,32 @@ class Peak:
 
 
 @contextlib.contextmanager
-def watched(pid: int) -> Iterator[Peak]:
-    """Look at process `pid` and its descendants while inside; on Linux only, else the peak stays 0."""
+def watch_memory(pid: int) -> Iterator[Peak]:
+    """Look at process `pid` and its descendants while inside."""
     peak = Peak()
     ended = threading.Event()
 
     def look() -> None:
         while not ended.wait(INTERVAL_S):
-            peak.megabytes = max(peak.megabytes, _megabytes(pid))
+            peak.megabytes = max(peak.megabytes, _measure_memory(pid))
 
     watcher = threading.Thread(target=look, daemon=True)
-    if PROC.is_dir():
-        watcher.start()
+    watcher.start()
     try:
         yield peak
     finally:
         ended.set()
-        if watcher.is_alive():
-            watcher.join()
+        watcher.join()
 
 
-def _megabytes(pid: int) -> float:
-    """Return the proportional set size of `pid` and all its descendants: what they share counts once."""
-    kilobytes = 0
-    waiting = [pid]
-    while waiting:
-        process = PROC / str(waiting.pop())
-        # It may end at any time.
-        with contextlib.suppress(OSError, ValueError):
-            for task in (process / "task").iterdir():
-                waiting += map(int, (task / "children").read_text(encoding="ascii").split())
-            for line in (process / "smaps_rollup").read_text(encoding="ascii").splitlines():
-                if line.startswith("Pss:"):
-                    kilobytes += int(line.split()[1])
-    return kilobytes / 1024
+def _measure_memory(pid: int) -> float:
+    """Return the megabytes that `pid` and its descendants take; on Linux memory that they share counts once."""
+    size = 0
+    # Any of them may end at any time.
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                taken = one.memory_full_info()
+                size += getattr(taken, "pss", taken.uss)
+    return size / 2**20
