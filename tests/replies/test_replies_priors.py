@@ -76,11 +76,11 @@ def test_a_fit_that_does_not_help_takes_the_row_away(tmp_path, monkeypatch):
 
 
 def test_the_summary_proposes_a_fit_where_one_is_possible():
-    assert published(5).execute(summary.LISTS["fittable"]).fetchall() == [("garden", 25, 135)]
-    assert published(1).execute(summary.LISTS["fittable"]).fetchall() == []
+    assert summary.list_fittable_platforms(published(5)) == [["garden", 25, 135]]
+    assert summary.list_fittable_platforms(published(1)) == []
     con = published(5)
     con.execute("update threads set reply_prior = 'fitted'")
-    assert con.execute(summary.LISTS["fittable"]).fetchall() == []
+    assert summary.list_fittable_platforms(con) == []
     assert (summary.FEWEST_THREADS, summary.FEWEST_EDGES) == (
         fitting.FEWEST_THREADS,
         fitting.FEWEST_EDGES,
@@ -149,7 +149,7 @@ def test_trees_that_a_source_gives_are_fitted_and_used_for_copied_pages(project,
     threadmill.run()
     with threadmill.connect() as con:
         assert con.execute(origins).fetchall() == [(False, "preset", 1), (True, None, 25)]
-        assert con.execute(summary.LISTS["fittable"]).fetchall() == [("substack", 25, 135)]
+        assert summary.list_fittable_platforms(con) == [["substack", 25, 135]]
     ended = run_threadmill("replies", "fit", cwd=project)
     assert ended.stdout.startswith("substack: fitted; right for ")
     row = priors.read(vocabulary / "platforms.csv")["substack"]
@@ -157,7 +157,7 @@ def test_trees_that_a_source_gives_are_fitted_and_used_for_copied_pages(project,
     assert threadmill.run().is_new
     with threadmill.connect() as con:
         assert con.execute(origins).fetchall() == [(False, "fitted", 1), (True, None, 25)]
-        assert con.execute(summary.LISTS["fittable"]).fetchall() == []
+        assert summary.list_fittable_platforms(con) == []
         used = "select distinct parent_status from comments join threads using (thread_id) where reply_prior is null"
         assert sorted(con.execute(used).fetchall()) == [("explicit",), ("top_level",)]
 

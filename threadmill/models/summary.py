@@ -3,74 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+from threadmill import paths
 from threadmill.wording import counted
 
-QUERIES = {
-    "threads": "select count(*) from threads",
-    "comments": "select count(*) from comments",
-    "authors": "select count(distinct author_id) from comments",
-    "replies": "select count(*) from replies",
-    "inferred_replies": "select count(*) from replies where is_inferred",
-    "candidates": "select count(*) from reply_candidates where is_inferred",
-    "orphans": "select count(*) from comments where parent_status = 'missing'",
-    "mean_confidence": "select avg(confidence) from replies where is_inferred",
-    "expected_top_level": """
-        select sum(probability::decimal(9, 6))::double from reply_candidates where kind = 'top_level'""",
-    "top_level": "select count(*) from comments where parent_status = 'top_level'",
-    "duplicates": "select count(duplicate_of) from comments",
-    "dated": "select count(created_on) from comments",
-    "commented_threads": "select count(*) from capture_completeness where declared_comment_count is not null",
-    "declared": "select sum(declared_comment_count)::bigint from threads",
-    "declared_captured": """
-        select sum(comment_count)::bigint from threads where declared_comment_count is not null""",
-    "hidden": "select sum(hidden_comment_count)::bigint from threads where declared_comment_count is null",
-    "unrecognised_lines": "select coalesce(sum(unrecognised_line_count), 0)::bigint from threads",
-    "rejects": "select count(*) from rejects",
-    "topic_comments": "select count(distinct comment_id) from comment_topics",
-    "texts": "select count(*) from comments where text <> ''",
-}
+FIGURES = "figures"
+LISTS = ("best_and_expected", "mentions", "topics", "reject_reasons")
+"""The queries of `sql/summary/`: one gives one row, the others lists."""
 FEWEST_THREADS, FEWEST_EDGES = 3, 100
-"""From which on a platform's prior can be fitted, as in `measure.replies.fitting`, which is not on a run's path."""
+"""A platform's prior can be fitted from these on, as in `measure.replies.fitting`."""
 APART_SHARE = 0.1
-"""From which difference on the summary says that best tree and expectation disagree."""
-LISTS = {
-    "best_and_expected": """
-        with comment_sums as (
-            select
-                count(*) filter (where parent_status = 'top_level') as top_level_count,
-                sum(1 - reply_probability::decimal(9, 6)) as expected_top_level_count,
-                count(*) filter (where parent_status in ('explicit', 'inferred')) as reply_count,
-                sum(reply_probability::decimal(9, 6)) as expected_reply_count,
-                count(*) filter (
-                    where is_host and parent_status in ('explicit', 'inferred')
-                ) as host_reply_count,
-                sum(reply_probability::decimal(9, 6)) filter (where is_host) as expected_host_reply_count
-            from comment_engagement
-        )
-        select unnest(['top-level comments', 'replies', 'replies by the host']),
-            unnest([top_level_count, reply_count, host_reply_count])::bigint,
-            unnest([expected_top_level_count, expected_reply_count, expected_host_reply_count])::double
-        from comment_sums""",
-    "fittable": f"""
-        with
-            known_threads as (
-                select platform, thread_id, count(*) - 1 as edge_count
-                from comments
-                where thread_id not in (select thread_id from reply_candidates where is_inferred)
-                group by all
-                having bool_and(parent_status in ('top_level', 'explicit')) and count(*) > 1
-            )
-        select platform, count(*), sum(edge_count)::bigint
-        from known_threads
-        where platform in (select platform from threads where reply_prior = 'preset')
-        group by all
-        having count(*) >= {FEWEST_THREADS} and sum(edge_count) >= {FEWEST_EDGES}
-        order by 1""",
-    "mentions": "select kind, count(*) from mentions group by all order by 2 desc, 1",
-    "topics": """
-        select label, comment_count from topic_engagement where comment_count > 0 order by 2 desc, 1 limit 6""",
-    "reject_reasons": "select reason_code, count(*) from rejects group by all order by 2 desc, 1",
-}
+"""The summary says that best tree and expectation disagree from this difference on."""
 
 SHOWN_KINDS = 10
 LEAST_FITTED = 2_000
@@ -81,13 +23,23 @@ PROPOSE_FROM = 0.05
 
 def measure(con: Any) -> dict[str, Any]:
     """Return the figures of the summary, read from the tables that the DuckDB connection `con` sees."""
-    figures: dict[str, Any] = {
-        name: con.execute(query).fetchall()[0][0] for name, query in QUERIES.items()
+    con.execute(_read_query(FIGURES))
+    names = [column[0] for column in con.description]
+    figures: dict[str, Any] = dict(zip(names, con.fetchall()[0], strict=True))
+    lists = {
+        name: [list(row) for row in con.execute(_read_query(name)).fetchall()] for name in LISTS
     }
-    figures |= {
-        name: [list(row) for row in con.execute(query).fetchall()] for name, query in LISTS.items()
-    }
-    return figures
+    return figures | lists | {"fittable": list_fittable_platforms(con)}
+
+
+def list_fittable_platforms(con: Any) -> list[list[Any]]:
+    """Return platform, threads and edges of each platform whose prior can be fitted and isn't."""
+    rows = con.execute(_read_query("fittable")).fetchall()
+    return [list(row) for row in rows if row[1] >= FEWEST_THREADS and row[2] >= FEWEST_EDGES]
+
+
+def _read_query(name: str) -> str:
+    return (paths.sql_folder() / "summary" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
