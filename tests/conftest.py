@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from hypothesis import settings
-from support import CHECKOUT
+from support import CHECKOUT, chromium
 
 from threadmill import pipeline
 
@@ -32,18 +32,9 @@ def project(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def browser():
-    """A Chromium without a window. Skips where there is none, but not in CI."""
-    from playwright.sync_api import sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("no chromium on the PATH; `apt-get install chromium`, or brew install chromium")
-    with sync_playwright() as playwright:
-        # Chromium's own sandbox needs rights that a container has not.
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    """A Chromium without a window."""
+    with chromium.launch() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -61,8 +61,12 @@ def test_a_wheel_runs_on_a_schedule_and_by_a_worker(project):
 
     # A worker runs what `prefect deploy` made of prefect.yaml.
     api = f"http://127.0.0.1:{project.port}/api"
+    secret = (project.folder / ".prefect" / "secret").read_text().strip()
     project.environment |= {
         "PREFECT_API_URL": api,
+        "PREFECT_API_AUTH_STRING": secret,
+        "PREFECT_SERVER_API_AUTH_STRING": secret,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_HOME": str(project.folder / ".prefect"),
         "THREADMILL_HOME": str(project.folder),
     }

@@ -161,12 +161,14 @@ def test_a_scheduled_run_during_one_by_hand_is_cancelled(project: Project) -> No
     wait("the next one", SOON_S, lambda: project.threads() == 2)
 
 
-def test_the_auth_string_guards_the_server(project: Project) -> None:
+def test_a_secret_of_ones_own_guards_the_server(project: Project) -> None:
     project.environment["PREFECT_SERVER_API_AUTH_STRING"] = "admin:secret"
     serving = project.serve()
     wait("the first run", START_S, lambda: project.threads() == 1)
     with pytest.raises(urllib.error.HTTPError, match="401"):
-        urllib.request.urlopen(f"http://127.0.0.1:{project.port}/api/admin/version", timeout=10)
+        project.ask("admin/version")
+    assert not (project.folder / ".prefect" / "secret").exists()
+    del project.environment["PREFECT_SERVER_API_AUTH_STRING"]
     project.environment["PREFECT_API_URL"] = f"http://127.0.0.1:{project.port}/api"
     ran = project.run_threadmill("run")
     assert ran.returncode == 1
@@ -234,16 +236,18 @@ def start_worker(project: Project, block: str) -> subprocess.Popen[bytes]:
 
 def test_the_first_way_is_as_documented(project: Project) -> None:
     with_commands(project)
-    serve, asked, *_ = commands()
+    serve, asked, secret, by_hand, *_ = commands()
     project.start("bash", "-c", f"exec {serve.strip()} --port {project.port}")
     wait("the schedule", START_S, lambda: "serving refresh/nightly" in project.log.read_text())
     assert project.run_threadmill("run").returncode == 0
     assert "cron 30 5 * * * (UTC)" in shell(project, asked)
+    assert shell(project, secret).startswith("threadmill:")
+    shell(project, by_hand)
 
 
 def test_the_second_way_is_as_documented(project: Project) -> None:
     with_commands(project)
-    _, _, server, _postgres, once, worker, now = commands()
+    *_, server, _postgres, once, worker, now = commands()
     project.start("bash", "-c", server.replace("4200", str(project.port)))
     wait("the server", START_S, lambda: project.api("admin/version"))
     shell(project, once)
@@ -268,7 +272,7 @@ def test_the_second_way_is_as_documented(project: Project) -> None:
 
 def test_a_scheduled_run_through_a_worker_and_missed_ones_do_not_pile_up(project: Project) -> None:
     with_commands(project)
-    _, _, server, _postgres, once, worker, _ = commands()
+    *_, server, _postgres, once, worker, _ = commands()
     project.start("bash", "-c", server.replace("4200", str(project.port)))
     wait("the server", START_S, lambda: project.api("admin/version"))
     deployments = project.folder / "prefect.yaml"
@@ -287,7 +291,7 @@ def test_a_scheduled_run_through_a_worker_and_missed_ones_do_not_pile_up(project
 @pytest.mark.skipif(not shutil.which("initdb"), reason="no Postgres here")
 def test_the_server_runs_on_postgres_as_documented(project: Project, tmp_path: Path) -> None:
     with_commands(project)
-    postgres = commands()[3]
+    postgres = commands()[-4]
     port = free_port()
     as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     data = Path(f"/tmp/threadmill-postgres-{port}")

@@ -1,5 +1,6 @@
 """A project whose schedule runs in real processes on loopback."""
 
+import base64
 import contextlib
 import json
 import os
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -121,14 +123,43 @@ class Project:
         pattern = f" -m threadmill.schedule.serve {name} "
         return next((pid for pid, line in self.processes().items() if pattern in line), 0)
 
-    def api(self, path: str, body: object = None) -> Any:
+    def ask(self, path: str, body: object = None, **headers: str) -> Any:
+        """Return what the server answers to us, who know its secret.
+
+        Raises:
+            urllib.error.HTTPError: it refuses.
+        """
+        secret = self.folder / ".prefect" / "secret"
+        if secret.exists():
+            token = base64.b64encode(secret.read_bytes().strip()).decode()
+            headers = {"Authorization": f"Basic {token}"} | headers
+        if body is not None:
+            headers |= {"Prefect-Csrf-Client": "test", "Content-Type": "application/json"}
+            headers["Prefect-Csrf-Token"] = self.csrf(headers)
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/{path}",
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
+            headers=headers,
         )
-        with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    def csrf(self, headers: dict[str, str]) -> str:
+        """Return a CSRF token; an empty one of a server that wants none."""
+        url = f"http://127.0.0.1:{self.port}/api/csrf-token?client=test"
+        request = urllib.request.Request(url, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return str(json.load(answer)["token"])
+        except urllib.error.HTTPError as error:
+            if error.code != 422:
+                raise
+            return ""
+
+    def api(self, path: str, body: object = None) -> Any:
+        """Return what the server answers, an empty list as long as it doesn't."""
+        with contextlib.suppress(OSError):
+            return self.ask(path, body)
         return []
 
     def runs(self, state: str) -> list[str]:

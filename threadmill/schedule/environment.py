@@ -11,6 +11,8 @@ from pathlib import Path
 
 from threadmill import paths
 from threadmill.errors import RunFailed
+from threadmill.schedule import secret
+from threadmill.schedule.server import HOST_NAMES
 
 ANSWER_TIMEOUT_S = 5
 RAW, PROCESSED = "THREADMILL_RAW", "THREADMILL_PROCESSED"
@@ -33,9 +35,18 @@ def defaults() -> dict[str, str]:
     # Outside a project Prefect's own home serves.
     with contextlib.suppress(ValueError):
         ours["PREFECT_HOME"] = str(paths.home() / ".prefect")
-    if auth := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
+    if auth := _auth():
         ours["PREFECT_API_AUTH_STRING"] = auth
     return {name: value for name, value in ours.items() if name not in os.environ}
+
+
+def _auth() -> str | None:
+    """Return what to sign in with at the API: what is set, or at a server on this machine the project's secret."""
+    for name in ("PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"):
+        if auth := os.environ.get(name):
+            return auth
+    host = os.environ.get("PREFECT_API_URL", "").partition("://")[2].partition("/")[0]
+    return secret.read() if host.partition(":")[0] in HOST_NAMES else None
 
 
 def folders() -> tuple[Path, Path]:
@@ -99,7 +110,7 @@ def fault(api: str) -> str | None:
             _get(f"{api.rstrip('/')}/admin/version")
     except HTTPError as error:
         if error.code in (401, 403):
-            return "refuses us; PREFECT_API_AUTH_STRING must be the server's auth string"
+            return "refuses us; PREFECT_API_AUTH_STRING must be what that server was started with"
         return f"is not a Prefect API that works (HTTP {error.code})"
     except (OSError, ValueError) as error:
         return f"does not answer ({getattr(error, 'reason', error)})"
@@ -111,8 +122,7 @@ def _get(url: str) -> None:
     from urllib.request import Request, urlopen
 
     request = Request(url)  # noqa: S310 # http(s): checked before
-    auth = os.environ.get("PREFECT_API_AUTH_STRING")
-    if auth:
+    if auth := _auth():
         token = base64.b64encode(auth.encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
     with urlopen(request, timeout=ANSWER_TIMEOUT_S) as answer:  # noqa: S310

@@ -4,13 +4,17 @@ import os
 from pathlib import Path
 from typing import Any, cast
 
+from threadmill.schedule import environment
+
+# Before Prefect reads its settings; what the user sets stays.
+os.environ.update(environment.defaults())
+
 import httpx
 from prefect.exceptions import CancelledRun, PrefectException
 
 from threadmill import pipeline
 from threadmill.errors import Locked, Refused, RunFailed
 from threadmill.flows import refresh as flow_module
-from threadmill.schedule import environment
 
 EPHEMERAL = "ephemeral Prefect API server"
 """What Prefect calls its temporary server when that doesn't start."""

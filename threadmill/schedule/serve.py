@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from threadmill.errors import Mistake, RunFailed
-from threadmill.schedule import environment
+from threadmill.schedule import environment, secret, server
+from threadmill.schedule.server import HOST
 
-HOST = "127.0.0.1"
 PORT = 4200
 CRON = "0 * * * *"
 INTERVAL_MIN_S = 10
@@ -70,6 +70,8 @@ def serve(
                 children["server"] = _start_server(port or PORT, started, say)
             api = os.environ["PREFECT_API_URL"]
             say(f"Prefect's UI: {os.environ.get('PREFECT_UI_URL') or api.removesuffix('/api')}")
+            if os.environ.get("PREFECT_SERVER_API_AUTH_STRING") == secret.read():
+                say(f"Sign in with what {secret.path()} holds")
             say("Stop with Ctrl-C")
             children["runner"] = started.enter_context(_child("runner", plan, RUNNER_STOP_S))
             _wait(children)
@@ -106,15 +108,16 @@ def _start_server(
                 f"PREFECT_API_URL=http://{HOST}:{port}/api if a Prefect server is there"
             ) from None
     os.environ["PREFECT_API_URL"] = api = f"http://{HOST}:{port}/api"
+    os.environ.update(server.guard(port))
     started.callback(os.environ.pop, "PREFECT_API_URL")
     say("Starting a Prefect server (the first time up to a minute)")
-    server = started.enter_context(_child("server", str(port), SERVER_STOP_S))
+    process = started.enter_context(_child("server", str(port), SERVER_STOP_S))
     end = time.monotonic() + START_TIMEOUT_S
     while fault := environment.fault(api):
-        if server.poll() is not None or time.monotonic() > end:
+        if process.poll() is not None or time.monotonic() > end:
             raise RunFailed(f"the Prefect server did not start: {fault}; its log is above")
         time.sleep(POLL_S)
-    return server
+    return process
 
 
 def _wait(children: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -143,7 +146,6 @@ def _child(name: str, argument: str, stop_s: float) -> Iterator[subprocess.Popen
         [sys.executable, "-P", "-m", "threadmill.schedule.serve", name, argument],
         stdin=subprocess.PIPE,
         start_new_session=True,
-        env=os.environ | {"PREFECT__SERVER_FINAL": "1"} if name == "server" else None,
     )
     try:
         yield process
@@ -174,16 +176,7 @@ def _be(name: str, argument: str) -> Any:
     """Be the child `name`."""
     if name == "server":
         _end_with_parent(SERVER_STOP_S)
-        import uvicorn
-
-        return uvicorn.run(
-            "prefect.server.api.server:create_app",
-            factory=True,
-            host=HOST,
-            port=int(argument),
-            log_level="warning",
-            timeout_graceful_shutdown=5,
-        )
+        return server.run(int(argument))
     _end_with_parent(RUNNER_STOP_S)
     os.environ[environment.RUNNER] = str(os.getpid())
     from threadmill.schedule import runner
