@@ -214,8 +214,8 @@ def _types(fields: tuple[str, ...], seen: dict[str, set[str]]) -> dict[str, list
     return {field: sorted(seen.get(field, ())) for field in fields}
 
 
-def _dump(path: Path, said: Any) -> None:
-    path.write_text(json.dumps(said) + "\n", encoding="ascii")
+def _dump(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content) + "\n", encoding="ascii")
 
 
 def _csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:

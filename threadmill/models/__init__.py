@@ -49,8 +49,8 @@ BY_THREAD = frozenset({"comment_engagement", "comment_topics"})
 GROUP_ROWS = 2**16
 """Comments that a model `BY_THREAD` takes at once: more would be joined and grouped on disk."""
 SMALL_BYTES = 2**20
-"""Up to so many bytes of Parquet tables are loaded rather than read by each query anew: below it, what a query
-costs is to be planned, and to plan one on files means to open them."""
+"""Load Parquet tables up to this many bytes instead of reading them in each query: below it, the cost of a query is its
+planning, and planning one on files means opening them."""
 
 
 @contextlib.contextmanager

@@ -57,10 +57,10 @@ def inputs(query: str) -> frozenset[str]:
 
 
 def _parsed(query: str, con: duckdb.DuckDBPyConnection | None) -> Any:
-    said = (con or duckdb.default_connection()).execute(
+    answer = (con or duckdb.default_connection()).execute(
         "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true)", [query]
     )
-    tree = json.loads(said.fetchall()[0][0])
+    tree = json.loads(answer.fetchall()[0][0])
     if tree["error"]:
         raise ValueError(tree["error_message"])
     if len(tree["statements"]) != 1:

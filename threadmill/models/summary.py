@@ -91,8 +91,8 @@ def _orphans(count: int) -> str:
     """Return a line about the comments whose parent the source names but the data lack."""
     if not count:
         return ""
-    said = "1 orphan: it answers" if count == 1 else f"{count:,} orphans: they answer"
-    return f"\n{said} a comment that isn't in the data; parent_status is missing, parent_comment_id names it"
+    orphans = "1 orphan: it answers" if count == 1 else f"{count:,} orphans: they answer"
+    return f"\n{orphans} a comment that isn't in the data; parent_status is missing, parent_comment_id names it"
 
 
 def _apart(figures: dict[str, Any]) -> str:

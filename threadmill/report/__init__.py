@@ -24,7 +24,7 @@ from threadmill.wording import counted, did_you_mean
 
 FOLDER = Path(__file__).parent
 FEWEST = 10
-"""Below so many comments a share is marked as resting on few."""
+"""Mark a share as resting on few comments below this number."""
 DEEPEST = 12
 """Depth that stands for all below it too, as in sql/report/depths.sql."""
 SHOWN_ROWS = 25
@@ -36,7 +36,7 @@ class Chart(NamedTuple):
 
     wide: Markup
     narrow: Markup
-    said: str
+    description: str
     """What it shows, in a sentence, for those who don't see it."""
 
 
@@ -104,7 +104,7 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
     } | {"counted": counted}  # fmt: skip
     environment.tests["certain"] = lambda level: level == "given"
     capture = ask("capture").row
-    said: dict[str, Any] = {
+    context: dict[str, Any] = {
         "style": Markup(style),  # noqa: S704 # ours
         "script": Markup(script),  # noqa: S704 # ours
         "script_hash": _hash(script),
@@ -127,11 +127,11 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
         "confidence": ask("confidence"),
     }
     if thread_id is not None:
-        (said["thread"],) = said["threads"].rows
-        said["branches"] = tree.grow(ask("tree").rows, ask("candidates").rows)
-        said["shown_comments"] = len(ask("tree").rows)
-    said["charts"] = _charts(said)
-    return environment.get_template("page.html.j2").render(said).strip() + "\n"
+        (context["thread"],) = context["threads"].rows
+        context["branches"] = tree.grow(ask("tree").rows, ask("candidates").rows)
+        context["shown_comments"] = len(ask("tree").rows)
+    context["charts"] = _charts(context)
+    return environment.get_template("page.html.j2").render(context).strip() + "\n"
 
 
 def _hash(text: str) -> str:
@@ -139,35 +139,35 @@ def _hash(text: str) -> str:
     return f"sha256-{digest}"
 
 
-def _charts(said: dict[str, Any]) -> dict[str, Chart]:
+def _charts(context: dict[str, Any]) -> dict[str, Chart]:
     """Return the charts for which there is something to draw."""
     levels = [
         row | {"color": f"var(--{tree.certainty(row['confidence_from'])})"}
-        for row in said["confidence"].rows
+        for row in context["confidence"].rows
     ]
     depths = [
         row | {"level": {0: "top", DEEPEST: f"{DEEPEST}+"}.get(row["depth"], str(row["depth"]))}
-        for row in said["depths"].rows
+        for row in context["depths"].rows
     ]
-    timed = said["waiting"]["timed_answer_count"]
+    timed = context["waiting"]["timed_answer_count"]
     made: dict[str, tuple[bool, int, Callable[[int], charts.Spec], str]] = {
         "confidence": (
-            bool(said["capture"]["inferred_reply_count"]),
+            bool(context["capture"]["inferred_reply_count"]),
             charts.WIDE,
             lambda width: charts.confidence(levels, width),
             "Inferred replies by the probability that they are right.",
         ),
         "pairs": (
             # Over threads the pairs are too far apart for a square.
-            said["thread"] is not None and len(said["pairs"].rows) > 1,
+            context["thread"] is not None and len(context["pairs"].rows) > 1,
             charts.HALF,
-            lambda width: charts.pairs(said["pairs"].rows, width),
+            lambda width: charts.pairs(context["pairs"].rows, width),
             "Expected replies between the authors who give and draw most.",
         ),
         "topics": (
-            bool(said["topics"].rows),
+            bool(context["topics"].rows),
             charts.WIDE,
-            lambda width: charts.topics(said["topics"].rows, width),
+            lambda width: charts.topics(context["topics"].rows, width),
             "Comments with each topic, and the replies they are expected to draw.",
         ),
         "depths": (
@@ -179,7 +179,7 @@ def _charts(said: dict[str, Any]) -> dict[str, Chart]:
         "responses": (
             timed > 0,
             charts.HALF,
-            lambda width: charts.responses(said["responses"].rows, width),
+            lambda width: charts.responses(context["responses"].rows, width),
             "Answered comments by the time to the first answer of another author.",
         ),
     }

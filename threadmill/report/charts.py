@@ -99,9 +99,9 @@ def topics(rows: Rows, width: int) -> Spec:
     names = {"comment_count": "comments with it", "expected_reply_count": "replies expected"}
     shown = _apart([label(row["label"], TOPIC_CHARACTERS[width]) for row in rows[:SHOWN_TOPICS]])
     values = [
-        {"topic": topic, "what": said, "count": round(row[column], 1)}
+        {"topic": topic, "what": name, "count": round(row[column], 1)}
         for topic, row in zip(shown, rows, strict=False)
-        for column, said in names.items()
+        for column, name in names.items()
     ]
     down = {"field": "topic", "type": "nominal", "sort": None, "title": None}
     return {
@@ -152,15 +152,15 @@ def pairs(rows: Rows, width: int) -> Spec:
             names[id_] = label(name, NAME_CHARACTERS[width])
     chosen = sorted(sums, key=lambda id_: (-sums[id_], id_))
     shown = _apart([names[id_] for id_ in chosen])
-    said = dict(zip(chosen, shown, strict=True))
+    labels = dict(zip(chosen, shown, strict=True))
     values = [
         {
-            "author": said[row["author_id"]],
-            "partner": said[row["partner_author_id"]],
+            "author": labels[row["author_id"]],
+            "partner": labels[row["partner_author_id"]],
             "count": row["expected_reply_count"],
         }
         for row in rows
-        if row["author_id"] in said and row["partner_author_id"] in said
+        if row["author_id"] in labels and row["partner_author_id"] in labels
     ]
     step = (width - (150 if width == HALF else 115)) / len(chosen)
     axis = {"type": "nominal", "sort": shown, "scale": {"domain": shown, "padding": 0.06}}
@@ -199,11 +199,11 @@ def pairs(rows: Rows, width: int) -> Spec:
 def _apart(names: list[str]) -> list[str]:
     """Return `names`, those that come again with a number, so that no two are one."""
     seen: dict[str, int] = {}
-    told = []
+    apart = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1
-        told.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return told
+        apart.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return apart
 
 
 def confidence(rows: Rows, width: int) -> Spec:

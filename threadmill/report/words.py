@@ -26,7 +26,7 @@ def straight(text: str) -> str:
 
 
 def number(value: float | None, places: int = 0) -> str | Markup:
-    """Return `value` with separators, to so many places."""
+    """Return `value` with separators and `places` decimals."""
     return UNKNOWN if value is None else f"{value:,.{places}f}"
 
 

@@ -1,4 +1,4 @@
-"""Every published table and column, said once.
+"""Every published table and column, declared once.
 
 Arrow types, Parquet metadata, `COMMENT ON`, `datapackage.json`, `docs/tables.md` and the contract
 tests are made from `COLUMNS` and `TABLES`. One column name has one type, one unit and one meaning in
@@ -89,11 +89,11 @@ def contract() -> dict[str, str]:
 
     A column whose meaning begins with `Deprecated since 0.2: …` is still there in every 0.2, and may go in 0.3.
     """
-    said = {}
+    promises = {}
     for name, table in TABLES.items():
         for column in table.columns:
             null = "null" if is_nullable(name, column) else "never null"
             since = _DEPRECATED.match(COLUMNS[column].meaning)
             deprecated = f", deprecated since {since[1]}" if since else ""
-            said[f"{name}.{column}"] = f"{sql_type(column)}, {null}{deprecated}"
-    return said
+            promises[f"{name}.{column}"] = f"{sql_type(column)}, {null}{deprecated}"
+    return promises

@@ -225,7 +225,7 @@ def _line(
     own_id, link = f"c{thread:05x}{place:03x}", f"p{thread:05x}"
     above = f"t3_{link}" if parent is None else f"t1_c{thread:05x}{parent:03x}"
     at = 1_600_000_000 + thread * 500 + place * 60
-    said = {
+    line = {
         "author": comment.author.replace(" ", "_"),
         "author_flair_richtext": [],
         "author_fullname": f"t2_{dice.randrange(10**9):x}",
@@ -244,4 +244,4 @@ def _line(
         "subreddit_id": "t5_bench",
         "total_awards_received": 0,
     }
-    return UNREAD | said
+    return UNREAD | line

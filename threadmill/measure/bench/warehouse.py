@@ -17,7 +17,7 @@ SEED = 20_260_105
 THREAD_COMMENTS = 60
 """Comments per thread on average; sizes are skewed, from 1 to 40 times that."""
 COMMENT_BYTES = 300
-"""Of a comment's text on average: what a corpus of so many megabytes is taken to mean."""
+"""The average size of a comment's text, by which megabytes of a corpus become comments."""
 TOPICS, TOPIC_TERMS = 50, 1_000
 SENTENCE_WORDS = (10, 30, 60, 120)
 """Words of invented texts; each length is as frequent."""

@@ -1,4 +1,4 @@
-"""The contract of each metric, said once: `docs/metrics.md` and its test are made from `METRICS`.
+"""The contract of each metric, in one place: `docs/metrics.md` and its test are made from `METRICS`.
 
 A metric of several tables stands in the module of the first of them.
 """
@@ -19,7 +19,7 @@ METRICS: tuple[Metric, ...] = (
 
 _HEAD = """# Metrics
 
-Made from `threadmill/metrics/`; `pytest --bless` writes it anew. What the tables' other columns mean is said by
+Made from `threadmill/schema/metrics/`; `pytest --bless` writes it anew. What the tables' other columns mean is said by
 `threadmill describe TABLE`.
 
 - **The post is the root of the tree.** A top-level comment hangs at the post: its `depth` is 0, its level 1.

@@ -1,4 +1,4 @@
-"""What is said of every metric, and the words that several share."""
+"""What the contract of a metric contains, and the words that several share."""
 
 from typing import NamedTuple
 

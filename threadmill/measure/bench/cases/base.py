@@ -11,7 +11,7 @@ from threadmill.measure.bench import corpus
 Work = Callable[[Path, Path], None]
 """Does the work, given the folder of raw threads and one that is empty at the beginning of each round."""
 Corpus = Callable[[Path, float], int]
-"""Writes so many megabytes of raw threads below a folder, and returns how many comments they hold."""
+"""Writes some megabytes of raw threads below a folder and returns how many comments they have."""
 
 REFERENCE = paths.CHECKOUT / "tests" / "reference"
 """The plain script: of a checkout, not of a wheel."""

@@ -8,14 +8,14 @@ import polars as pl
 
 from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases.base import case, note_speed
-from threadmill.measure.bench.cases.stages import said
+from threadmill.measure.bench.cases.stages import written_comments
 
 LARGEST_MB = 100
 
 
 def _speed(case: str, raw: Path, scratch: Path, find: Callable[[pl.DataFrame], float]) -> None:
     """Note the megabytes of text per CPU second that `find` says it took for all comments at once."""
-    rows = pl.concat(said(raw)).sort("thread_id", "position")
+    rows = pl.concat(written_comments(raw)).sort("thread_id", "position")
     size = int(rows["text"].str.len_bytes().sum()) / 1e6
     note_speed(scratch, case, size, find(rows))
 
@@ -23,9 +23,9 @@ def _speed(case: str, raw: Path, scratch: Path, find: Callable[[pl.DataFrame], f
 @case(is_shown=False)
 def comments_said(raw: Path, scratch: Path) -> None:
     """Leave the comments as mentions are found in, batch by batch, uncompressed."""
-    (scratch / "said").mkdir()
-    for number, rows in enumerate(said(raw)):
-        rows.write_ipc(scratch / "said" / f"{number:05d}.arrow")
+    (scratch / "comments").mkdir()
+    for number, rows in enumerate(written_comments(raw)):
+        rows.write_ipc(scratch / "comments" / f"{number:05d}.arrow")
 
 
 @case(against="parse_and_write", after=("comments_said",))
@@ -35,7 +35,7 @@ def find_mentions(_raw: Path, scratch: Path) -> None:
 
     packs = mentions.read_packs(paths.vocabulary_folder())
     size = spent_s = 0.0
-    for path in sorted((scratch / "said").iterdir()):
+    for path in sorted((scratch / "comments").iterdir()):
         rows = pl.read_ipc(path)
         size += int(rows["text"].str.len_bytes().sum()) / 1e6
         begin = time.process_time()

@@ -37,7 +37,7 @@ def completed(raw: Path) -> Iterator[IdentifiedRows]:
         yield identify.identify_rows(rows, known)
 
 
-def said(raw: Path) -> Iterator[pl.DataFrame]:
+def written_comments(raw: Path) -> Iterator[pl.DataFrame]:
     """Yield the comments of each batch as inference and mentions get them."""
     from threadmill.threads import hosts
 
@@ -134,7 +134,7 @@ def parse_and_infer_replies(raw: Path, _scratch: Path) -> None:
     """Read, parse, infer who answers whom."""
     from threadmill import replies
 
-    for rows in said(raw):
+    for rows in written_comments(raw):
         replies.infer(rows)
 
 
@@ -144,7 +144,7 @@ def parse_and_find_mentions(raw: Path, _scratch: Path) -> None:
     from threadmill import mentions, paths
 
     packs = mentions.read_packs(paths.vocabulary_folder())
-    for rows in said(raw):
+    for rows in written_comments(raw):
         mentions.find_mentions(rows, packs)
 
 
