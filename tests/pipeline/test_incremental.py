@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from support import surroundings
 from support.edit_sequences import STEPS, Project, check
 
-from threadmill import mentions, paths, pipeline
+from threadmill import mentions, paths
 from threadmill.measure.bench import corpus
 from threadmill.measure.bench.cases import stages
 from threadmill.publish import snapshots
@@ -61,7 +61,7 @@ def test_another_topic_runs_the_models_alone(project):
     mentions = inodes(project, "mentions")
     project.do("topics", "remark")
     done = project.run("stepwise")
-    assert done.reasons == ["models are run again: queries or topics changed"]
+    assert done.reasons == ["models are run again: topics changed"]
     assert inodes(project, "mentions") == mentions
 
 
@@ -87,14 +87,6 @@ def test_a_document_counts_once_and_with_other_sidecars_if_it_is_the_same(projec
     project.do("sidecar", "bo", 'host = "Bo"')
     done = project.run("stepwise")
     assert done.reasons == ["documents: 1 with other sidecars"]
-
-
-def test_another_version_of_the_code_reads_everything_again(project, monkeypatch):
-    made_with = pipeline.paths.made_with()
-    monkeypatch.setattr("threadmill.paths.made_with", lambda: made_with | {"code": "other"})
-    done = project.run("stepwise")
-    assert done.documents_read == 3
-    assert done.reasons == ["everything is read again: the code is another version"]
 
 
 MILL = """

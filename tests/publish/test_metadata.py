@@ -114,9 +114,10 @@ def test_the_validator_sees_a_key_twice(descriptor, rows):
 def test_the_manifest_leads_from_a_raw_file_to_its_rows(milled):
     manifest = json.loads((milled / "manifest.json").read_text(encoding="utf-8"))
     lineage = manifest["lineage"]
-    ((path, (known, buckets)),) = manifest["documents"].items()
-    said = dict(zip(lineage["document"], [*known, buckets], strict=True))
+    ((path, (known, buckets, formats)),) = manifest["documents"].items()
+    said = dict(zip(lineage["document"], [*known, buckets, formats], strict=True))
     document = CHECKOUT / "data" / "raw" / path
+    assert said["formats"] == ["substack"]
     assert said["sha256"] == hashlib.sha256(document.read_bytes()).hexdigest()
     parts = [part for bucket in said["buckets"] for part in lineage["parts"][str(bucket)]]
     assert set(parts) <= set(manifest["files"])

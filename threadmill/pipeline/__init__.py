@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 from threadmill import paths, settings
 from threadmill.errors import Locked, WorkerFailed
 from threadmill.errors import RunFailed as RunFailed
-from threadmill.pipeline import status
+from threadmill.pipeline import fingerprint, status
 from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
 from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.publish import snapshots
 from threadmill.read.discover import discover
 from threadmill.wording import counted
+
+VERSION = 1  # of its rows; CONTRIBUTING.md says when to raise it
 
 Review = Callable[[Path, dict[str, Any]], None]
 """Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
@@ -79,7 +81,7 @@ def run(
         snapshots.tidy(processed)
         last = look_up_last_run(processed, raw, full)
         found = stage("discover", lambda: discover(raw, last.documents))
-        made_with = paths.made_with()
+        made_with = fingerprint.take()
         plan = make_plan(last, processed, found, made_with)
         if not plan.is_needed:
             return done(_confirm(last, processed, strict))
@@ -99,7 +101,7 @@ def run(
                 figures = models.measure(tables)
             review(snapshot, figures)
             _refuse_rejects(strict, figures)
-            known = manifest.Known(raw, made_with, found, rows.fed, figures)
+            known = manifest.Known(raw, made_with, found, rows.fed, rows.formats, figures)
             stage("seal", lambda: manifest.seal(snapshot, rows.plan.published, known))
             stage("publish", lambda: snapshots.publish(processed, snapshot))
         count = len(rows.read)

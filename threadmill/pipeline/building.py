@@ -9,17 +9,25 @@ from threadmill.replies import priors
 from threadmill.storage import tables
 from threadmill.storage.spool import Spool
 from threadmill.threads import build
-from threadmill.threads.build import BuiltRows, FoundMentions
+from threadmill.threads.build import BuiltRows, MentionRows
 
 IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
 WHOLE = ("threads", "left_out")
 """Rows that travel with their bucket and are put together at the end of a run."""
 
 
-def share_inputs(spool: Spool, corrections: pl.DataFrame, contested: pl.DataFrame) -> None:
-    """Write what all buckets share, besides what is parsed, to the spool."""
+LAST = "last"
+"""In the spool, a link to the snapshot of the last run."""
+
+
+def share_inputs(
+    spool: Spool, corrections: pl.DataFrame, contested: pl.DataFrame, last: Path | None
+) -> None:
+    """Write what all buckets share, besides what is parsed, to the spool; `last` is the snapshot to build on."""
     corrections.write_ipc(spool.folder / "corrections.arrow")
     contested.write_ipc(spool.folder / "contested.arrow")
+    if last:
+        (spool.folder / LAST).symlink_to(last, target_is_directory=True)
 
 
 class Builder:
@@ -49,14 +57,26 @@ class Builder:
 
     def mention(self, buckets: list[int]) -> None:
         """Find mentions again in `buckets`, whose comments are in the snapshot."""
+        comments = self._read_parts(self.snapshot, "comments", buckets)
+        if comments is None:
+            return
+        last = self.spool.folder / LAST
+        candidates = self._read_parts(last, "reply_candidates", buckets)
+        threads = pl.read_parquet(last / "threads.parquet")
+        rows = build.rebuild_mentions(
+            comments.sort("thread_id", "position"), candidates, threads, self.packs
+        )
+        _write_parts(rows, self.snapshot)
+
+    @staticmethod
+    def _read_parts(snapshot: Path, table: str, buckets: list[int]) -> pl.DataFrame | None:
+        """Return the rows of `buckets` in a table of `snapshot`, with their `bucket`; None if there are none."""
         frames = [
             pl.read_parquet(part).with_columns(bucket=pl.lit(bucket, pl.Int32))
             for bucket in buckets
-            if (part := tables.part(self.snapshot, "comments", bucket)).is_file()
+            if (part := tables.part(snapshot, table, bucket)).is_file()
         ]
-        if frames:
-            comments = pl.concat(frames).sort("thread_id", "position")
-            _write_parts(build.find_mentions(comments, self.packs), self.snapshot)
+        return pl.concat(frames) if frames else None
 
 
 def read_built(spool: Spool, kind: str) -> list[pl.DataFrame]:
@@ -64,7 +84,7 @@ def read_built(spool: Spool, kind: str) -> list[pl.DataFrame]:
     return [pl.read_ipc(path) for path in sorted(spool.folder.glob(f"built-{kind}-*"))]
 
 
-def _write_parts(rows: BuiltRows | FoundMentions, snapshot: Path) -> None:
+def _write_parts(rows: BuiltRows | MentionRows, snapshot: Path) -> None:
     """Write the tables in parts among `rows` to `snapshot`, one part per bucket that has rows."""
     for table in (name for name in IN_PARTS if name in rows._fields):
         tables.write_parts(table, getattr(rows, table), snapshot)

@@ -5,14 +5,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from threadmill import paths
+from threadmill.pipeline import fingerprint
+from threadmill.pipeline.fingerprint import Changes
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document, list_contents
 
 DAMAGED = "everything is read again: what is published is damaged"
 OTHER_RAW = "everything is read: another raw folder"
-OTHER_CODE = "everything is read again: the code is another version"
 
 
 class LastRun(NamedTuple):
@@ -40,6 +40,8 @@ class Plan(NamedTuple):
     """Buckets that changed documents fed before."""
     fed: Mapping[str, list[int]] = MappingProxyType({})
     """The buckets that each of the `kept` documents feeds, by its path."""
+    formats: Mapping[str, list[str]] = MappingProxyType({})
+    """The formats that read each of the `kept` documents, by its path."""
     finds_mentions_again: bool = False
     """Whether mentions are found again in buckets that aren't stale."""
     published: Published | None = None
@@ -81,15 +83,14 @@ def make_plan(last: LastRun, processed: Path, found: Discovery, made_with: dict[
         return Plan([], published=published, is_needed=False)
     if not snapshots.is_sound(processed, published):
         return Plan(found.documents, reasons=[DAMAGED])
-    others = _differing(published.made_with, made_with)
-    if "code" in others:
-        # Other code may read and build otherwise: nothing of the last run can be kept.
-        return Plan(found.documents, reasons=[OTHER_CODE])
-    reasons = _give_reasons(published, found, others)
+    changes = fingerprint.compare(published.made_with, made_with)
+    if changes.reads_everything:
+        return Plan(found.documents, reasons=changes.sentences())
+    reasons = [*_count_documents(published, found), *changes.sentences()] or ["rejects changed"]
     if any(code == ELSEWHERE for code, _ in published.summary["reject_reasons"]):
         # Which comments are left out because another thread has their ids depends on all of them.
         return Plan(found.documents, reasons=reasons)
-    changed, kept = _part_documents(published, found, others)
+    changed, kept = _part_documents(published, found, changes)
     fed = {document.path: published.buckets[document.path] for document in kept}
     gone = published.documents.keys() - fed.keys()
     return Plan(
@@ -97,7 +98,8 @@ def make_plan(last: LastRun, processed: Path, found: Discovery, made_with: dict[
         kept,
         frozenset(bucket for path in gone for bucket in published.buckets[path]),
         fed,
-        "vocabulary" in others,
+        {document.path: published.formats[document.path] for document in kept},
+        bool(changes.mentions),
         published,
         (processed / snapshots.CURRENT).resolve(),
         reasons,
@@ -118,13 +120,17 @@ def _is_unchanged(published: Published, found: Discovery, made_with: dict[str, s
 
 
 def _part_documents(
-    published: Published, found: Discovery, others: set[str]
+    published: Published, found: Discovery, changes: Changes
 ) -> tuple[list[Document], list[Document]]:
     """Return the documents to read, and those whose rows can stay."""
     known = published.documents
     same = {path for path, *_ in list_contents(known.values()) & list_contents(found.documents)}
     # Another prior makes other replies of all threads of its platform.
-    same = {path for path in same if paths.PRIOR_OF + known[path].platform not in others}
+    same = {path for path in same if known[path].platform not in changes.platforms}
+    if changes.formats:
+        # What no format read may be for one that changed.
+        read = {path: set(formats) for path, formats in published.formats.items()}
+        same = {path for path in same if read[path] and not read[path] & changes.formats}
     # What one capture shows of a thread's address may name the others.
     touched = {
         (document.platform, document.thread_stem)
@@ -140,8 +146,8 @@ def _part_documents(
     return changed, kept
 
 
-def _give_reasons(published: Published, found: Discovery, others: set[str]) -> list[str]:
-    """Return what changed since `published` and what is done again for it, a sentence each."""
+def _count_documents(published: Published, found: Discovery) -> list[str]:
+    """Return how many documents are others than those `published`, in a sentence; no sentence if none are."""
     then = published.documents
     now = {document.path: document for document in found.documents}
     both = [(then[path], now[path]) for path in then.keys() & now.keys()]
@@ -153,19 +159,4 @@ def _give_reasons(published: Published, found: Discovery, others: set[str]) -> l
         "gone": len(then.keys() - now.keys()),
     }
     listed = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    reasons = [f"documents: {listed}"] if listed else []
-    reasons += [
-        f"replies on {name.removeprefix(paths.PRIOR_OF)} are inferred again: another prior"
-        for name in sorted(others)
-        if name.startswith(paths.PRIOR_OF)
-    ]
-    if "vocabulary" in others:
-        reasons.append("mentions are found again: the vocabulary changed")
-    if "models" in others:
-        reasons.append("models are run again: queries or topics changed")
-    return reasons or ["rejects changed"]
-
-
-def _differing(before: dict[str, str], now: dict[str, str]) -> set[str]:
-    """Return the names of what tables are made with that isn't as before."""
-    return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    return [f"documents: {listed}"] if listed else []

@@ -42,6 +42,8 @@ class ReadRows(NamedTuple):
     """The paths of the documents that were read."""
     fed: dict[str, list[int]]
     """The buckets that each document of the run feeds, by its path."""
+    formats: dict[str, list[str]]
+    """The formats that read each document of the run, by its path."""
 
 
 def read_documents(
@@ -71,6 +73,7 @@ def read_documents(
         pl.concat([REJECT.to_frame(), *reading.rejects, reading.corrections.rejects()]),
         reading.fed.keys(),
         {**plan.fed, **reading.fed},
+        {**plan.formats, **reading.formats},
     )
 
 
@@ -91,6 +94,8 @@ class _Reading:
         self.raw, self.spool, self.jobs, self.stage = raw, spool, jobs, stage
         self.fed: dict[str, list[int]] = {}
         """The buckets that each document fed, by its path."""
+        self.formats: dict[str, list[str]] = {}
+        """The formats that read each document, by its path."""
         self.corrections = Edits()
         self.rejects: list[pl.DataFrame] = []
 
@@ -112,6 +117,7 @@ class _Reading:
             ]
         )
         fed: dict[str, set[int]] = {document.path: set() for document in batch}
+        formats: dict[str, set[str]] = {document.path: set() for document in batch}
         edges = {d.path: files for d in batch if (files := discover.find_corrections(self.raw, d))}
         rejects = []
         corrected = []
@@ -132,8 +138,10 @@ class _Reading:
                         "path", "comment_id", "thread_id", "position", "parent_status"
                     )
                     corrected.append(named.filter(named["path"].is_in(list(edges))))
-                for path, buckets in rows.threads.group_by("path").agg("bucket").iter_rows():
+                by_path = rows.threads.group_by("path").agg("bucket", "source_format")
+                for path, buckets, source_formats in by_path.iter_rows():
                     fed[path].update(buckets)
+                    formats[path].update(map(sources.find_module, set(source_formats)))
         except BaseException:
             # A piece may run again; what it wrote so far is written over.
             self.spool.batches = start
@@ -144,6 +152,7 @@ class _Reading:
             if fed[path]:
                 self._note_corrections(path, files, pl.concat(corrected))
         self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
+        self.formats |= {path: sorted(modules) for path, modules in formats.items()}
 
     def _note_corrections(self, path: str, files: list[Path], rows: pl.DataFrame) -> None:
         # Where a source gives no order, that of the file. A table's rows have that of its lines.

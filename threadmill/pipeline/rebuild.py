@@ -28,8 +28,8 @@ WORKERS_BYTES = 6 * 2**20
 """Start worker processes from this many bytes of parsed rows: starting them takes a second."""
 UNPACKED = 4
 """Comments take roughly this many times as much memory as space in Parquet."""
-OF_VOCABULARY = {"mentions", "mention_candidates"}
-"""Tables in parts that another vocabulary changes."""
+OF_MENTIONS = {"mentions", "mention_candidates", "reply_candidates"}
+"""Tables in parts that finding mentions again changes; of the last one, candidates by addressee."""
 KEPT = ".kept"
 """The folder of a snapshot with what isn't published but taken over by the next run."""
 LEFT_OUT = f"{KEPT}/left_out.parquet"
@@ -46,10 +46,10 @@ def build_threads(
     for name in schema.parsed_tables():
         if schema.TABLES[name].in_parts:
             tables.place(snapshot, name).mkdir()
-    building.share_inputs(rows.spool, rows.corrections, rows.contested)
+    building.share_inputs(rows.spool, rows.corrections, rows.contested, rows.plan.last)
     mentioned = set(range(BUCKETS)) - rows.stale if rows.plan.finds_mentions_again else set()
-    _take_over(rows.plan, snapshot, set(building.IN_PARTS) - OF_VOCABULARY, rows.stale)
-    _take_over(rows.plan, snapshot, OF_VOCABULARY, rows.stale | mentioned)
+    _take_over(rows.plan, snapshot, set(building.IN_PARTS) - OF_MENTIONS, rows.stale)
+    _take_over(rows.plan, snapshot, OF_MENTIONS, rows.stale | mentioned)
     # Finding mentions takes as much memory as building.
     size = rows.spool.bytes + sum(
         part.stat().st_size * UNPACKED

@@ -15,6 +15,7 @@ from threadmill.publish import catalog, snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document
 from threadmill.storage import tables
+from threadmill.storage.digests import digest_files
 
 LIBRARIES = ("duckdb", "numpy", "polars", "pyarrow")
 WEIGHTS = {".npz", ".json"}
@@ -28,6 +29,8 @@ class Known(NamedTuple):
     found: Discovery
     fed: dict[str, list[int]]
     """The buckets that each document feeds, by its path."""
+    formats: dict[str, list[str]]
+    """The formats that read each document, by its path."""
     figures: dict[str, Any]
 
 
@@ -65,7 +68,11 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
             "made_with": known.made_with,
             "lineage": lineage(files),
             "documents": {
-                document.path: [list(document[1:]), known.fed[document.path]]
+                document.path: [
+                    list(document[1:]),
+                    known.fed[document.path],
+                    known.formats[document.path],
+                ]
                 for document in known.found.documents
             },
             "rejects": [list(reject) for reject in known.found.rejects],
@@ -94,7 +101,11 @@ def lineage(files: dict[str, Any]) -> dict[str, Any]:
         }
         for name, table in schema.TABLES.items()
     }
-    return {"document": [*Document._fields[1:], "buckets"], "parts": parts, "tables": made}
+    return {
+        "document": [*Document._fields[1:], "buckets", "formats"],
+        "parts": parts,
+        "tables": made,
+    }
 
 
 def versions() -> dict[str, Any]:
@@ -102,7 +113,7 @@ def versions() -> dict[str, Any]:
     packs = {
         path.parent.name: {
             "version": str(tomllib.loads(path.read_text(encoding="utf-8"))["version"]),
-            "sha256": paths.fingerprint(p for p in path.parent.rglob("*") if p.is_file()),
+            "sha256": digest_files(p for p in path.parent.rglob("*") if p.is_file()),
         }
         for path in sorted(paths.vocabulary_folder().glob("*/pack.toml"))
     }
@@ -111,6 +122,6 @@ def versions() -> dict[str, Any]:
         "threadmill": threadmill.__version__,
         "python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
-        "model_sha256": paths.fingerprint(weights),
+        "model_sha256": digest_files(weights),
         "vocabulary": packs,
     }

@@ -42,6 +42,8 @@ class Published(NamedTuple):
     documents: dict[str, Document]
     buckets: dict[str, list[int]]
     """The buckets each document fed."""
+    formats: dict[str, list[str]]
+    """The formats that read each document: modules of `sources/`; none if it was rejected."""
     rejects: list[Reject]
     """Those that discovery gave."""
     files: dict[str, dict[str, Any]]
@@ -111,9 +113,11 @@ def current(processed: Path) -> Published | None:
             raw=said["raw"],
             made_with=said["made_with"],
             documents={
-                path: Document(path, *known) for path, (known, _) in said["documents"].items()
+                path: Document(path, *known) for path, (known, *_) in said["documents"].items()
             },
-            buckets={path: fed for path, (_, fed) in said["documents"].items()},
+            buckets={path: fed for path, (_, fed, *_) in said["documents"].items()},
+            # Manifests of 0.1 don't say; what they are made with is another thing anyway.
+            formats={path: one[2] for path, one in said["documents"].items() if len(one) > 2},
             rejects=[Reject(*row) for row in said["rejects"]],
             files=said["files"],
             summary=said["summary"],

@@ -21,6 +21,8 @@ from threadmill.sources.contract import Source
 from threadmill.sources.substack import api as substack_api
 from threadmill.sources.substack import html as substack_html
 
+VERSION = 1  # of its rows; CONTRIBUTING.md says when to raise it
+
 SOURCES = (
     table.SOURCE,
     substack_api.SOURCE,
@@ -103,3 +105,15 @@ def _refuse(documents: pl.DataFrame) -> pl.DataFrame:
         line = first if first > 1 else None
         found.append(Reject(code, reason, line, text, path, platform))
     return rejects.build_frame(found)
+
+
+def find_module(source_format: str) -> str:
+    """Return the module of this folder that reads documents of `source_format`."""
+    return _MODULES[source_format]
+
+
+_MODULES = {
+    one.name: source.parse.__module__.removeprefix(f"{__name__}.").partition(".")[0]
+    for source in SOURCES
+    for one in source.formats
+}

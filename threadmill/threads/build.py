@@ -34,11 +34,12 @@ class BuiltRows(NamedTuple):
     """What is no comment of any thread, as `left_out.LEFT_OUT`."""
 
 
-class FoundMentions(NamedTuple):
+class MentionRows(NamedTuple):
     """What depends on the vocabulary, as published, and `bucket`."""
 
     mentions: pl.DataFrame
     mention_candidates: pl.DataFrame
+    reply_candidates: pl.DataFrame
 
 
 class Arranged(NamedTuple):
@@ -84,19 +85,15 @@ def build_threads(
     inferred = _infer_parents(comments, arranged, merged.tops, priors, corrections)
     threads = _name_priors(threads, inferred)
     comments = _describe_comments(_fill_parents(comments, inferred))
-    found = find_mentions(comments, packs)
+    candidates = inferred.candidates.with_columns(is_inferred=pl.lit(True))
+    found = rebuild_mentions(comments, candidates, threads, packs)
     return BuiltRows(
         threads.select(*schema.TABLES["threads"].columns, "bucket").sort("thread_id"),
         comments.rename({"evidence": "parent_evidence"}).select(
             *schema.TABLES["comments"].columns, "bucket"
         ),
         _publish_rows("replies", _select_replies(comments), comments),
-        _publish_rows(
-            "reply_candidates",
-            _list_candidates(inferred, found, comments, threads),
-            comments,
-            "rank",
-        ),
+        found.reply_candidates,
         found.mentions,
         found.mention_candidates,
         merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
@@ -104,19 +101,35 @@ def build_threads(
     )
 
 
-def find_mentions(comments: pl.DataFrame, packs: mentions.Packs) -> FoundMentions:
-    """Return the mentions in `comments`, which are as published, and `bucket`, sorted by thread and position."""
+def rebuild_mentions(
+    comments: pl.DataFrame,
+    candidates: pl.DataFrame | None,
+    threads: pl.DataFrame,
+    packs: mentions.Packs,
+) -> MentionRows:
+    """Return the mentions in `comments`, and the candidate parents, some of which mentions tell.
+
+    Args:
+        comments: rows as published, and `bucket`, sorted by thread and position.
+        candidates: rows of `reply_candidates`; only the inferred ones count.
+        threads: rows as published of all threads of `comments`; others may be among them.
+        packs: the vocabulary in which mentions are found.
+    """
     found = mentions.find_mentions(comments, packs)
+    answered = people.add_answered_comments(found.mentions, comments)
+    addressed = addressees.candidates(answered, comments, threads)
+    inferred = [] if candidates is None else [candidates.filter("is_inferred")]
     dealt = comments.select("thread_id", "bucket").unique(maintain_order=True)
-    candidates = found.candidates.join(dealt, on="thread_id", how="left", maintain_order="left")
-    return FoundMentions(
+    unknown = found.candidates.join(dealt, on="thread_id", how="left", maintain_order="left")
+    return MentionRows(
+        _publish_rows("mentions", answered, comments, *MENTION_ORDER),
+        unknown.sort("bucket", *schema.TABLES["mention_candidates"].key),
         _publish_rows(
-            "mentions",
-            people.add_answered_comments(found.mentions, comments),
+            "reply_candidates",
+            pl.concat([frame.select(addressed.columns) for frame in (*inferred, addressed)]),
             comments,
-            *MENTION_ORDER,
+            "rank",
         ),
-        candidates.sort("bucket", *schema.TABLES["mention_candidates"].key),
     )
 
 
@@ -247,18 +260,6 @@ def _select_replies(comments: pl.DataFrame) -> pl.DataFrame:
             response_s=(pl.col("created_at") - pl.col("parent_created_at")).dt.total_seconds(),
             is_inferred=pl.col("parent_status") == "inferred",
         )
-    )
-
-
-def _list_candidates(
-    inferred: replies.Inferred, found: FoundMentions, comments: pl.DataFrame, threads: pl.DataFrame
-) -> pl.DataFrame:
-    """Return the rows of `reply_candidates`: inferred parents, and addressees beside the source's parent."""
-    return pl.concat(
-        [
-            inferred.candidates.with_columns(is_inferred=pl.lit(True)),
-            addressees.candidates(found.mentions, comments, threads),
-        ]
     )
 
 

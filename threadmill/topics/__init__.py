@@ -15,6 +15,8 @@ import polars as pl
 
 from threadmill.storage import macros
 
+VERSION = 1  # of its rows; CONTRIBUTING.md says when to raise it
+
 DISCOVERED = "discovered"
 """Folder and name of the pack that fitting writes."""
 TERMS, EXPANSION, LABELS, CHANGES = "topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv"

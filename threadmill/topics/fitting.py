@@ -61,7 +61,7 @@ class Fit(NamedTuple):
 def read_corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
     """Return the words of a sample of the `comments` in `con`, without function words.
 
-    `con` has the macros of `paths.macros`.
+    `con` has the macros of `storage.macros`.
 
     Raises:
         ValueError: there are fewer than `LEAST_COMMENTS` comments with words.

@@ -1,0 +1,214 @@
+"""Tell what tables are made with (code, queries, vocabulary, priors), and what another of these makes a run redo.
+
+In a checkout the code of a room is known by a hash that leaves out docstrings and comments; in a release by
+the `VERSION` that the room declares. Standard library only: it runs each time.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+from threadmill import paths
+from threadmill.pipeline.code_hashes import CodeHashes
+from threadmill.storage.digests import digest_files
+
+PARSING = {"read", "sources"}
+"""Rooms that all parsed rows depend on. A format alone is `FORMAT` and its name."""
+BUILDING = {"threads", "replies", "schema", "storage", "pipeline"}
+"""Rooms that make published rows of parsed ones."""
+MENTIONS = {"mentions", "vocabulary"}
+"""What mentions depend on, and of replies the candidates by addressee."""
+TOPICS = "topics of the vocabulary"
+AGGREGATES = {"topics", "models", "sql", TOPICS}
+"""What the tables made by SQL depend on, and no other."""
+PUBLISHING = {"publish"}
+"""What is made of finished tables: the catalog, the manifest, descriptions."""
+NOTHING = {
+    "__init__", "cli", "docs", "errors", "export", "flows", "measure", "paths", "report", "schedule", "settings",
+    "wording",
+}  # fmt: skip
+"""What no table depends on. A room named nowhere here counts as one that parses."""
+
+FORMAT, PRIOR = "format ", "prior of "
+"""What a format's code and a platform's row of `platforms.csv` are called, before its name."""
+UNUSED_SQL = {"fitting", "report"}
+"""Folders of `sql/` whose queries make no table."""
+_IS_FORMAT = re.compile(r"^SOURCE(?:: .+)? = ", re.MULTILINE)
+"""What each module of `sources/` that reads a format has, and none that several of them share."""
+_VERSION = re.compile(r"^VERSION = (\d+)\b", re.MULTILINE)
+CODE = (".py", ".npz", ".json")
+"""Modules, and the weights of models."""
+
+
+class Changes(NamedTuple):
+    """What isn't made as it was, by what must be done again for it; each a set of names as `take` gives them."""
+
+    parsing: set[str]
+    formats: set[str]
+    """Names of formats, without `FORMAT`."""
+    building: set[str]
+    platforms: set[str]
+    """Platforms whose prior is another."""
+    mentions: set[str]
+    aggregates: set[str]
+    publishing: set[str]
+
+    @property
+    def reads_everything(self) -> bool:
+        """Whether every document is read again."""
+        # No parsed row is kept between runs, so building threads again takes reading them again.
+        return bool(self.parsing or self.building)
+
+    def sentences(self) -> list[str]:
+        """Return what is done again and why, a sentence each."""
+        if self.reads_everything:
+            return [f"everything is read again: {_why(self.parsing | self.building)}"]
+        done = [f"documents of {name} are read again: their code changed" for name in self.formats]
+        done += [f"replies on {name} are inferred again: another prior" for name in self.platforms]
+        done.sort()
+        if self.mentions:
+            done.append(f"mentions are found again: {_why(self.mentions)}")
+        if self.aggregates:
+            done.append(f"models are run again: {_why(self.aggregates)}")
+        if self.publishing:
+            done.append("the tables are described and published again: the code changed")
+        return done
+
+
+DATA = {"vocabulary": "the vocabulary", "sql": "queries", TOPICS: "topics"}
+"""What isn't a room of the package, in words."""
+
+
+def _why(names: set[str]) -> str:
+    """Return in words that `names`, as `take` gives them, changed."""
+    words = [words for name, words in DATA.items() if name in names]
+    return f"{' and '.join([*words, *(['the code'] if names - DATA.keys() else [])])} changed"
+
+
+def take() -> dict[str, str]:
+    """Return what the tables depend on besides the raw documents: a name each, and its hash or version.
+
+    They are the rooms of the package that make tables, each format (`FORMAT` and its name), "sql", "vocabulary",
+    `TOPICS`, and each platform's row of `platforms.csv` (`PRIOR` and its name).
+    """
+    return (_versions() if paths.is_release() else _hashes()) | _vocabulary()
+
+
+def compare(before: dict[str, str], now: dict[str, str]) -> Changes:
+    """Return what differs between two results of `take`."""
+    others = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    formats = {name for name in others if name.startswith(FORMAT)}
+    priors = {name for name in others if name.startswith(PRIOR)}
+    known = BUILDING | MENTIONS | AGGREGATES | PUBLISHING | formats | priors
+    return Changes(
+        others - known,
+        {name.removeprefix(FORMAT) for name in formats},
+        others & BUILDING,
+        {name.removeprefix(PRIOR) for name in priors},
+        others & MENTIONS,
+        others & AGGREGATES,
+        others & PUBLISHING,
+    )
+
+
+def rooms() -> Iterator[tuple[str, Path]]:
+    """Yield the name and place of each room and of each format that tables depend on."""
+    for path in _children(paths.PACKAGE):
+        if path.stem not in NOTHING:
+            yield path.stem, path
+    for path in _children(paths.PACKAGE / "sources"):
+        if _IS_FORMAT.search(_read(path)):
+            yield FORMAT + path.stem, path
+
+
+def _children(package: Path) -> list[Path]:
+    """Return the modules and packages in the folder of a package."""
+    return [
+        path
+        for path in sorted(package.iterdir())
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    ]
+
+
+def _read(room: Path) -> str:
+    """Return the code of a module, or of a package's `__init__`."""
+    return (room if room.is_file() else room / "__init__.py").read_text(encoding="utf-8")
+
+
+# In a release: what rooms declare.
+
+
+def _versions() -> dict[str, str]:
+    """Return the version that each room and format declares; `models` speaks for `sql/` too."""
+    return {name: f"version {declared_version(path)}" for name, path in rooms()}
+
+
+def declared_version(room: Path) -> int:
+    """Return the `VERSION` that the module or package at `room` declares, without importing it; 1 if it doesn't."""
+    found = _VERSION.search(_read(room))
+    return int(found[1]) if found else 1
+
+
+# In a checkout: hashes of code.
+
+
+def _hashes() -> dict[str, str]:
+    """Return a hash of the code of each room and format, and of the queries."""
+    known = CodeHashes(paths.CHECKOUT)
+    places = dict(rooms())
+    formats = [path for name, path in places.items() if name.startswith(FORMAT)]
+    hashes = {}
+    for name, path in places.items():
+        files = [path] if path.is_file() else list(_files(path, CODE))
+        if name == "sources":
+            files = [one for one in files if not {one, *one.parents}.intersection(formats)]
+        hashes[name] = known.hash_files(files)
+    sql = paths.sql_folder()
+    queries = [one for one in _files(sql, (".sql",)) if one.parent.name not in UNUSED_SQL]
+    hashes["sql"] = known.hash_files(queries)
+    known.keep()
+    return hashes
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files below `folder` with one of `endings`."""
+    for inner, _, names in os.walk(folder):
+        yield from (Path(inner, name) for name in names if name.endswith(endings))
+
+
+# Anywhere: the vocabulary.
+
+
+def _vocabulary() -> dict[str, str]:
+    """Return what the vocabulary is, by what depends on its parts."""
+    folder = paths.vocabulary_folder()
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    priors = folder / paths.PRIORS
+    topics = [path for path in files if path.name in paths.TOPIC_FILES]
+    terms = [path for path in files if path != priors and path.name not in paths.TOPIC_FILES]
+    return {
+        "vocabulary": digest_files(terms) + _dictionaries(),
+        TOPICS: digest_files(topics),
+    } | {
+        PRIOR + platform: hashlib.sha256(row.encode()).hexdigest()
+        for platform, row in (_rows(priors) if priors.is_file() else ())
+    }
+
+
+def _dictionaries() -> str:
+    """Return which PyICU is installed, if one is: terms in scripts without spaces depend on it."""
+    try:
+        return f" PyICU {version('PyICU')}"
+    except PackageNotFoundError:
+        return ""
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each line of the CSV at `path` by what its first cell says, the heading with it."""
+    heading, *lines = path.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
+    for line in lines:
+        yield line.partition(",")[0].strip(' "'), f"{heading}\n{line}"
