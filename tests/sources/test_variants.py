@@ -12,7 +12,6 @@ from threadmill import sources
 from threadmill.read import documents
 from threadmill.read.discover import Document
 from threadmill.sources import substack
-from threadmill.sources.substack import page
 
 FORMATS = {
     "avatar": (copied_pages.avatar, "substack_avatar_page"),
@@ -74,24 +73,24 @@ def written(lines, end, bom, blank, closed):
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    threads=st.lists(copied_pages.THREADS, min_size=1, max_size=6),
+    threads=st.lists(
+        st.tuples(st.sampled_from(["avatar", "post", "bare", "old"]), copied_pages.THREADS),
+        min_size=1,
+        max_size=6,
+    ),
     end=st.sampled_from(
         [[], ["6 more comments..."], ["odd"], ["No posts", "A card", "© 2026 Bo", "odd"]]
     ),
 )
-def test_avatar_pages_are_read_alike_as_blocks_and_by_lines(threads, end):
-    # Tombstones are for the reader by lines alone.
-    kept = [[said for said in thread if not said.deleted] for thread in threads]
-    texts = ["\n".join([*copied_pages.avatar(thread), *end]) for thread in kept]
+def test_plain_pages_are_read_as_others_are(threads, end):
+    texts = ["\n".join([*FORMATS[variant][0](thread), *end]) for variant, thread in threads]
     pages = pl.DataFrame(
         {"path": list(map(str, range(len(texts)))), "platform": "substack", "text": texts}
     )
-    pages = pages.filter(page.claims(page.pages(pages)))
-    assume(not pages.is_empty())
-    blocks = page.parse(page.pages(pages))
-    lines = substack.take(pages).parsed
-    assert blocks.comments.equals(lines.comments)
-    assert blocks.threads.equals(lines.threads)
+    quick = substack.parse(pages)
+    careful = substack.arrange(pages, substack.explain(pages))
+    assert quick.comments.sort("path", "position").equals(careful.comments.sort("path", "position"))
+    assert quick.threads.sort("path").equals(careful.threads.sort("path"))
 
 
 def reads_otherwise(variant, said):

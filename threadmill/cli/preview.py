@@ -15,7 +15,6 @@ from threadmill.read.discover import COLUMNS, DUMPS, Document, discover, find_si
 from threadmill.read.sidecars import Sidecar
 from threadmill.schema.frames import DOCUMENT, REJECT, Parsed
 from threadmill.sources import substack
-from threadmill.sources.substack.told import STRANGE
 from threadmill.threads import build, identify
 from threadmill.threads.left_out import sum_left_out
 from threadmill.wording import counted
@@ -168,11 +167,9 @@ def _reasons(
     why = [f"It looks like {looks}."] if looks else []
     if source_format not in substack.FORMATS:
         return why, []
-    taken = substack.take(texts)
-    why += [f"Counted are {said}." for said in taken.weighed["why"]]
-    strange = taken.roles.filter(pl.col("role") == STRANGE)
-    lines = strange.select("written", pl.col("bare").str.slice(0, SHOWN_CHARS)).rows()
-    return why, [(number + 1, text) for number, text in lines]
+    pages = substack.explain(texts)
+    why += [f"Evidence: {page.why}." for page in pages]
+    return why, [(number, line[:SHOWN_CHARS]) for page in pages for number, line in page.strange]
 
 
 def formats() -> dict[tuple[str, str], tuple[str, str]]:

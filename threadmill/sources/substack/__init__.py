@@ -1,31 +1,15 @@
-"""Substack: copied pages in every variant. Evidence over the whole document says which one it is."""
-
-from typing import NamedTuple
+"""Substack: copied pages in every variant. Evidence over the whole page says which one it is."""
 
 import polars as pl
 
-from threadmill.schema.frames import COMMENT, REJECT, THREAD, Parsed
+from threadmill.schema.frames import COMMENT, REJECT, THREAD, Parsed, fill_columns
 from threadmill.sources.contract import Format, Source
-from threadmill.sources.substack import bare, blocks, clip, evidence, firsts, lines, old, page, post
-from threadmill.sources.substack.lines import Lines
+from threadmill.sources.substack import clip, evidence, html, lines, plain, reading, regular, rows
 from threadmill.sources.substack.marks import CUT, FOLD
+from threadmill.sources.substack.reading import Comment, Page
 
-VARIANTS = (post, bare, old, clip)
-FORMATS = {
-    page.FORMAT: page.MEANING,
-    **{variant.FORMAT: variant.MEANING for variant in VARIANTS},
-    evidence.EMPTY: evidence.EMPTY_MEANING,
-}
-
-
-class Taken(NamedTuple):
-    """Documents read line by line."""
-
-    parsed: Parsed
-    weighed: pl.DataFrame
-    """As `evidence.weigh`."""
-    roles: pl.DataFrame
-    """As `blocks.Blocks.roles`, with `path`."""
+FORMATS = evidence.MEANINGS
+REFUSED = "variant_not_supported"
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -33,106 +17,131 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
     A document that can't be separated into comments is a reject with reason `variant_not_supported`.
     """
+    documents = documents.with_columns(
+        is_clip=clip.claims(documents), is_untidy=pl.col("text").str.contains(lines.UNTIDY)
+    )
+    parsed, is_plain = plain.read(documents, ~(documents["is_clip"] | documents["is_untidy"]))
+    if is_plain.all():
+        return parsed
+    others = documents.filter(~is_plain)
+    return _together([parsed, arrange(others, _read(others))])
+
+
+def explain(documents: pl.DataFrame) -> list[Page]:
+    """Return each of `documents`, in order, as it was read, with the reasons."""
+    documents = documents.with_columns(
+        is_clip=clip.claims(documents), is_untidy=pl.col("text").str.contains(lines.UNTIDY)
+    )
+    return _read(documents, is_careful=True)
+
+
+def _read(documents: pl.DataFrame, *, is_careful: bool = False) -> list[Page]:
+    """Return each of `documents`, in order, as it was read; if `is_careful`, no shorter way is taken."""
     if documents["text"].str.contains_any([CUT, FOLD]).any():
         cleaned = pl.col("text").str.replace_all(f"[{CUT}{FOLD}]", "\ufffd")
         documents = documents.with_columns(cleaned)
-    is_clip = clip.claims(documents)
-    plain = documents.filter(~is_clip)
-    pages = page.pages(plain)
-    is_page = page.claims(pages)
-    if not is_page.all():
-        pages = page.pages(plain.filter(is_page))
-    others = pl.concat([documents.filter(is_clip), plain.filter(~is_page)])
-    parsed = [page.parse(pages)] if is_page.any() else []
-    return _together(parsed + ([take(others).parsed] if others.height else []))
+    texts, is_clip, is_untidy = documents["text"], documents["is_clip"], documents["is_untidy"]
+    if is_clip.any():
+        texts = texts.clone().scatter(is_clip.arg_true(), clip.fold(texts.filter(is_clip)))
+    written = [text.split("\n") for text in texts]
+    tidied = [*written]
+    for place, text in zip(is_untidy.arg_true(), lines.tidy(texts.filter(is_untidy)), strict=True):
+        tidied[place] = text.split("\n")
+    known = lines.Known()
+    clips = [tidy for tidy, clipped in zip(tidied, is_clip, strict=True) if clipped]
+    cut = clip.pieces(clips, known) if clips else {}
+    if len(clips) < len(tidied):
+        others = (tidy for tidy, clipped in zip(tidied, is_clip, strict=True) if not clipped)
+        known.learn(set().union(*others))
+    pages = []
+    for own, tidy, clipped in zip(written, tidied, is_clip, strict=True):
+        page = found = None
+        if clipped:
+            found = clip.read(own, tidy, cut, known)
+        if not is_careful:
+            page = regular.read_clip(found) if found else regular.read(own, tidy, known)
+        pages.append(page or reading.read(found or rows.read(own, tidy, known)))
+    return pages
 
 
-def take(documents: pl.DataFrame) -> Taken:
-    """Return `documents` of any variant read line by line."""
-    is_clip = clip.claims(documents)
-    taken = [
-        _take(documents.filter(chosen), chosen is is_clip)
-        for chosen in (is_clip, ~is_clip)
-        if chosen.any()
+def arrange(documents: pl.DataFrame, pages: list[Page]) -> Parsed:
+    """Return `pages`, as which `documents` were read, as rows."""
+    is_read = pl.Series([page.source_format is not None for page in pages], dtype=pl.Boolean)
+    paths = documents["path"].filter(is_read)
+    good = [page for page in pages if page.source_format is not None]
+    return Parsed(
+        _threads(paths, good),
+        _comments(paths, good),
+        _refused(documents.filter(~is_read)),
+    )
+
+
+def _comments(paths: pl.Series, pages: list[Page]) -> pl.DataFrame:
+    sizes = [len(page.comments) for page in pages]
+    found = [comment for page in pages for comment in page.comments]
+    columns = [*zip(*found, strict=True)] or [()] * len(Comment._fields)
+    owners = [owner for owner, size in enumerate(sizes) for _ in range(size)]
+    given = dict(zip(Comment._fields, columns, strict=True))
+    given["position"] = tuple(position for size in sizes for position in range(size))
+    series = [
+        pl.Series(name, given.get(name, [None] * len(found)), type_)
+        for name, type_ in COMMENT.items()
+        if name != "path"
     ]
-    return Taken(
-        _together([one.parsed for one in taken]),
-        pl.concat([one.weighed for one in taken]),
-        pl.concat([one.roles for one in taken]),
-    )
+    of = pl.Series(owners, dtype=pl.UInt32)
+    return pl.DataFrame([paths.gather(of).alias("path"), *series]).select(COMMENT.names())
 
 
-def _take(documents: pl.DataFrame, is_clip: bool) -> Taken:
-    if is_clip:
-        documents = documents.with_columns(clip.prepare(documents["text"]))
-        read = clip.read(documents["text"])
-    else:
-        read = lines.read(lines.split(documents["text"]))
-    read = firsts.with_firsts(read)
-    weighed = evidence.weigh(documents, read)
-    found = []
-    for variant in sorted(set(weighed["variant"].drop_nulls())):
-        own = weighed["variant"] == variant
-        own = own.fill_null(False)
-        part, mine = documents, read
-        if not own.all():
-            part, mine = documents.filter(own), _of(read, weighed.filter(own)["doc"])
-            if variant not in (evidence.EMPTY,):
-                mine = _of(read, weighed.filter(own)["doc"])
-        starts, names = _STARTS[variant](mine)
-        built = blocks.build(part, mine, starts, names, variant)
-        paths = part["path"]
-        roles = built.roles.with_columns(path=paths.gather(built.roles["doc"])).drop("doc")
-        found.append(Taken(built.parsed, weighed.filter(own), roles))
-    refused = evidence.refused(documents, weighed)
-    parsed = [one.parsed for one in found]
-    parsed.append(Parsed(THREAD.to_frame(), COMMENT.to_frame(), refused))
-    return Taken(_together(parsed), weighed, _roles([one.roles for one in found]))
-
-
-def _roles(found: list[pl.DataFrame]) -> pl.DataFrame:
-    schema = {
-        "written": pl.Int64,
-        "glued": pl.Boolean,
-        "role": pl.Int32,
-        "bare": pl.String,
-        "path": pl.String,
+def _threads(paths: pl.Series, pages: list[Page]) -> pl.DataFrame:
+    """Return one row per page: what it declares, and where each of its lines went."""
+    urls = [next((one.url for one in page.comments if one.url), None) for page in pages]
+    found = {
+        "source_format": [page.source_format for page in pages],
+        "url": [url.partition("/comment/")[0] if url else None for url in urls],
+        "shows_likers": [page.shows_likers for page in pages],
+        "declared_comment_count": [page.declared for page in pages],
+        "hidden_comment_count": [page.hidden for page in pages],
+        "line_count": [page.line_count for page in pages],
+        "furniture_line_count": [
+            page.line_count - page.text_line_count - len(page.strange) for page in pages
+        ],
+        "unrecognised_line_count": [len(page.strange) for page in pages],
     }
-    return pl.concat([pl.DataFrame(schema=schema), *found], how="vertical_relaxed")
-
-
-def _of(read: Lines, docs: pl.Series) -> Lines:
-    """Return the lines of `docs` alone, numbered anew."""
-    numbers = pl.DataFrame(
-        {"doc": docs, "new": pl.int_range(len(docs), eager=True, dtype=pl.UInt32)}
+    frame = pl.DataFrame(
+        {"path": paths, **found}, schema_overrides={name: THREAD[name] for name in found}
     )
-    rows = read.rows.join(numbers, on="doc", how="inner", maintain_order="left")
-    return read._replace(rows=rows.with_columns(doc="new").drop("new"))
+    return fill_columns(frame, THREAD)
 
 
-def _none(read: Lines) -> tuple[pl.Series, pl.Series]:
-    height = read.rows.height
-    return (
-        pl.repeat(False, height, dtype=pl.Boolean, eager=True),
-        pl.repeat(None, height, dtype=pl.String, eager=True),
-    )
-
-
-_STARTS = {
-    page.FORMAT: post.starts,
-    post.FORMAT: post.starts,
-    bare.FORMAT: bare.starts,
-    old.FORMAT: old.starts,
-    clip.FORMAT: post.starts,
-    evidence.EMPTY: _none,
-}
+def _refused(documents: pl.DataFrame) -> pl.DataFrame:
+    """Return a reject for each of `documents` that nothing tells the comments of."""
+    return documents.select(
+        source_path="path",
+        platform="platform",
+        line=pl.lit(None, pl.Int64),
+        reason_code=pl.lit(REFUSED),
+        reason=pl.when(pl.col("text").str.contains(html.HTML))
+        .then(
+            pl.lit(
+                f"looks like HTML without comments of Substack; {html.HINT}, "
+                "or copy the page's text into a .txt"
+            )
+        )
+        .otherwise(
+            pl.lit(
+                "looks like text without any mark between comments (avatar lines, names with dates, "
+                "Expand full comment, buttons), so where one ends can't be known; copy the page again with its names"
+            )
+        ),
+        excerpt=pl.col("text").str.strip_chars().str.slice(0, 80),
+    ).match_to_schema(REJECT)
 
 
 def _together(parsed: list[Parsed]) -> Parsed:
     return Parsed(
-        pl.concat([THREAD.to_frame(), *(one.threads for one in parsed)]),
-        pl.concat([COMMENT.to_frame(), *(one.comments for one in parsed)]),
-        pl.concat([REJECT.to_frame(), *(one.rejects for one in parsed)]),
+        pl.concat([one.threads for one in parsed]),
+        pl.concat([one.comments for one in parsed]),
+        pl.concat([one.rejects for one in parsed]),
     )
 
 

@@ -2,15 +2,31 @@
 
 `[![NAME's avatar](image)](profile)`, `[NAME](profile)`, `[Oct 7](…/comment/ID "Oct 7, 2025, 12:43 AM")`. The
 picture may be missing or empty, links may be split over lines, and all may be glued on one line. Lines are
-cut into pieces at such links, so that `blocks` reads them as it does other pages.
+cut into pieces at such links, and read as those of other pages are.
 """
+
+import re
+from collections.abc import Mapping
 
 import polars as pl
 
 from threadmill.sources.nested import match_all
-from threadmill.sources.substack import lines
-from threadmill.sources.substack.lines import Kind, Lines
+from threadmill.sources.substack.lines import (
+    AVATAR,
+    COMPOSER,
+    DATE,
+    FOOT,
+    META,
+    NAME,
+    PAGE,
+    PUBLICATION,
+    TOMBSTONE,
+    Known,
+    Link,
+    Mark,
+)
 from threadmill.sources.substack.marks import CUT, FOLD, LIKE, REPLY, SHARE, TERMINATOR
+from threadmill.sources.substack.rows import Rows, feet
 
 FORMAT = "substack_markdown_clip"
 MEANING = "a page clipped as markdown: links to profiles and comments, with ids and times"
@@ -39,10 +55,39 @@ _SPLITS = (
     (rf"\[({_IMAGE}|{_LABEL})[ \t]*\n\s*\]\(({_TARGET})", f"[${{1}}{FOLD}](${{2}}"),
 )
 _CLAIM = (
-    r"(?m)(?:avatar|头像)\]\(https?:|\]\(https?://[^\s()]*(?:/profile/\d|/@|/%40)[^\s()]*utm_source=comment\)"
-    r"|^\[[^\]\n]*\]\(https?://[^\s()]*/comment/\d"
+    r"(?m)(?:avatar|头像)\]\(https?:|\]\(https?://[^\s()]*(?:/profile/\d|/@|/%40)[^\s()]*utm_source="
+    r"|\]\(https?://[^\s()]*/comment/\d+[^\s()]* \"|^\[[^\]\n]*\]\(https?://[^\s()]*/comment/\d"
 )
-_ESCAPED = r"\\([\\`*_{}\[\]()<>#+\-.!|~])"
+_CUTS = f" {CUT}"
+_OPENS = ("[", "!")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~])")
+_ADDRESS = (
+    r"(https?://[^\s()<>\"?#]*?/(?:profile/(\d+)|comment/(\d+)|(?:@|%40)([^/\s()<>\"?#]+))[^\s()<>\"?#]*)"
+    r"(?:[?#][^\s()<>\"]*)?"
+)
+_PLAIN = re.compile(rf"\[([^\[\]\\]*)\]\({_ADDRESS}(?: \"([^\"]*)\")?\)").fullmatch
+_PICTURE = re.compile(rf"\[!\[([^\[\]\\]*)\]\([^()]*\)\]\({_ADDRESS}\)").fullmatch
+_LONE_PICTURE = re.compile(rf"!\[([^\[\]\\]*)\]\([^()]*\)<{_ADDRESS}>").fullmatch
+_IMAGE_LINK = re.compile(
+    r"\[?!\[(?P<alt>.*?)\]\((?P<image>[^()]*(?:\([^()]*\)[^()]*)*)\)", re.DOTALL
+)
+_WEB = re.compile(rf"{_ADDRESS}").fullmatch
+_LIST = re.compile(r"/comments(?:[/?#]|$)").search
+_PICTURED = re.compile("avatar|头像|profile picture").search
+_METADATA = "utm_content=comment_metadata"
+_OPENS = ("[", "!")
+_CUT_WORDS = (
+    "](",
+    "Share",
+    "Compartir",
+    "分享",
+    "Expand full",
+    "completo",
+    "展开",
+    "完整评论",
+    "TopLatest",
+)
+"""One of them is in each line that has to be cut into pieces."""
 
 
 def claims(documents: pl.DataFrame) -> pl.Series:
@@ -50,130 +95,202 @@ def claims(documents: pl.DataFrame) -> pl.Series:
     return match_all(documents["text"], r"\]\(http", _CLAIM)
 
 
-def prepare(texts: pl.Series) -> pl.Series:
-    """Return `texts` with each link and button that may be furniture on a line of its own, marked by `CUT`."""
+def fold(texts: pl.Series) -> pl.Series:
+    """Return `texts` with each link that is split over lines on one, marked by `FOLD`."""
     if texts.str.contains(r"\[[ \t]*\n|\n\s*\]\(").any():
         for pattern, replacement in _SPLITS:
             texts = texts.str.replace_all(pattern, replacement)
-    return texts.str.replace_all(_PIECE, f"{CUT}\n${{0}}{CUT}\n")
+    return texts
 
 
-def read(texts: pl.Series) -> Lines:
-    """Return the lines of `texts`, as from `prepare`, with what their links say."""
-    rows = lines.split(texts)
-    is_link = rows["bare"].str.contains(r"^!?\[")
-    found = rows.select(place=pl.int_range(pl.len(), dtype=pl.UInt32), bare="bare").filter(is_link)
-    links = _links(found)
-    named = links.filter(pl.col("shown").is_not_null())
-    bare = rows["bare"].scatter(named["place"], named["shown"])
-    read = lines.read(rows.with_columns(bare=bare.fill_null("")))
-    folds = pl.zeros(rows.height, pl.Int64, eager=True).scatter(links["place"], links["folds"])
-    return _linked(Lines(read.rows.with_columns(folds=folds), read.marks), links)
+def whole(text: str) -> str:
+    """Return text cut by `CUT` and `FOLD` as it was."""
+    if CUT in text:
+        text = text.replace(f"{CUT}\n", "").replace(CUT, "")
+    return text.replace(FOLD, "\n")
 
 
-def _links(found: pl.DataFrame) -> pl.DataFrame:
-    """Return what each of the links `found` says; `shown` are its words if it may be furniture.
+def pieces(clips: list[list[str]], known: Known) -> dict[str, list[str]]:
+    """Return the pieces of each line of `clips`, which are tidy, that has links or buttons glued to others."""
+    known.learn({line for lines in clips for line in lines if line[:1] not in _OPENS})
+    for lines in clips:
+        for line in lines:
+            if line[:1] == "[" and (one := _plain_link(line.replace(FOLD, ""), known)):
+                known.links[line] = one
+    glued = {
+        line
+        for lines in clips
+        for line in lines
+        if line not in known.links
+        and line not in known.marks
+        and any(word in line for word in _CUT_WORDS)
+    }
+    if not glued:
+        return {}
+    texts = pl.Series([*glued])
+    cut = texts.str.replace_all(_PIECE, f"{CUT}${{0}}{CUT}").str.split(CUT)
+    found_pieces = {
+        line: [piece for piece in cut_line if piece.strip()]
+        for line, cut_line in zip(texts, cut.to_list(), strict=True)
+    }
+    parts = {piece.strip() for one in found_pieces.values() for piece in one}
+    known.learn({piece for piece in parts if piece[:1] not in _OPENS})
+    for piece in parts:
+        if piece[:1] in _OPENS:
+            one = piece.replace(FOLD, "")
+            known.links[piece] = _plain_link(one, known) or _odd_link(one, known)
+    return found_pieces
 
-    It is `[label](target)`, `[![alt](image)](target)` or `![alt](image)<target>`.
+
+def read(lines: list[str], tidy: list[str], cut: Mapping[str, list[str]], known: Known) -> Rows:
+    """Return the rows of a clip with `lines`; `tidy` are the same with plain white space, `cut` as `pieces`."""
+    written: list[str] = []
+    at: list[int] = []
+    bare: list[str] = []
+    numbers: list[int] = []
+    gaps: list[bool] = []
+    glued: set[int] = set()
+    found: list[Mark | None] = []
+    folds: dict[int, int] = {}
+    links, marks = known.links, known.marks
+    number, below = 1, 0
+    for line, words in zip(lines, tidy, strict=True):
+        if not words:
+            written.append(line)
+            number += 1
+            continue
+        parts = cut.get(words) if cut else None
+        row = len(at)
+        gaps.append(number > below or not row)
+        if parts is None:
+            at.append(len(written))
+            written.append(line)
+            shown, one = links.get(words) or (words, marks.get(words))
+            bare.append(shown)
+            found.append(one)
+            numbers.append(number)
+        else:
+            for place, part in enumerate(parts):
+                if place:
+                    glued.add(row + place)
+                    gaps.append(False)
+                at.append(len(written))
+                written.append(part + CUT if place + 1 < len(parts) else part)
+                piece = part.strip()
+                shown, one = links.get(piece) or (piece, marks.get(piece))
+                bare.append(shown)
+                found.append(one)
+                numbers.append(number)
+        if more := words.count(FOLD):
+            folds[row] = more
+            number += more
+        number += 1
+        below = number
+    _unlink_words(found, glued)
+    return Rows(
+        written,
+        at,
+        bare,
+        found,
+        gaps,
+        numbers,
+        feet(found),
+        lines == tidy,
+        is_clip=True,
+        glued=frozenset(glued),
+        folds=folds,
+    )
+
+
+def _unlink_words(found: list[Mark | None], glued: set[int]) -> None:
+    """Make links text where they stand among the words of a line: behind text, or right before it.
+
+    A date may have its text right behind it, but then the name is right before it.
     """
-    folds = pl.col("bare").str.count_matches(FOLD, literal=True).cast(pl.Int64)
-    cut = found.select(
-        "place", folds=folds, bare=pl.col("bare").str.replace_all(FOLD, "", literal=True)
-    )
-    cut = cut.with_columns(pl.col("bare").str.splitn("](", 3).struct.unnest())
-    is_lone = pl.col("field_0").str.starts_with("![")
-    is_image = is_lone | pl.col("field_0").str.starts_with("[![")
-    target = (
-        pl.when(is_lone)
-        .then(pl.col("field_1").str.splitn(")<", 2).struct.field("field_1").str.strip_suffix(">"))
-        .when(is_image)
-        .then(pl.col("field_2").str.strip_suffix(")"))
-        .when(pl.col("field_2").is_null())
-        .then(pl.col("field_1").str.strip_suffix(")"))
-    )
-    words = pl.col("field_0").str.strip_chars_start("![").str.replace_all(_ESCAPED, "${1}")
-    parts = cut.select(
-        "place",
-        "folds",
-        target.str.splitn('"', 2).struct.rename_fields(["url", "title"]).struct.unnest(),
-        is_image=is_image,
-        label=words.str.strip_chars(),
-    ).with_columns(
-        pl.col("url").str.strip_chars(), pl.col("title").str.strip_suffix('"').str.strip_chars()
-    )
-    return parts.with_columns(_targets(parts["url"])).with_columns(
-        # An empty label would be no line; the address stands for it.
-        shown=pl.when(
-            pl.col("is_target")
-            | (pl.col("is_image") & pl.col("label").str.contains("avatar|头像|profile picture"))
-        ).then(pl.when(pl.col("label") == "").then("url").otherwise("label"))
-    )
+    linked, heads = (NAME, META, PUBLICATION), (AVATAR, NAME, PUBLICATION)
+    for row in sorted(glued):
+        one, above = found[row], found[row - 1]
+        if one is not None:
+            if above is None and one.link is not None and one.kind in linked:
+                found[row] = None
+        elif above is not None and above.link is not None and above.kind in linked:
+            before = found[row - 2] if row - 1 in glued else None
+            if before is None or before.kind not in heads:
+                found[row - 1] = None
 
 
-def _targets(urls: pl.Series) -> list[pl.Series]:
-    """Return what each of `urls` leads to, and whether to anything that furniture links to."""
-    is_web = urls.str.starts_with("http") & ~urls.str.contains(r"[\s()<>]")
-    is_publication = is_web & urls.str.contains("utm_content=comment_metadata", literal=True)
-    is_person = is_web & urls.str.contains(r"/profile/\d|/@|/%40")
-    is_comment = is_web & urls.str.contains(r"/comment/\d")
-    is_other = urls.str.starts_with("javascript:") | urls.str.contains(r"/comments(?:[/?#]|$)")
-    is_target = is_publication | is_person | is_comment | is_other
-    return [
-        is_publication.fill_null(False).alias("is_publication"),
-        (is_person & ~is_publication).fill_null(False).alias("is_person"),
-        (is_comment & ~is_person).fill_null(False).alias("is_comment"),
-        is_target.fill_null(False).alias("is_target"),
-    ]
+def _plain_link(words: str, known: Known) -> tuple[str, Mark | None] | None:
+    """Return the label and the mark of `[label](target)` or `[![alt](image)](target)`, None if it is none."""
+    title, is_image = None, False
+    if (found := _PLAIN(words)) is not None:
+        label, address, profile, number, handle, title = found.groups()
+    elif (found := _PICTURE(words) or _LONE_PICTURE(words)) is not None:
+        label, address, profile, number, handle = found.groups()
+        is_image = True
+    else:
+        return None
+    label = label.strip()
+    if _METADATA in words:
+        return label or address, Mark(PUBLICATION, link=Link(address))
+    if number is not None:
+        return label or address, _comment(label, address, number, title, known)
+    return label or address, _person(label, address, profile, handle, is_image, known)
 
 
-def _linked(read: Lines, links: pl.DataFrame) -> Lines:
-    """Return `read` with the kinds that links alone give away, and what they say of people and comments."""
-    links = links.with_columns(kind=read.rows["kind"].gather(links["place"]))
-    kind, person, is_empty = pl.col("kind"), pl.col("is_person"), pl.col("label") == ""
-    no_composer = kind != int(Kind.COMPOSER)
-    said = kind.is_in([int(Kind.COLLAPSED), int(Kind.MORE), int(Kind.ACTIONS), int(Kind.TOMBSTONE)])
-    links = links.with_columns(
-        kind=pl.when(person & (is_empty | (pl.col("is_image") & no_composer)))
-        .then(int(Kind.AVATAR))
-        .when(person & (kind != int(Kind.AVATAR)) & no_composer)
-        .then(int(Kind.NAME))
-        .when("is_publication")
-        .then(int(Kind.PUBLICATION))
-        .when(pl.col("is_comment") & ~said)
-        .then(int(Kind.META))
-        .otherwise(kind)
-        .cast(pl.UInt8),
-        is_date=pl.col("is_comment") & ~said,
-    )
-    names = links.filter(kind == int(Kind.NAME))["place"]
-    rows = read.rows.with_columns(
-        kind=read.rows["kind"].scatter(links["place"], links["kind"]),
-        mark=read.rows["mark"].scatter(names, 0),
-    )
-    own = links.filter(pl.col("is_person") | pl.col("is_date"))
-    at = pl.int_range(1, own.height + 1, dtype=pl.UInt32, eager=True)
-    link = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(own["place"], at)
-    return Lines(rows.with_columns(link=link), read.marks, _told(own))
+def _odd_link(words: str, known: Known) -> tuple[str, Mark | None]:
+    """Return the label and the mark of a link that isn't written plainly."""
+    is_image, title = False, ""
+    if words.startswith(("![", "[![")):
+        if not (found := _IMAGE_LINK.match(words)):
+            return words, None
+        is_image, label = True, found["alt"]
+        target = words[found.end() :]
+        target = target[1:-1] if words.startswith("!") else target.removeprefix("](")[:-1]
+    else:
+        label, _, target = words[1:].partition("](")
+        target = target.removesuffix(")")
+    url, _, title = target.partition('"')
+    url, label = url.strip(), _ESCAPED.sub(r"\1", label).strip()
+    shown = label or url
+    if web := _WEB(url):
+        if _METADATA in url:
+            return shown, Mark(PUBLICATION, link=Link(web[1]))
+        if web[3] is not None:
+            return shown, _comment(label, web[1], web[3], title.removesuffix('"').strip(), known)
+        return shown, _person(label, web[1], web[2], web[4], is_image, known)
+    if _METADATA in url and url.startswith("http") and ")" not in url:
+        return shown, Mark(PUBLICATION, link=Link(url))
+    if url.startswith("javascript:") or _LIST(url) or (is_image and _PICTURED(label)):
+        return shown, known.of(shown)
+    if is_image and not url:
+        return shown or words, Mark(PAGE)
+    return words, known.of(words)
 
 
-def _told(links: pl.DataFrame) -> pl.DataFrame:
-    """Return what links to people and comments say, after a row for lines that are none."""
-    address = pl.col("url").str.splitn("?", 2).struct.field("field_0").str.splitn("#", 2)
-    address = address.struct.field("field_0")
-    links = links.with_columns(url=address)
-    dates, people = links.filter("is_date"), links.filter("is_person")
-    number = pl.col("url").str.extract(r"/comment/(\d+)")
-    time = pl.coalesce(pl.when(pl.col("title") != "").then("title"), "label")
-    named = pl.when(pl.col("kind") == int(Kind.NAME)).then("label")
-    facts = [
-        dates.select("place", "url", native_id=number, title_time=time),
-        people.select(
-            "place",
-            link_name=named,
-            author_url=pl.col("url").str.replace("%40", "@", literal=True),
-            author_native_id=pl.col("url").str.extract(r"/profile/(\d+)"),
-            author_handle=pl.col("url").str.extract(r"/(?:@|%40)([^/]+)"),
-        ),
-    ]
-    told = pl.concat(facts, how="diagonal").sort("place").drop("place")
-    return pl.concat([told.clear(1), told])
+def _person(
+    label: str, address: str, number: str | None, handle: str | None, is_image: bool, known: Known
+) -> Mark:
+    """Return the mark of a link to a profile: a picture, or the name."""
+    if "%40" in address:
+        address = address.replace("%40", "@")
+    link = Link(address, None, number, handle)
+    if is_image or not label:
+        own = known.of(label) if label else None
+        if own is not None and own.kind == COMPOSER:
+            return own
+        name = own.name if own is not None and own.kind == AVATAR else None
+        return Mark(AVATAR, 0, 0, name, link=link)
+    if _PICTURED(label) and (own := known.of(label)) and own.kind == AVATAR:
+        return own._replace(link=link)
+    return Mark(NAME, 0, 0, label, link=link)
+
+
+def _comment(label: str, address: str, number: str, title: str | None, known: Known) -> Mark | None:
+    """Return the mark of a link to a comment: its date, or what stands below it."""
+    own = known.of(label) if label else None
+    if own is not None and own.kind in (FOOT, TOMBSTONE):
+        return own
+    link = Link(address, number, None, None, title or None)
+    if own is not None and own.kind == META:
+        return Mark(META, 0, DATE, None, own.created, own.is_edited, own.liker, link=link)
+    return Mark(META, 0, DATE, None, label or None, link=link)

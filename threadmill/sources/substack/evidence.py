@@ -1,128 +1,299 @@
-"""Which way a Substack page was copied: evidence weighed over the whole document."""
+"""Which way a Substack page was copied: evidence weighed over the whole page."""
 
-import polars as pl
+import re
+from collections import Counter
+from typing import NamedTuple
 
-from threadmill.schema.frames import REJECT
-from threadmill.sources.substack import bare, blocks, clip, html, old, page, post
-from threadmill.sources.substack.firsts import is_kind, neighbour
-from threadmill.sources.substack.lines import BUTTONS, COLLAPSED, FOOT, Kind, Lines
+from threadmill.sources.substack import heads
+from threadmill.sources.substack.clip import FORMAT as CLIP
+from threadmill.sources.substack.clip import MEANING as CLIP_MEANING
+from threadmill.sources.substack.heads import Usual
+from threadmill.sources.substack.lines import (
+    AVATAR,
+    BUTTONS,
+    COMPOSER,
+    DATE,
+    FOOT,
+    HEADING,
+    LIKED,
+    META,
+    NAME,
+    PAGE,
+    REPLIED,
+    SHARED,
+    TAIL,
+    TERMINATED,
+    TOMBSTONE,
+)
+from threadmill.sources.substack.rows import Rows
 
-EMPTY = "substack_empty_page"
-EMPTY_MEANING = "a page that shows its comments' heading or that they are closed, and no comment"
-REFUSED = "variant_not_supported"
+AVATAR_PAGE = "substack_avatar_page"
+POST_PAGE = "substack_post_page"
+BARE_PAGE = "substack_bare_page"
+OLD_PAGE = "substack_old_page"
+EMPTY_PAGE = "substack_empty_page"
+MEANINGS = {
+    AVATAR_PAGE: "a copied page: NAME's avatar before each comment, no buttons",
+    POST_PAGE: "a post's page: NAME's avatar before each comment, buttons or collapsed replies after it",
+    BARE_PAGE: "a page without pictures: a bare line with the name, then the date, before each comment",
+    OLD_PAGE: "an old page without names: date lines and Expand full comment or buttons",
+    CLIP: CLIP_MEANING,
+    EMPTY_PAGE: "a page that shows its comments' heading or that they are closed, and no comment",
+}
+
+ENDED, PARTLY = 2, 1
+"""How much a comment has ended above a row: by a whole foot, or by a part of one."""
+WEIGHTS = {AVATAR: 3, NAME: 3, META: 2, PAGE: 2, TAIL: 2, TOMBSTONE: 2}
+"""How much a foot above a line of this kind counts; others count 1."""
+NAME_MAX_CHARS = 80
+TOMBSTONE_HEAD_MAX_ROWS = 4
+"""Above a tombstone stand at most a picture, the name and a date."""
+NAMED_SHARE = 0.9
+"""Where names have no dates, so many of the lines below feet must read like names."""
+TEXT_PER_NAME_MAX = 40
+"""Names and dates alone are trusted if there is one for so many lines."""
+SENTENCE = re.compile(r"[!?;:…“”]|[a-z]{2}\. |[a-z]{3}\.$|,$|(?:\S+\s+){7}").search
 
 
-def weigh(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
-    """Return one row per document: what was counted in it, the `variant` it is, and `why` in words."""
-    counts = _seen(documents, lines).group_by("doc").agg(pl.exclude("doc").sum())
-    every = documents.select("path").with_row_index("doc")
-    every = every.join(counts, on="doc", how="left", maintain_order="left")
-    every = every.with_columns(
-        pl.exclude("doc", "path").fill_null(0), is_clip=clip.claims(documents)
+class Seen(NamedTuple):
+    """What was counted on a page."""
+
+    kinds: list[int]
+    """The kind of each row, 0 for text."""
+    body: int
+    """The first row below the comments' heading."""
+    last: int
+    """The row below the last line that ends or heads a comment."""
+    ended: list[int]
+    """How much a comment has ended above each row, by feet and the page's own lines."""
+    usual: Usual
+    avatars: list[int]
+    """Rows with somebody's picture, or in a clip with somebody's linked name and no picture."""
+    source_format: str | None
+    """Null if nothing tells where comments begin or end."""
+    why: str
+    """The evidence in words."""
+
+
+def weigh(rows: Rows) -> Seen:
+    """Return what speaks for which variant, and what is usual on the page."""
+    kinds = [one.kind if one is not None else 0 for one in rows.marks]
+    body = kinds.index(HEADING) + 1 if HEADING in kinds else 0
+    needed = _needed(rows, kinds, body)
+    ended, last = _ended(rows, kinds, body, needed)
+    avatars = _avatars(rows, kinds, body)
+    usual = Usual(needed, rows.is_clip or _is_loose(rows, kinds, avatars), has_dates=False)
+    firsts = [
+        row
+        for row in range(body, last)
+        if ended[row] == ENDED
+        and (not kinds[row] or (kinds[row] == META and rows.marks[row].rank == DATE))  # type: ignore[union-attr]
+    ]
+    usual = usual._replace(has_dates=_has_dates(rows, kinds, avatars or firsts, usual))
+    feet = sum(1 for row in range(body, last) if kinds[row] == FOOT)
+    dated = [row for row in firsts if not kinds[row] and heads.date_below(rows, row, usual) > 0]
+    dates = sum(1 for row in firsts if kinds[row] or _begins_with_date(rows, row, usual))
+    counts = _Counts(
+        avatars=len(avatars),
+        first_avatars=sum(1 for row in avatars if ended[row] == ENDED),
+        feet=feet,
+        firsts=len(firsts),
+        dated=len(dated),
+        dates=dates,
     )
-    said = pl.format(
-        "avatar lines: {}; lines that end a comment (Expand full comment, buttons, collapsed replies): {}; "
-        "first lines with a name and a date: {} of {}, with a date alone: {}",
-        "avatar",
-        "foot",
-        "first_named",
-        "first",
-        "first_date",
+    why = (
+        f"{counts.avatars} avatar lines; {feet} lines that end a comment (Expand full comment, buttons, collapsed "
+        f"replies); {len(dated)} of {len(firsts)} first lines with a name and a date, {dates} with a date alone"
     )
-    return every.with_columns(variant=_variant(), why=said)
+    variant = _variant(rows, kinds, body, firsts, counts, usual)
+    return Seen(kinds, body, last, ended, usual, avatars, variant, why)
 
 
-def _seen(documents: pl.DataFrame, lines: Lines) -> pl.DataFrame:
-    """Return what each line is evidence of, one row per line."""
-    rows = lines.rows
-    below = rows["below"]
-    above = blocks.before_tail(rows, below & is_kind(rows, *FOOT, Kind.AVATAR))
-    kind = rows["kind"]
-    first = rows["first"] & below & above
-    last = neighbour(rows, is_kind(rows, *FOOT), -1).fill_null(True)
-    over = neighbour(rows, is_kind(rows, Kind.AVATAR, Kind.PAGE, Kind.TAIL), -1).fill_null(True)
-    rank = lines.marks["head_rank"].gather(rows["mark"])
-    text = kind == int(Kind.TEXT)
-    nothing = pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
-    # Names and dates matter only where no avatar lines are.
-    headed = first & is_kind(rows, Kind.AVATAR)
-    is_bare = rows.filter(headed)["doc"].n_unique() < documents.height
-    dated = blocks.is_dated_name(lines) if is_bare else nothing
-    heads = (dated & rows["gap"] & below & above) | (first & text & ~last)
-    like_name = blocks.is_name_like(rows, heads) if is_bare else nothing
-    return rows.select(
-        "doc",
-        first_avatar=headed,
-        closes=(rows["closes"] > 0) & below & above,
-        buttoned=((rows["closes"] & BUTTONS) > 0) & below & above,
-        collapsed=((rows["closes"] & COLLAPSED) > 0) & below & above & over,
-        avatar=is_kind(rows, Kind.AVATAR) & below,
-        foot=is_kind(rows, Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED) & below & above,
-        page=is_kind(rows, Kind.PAGE, Kind.TAIL, Kind.HEADING, Kind.COMPOSER, Kind.MORE),
-        text=text & below & above,
-        first=first & (text | (rank == 3)),
-        first_date=first & (rank == 3),
-        first_named=first & dated,
-        named=dated & rows["gap"] & like_name & below & above,
-        first_name=first & text & ~last & like_name,
-        tomb=(kind == int(Kind.TOMBSTONE)) & below & above,
-    )
+class _Counts(NamedTuple):
+    avatars: int
+    first_avatars: int
+    feet: int
+    firsts: int
+    dated: int
+    dates: int
 
 
-def _variant() -> pl.Expr:
-    """Return the variant that the counts of `_seen` speak for, null for none."""
-    few = pl.col("first") * 0.5
-    names = (pl.col("first_named") >= few) & (pl.col("first_named") > 0)
-    named_only = (
-        (pl.col("foot") == 0) & (pl.col("named") > 0) & (pl.col("named") * 40 >= pl.col("text"))
-    )
-    undated = (pl.col("first_name") >= 0.9 * pl.col("first")) & (pl.col("first_name") > 0)
-    # Bodies may hold such lines too, but comments don't begin with them.
-    heads = pl.col("first_avatar") > few
-    is_avatar = heads | ((pl.col("avatar") > 0) & (pl.col("foot") == 0))
-    has_buttons = (pl.col("buttoned") * 2 > pl.col("closes")) | (pl.col("collapsed") > 0)
-    return (
-        pl.when(pl.col("is_clip") & is_avatar)
-        .then(pl.lit(clip.FORMAT))
-        .when(is_avatar & has_buttons)
-        .then(pl.lit(post.FORMAT))
-        .when(is_avatar)
-        .then(pl.lit(page.FORMAT))
-        .when(((pl.col("foot") > 0) & names) | named_only)
-        .then(pl.lit(bare.FORMAT))
-        .when((pl.col("foot") > 0) & (pl.col("first_date") > 0))
-        .then(pl.lit(old.FORMAT))
-        .when((pl.col("foot") > 0) & undated)
-        .then(pl.lit(bare.FORMAT))
-        .when((pl.col("foot") > 0) & (pl.col("text") > 0))
-        .then(pl.lit(old.FORMAT))
-        .when((pl.col("text") == 0) & (pl.col("tomb") > 0))
-        .then(pl.lit(old.FORMAT))
-        .when((pl.col("text") == 0) & (pl.col("page") > 0))
-        .then(pl.lit(EMPTY))
-    )
+def _needed(rows: Rows, kinds: list[int], body: int) -> int:
+    """Return the parts that a whole foot has: those of the most usual foot.
+
+    More counts what stands above a comment's first line, less what has text below, as words do. A foot
+    lacks its Like where nobody may like, and short comments lack what expands long ones.
+    """
+    weights: Counter[int] = Counter()
+    feet, count = rows.feet, len(kinds)
+    for row in range(body, count):
+        parts = feet[row]
+        below = row + 1
+        if not parts or (below < count and feet[below] > parts and feet[below] & parts == parts):
+            continue
+        parts &= BUTTONS | TERMINATED
+        closing = parts & BUTTONS or parts
+        if closing:
+            weight = WEIGHTS.get(kinds[below], 1) if below < count else 3
+            weights[closing] += weight * parts.bit_count()
+    if not weights:
+        return 0
+    usual = min(weights, key=lambda parts: (-weights[parts], parts))
+    return usual & ~LIKED if usual & (REPLIED | SHARED) else usual
 
 
-def refused(documents: pl.DataFrame, weighed: pl.DataFrame) -> pl.DataFrame:
-    """Return a reject for each document that `weigh` found no variant for."""
-    lost = documents.filter(weighed["variant"].is_null())
-    return lost.select(
-        source_path="path",
-        platform="platform",
-        line=pl.lit(None, pl.Int64),
-        reason_code=pl.lit(REFUSED),
-        reason=pl.when(pl.col("text").str.contains(html.HTML))
-        .then(
-            pl.lit(
-                f"looks like HTML without comments of Substack; {html.HINT}, "
-                "or copy the page's text into a .txt"
-            )
-        )
-        .otherwise(
-            pl.lit(
-                "looks like text without any mark between comments (avatar lines, names with dates, "
-                "Expand full comment, buttons), so where one ends can't be known; copy the page anew with its names"
-            )
-        ),
-        excerpt=pl.col("text").str.strip_chars().str.slice(0, 80),
-    ).match_to_schema(REJECT)
+def _ended(rows: Rows, kinds: list[int], body: int, needed: int) -> tuple[list[int], int]:
+    """Return how much a comment has ended above each row, and the row below the last mark of a comment."""
+    count, feet = len(kinds), rows.feet
+    ended = [0] * (count + 1)
+    ended[body] = ENDED
+    last, is_top = body, True
+    for row in range(body, count):
+        kind = kinds[row]
+        if kind == FOOT:
+            parts = feet[row]
+            is_whole = needed and parts & needed == needed
+            ended[row + 1] = ENDED if is_whole else PARTLY
+            is_top, last = False, row + 1
+        elif kind in (PAGE, COMPOSER, HEADING, TAIL):
+            if is_top or ended[row] == ENDED:
+                ended[row + 1] = ENDED
+        elif kind in (AVATAR, NAME, META):
+            is_top = False
+            if kind != META:
+                last = row + 1
+        elif kind == TOMBSTONE and (start := _start_above(kinds, row, ended)) >= 0:
+            is_top = False
+            ended[heads.tombstone_end(rows, start, row)] = ENDED
+    return ended, last
+
+
+def _start_above(kinds: list[int], row: int, ended: list[int]) -> int:
+    """Return the row of the picture, name or date above a tombstone, below where a comment has ended; else -1."""
+    for place in range(row, max(row - TOMBSTONE_HEAD_MAX_ROWS, -1), -1):
+        if ended[place] == ENDED or kinds[place] == AVATAR:
+            return place
+        is_name = kinds[place] == NAME or (not kinds[place] and kinds[place - 1] == AVATAR)
+        if place < row and kinds[place] != META and not is_name:
+            return -1
+    return -1
+
+
+def _avatars(rows: Rows, kinds: list[int], body: int) -> list[int]:
+    """Return the rows that show somebody's picture; in a clip a name stands for one that is gone."""
+    found = [row for row in range(body, len(kinds)) if kinds[row] == AVATAR]
+    if not rows.is_clip:
+        return found
+    lone = [
+        row
+        for row in range(body, len(kinds))
+        if kinds[row] == NAME and (row == body or kinds[row - 1] != AVATAR)
+    ]
+    return sorted(found + lone)
+
+
+def _is_loose(rows: Rows, kinds: list[int], avatars: list[int]) -> bool:
+    """Return whether names and dates have blank lines between them wherever they stand."""
+    apart = 0
+    for row in range(1, len(kinds)):
+        one = rows.marks[row]
+        if one is None or one.kind != META or one.rank != DATE:
+            continue
+        if not rows.gaps[row]:
+            return False
+        if kinds[row - 1] == AVATAR or (not kinds[row - 1] and rows.gaps[row - 1]):
+            apart += 1
+    return apart * 2 > max(len(avatars), 1)
+
+
+def _has_dates(rows: Rows, kinds: list[int], begins: list[int], usual: Usual) -> bool:
+    """Return whether most comments have a date, known or such by its position."""
+    if usual.is_loose or not begins:
+        return False
+    trial = usual._replace(has_dates=True)
+    found = 0
+    for row in begins:
+        below = heads.date_below(rows, row, trial, name_of(rows, row))
+        if kinds[row] == META or (not kinds[row] and _begins_with_date(rows, row, trial)):
+            found += 1
+        elif below > 0:
+            # Words without a number are no evidence.
+            one = rows.marks[below]
+            found += one is not None or heads.date_in_place(rows.bare[below]) is not None
+    return found * 2 >= len(begins)
+
+
+def name_of(rows: Rows, row: int) -> str | None:
+    """Return whose picture or name a row shows."""
+    one = rows.marks[row]
+    return rows.bare[row] if one is None else one.name
+
+
+def _begins_with_date(rows: Rows, row: int, usual: Usual) -> bool:
+    """Return whether a row of no known words is a date above a text, where nobody is named."""
+    below = row + 1
+    if not usual.has_dates or below >= len(rows.bare) or not rows.gaps[below]:
+        return False
+    return heads.date_in_place(rows.bare[row]) is not None
+
+
+def is_name_like(line: str) -> bool:
+    """Return whether `line` reads like a name rather than a sentence."""
+    return len(line) <= NAME_MAX_CHARS and not SENTENCE(line)
+
+
+def _variant(
+    rows: Rows,
+    kinds: list[int],
+    body: int,
+    firsts: list[int],
+    counts: _Counts,
+    usual: Usual,
+) -> str | None:
+    """Return the variant that the evidence speaks for, null for none."""
+    # Bodies may hold avatar lines too, but comments don't begin with them.
+    heads_most = counts.first_avatars > 0.5 * counts.firsts
+    if counts.avatars and (heads_most or not counts.feet or rows.is_clip):
+        return CLIP if rows.is_clip else AVATAR_PAGE
+    if rows.is_clip and any(is_dated_link(rows, row) for row in range(body, len(kinds))):
+        return CLIP
+    texts = sum(1 for row in range(body, len(kinds)) if not kinds[row])
+    if counts.feet:
+        if counts.dated and counts.dated >= 0.5 * counts.firsts:
+            return BARE_PAGE
+        if counts.dates:
+            return OLD_PAGE
+        named = [
+            row
+            for row in firsts
+            if not kinds[row]
+            and (row + 1 >= len(kinds) or kinds[row + 1] != FOOT)
+            and is_name_like(rows.bare[row])
+        ]
+        if named and len(named) >= NAMED_SHARE * len(firsts):
+            return BARE_PAGE
+        return OLD_PAGE if texts or TOMBSTONE in kinds[body:] else _empty(kinds)
+    named_alone = sum(1 for row in range(body, len(kinds)) if is_named_alone(rows, row, usual))
+    if named_alone and named_alone * TEXT_PER_NAME_MAX >= texts:
+        return BARE_PAGE
+    if texts:
+        return None
+    return OLD_PAGE if TOMBSTONE in kinds[body:] else _empty(kinds)
+
+
+def _empty(kinds: list[int]) -> str | None:
+    return EMPTY_PAGE if kinds else None
+
+
+def is_dated_link(rows: Rows, row: int) -> bool:
+    """Return whether a row links to a comment by its date."""
+    one = rows.marks[row]
+    return one is not None and one.kind == META and one.link is not None
+
+
+def is_named_alone(rows: Rows, row: int, usual: Usual) -> bool:
+    """Return whether a name and a date stand at `row` below a blank line, where nothing ends comments."""
+    if rows.marks[row] is not None or not rows.gaps[row] or not is_name_like(rows.bare[row]):
+        return False
+    known = heads.date_below(rows, row, usual._replace(has_dates=False))
+    return known > 0

@@ -1,257 +1,269 @@
-"""Substack pages as lines: what each of them is, by itself. `blocks` puts them together to comments.
+"""Lines of copied pages: their white space made plain, and what each line is by itself.
 
-Lines repeat a lot (buttons, dates, names), so each different one is looked at once per batch.
+What a line is by itself says little: `Share` may be a button or a word. `starts` and `heads` decide by its position.
 """
 
-from enum import IntEnum
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
 
 from threadmill.sources.substack import marks
-from threadmill.sources.substack.marks import CUT, FOLD
 
-MARK_MAX_BYTES = 400
+MARK_MAX_CHARS = 400
 """Longer lines are text, whatever they look like."""
-BLANK = " \t\u00a0\u200b\u200e\u200f\ufeff\u2007\u202f\u3000\x0b\x0c\u2028\u2029\u0085"
 
-
-class Kind(IntEnum):
-    """What a line is by itself."""
-
-    TEXT = 0
-    AVATAR = 1
-    META = 2
-    BADGE = 3
-    TOMBSTONE = 4
-    TERMINATOR = 5
-    ACTIONS = 6
-    COLLAPSED = 7
-    MORE = 8
-    PAGE = 9
-    TAIL = 10
-    HEADING = 11
-    COMPOSER = 12
-    # Only links say so.
-    NAME = 13
-    PUBLICATION = 14
-
+AVATAR, META, BADGE, TOMBSTONE, FOOT, PAGE, TAIL, HEADING, COMPOSER = range(1, 10)
+NAME, PUBLICATION, CARD = range(10, 13)
+"""Kinds of marks. Only links give `NAME` and `PUBLICATION` away; a card recommends another post."""
 
 TERMINATED, LIKED, REPLIED, SHARED, COLLAPSED, MORE = (1 << bit for bit in range(6))
 """The parts of a foot, in their order."""
 BUTTONS = LIKED | REPLIED | SHARED
-FOOT = (Kind.TERMINATOR, Kind.ACTIONS, Kind.COLLAPSED, Kind.MORE)
-_TOMB = rf"(?P<tomb>{marks.TOMBSTONE})\s?·?\s?(?P<tomb_created>{marks.DATE})?(?P<tomb_edited>{marks.EDITED})?"
-_WHOLE = {
-    Kind.COMPOSER: marks.COMPOSER,
-    Kind.AVATAR: marks.AVATAR,
-    Kind.TERMINATOR: marks.TERMINATOR,
-    Kind.ACTIONS: rf"(?:{marks.TERMINATOR})?\s*{marks.ACTIONS}",
-    Kind.TOMBSTONE: _TOMB,
-    Kind.HEADING: rf"(?:#+ )?{marks.HEADING}",
-    Kind.MORE: marks.MORE,
-    Kind.COLLAPSED: marks.COLLAPSED,
-    Kind.META: marks.META,
-    Kind.BADGE: marks.BADGE,
-    Kind.TAIL: rf"(?:#+ )?{marks.TAIL}",
-    Kind.PAGE: rf"(?:#+ )?{marks.PAGE}",
-}
+
+DATE, EDITED, LIKER = 3, 4, 5
+"""Ranks of the lines of a head below name (1) and publication (2): each stands below those of lower rank."""
+
+
+class Link(NamedTuple):
+    """What a link of a clip says."""
+
+    url: str
+    native_id: str | None = None
+    author_native_id: str | None = None
+    author_handle: str | None = None
+    title: str | None = None
+    """The full time that a comment's link has for its title."""
+
+
+class Mark(NamedTuple):
+    """A line that may be no text."""
+
+    kind: int
+    parts: int = 0
+    """Which parts of a foot it holds, as bits."""
+    rank: int = 0
+    name: str | None = None
+    """Whose avatar it is, or whose profile it links to."""
+    created: str | None = None
+    is_edited: bool = False
+    liker: str | None = None
+    like_count: int | None = None
+    hidden: int | None = None
+    """How many replies are collapsed here."""
+    replier: str | None = None
+    more: int | None = None
+    """How many comments the page doesn't show."""
+    declared: int | None = None
+    """How many comments it says there are."""
+    word: str | None = None
+    """Of a tombstone: whether it says deleted or removed."""
+    link: Link | None = None
+
+
+_INVISIBLE = r"[\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2069}\u{feff}]"
+_ODD_BLANK = (
+    r"[\t\x0b\x0c\u{85}\u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}]"
+)
+_ANY_BLANK = _ODD_BLANK[:-1] + " ]"
+UNTIDY = rf"{_INVISIBLE[:-1]}{_ODD_BLANK[1:]}|  |(?m:^ | $)"
+
+
+def tidy(texts: pl.Series) -> pl.Series:
+    """Return `texts` with plain white space: one blank between words, none at either end of a line.
+
+    Direction marks and other characters without width are left out. Line breaks stay where they are.
+    """
+    for pattern, plain in (
+        (_INVISIBLE, ""),
+        (rf" *{_ODD_BLANK}{_ANY_BLANK}*|  +", " "),
+        (r"(?m)^ | $", ""),
+    ):
+        texts = texts.str.replace_all(pattern, plain)
+    return texts
 
 
 def _unnamed(pattern: str) -> str:
-    """Return `pattern` with its named groups made plain, which matches faster."""
-    parts = pattern.split("(?P<")
-    return parts[0] + "".join("(?:" + part.partition(">")[2] for part in parts[1:])
+    """Return `pattern` with its named groups made plain, so that it may stand beside others."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
 
 
-_EARLY = _WHOLE | {
-    Kind.COLLAPSED: marks.COLLAPSED_EARLY,
-    Kind.PAGE: rf"(?:#+ )?{marks.PAGE_EARLY}",
+_TOMB = rf"(?P<tomb>{marks.TOMBSTONE})\s?·?\s?(?P<created>{marks.DATE})?(?P<edited>{marks.EDITED})?"
+_CARD = r"(?=.*\d).{1,24}?\s?•(?:\s.*)?"
+_WHOLE = (
+    (COMPOSER, marks.COMPOSER),
+    (FOOT, marks.TERMINATOR),
+    (FOOT, rf"(?P<end>{marks.TERMINATOR})?\s*{marks.ACTIONS}"),
+    (TOMBSTONE, _TOMB),
+    (HEADING, rf"(?:#+ )?{marks.HEADING}"),
+    (FOOT, marks.MORE),
+    (FOOT, marks.COLLAPSED_EARLY),
+    (META, marks.META),
+    (BADGE, marks.BADGE),
+    (TAIL, rf"(?:#+ )?{marks.TAIL}"),
+    (PAGE, rf"(?:#+ )?{marks.PAGE_EARLY}"),
+)
+_LATE = (
+    (AVATAR, marks.AVATAR),
+    (FOOT, marks.COLLAPSED),
+    (PAGE, rf"(?:#+ )?{marks.PAGE}"),
+    (META, marks.WRITES),
+    (CARD, _CARD),
+)
+"""They may begin with anything, and are tried where one of their words stands."""
+Kinds = tuple[tuple[int, Callable[[str], re.Match[str] | None]], ...]
+_EARLY: Kinds = tuple((kind, re.compile(pattern).fullmatch) for kind, pattern in _WHOLE)
+_LATER: Kinds = tuple((kind, re.compile(pattern).fullmatch) for kind, pattern in _LATE)
+_ANY_EARLY = "^(?:" + "|".join(_unnamed(pattern) for _, pattern in _WHOLE) + ")$"
+_ANY_LATE = "^(?:" + "|".join(_unnamed(pattern) for _, pattern in _LATE[:-1]) + ")$|•"
+_LATE_WORDS = [*marks.LATE_WORDS, "•"]
+_HAS_LATE = re.compile("|".join(map(re.escape, _LATE_WORDS))).search
+_NAME_OF = re.compile(marks.NAME_OF)
+
+
+class Known:
+    """The marks among the lines seen so far. Lines repeat a lot, so each different one is looked at once."""
+
+    def __init__(self) -> None:
+        self.marks: dict[str, Mark] = {}
+        self.labels: dict[str, Mark | None] = {}
+        """What the words of links are."""
+        self.links: dict[str, tuple[str, Mark | None]] = {}
+        """The words and the mark of each link."""
+        self.letters = {"": BLANK}
+        """Each mark as a letter, for `regular`; other lines are `WORDS` there."""
+
+    def learn(self, lines: Iterable[str]) -> None:
+        """Add the marks among `lines`, which are tidy and all different."""
+        texts = pl.Series(
+            [line for line in lines if 0 < len(line) <= MARK_MAX_CHARS], dtype=pl.String
+        )
+        is_early = texts.str.contains(_ANY_EARLY)
+        rest = texts.filter(~is_early)
+        late = rest.filter(rest.str.contains_any(_LATE_WORDS))
+        found = [(line, _first(line, _EARLY)) for line in texts.filter(is_early)]
+        found += [
+            (line, _first(line, _LATER)) for line in late.filter(late.str.contains(_ANY_LATE))
+        ]
+        for line, one in found:
+            if one is not None:
+                self.marks[line] = one
+                self.letters[line] = letter(one)
+
+    def of(self, line: str) -> Mark | None:
+        """Return what a line is by itself, or a link's words."""
+        if line not in self.labels:
+            self.labels[line] = mark(line)
+        return self.labels[line]
+
+
+BLANK, WORDS = "_", "t"
+_LETTERS = {
+    AVATAR: "A",
+    NAME: "N",
+    PUBLICATION: "U",
+    BADGE: "B",
+    TOMBSTONE: "X",
+    PAGE: "P",
+    TAIL: "Z",
+    HEADING: "H",
+    COMPOSER: "O",
+    CARD: "K",
 }
-_EARLY.pop(Kind.AVATAR)
-_ANY_EARLY = "^(?:" + "|".join(map(_unnamed, _EARLY.values())) + ")$"
-_LATE = (marks.AVATAR, marks.COLLAPSED, marks.PAGE, marks.WRITES)
-_ANY_LATE = "^(?:" + "|".join(map(_unnamed, _LATE)) + ")$"
-_AVATAR, _COMPOSER = f"^{marks.AVATAR}$", f"^{marks.COMPOSER}$"
+_FOOT_LETTERS = 0x100
 
 
-class Lines(NamedTuple):
-    """The lines of some documents that aren't blank, and what is known of the marks among them."""
-
-    rows: pl.DataFrame
-    """One row per line: `doc, start, end` (bytes in its document), `row`, `written` (the
-    lines as written, counted through), `gap` (blank lines before it), `glued` (to the piece before), `bare`,
-    `mark` (row of `marks`), `kind`."""
-    marks: pl.DataFrame
-    """One row per different mark; the first is for lines that are none."""
-    links: pl.DataFrame | None = None
-    """What links say, where rows have `link`, a row of it; the first is for lines that are none."""
+def letter(one: Mark) -> str:
+    """Return the kind of a mark as a letter; of a line of a foot, its parts."""
+    if one.kind == FOOT:
+        return chr(_FOOT_LETTERS + one.parts)
+    if one.kind == META:
+        return {DATE: "D", EDITED: "E", LIKER: "L"}[one.rank]
+    return _LETTERS[one.kind]
 
 
-def split(texts: pl.Series) -> pl.DataFrame:
-    """Return one row per line of `texts` that isn't blank, without `mark` and `kind`."""
-    frame = texts.alias("line").to_frame().with_row_index("doc")
-    every = frame.with_columns(pl.col("line").str.split("\n")).explode(
-        "line", empty_as_null=False, keep_nulls=False
-    )
-    size = pl.col("line").str.len_bytes().cast(pl.Int64)
-    sizes = texts.str.len_bytes().cast(pl.Int64) + 1
-    base = pl.lit(sizes.cum_sum() - sizes).gather(pl.col("doc"))
-    every = every.with_columns(
-        row=pl.int_range(pl.len(), dtype=pl.Int64),
-        start=(size + 1).cum_sum() - size - 1 - base,
-        end=(size + 1).cum_sum() - 1 - base,
-        bare=pl.col("line").str.strip_chars(BLANK + "\r" + CUT),
-    )
-    cut = texts.str.contains(CUT, literal=True).any()
-    # A written line is cut into pieces that end in CUT, but for the last.
-    opens = ~pl.col("line").str.ends_with(CUT).shift(1, fill_value=False) if cut else pl.lit(True)
-    every = every.with_columns(written=opens.cum_sum() if cut else pl.col("row"))
-    before = pl.col("written").shift(1, fill_value=-1)
-    return (
-        every.filter(pl.col("bare") != "")
-        .drop("line")
-        .with_columns(
-            glued=pl.col("written") == before,
-            gap=(pl.col("written") - before > 1)
-            | (pl.col("doc") != pl.col("doc").shift(1)).fill_null(True),
-        )
-    )
+@lru_cache(1_000)
+def parts_of(letters: str) -> int:
+    """Return the parts of the foot that `letters` write, blank lines among them; 0 if they are no foot."""
+    held = 0
+    for one in letters:
+        if one == BLANK:
+            continue
+        parts = ord(one) - _FOOT_LETTERS
+        if parts & -parts <= held:
+            return 0
+        held |= parts
+    return held
 
 
-def read(rows: pl.DataFrame) -> Lines:
-    """Return `rows`, as from `split`, with `mark` and `kind`, and what their marks say."""
-    bare = rows["bare"]
-    short = rows.select(place=pl.int_range(pl.len(), dtype=pl.UInt32), bare="bare").filter(
-        bare.str.len_bytes() <= MARK_MAX_BYTES
-    )
-    found = short.filter(_can_be_mark(short["bare"]))
-    known = _marks(found["bare"].unique(maintain_order=True))
-    numbered = known.select("bare", mark=pl.int_range(pl.len(), dtype=pl.UInt32))
-    places = found.join(numbered, on="bare", how="left", maintain_order="left")
-    mark = pl.zeros(rows.height, pl.UInt32, eager=True).scatter(places["place"], places["mark"])
-    return Lines(rows.with_columns(mark=mark, kind=known["kind"].gather(mark)), known.drop("bare"))
+def mark(line: str) -> Mark | None:
+    """Return what the tidy `line` is by itself, None if it can only be text."""
+    if len(line) > MARK_MAX_CHARS:
+        return None
+    return _first(line, _EARLY) or (_first(line, _LATER) if _HAS_LATE(line) else None)
 
 
-def _can_be_mark(bare: pl.Series) -> pl.Series:
-    """Return which lines are marks; patterns that begin with anything are tried where their words stand."""
-    can_be = bare.str.contains(_ANY_EARLY)
-    rest = (~can_be).arg_true()
-    late = rest.filter(bare.gather(rest).str.contains_any(marks.LATE_WORDS))
-    return can_be.scatter(late.filter(bare.gather(late).str.contains(_ANY_LATE)), True)
+def _first(line: str, kinds: Kinds) -> Mark | None:
+    """Return what `line` is by the first of `kinds` whose pattern it is."""
+    for kind, matches in kinds:
+        if found := matches(line):
+            return _said(kind, line, found.groupdict())
+    return None
 
 
-def _marks(texts: pl.Series) -> pl.DataFrame:
-    """Return what each of `texts`, all different, is and says; before them a row for what is no mark."""
-    # Most are avatar lines; the others alone are tried for what else they may be.
-    is_avatar = texts.str.contains(_AVATAR) & ~texts.str.contains(_COMPOSER)
-    names = pl.col("bare").str.replace(marks.NAME_OF, "").str.strip_chars(BLANK)
-    avatars = texts.filter(is_avatar).alias("bare").to_frame().with_columns(name=names)
-    others = _said(_kinds(texts.filter(~is_avatar).alias("bare").to_frame()))
-    none = pl.DataFrame({"bare": [None]}, schema={"bare": pl.String})
-    kinds = (
-        none.with_columns(kind=pl.lit(int(Kind.TEXT), pl.UInt8)),
-        others,
-        avatars.with_columns(kind=pl.lit(int(Kind.AVATAR), pl.UInt8)),
-    )
-    told = pl.concat(kinds, how="diagonal")
-    ranks = ("parts", "first_rank", "last_rank", "head_rank")
-    return told.with_columns(pl.col(*ranks).fill_null(0), pl.col("is_edited").fill_null(False))
+def _said(kind: int, line: str, said: dict[str, str | None]) -> Mark:
+    """Return what a line of `kind` says, by the groups of its pattern."""
+    if kind == FOOT:
+        return _foot(said)
+    if kind == AVATAR:
+        return Mark(AVATAR, name=_NAME_OF.sub("", line).strip())
+    if kind == PAGE:
+        return Mark(PAGE, declared=count(said.get("declared")))
+    created = said.get("created") or said.get("created_glued")
+    is_edited = bool(said.get("edited") or said.get("edited_glued"))
+    if kind == META:
+        rank = DATE if created else EDITED if is_edited else LIKER
+        return Mark(META, rank=rank, created=created, is_edited=is_edited, liker=said.get("liker"))
+    if kind == TOMBSTONE:
+        tomb = (said["tomb"] or "").lower()
+        word = "deleted" if "delete" in tomb or "elimina" in tomb or "删" in tomb else "removed"
+        return Mark(TOMBSTONE, created=created or None, is_edited=is_edited, word=word)
+    return Mark(kind)
 
 
-def _kinds(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return `texts`, marks but avatar lines, with the `kind` of each."""
-    kind = pl.lit(int(Kind.META), pl.UInt8)  # what is left is glued to a publication
-    for one, pattern in reversed(_WHOLE.items()):
-        is_one = pl.col("bare").str.contains(f"^{_unnamed(pattern)}$")
-        kind = pl.when(is_one).then(pl.lit(int(one), pl.UInt8)).otherwise(kind)
-    return texts.with_columns(kind=kind)
-
-
-def _said(found: pl.DataFrame) -> pl.DataFrame:
-    """Return `found`, as from `_kinds`, with what each of them says."""
-
-    def groups(one: Kind, pattern: str) -> pl.Expr:
-        own = pl.when(pl.col("kind") == int(one)).then("bare")
-        return own.str.extract_groups(f"^(?:{pattern})$")
-
-    def first(*names: str) -> pl.Expr:
-        return pl.coalesce(*(pl.when(pl.col(name) != "").then(name) for name in names))
-
-    whole = (Kind.ACTIONS, Kind.TOMBSTONE, Kind.META, Kind.COLLAPSED, Kind.MORE)
-    parts = found.select(
-        "bare",
-        "kind",
-        *(groups(one, _WHOLE[one]).alias(one.name) for one in whole),
-        groups(Kind.META, marks.WRITES).alias("GLUED"),
-        groups(Kind.PAGE, rf"(?:#+ )?{marks.DECLARED}").alias("PAGE"),
-    ).unnest(*(one.name for one in whole), "GLUED", "PAGE")
-    likes = _count(pl.col("likes")).fill_null(0)
-    return parts.select(
-        "bare",
-        "kind",
-        created=first("created", "created_glued", "tomb_created"),
-        is_edited=first("edited", "edited_glued", "tomb_edited").is_not_null(),
-        liker=first("liker"),
-        like_count=pl.when(first("like").is_not_null()).then(likes),
-        hidden=_count(first("hidden", "hidden_zh")),
-        replier=first("by", "by_zh"),
-        more=_count(first("more", "more_zh")),
-        declared=_count(pl.col("declared")),
-        has_like=first("like").is_not_null(),
-        has_reply=first("reply").is_not_null(),
-        has_share=first("share").is_not_null(),
-    ).pipe(_ranks)
-
-
-def _ranks(said: pl.DataFrame) -> pl.DataFrame:
-    """Return `said` with the places of each mark in a comment's foot and head.
-
-    `parts` are bits; `first_rank` and `last_rank` those of the first and last part, from 1, and 0 for none;
-    `head_rank` is 3 for a date, 4 for "edited", 5 for a liker, -1 for what may stand anywhere in a head.
-    """
-
-    def is_kind(*kinds: Kind) -> pl.Expr:
-        return pl.col("kind").is_in([int(kind) for kind in kinds])
-
-    ends = is_kind(Kind.ACTIONS) & pl.col("bare").str.contains(f"^{marks.TERMINATOR}")
-    has = {
-        TERMINATED: is_kind(Kind.TERMINATOR) | ends,
-        LIKED: pl.col("has_like"),
-        REPLIED: pl.col("has_reply"),
-        SHARED: pl.col("has_share"),
-        COLLAPSED: is_kind(Kind.COLLAPSED),
-        MORE: is_kind(Kind.MORE),
+def _foot(said: dict[str, str | None]) -> Mark:
+    hidden = said.get("hidden") or said.get("hidden_zh")
+    more = said.get("more") or said.get("more_zh")
+    like = said.get("like")
+    is_button = bool(like or said.get("reply") or said.get("share"))
+    held = {
+        TERMINATED: said.get("end") or not (is_button or hidden or more),
+        LIKED: like,
+        REPLIED: said.get("reply"),
+        SHARED: said.get("share"),
+        COLLAPSED: hidden,
+        MORE: more,
     }
-    bits = pl.sum_horizontal(pl.when(part).then(bit).otherwise(0) for bit, part in has.items())
-    some = pl.col("parts") > 0
-    dated = pl.when(pl.col("created").is_not_null()).then(3)
-    return (
-        said.with_columns(parts=bits.cast(pl.UInt8))
-        .with_columns(
-            first_rank=pl.when(some)
-            .then(pl.col("parts").bitwise_trailing_zeros() + 1)
-            .otherwise(0)
-            .cast(pl.Int8),
-            last_rank=(8 - pl.col("parts").bitwise_leading_zeros()).cast(pl.Int8),
-            head_rank=pl.when(is_kind(Kind.META))
-            .then(dated.when("is_edited").then(4).otherwise(5))
-            .when(is_kind(Kind.BADGE, Kind.TOMBSTONE))
-            .then(-1)
-            .otherwise(0)
-            .cast(pl.Int8),
-        )
-        .drop("has_like", "has_reply", "has_share")
+    return Mark(
+        FOOT,
+        parts=sum(part for part, one in held.items() if one),
+        like_count=(count(said.get("likes")) or 0) if like else None,
+        hidden=count(hidden),
+        replier=said.get("by") or said.get("by_zh"),
+        more=count(more),
     )
 
 
-def _count(number: pl.Expr) -> pl.Expr:
-    """Return `number` as written, such as 1,204 or 3.1K, as an integer."""
-    thousands = number.str.extract(r"^([\d.,]+)[Kk]$").str.replace(",", ".", literal=True)
-    plain = number.str.replace_all(r"[.,]", "").cast(pl.Int64, strict=False)
-    return pl.coalesce((thousands.cast(pl.Float64, strict=False) * 1000).cast(pl.Int64), plain)
-
-
-def whole(piece: pl.Expr) -> pl.Expr:
-    """Return text cut by `CUT` and `FOLD` as it was."""
-    return piece.str.replace_all(f"{CUT}\n?", "").str.replace_all(FOLD, "\n", literal=True)
+def count(number: str | None) -> int | None:
+    """Return `number` as written, such as 1,204 or 3.1K, as an integer; null if it is none."""
+    if not number:
+        return None
+    if thousands := re.fullmatch(r"([\d.,]+)[Kk]", number):
+        try:
+            return int(float(thousands[1].replace(",", ".")) * 1000)
+        except ValueError:
+            return None
+    digits = re.sub(r"[.,]", "", number)
+    return int(digits) if digits.isdigit() and len(digits) < 19 else None

@@ -8,7 +8,7 @@ FOLD = "\ufdd1"
 MONTH = (
     r"(?:[Jj]an|[Ff]e[bv]|[Ff]évr|[Mm]ar|[Mm]är|[Aa]pr|[Aa]br|[Aa]vr|[Mm]a[iygj]|[Jj]u[nlií]|[Jj]uin"
     r"|[Gg]iu|[Ll]ug|[Aa]ug|[Aa]go|[Aa]oû|[Ss]ep|[Ss]et|[Oo][ck]t|[Oo]ut|[Oo]tt|[Nn]ov|[Dd]e[czs]"
-    r"|[Dd]éc|[Dd]ic|[Ee]ne|[Gg]en)\p{Ll}*\.?"
+    r"|[Dd]éc|[Dd]ic|[Ee]ne|[Gg]en)[a-zß-öø-ÿ]*\.?"
 )
 _UNIT = r"(?:s|m|min|mins|h|hr|hrs|d|w|mo|y|días?|horas?|sem|meses|mes|años?)"
 DATE = (
@@ -66,7 +66,8 @@ PAGE_EARLY = (
     rf"(?:{DECLARED}|{HEADING}|{CLOSED}|(?:Comments?|Comentarios?) ?Restacks?|评论 ?转发"
     r"|(?:Comments?|Restacks?|Comentarios|评论|转发)"
     r"|Top|Latest|Discussions|TopLatest(?:Discussions)?|Top first|New(?:est)? first|Oldest first|New|Chronological"
-    r"|Previous|Next|PreviousNext|No comments(?: yet)?\.?|Be the first to comment\.?"
+    r"|Previous|Next|PreviousNext|\d[\d.,]* (?:Likes?|Restacks?) ?[∙·]?|[∙·]"
+    r"|No comments(?: yet)?\.?|Be the first to comment\.?"
     r"|Sin comentarios|还没有评论|Log in|Sign in"
     r"|(?:Write|Leave|Add) a comment(?:\.\.\.|…)?|Escrib[ei]r? un comentario(?:\.\.\.|…)?|写(?:一?条)?评论(?:\.\.\.|…)?"
     r"|Load more(?: comments)?|Ready for more\?|No posts|See all|Subscribe|SubscribeSign in|Suscribirse|订阅"
@@ -87,10 +88,10 @@ TAIL = (
 """What opens the page's end, once no comment follows."""
 
 AVATAR_OF = r"['’]s (?:avatar|profile picture)"
-AVATAR = rf"(?:.*\S{AVATAR_OF}|Avatar de \S.*|.*\S ?的头像)"
-NAME_OF = rf"{AVATAR_OF}$|^Avatar de | ?的头像$"
+AVATAR = rf"(?:.*\S ?{AVATAR_OF}|Avatar de \S.*|.*\S ?的头像)"
+NAME_OF = rf" ?{AVATAR_OF}$|^Avatar de | ?的头像$"
 """What is left of an avatar line without this is the name."""
-COMPOSER = rf"(?:User{AVATAR_OF}|Avatar de Usuario|用户 ?的头像)"
+COMPOSER = rf"(?:User ?{AVATAR_OF}|Avatar de Usuario|用户 ?的头像)"
 META = rf"(?P<created>{DATE})?(?P<edited>{EDITED})?\s?·?\s?(?:{LIKED} ?(?P<liker>[^\n]+?))?"
 WRITES = (
     rf"(?:Writes |Escribe )?[^\n]{{1,80}}(?:Substack|[Nn]ewsletter|[Bb]log|[Bb]oletín)\s?·?\s?(?P<created_glued>{DATE})"
