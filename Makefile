@@ -6,7 +6,7 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test test-fire test-slow test-superset superset lint audit format docs screenshots clean
+.PHONY: run test digests test-fire test-slow test-superset superset lint audit format docs screenshots clean
 
 run: $(RUN)
 	@$(BIN)/threadmill run
@@ -19,6 +19,10 @@ test: $(DEV)
 test-slow: $(DEV)
 	HYPOTHESIS_PROFILE=default $(BIN)/pytest -n 2 --dist loadgroup -m slow
 	HYPOTHESIS_PROFILE=many $(BIN)/pytest -n 2 tests/sources/test_variants.py
+
+# Whether rows changed without the version that says so: CONTRIBUTING.md, "Versions".
+digests: $(DEV)
+	$(BIN)/python -m threadmill.measure.digests
 
 # Publishing while killed, without room and on damaged files, and the wheel on a schedule: some 9 minutes, and part of .ci/run.
 test-fire: $(DEV)
