@@ -3,8 +3,10 @@
 It reads copied pages with avatar lines, rebuilds replies by the two-line rule, and makes every table that the
 pipeline publishes, with the same columns, definitions and values. Of Threadmill it imports the schema alone
 (`test_independence.py`), and it reads the vocabulary as the files that they are. So it is a check of the pipeline's
-results, table by table (`test_tables.py`), and the yardstick of its speed (docs/performance.md). It leaves out other
-pages, several captures of a thread, probabilities, snapshots and checks.
+results, table by table: on pages (`test_tables.py`), and what is aggregated on random threads that lose authors, times
+and parents (`tests/models/test_references.py`). `test_definitions.py` holds its closed forms to their definitions. It
+is the yardstick of speed too (docs/performance.md). It leaves out other pages, several captures of a thread,
+probabilities, snapshots and checks.
 
     pages       a page → threads and comments (dates, hosts)
     signals     language, what a text does by its form, repeats
@@ -77,10 +79,10 @@ def main(raw: Path, out: Path, vocabulary: Path) -> None:
     made["rejects"] = frame("rejects", [])
     made["runs"] = quality.runs()
     made["thread_keywords"] = words.thread_keywords(counts, words.stop_words(vocabulary))
-    write(made | _aggregates(made), out)
+    write(made | aggregates(made), out)
 
 
-def _aggregates(made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def aggregates(made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the tables that follow from those `made` of the pages."""
     thread, comment, reply, candidate, mention = (made[name] for name in _READ[:5])
     terms, assigned = made["topic_terms"], made["comment_topics"]

@@ -124,9 +124,10 @@ def author_engagement(
         ("question_answered_share", "answered_question_count", "known_question_count"),
     ):
         rows = with_share(rows, name, rows[part], rows[whole], _FEW)
-    captured = threads.groupby(["platform", "publication"]).size().rename("captured_count")
-    rows = rows.join(captured, on=["platform", "publication"])
+    place = ["platform", "publication"]
+    captured = threads.groupby(place).size().rename("captured_count").reset_index()
+    rows = rows.rename_axis("author_id").reset_index().merge(captured, on=place, how="left")
     returns = (rows["thread_count"] > 1).astype("boolean").mask(~(rows["captured_count"] > 1))
     zeros = [name for name in columns if name.endswith("_count") and name != "like_count"]
     rows = rows.assign(is_returning=returns).fillna(dict.fromkeys(zeros, 0))
-    return declared("author_engagement", rows.rename_axis("author_id").reset_index())
+    return declared("author_engagement", rows)

@@ -1,4 +1,4 @@
-"""What each comment drew, and what was asked and answered: every comment of a copied page has an author."""
+"""What each comment drew, and what was asked and answered."""
 
 import re
 from collections.abc import Iterator
@@ -22,6 +22,13 @@ def answers(replies: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     ).assign(by_host=lambda rows: rows["by_host"].notna())
 
 
+def _unsure(replies: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
+    """Return the replies that may be by another: one of the two has no name. A nameless one may be the host's."""
+    nameless = replies["author_id"].isna() | replies["parent_author_id"].isna()
+    unsure = replies[nameless].merge(comments[["comment_id", "is_host"]], on="comment_id")
+    return unsure.assign(may_be_host=unsure["is_host"].fillna(True).astype(bool))
+
+
 def _first(given: pd.DataFrame) -> pd.DataFrame:
     """Return how long each comment waited for the first of the answers `given`, known if all are timed."""
     per = given.groupby("parent_comment_id")["response_s"]
@@ -37,6 +44,7 @@ def comment_engagement(
 ) -> pd.DataFrame:
     """Return one row per comment: the replies it drew, by whom and how fast."""
     given = answers(replies, comments)
+    unsure = _unsure(replies, comments)
     inferred = candidates[candidates["is_inferred"]]
     likely = inferred[inferred["kind"] == "comment"]
     top = inferred["probability"].where(inferred["kind"] == "top_level", 0.0)
@@ -49,6 +57,8 @@ def comment_engagement(
         "top_level_chance": top.groupby(inferred["comment_id"]).sum(),
         "replier_count": given.groupby("parent_comment_id")["author_id"].nunique(),
         "by_host": given.groupby("parent_comment_id")["by_host"].any(),
+        "may_be_answered": unsure.groupby("parent_comment_id").size() > 0,
+        "may_be_by_host": unsure.groupby("parent_comment_id")["may_be_host"].any(),
         "first": first["first"],
         "is_timed": first["is_timed"],
         "host_first": hosts["first"],
@@ -62,22 +72,30 @@ def comment_engagement(
     rows = rows.fillna(dict.fromkeys(counts, 0))
     no_author, no_host = rows["author_id"].isna(), rows["host_name"].isna()
     is_answered, by_host = rows["replier_count"] > 0, sure(rows["by_host"])
+    is_unsure = ~is_answered & sure(rows["may_be_answered"])
+    is_host_unsure = ~by_host & sure(rows["may_be_by_host"]) & ~sure(rows["is_host"])
     timed, host_timed = sure(rows["is_timed"]), sure(rows["is_host_timed"])
     known = {"top_level": 0.0, "explicit": 1.0, "inferred": 1.0}
     rows = rows.assign(
         expected_reply_count=rows["explicit_count"] + rows["likely_count"],
         reply_probability=(1 - rows["top_level_chance"]).fillna(rows["parent_status"].map(known)),
-        is_answered=is_answered.astype("boolean").mask(no_author),
-        is_answered_by_host=by_host.astype("boolean").mask(no_host),
+        is_answered=is_answered.astype("boolean").mask(no_author | is_unsure),
+        is_answered_by_host=by_host.astype("boolean").mask(no_host | is_host_unsure),
         first_response_s=rows["first"].where(timed),
         first_response_reason=chosen(
-            {"author_unknown": no_author, "unanswered": ~is_answered, "times_lost": ~timed}
+            {
+                "author_unknown": no_author,
+                "replier_unknown": is_unsure,
+                "unanswered": ~is_answered,
+                "times_lost": ~timed,
+            }
         ),
         host_response_s=rows["host_first"].where(host_timed),
         host_response_reason=chosen(
             {
                 "host_unknown": no_host,
                 "author_unknown": no_author,
+                "replier_unknown": is_host_unsure,
                 "unanswered": ~by_host,
                 "times_lost": ~host_timed,
             }
@@ -101,7 +119,7 @@ def questions(
     rows = engagement.merge(asked[told], on="comment_id").merge(first, on="comment_id", how="left")
     undecided = comments.loc[comments["parent_status"] == "unknown", "thread_id"]
     hidden = rows["thread_id"].isin(undecided) | (rows["hidden_reply_count"].fillna(0) > 0)
-    is_unknown = rows["author_id"].isna() | (hidden & ~sure(rows["is_answered"]))
+    is_unknown = rows["is_answered"].isna() | (hidden & ~sure(rows["is_answered"]))
     status = chosen({"unknown": is_unknown, "answered": rows["is_answered"]}, "open")
     by_host = rows["is_answered_by_host"].mask(status == "unknown")
     return declared("questions", rows.assign(answer_status=status, is_answered_by_host=by_host))

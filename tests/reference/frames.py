@@ -45,8 +45,12 @@ def write(tables: dict[str, pd.DataFrame], out: Path) -> None:
     """Write each of `tables` to a Parquet file of its name."""
     out.mkdir(parents=True, exist_ok=True)
     for name, made in tables.items():
-        table = pa.Table.from_pandas(made, schema=schema.arrow(name), preserve_index=False)
-        pq.write_table(table, out / f"{name}.parquet", compression="zstd")
+        pq.write_table(arrow(name, made), out / f"{name}.parquet", compression="zstd")
+
+
+def arrow(name: str, made: pd.DataFrame) -> pa.Table:
+    """Return the table `name` as it is stored."""
+    return pa.Table.from_pandas(made, schema=schema.arrow(name), preserve_index=False)
 
 
 def sure(truth: pd.Series) -> pd.Series:

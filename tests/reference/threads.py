@@ -10,6 +10,11 @@ from reference.frames import declared, share, sure, wilson, with_share
 _QUANTILES = {"p15_s": 0.85, "median_s": 0.5, "p85_s": 0.15}
 _FEW = 5
 _FEW_AUTHORS = 10
+_OF_PEOPLE = (
+    *("author_count", "comments_per_author", "participation_gini", "top_tenth_share"),
+    *("returning_author_count", "expansion_share"),
+)
+_OF_RHYTHM = ("burstiness", "half_life_s", "timing_reason")
 
 
 def thread_engagement(
@@ -25,7 +30,7 @@ def thread_engagement(
             _counts(engagement),
             _replies(replies),
             _shapes(engagement),
-            pd.DataFrame({name: _people(rows) for name, rows in drawn["author_id"]}).T,
+            _table({name: _people(rows) for name, rows in drawn["author_id"]}, _OF_PEOPLE),
             _dyads(replies),
             _timing(engagement),
         ],
@@ -35,8 +40,10 @@ def thread_engagement(
     rows = rows.join(_host_waits(threads, engagement), on="thread_id")
     rows = rows.merge(completeness[["thread_id", "captured_share"]], on="thread_id", how="left")
     zeros = "author_count top_level_count reply_count expected_reply_count answered_count returning_author_count"
-    zeros += " dyad_count mutual_dyad_count mention_count"
-    rows = _shares(rows).fillna(dict.fromkeys(zeros.split(), 0))
+    zeros += " dyad_count mutual_dyad_count mention_count host_comment_count host_answered_count"
+    is_empty = rows["found_count"].isna()
+    rows = rows.assign(timing_reason=rows["timing_reason"].mask(is_empty, "too_few"))
+    rows = _shares(rows.fillna(dict.fromkeys(zeros.split(), 0)))
     return declared("thread_engagement", rows)
 
 
@@ -134,12 +141,14 @@ def _dyads(replies: pd.DataFrame) -> pd.DataFrame:
 
 
 def _timing(engagement: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            name: _rhythm(times.dropna().sort_values(), len(times))
-            for name, times in engagement.groupby("thread_id")["created_at"]
-        }
-    ).T
+    drawn = engagement.groupby("thread_id")["created_at"]
+    rhythms = {name: _rhythm(times.dropna().sort_values(), len(times)) for name, times in drawn}
+    return _table(rhythms, _OF_RHYTHM)
+
+
+def _table(rows: dict[str, dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a frame with a row for each of `rows`, even if there is none."""
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).infer_objects()
 
 
 def _rhythm(times: pd.Series, found: int) -> dict[str, Any]:
@@ -172,8 +181,8 @@ def _host_waits(threads: pd.DataFrame, engagement: pd.DataFrame) -> pd.DataFrame
             rows[name] = {"host_response_reason": "too_few"}
         else:
             rows[name] = _waits(waiting[name], captured_at)
-    columns = [*(f"host_response_{quantile}" for quantile in _QUANTILES), "host_response_reason"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).infer_objects()
+    quantiles = (f"host_response_{quantile}" for quantile in _QUANTILES)
+    return _table(rows, (*quantiles, "host_response_reason"))
 
 
 def _waits(cases: pd.DataFrame, captured_at: Any) -> dict[str, Any]:

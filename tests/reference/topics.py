@@ -115,7 +115,7 @@ def topic_transitions(
     outs, ins = (from_topic.groupby("parent_topic_id"), to_topic.groupby("topic_id"))
     out = rows["parent_topic_id"].map(outs["weight"].sum()).astype("float64")
     into = rows["topic_id"].map(ins["weight"].sum()).astype("float64")
-    rows = with_share(rows, "transition_share", rows["weight"], out)
+    rows = with_share(rows, "transition_share", rows["weight"], out, 0)
     rows = rows.assign(
         parent_label=rows["parent_topic_id"].map(labels),
         label=rows["topic_id"].map(labels),
@@ -148,10 +148,10 @@ def topic_trend(
         period_comment_count=("comment_id", "size"), created_on=("created_on", "min")
     )
     own = assigned[["comment_id", "topic_id"]].merge(placed, on="comment_id")
-    counts = own.groupby(["topic_id", *key]).size().rename("comment_count")
+    counts = own.groupby(["topic_id", *key]).size().rename("comment_count").reset_index()
     topics = terms[["topic_id", "label"]].drop_duplicates()
     topics = topics[topics["topic_id"].isin(assigned["topic_id"])]
-    rows = topics.merge(periods, how="cross").join(counts, on=["topic_id", *key])
+    rows = topics.merge(periods, how="cross").merge(counts, on=["topic_id", *key], how="left")
     rows = rows.fillna({"comment_count": 0})
     rows = with_share(
         rows, "period_topic_share", rows["comment_count"], rows["period_comment_count"]

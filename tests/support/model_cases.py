@@ -15,7 +15,6 @@ aren't given are null and empty. The models that the expected table reads run to
 Numbers that aren't whole are compared to six decimals.
 """
 
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -146,13 +145,3 @@ def _written(value: object) -> str:
         # Adding 0.0 makes -0.0 the same as 0.0.
         return f"{round(value, 6) + 0.0:.6f}".rstrip("0").rstrip(".")
     return str(value).replace("|", "\\|").replace("\n", "\\n") or '""'
-
-
-def wilson(k: int, n: int) -> tuple[float, float] | tuple[None, None]:
-    """Return Wilson's bounds as the roots of (p - k/n)² = z² p (1 - p) / n."""
-    if not n:
-        return None, None
-    z2 = 1.959964**2
-    a, b, c = 1 + z2 / n, -(2 * k / n + z2 / n), (k / n) ** 2
-    root = math.sqrt(max(0, b * b - 4 * a * c))
-    return (-b - root) / (2 * a), (-b + root) / (2 * a)
