@@ -68,6 +68,13 @@ def test_one_format_excuses_no_other():
     assert digests.find_unversioned_changes(STORED, raised(now, "format clip"))
 
 
+def test_what_no_format_read_any_may_have_refused():
+    stored = changed(format="")
+    now = stored._replace(documents=changed(format="", parsed="other").documents)
+    assert digests.find_unversioned_changes(stored, now)
+    assert digests.find_unversioned_changes(stored, raised(now, "format clip")) == []
+
+
 def test_another_vocabulary_explains_other_mentions():
     now = changed(mentioned="other")._replace(vocabulary="others")
     assert digests.find_unversioned_changes(STORED, now) == []

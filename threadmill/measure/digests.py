@@ -200,9 +200,13 @@ def find_unversioned_changes(stored: Digests, now: Digests) -> list[str]:
     changed: dict[tuple[str, ...], list[str]] = {}
     is_same_vocabulary = stored.vocabulary == now.vocabulary
     raised = {name for name in now.versions if stored.versions.get(name) != now.versions[name]}
+    named = (name for name in now.versions if name.startswith(fingerprint.FORMAT))
+    all_formats = {name.removeprefix(fingerprint.FORMAT) for name in named}
     for path, before, after in _pairs(stored, now):
-        format_ = fingerprint.FORMAT + after["format"]
-        stages = [("parsed", (*STAGES["parsed"], format_)), ("built", STAGES["built"])]
+        # What no format read, any may have refused.
+        formats = {before["format"], after["format"]} - {""} or all_formats
+        parsers = (*STAGES["parsed"], *(fingerprint.FORMAT + name for name in sorted(formats)))
+        stages = [("parsed", parsers), ("built", STAGES["built"])]
         stages += [("mentioned", STAGES["mentioned"])] if is_same_vocabulary else []
         for stage, rooms in stages:
             if before[stage] != after[stage]:
