@@ -6,15 +6,15 @@ import duckdb
 import polars as pl
 import pytest
 
-from threadmill import models, schema
+from threadmill import schema
 from threadmill.measure.bench import warehouse
-from threadmill.models import memory, summary
+from threadmill.models import dependencies, memory, running, summary
 from threadmill.storage import tables
 
 MEGABYTES = 2
 TERMS = ["dose", "does it help"]
 """Of a topic; the texts of the warehouse have them."""
-ENGAGEMENT = [name for name in models.queries() if schema.TABLES[name].group == "engagement"]
+ENGAGEMENT = [name for name in dependencies.queries() if schema.TABLES[name].group == "engagement"]
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +36,9 @@ def run(parsed, tmp_path, jobs):
     snapshot.mkdir()
     for path in parsed.iterdir():
         (snapshot / path.name).symlink_to(path)
-    with models.open_tables(snapshot, jobs) as con:
-        models.run(con, snapshot)
-    return {name: (snapshot / f"{name}.parquet").read_bytes() for name in models.queries()}
+    with running.open_tables(snapshot, jobs) as con:
+        running.run(con, snapshot)
+    return {name: (snapshot / f"{name}.parquet").read_bytes() for name in dependencies.queries()}
 
 
 def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, tmp_path):
@@ -48,25 +48,25 @@ def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, tmp_path):
 
 
 def test_tables_are_the_same_bytes_in_groups_of_buckets(parsed, tmp_path, monkeypatch):
-    monkeypatch.setattr(models, "SMALL_BYTES", 0)
-    monkeypatch.setattr(models, "GROUP_ROWS", 500)
+    monkeypatch.setattr(running, "SMALL_BYTES", 0)
+    monkeypatch.setattr(running, "GROUP_ROWS", 500)
     in_groups = run(parsed, tmp_path, 2)
-    monkeypatch.setattr(models, "GROUP_ROWS", 10**9)
+    monkeypatch.setattr(running, "GROUP_ROWS", 10**9)
     assert in_groups == run(parsed, tmp_path, 1)
-    assert not (tmp_path / "2" / models.SPILL / "comment_engagement").exists()
+    assert not (tmp_path / "2" / running.SPILL / "comment_engagement").exists()
 
 
 def test_tables_are_the_same_bytes_loaded_or_read_from_files(parsed, tmp_path, monkeypatch):
-    monkeypatch.setattr(models, "SMALL_BYTES", 0)
+    monkeypatch.setattr(running, "SMALL_BYTES", 0)
     read = run(parsed, tmp_path, 1)
-    monkeypatch.setattr(models, "SMALL_BYTES", 2**40)
+    monkeypatch.setattr(running, "SMALL_BYTES", 2**40)
     assert run(parsed, tmp_path, 2) == read
 
 
 @pytest.mark.parametrize(("said", "is_given"), [("1GB", "953.6 MiB"), ("2 MB", "1.9 MiB")])
 def test_queries_take_no_more_memory_than_allowed(said, is_given, tmp_path, monkeypatch):
     monkeypatch.setenv("THREADMILL_MEMORY", said)
-    with models.open_tables(tmp_path, 1) as con:
+    with running.open_tables(tmp_path, 1) as con:
         assert con.execute("select current_setting('memory_limit')").fetchall() == [(is_given,)]
 
 
@@ -74,7 +74,7 @@ def test_queries_may_take_more_for_more_threads_and_comments(parsed, tmp_path, m
     monkeypatch.delenv("THREADMILL_MEMORY", raising=False)
 
     def allowed(snapshot, jobs=1):
-        with models.open_tables(snapshot, jobs) as con:
+        with running.open_tables(snapshot, jobs) as con:
             return con.execute("select current_setting('memory_limit')").fetchall()[0][0]
 
     assert allowed(tmp_path) == allowed(parsed) == "256.0 MiB"
@@ -88,7 +88,7 @@ def test_queries_may_take_more_for_more_threads_and_comments(parsed, tmp_path, m
 def test_an_amount_of_memory_that_is_none_is_refused(said, tmp_path, monkeypatch):
     monkeypatch.setenv("THREADMILL_MEMORY", said)
     with pytest.raises(ValueError, match=f"THREADMILL_MEMORY: '{said}' is no amount; write it as"):
-        models.open_tables(tmp_path, 1).__enter__()
+        running.open_tables(tmp_path, 1).__enter__()
 
 
 def test_a_result_is_written_alike_however_it_is_cut(tmp_path):
@@ -116,7 +116,7 @@ def test_a_result_is_written_alike_however_it_is_cut(tmp_path):
 @pytest.mark.parametrize("name", ENGAGEMENT)
 def test_comments_are_joined_by_thread_as_well(name):
     # Joins on the comment alone shuffle all comments; the thread keeps them together.
-    query = models.queries()[name]
+    query = dependencies.queries()[name]
     joins = re.findall(
         r"join\s+(?:comments|comment_engagement|replies)\b[^)]*?(?:using|on) ([^\n]*\n[^\n]*)",
         query,
@@ -151,7 +151,7 @@ def test_run_says_where_best_tree_and_expectation_differ(counted, said):
 
 def test_run_measures_best_tree_and_expectation(parsed, tmp_path):
     run(parsed, tmp_path, 2)
-    with models.open_tables(tmp_path / "2", 2) as con:
+    with running.open_tables(tmp_path / "2", 2) as con:
         rows = con.execute(summary.LISTS["best_and_expected"]).fetchall()
         decided = con.execute("select count(*) from comments").fetchall()[0][0]
     (_, top, likely_top), (_, replied, likely_replied), _ = rows

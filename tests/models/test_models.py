@@ -3,9 +3,10 @@
 import pytest
 from support import model_cases
 
-from threadmill import models, paths, schema
+from threadmill import paths, schema
+from threadmill.models import dependencies
 
-MODELS = sorted(models.queries())
+MODELS = sorted(dependencies.queries())
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +41,14 @@ def test_model_has_a_case(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_model_has_the_declared_columns_and_types(name, empty_warehouse):
-    described = empty_warehouse.execute(f"describe {models.queries()[name]}").fetchall()
+    described = empty_warehouse.execute(f"describe {dependencies.queries()[name]}").fetchall()
     declared = [(column, schema.sql_type(column)) for column in schema.TABLES[name].columns]
     assert [(column, type_) for column, type_, *_ in described] == declared
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_model_runs_on_empty_tables(name, empty_warehouse):
-    empty_warehouse.execute(models.queries()[name]).fetchall()
+    empty_warehouse.execute(dependencies.queries()[name]).fetchall()
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -58,7 +59,7 @@ def test_header_says_what_schema_says(name):
         f"-- grain: {table.grain}",
         f"-- key: {', '.join(table.key)}",
     ]
-    assert models.queries()[name].splitlines()[:3] == header
+    assert dependencies.queries()[name].splitlines()[:3] == header
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -74,4 +75,4 @@ def test_every_declared_model_has_its_query():
 @pytest.mark.parametrize("name", MODELS)
 def test_model_is_not_recursive(name):
     # Depth, root and sizes come from replies.shape: recursion over 25 M comments costs more than all else.
-    assert "recursive" not in models.queries()[name].lower()
+    assert "recursive" not in dependencies.queries()[name].lower()

@@ -8,9 +8,8 @@ import pytest
 from support import CHECKOUT, contents, page
 
 import threadmill
-from threadmill import models
 from threadmill.errors import RunFailed
-from threadmill.models import checks, memory, summary
+from threadmill.models import checks, memory, running, summary
 from threadmill.pipeline import rebuild
 from threadmill.publish import snapshots
 from threadmill.storage import tables
@@ -169,8 +168,8 @@ def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
     # A megabyte, with which the test above fails; files are read, as large ones are.
     monkeypatch.setattr(memory, "THREAD_BYTES", 2**20)
     monkeypatch.setattr(memory, "COMMENT_BYTES", 1)
-    monkeypatch.setattr(models, "SMALL_BYTES", 0)
-    with models.open_tables(project, 1) as con:
+    monkeypatch.setattr(running, "SMALL_BYTES", 0)
+    with running.open_tables(project, 1) as con:
         assert con.execute("select current_setting('memory_limit')").fetchall() == [("1.0 MiB",)]
     threadmill.run(full=True, jobs=1)
     assert made() == before

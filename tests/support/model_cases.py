@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 import duckdb
 
-from threadmill import models, schema
+from threadmill import schema
+from threadmill.models import dependencies
 from threadmill.storage import macros
 
 FOLDER = Path(__file__).parents[1] / "models"
@@ -79,14 +80,14 @@ def read(path: Path) -> Case:
 @cache
 def queries() -> dict[str, str]:
     """Return the query of every model and step, each after those it reads."""
-    known = models.queries() | models.intermediate_queries()
-    return {name: known[name] for name in models.in_order(known)}
+    known = dependencies.queries() | dependencies.intermediate_queries()
+    return {name: known[name] for name in dependencies.in_order(known)}
 
 
 @cache
 def inputs(table: str) -> frozenset[str]:
     """Return the tables that `table` is made of, however far up."""
-    direct = models.reads(queries()[table]) if table in queries() else set()
+    direct = dependencies.reads(queries()[table]) if table in queries() else set()
     return frozenset(direct.union(*(inputs(name) for name in direct)))
 
 
@@ -97,7 +98,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     for name, table in schema.TABLES.items():
         columns = ", ".join(f'"{column}" {schema.sql_type(column)}' for column in table.columns)
         con.execute(f"create table {name} ({columns})")
-    for name, query in models.intermediate_queries().items():
+    for name, query in dependencies.intermediate_queries().items():
         con.execute(f"create table {name} as {query}")
     return con
 

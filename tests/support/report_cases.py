@@ -3,7 +3,8 @@
 import polars as pl
 
 from support import model_cases
-from threadmill import models, paths, schema
+from threadmill import paths, schema
+from threadmill.models import dependencies
 
 RAW = [
     "<script>document.title = 'owned'</script>",
@@ -40,7 +41,7 @@ def published(threads, comments, **others):
     for table, rows in others.items():
         if rows:
             insert(con, table, rows)
-    model_cases.make(con, *models.queries())
+    model_cases.make(con, *dependencies.queries())
     return con
 
 

@@ -13,11 +13,11 @@ from support import CHECKOUT, model_cases
 from typer.testing import CliRunner
 
 import threadmill
-from threadmill import mentions, models, paths, schema, topics
+from threadmill import mentions, paths, schema, topics
 from threadmill.cli import app
 from threadmill.measure import topics as measured_topics
 from threadmill.measure.bench import corpus
-from threadmill.models import summary
+from threadmill.models import dependencies, running, summary
 from threadmill.publish import snapshots
 from threadmill.storage import macros
 from threadmill.topics import fitting, labels, refit
@@ -120,7 +120,7 @@ def test_labels_csv_renames_a_topic(tmp_path):
 
 
 def test_the_sample_agrees_with_people(milled):
-    with models.open_tables(snapshots.current_snapshot(milled), 1) as con:
+    with running.open_tables(snapshots.current_snapshot(milled), 1) as con:
         assert measured_topics.compare_with_labels(con, GOLD)["f1"] >= 0.85
 
 
@@ -432,7 +432,7 @@ def test_assignment_is_the_same_with_any_number_of_threads(first):
         with opened(talk(2400), threads) as con:
             con.register("terms", as_terms(first).to_arrow())
             con.execute("create table topic_terms as from terms")
-            return con.execute(models.queries()["comment_topics"]).fetchall()
+            return con.execute(dependencies.queries()["comment_topics"]).fetchall()
 
     assert assigned(1) == assigned(2) == assigned(4)
 

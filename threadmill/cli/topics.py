@@ -4,8 +4,9 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from threadmill import models, paths, topics
+from threadmill import paths, topics
 from threadmill.measure.topics import compare_with_labels, evaluate_topics
+from threadmill.models import dependencies, running
 from threadmill.publish import snapshots
 from threadmill.topics import refit
 
@@ -26,7 +27,7 @@ def fit(processed: Path, k: str) -> str:
     vocabulary = paths.own_vocabulary()
     old = topics.read_terms(vocabulary).filter(origin=topics.DISCOVERED)
     past = topics.read_changes(vocabulary)
-    with models.open_tables(snapshots.current_snapshot(processed), 1) as con:
+    with running.open_tables(snapshots.current_snapshot(processed), 1) as con:
         made = refit.refit_topics(con, None if k == "auto" else int(k), old, past)
     folder = refit.write_pack(made, past, vocabulary)
     counts = dict(made.changes.group_by("change").len().sort("change").iter_rows())
@@ -53,11 +54,12 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
         raise ValueError(f"{pack}: no {topics.TERMS} in {vocabulary / pack}")
     own = topics.read_terms(vocabulary, expanded=False).filter(origin=f"pack:{pack}")
     query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
-    with models.open_tables(snapshots.current_snapshot(processed), None) as con:
+    with running.open_tables(snapshots.current_snapshot(processed), None) as con:
         con.register("own_terms", own.to_arrow())
         con.execute("create or replace temp view topic_terms as from own_terms")
         con.execute(
-            "create or replace temp view comment_topics as " + models.queries()["comment_topics"]
+            "create or replace temp view comment_topics as "
+            + dependencies.queries()["comment_topics"]
         )
         found = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
     known = set(own.select("topic_id", "term").iter_rows())
@@ -79,7 +81,7 @@ def show(processed: Path, topic: str | None) -> tuple[list[str], list[tuple[Any,
     Raises:
         ValueError: no such topic is published.
     """
-    with models.open_tables(snapshots.current_snapshot(processed), None) as con:
+    with running.open_tables(snapshots.current_snapshot(processed), None) as con:
         if topic is None:
             rows = con.execute(
                 "select topic_id, label, topic_engagement.origin, comment_count, "
@@ -114,7 +116,7 @@ def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str
     """
     if path.suffix != ".csv":
         return evaluate_topics(path, seeds=seeds)
-    with models.open_tables(
+    with running.open_tables(
         snapshots.current_snapshot(snapshots.processed_folder(processed)), None
     ) as con:
         return compare_with_labels(con, path)

@@ -86,7 +86,7 @@ def run(
         if not plan.is_needed:
             return done(_confirm(last, processed, strict))
         # What follows takes imports that a run with nothing to do is spared.
-        from threadmill import models
+        from threadmill.models import running
         from threadmill.pipeline.reading import read_documents
         from threadmill.pipeline.rebuild import build_threads
         from threadmill.publish import manifest
@@ -95,10 +95,10 @@ def run(
             rows = read_documents(plan, raw, snapshot, jobs, stage)
             build_threads(rows, found, snapshot, jobs, stage)
             manifest.write_run(snapshot)
-            with models.open_tables(snapshot, jobs) as tables:
-                models.run(tables, snapshot, stage)
-                _refuse_failures(stage("checks", lambda: models.check(tables)))
-                figures = models.measure(tables)
+            with running.open_tables(snapshot, jobs) as tables:
+                running.run(tables, snapshot, stage)
+                _refuse_failures(stage("checks", lambda: running.check(tables)))
+                figures = running.measure(tables)
             review(snapshot, figures)
             _refuse_rejects(strict, figures)
             known = manifest.Known(raw, made_with, found, rows.fed, rows.formats, figures)

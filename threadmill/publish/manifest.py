@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 import threadmill
-from threadmill import models, paths, schema
+from threadmill import paths, schema
+from threadmill.models import dependencies
 from threadmill.publish import catalog, snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document
@@ -91,11 +92,11 @@ def lineage(files: dict[str, Any]) -> dict[str, Any]:
     for path in sorted(files):
         if (bucket := tables.bucket(path)) is not None:
             parts.setdefault(str(bucket), []).append(path)
-    queries = models.queries()
+    queries = dependencies.queries()
     made = {
         name: {
             "made_by": f"sql/{table.group}/{name}.sql" if name in queries else "threadmill",
-            "reads": sorted(models.inputs(queries[name]))
+            "reads": sorted(dependencies.inputs(queries[name]))
             if name in queries
             else ["documents", "vocabulary"],
         }

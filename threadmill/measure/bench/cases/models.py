@@ -20,13 +20,13 @@ def _copy(raw: Path, scratch: Path, table: str) -> None:
 
 def _write(raw: Path, folder: Path, wanted: Callable[[str], bool]) -> None:
     """Write the tables of the `wanted` models and steps to `folder`, from the parsed tables in `raw`."""
-    from threadmill import models
+    from threadmill.models import running
 
     folder.mkdir()
     for path in raw.iterdir():
         (folder / path.name).symlink_to(path)
-    with models.open_tables(folder, None) as con:
-        models.run(con, folder, lambda name, work: work() if wanted(name.split()[-1]) else None)
+    with running.open_tables(folder, None) as con:
+        running.run(con, folder, lambda name, work: work() if wanted(name.split()[-1]) else None)
 
 
 @case(corpus=warehouse.threads_of, by_default=False, is_shown=False)
@@ -38,13 +38,14 @@ def copy_threads(raw: Path, scratch: Path) -> None:
 @case(corpus=warehouse.threads_of, against="copy_threads", by_default=False)
 def engagement(raw: Path, scratch: Path) -> None:
     """Write all tables of `sql/engagement/` and `sql/quality/`."""
-    from threadmill import models, schema
+    from threadmill import schema
+    from threadmill.models import dependencies
 
     wanted = {
         name for name, table in schema.TABLES.items() if table.group in ("engagement", "quality")
     }
-    read = {table for name in wanted for table in models.reads(models.queries()[name])}
-    wanted |= read & models.intermediate_queries().keys()
+    read = {table for name in wanted for table in dependencies.reads(dependencies.queries()[name])}
+    wanted |= read & dependencies.intermediate_queries().keys()
     _write(raw, scratch / "engagement", wanted.__contains__)
 
 
