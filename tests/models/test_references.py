@@ -11,7 +11,8 @@ from reference.frames import arrow
 from support import CHECKOUT, model_cases
 from support.drawn_threads import draw
 
-from threadmill import models, schema
+from threadmill import schema
+from threadmill.models import dependencies
 
 SEEDS = [*range(25), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(25, 250))]
 GIVEN = ("threads", "comments", "replies", "reply_candidates", "mentions", "topic_terms")
@@ -30,8 +31,8 @@ def published(drawn):
         for name in GIVEN:
             con.register("drawn", arrow(name, drawn[name]))
             con.execute(f"insert into {name} by name select * from drawn")
-        model_cases.make(con, *models.queries())
-        return {name: con.table(name).pl() for name in models.queries()}
+        model_cases.make(con, *dependencies.queries())
+        return {name: con.table(name).pl() for name in dependencies.queries()}
 
 
 def difference(name, found, made):
@@ -55,7 +56,7 @@ def test_every_model_makes_what_the_reference_makes(seed):
     assert {name: told for name, told in differences.items() if told} == {}
 
 
-@pytest.mark.parametrize("name", models.queries())
+@pytest.mark.parametrize("name", dependencies.queries())
 def test_the_draws_fill_every_column(name):
     found = pd.concat(drawn_and_made(seed)[1][name] for seed in range(10))
     assert [column for column in schema.TABLES[name].columns if found[column].isna().all()] == []
