@@ -66,6 +66,11 @@ class Thread(NamedTuple):
     is_chronological: bool | None = None
     """Whether comments stand by time rather than below what they answer; null is false."""
 
+    site: str | None = None
+    """Tells sites apart whose address isn't known, where ids are the site's: a slug."""
+    author_scope: str | None = None
+    """Within what a name alone means one person: `platform`, `publication` or `thread`; null leaves it open."""
+
 
 THREAD = _declare(Thread)
 """One row per thread read of a document, which can have one without `native_id` or any number with. Chunks of a

@@ -2,8 +2,10 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,7 +18,16 @@ from threadmill.schema.frames import COMMENT, THREAD, Comment, Parsed, Thread
 from threadmill.sources import counts
 from threadmill.sources.counts import Counter
 
+BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 # columns hold UTC without saying so
+_UTC = re.compile(r"\s*(?:UTC|GMT)\Z")
+_RFC_2822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? )(GMT|UTC?|[+-]\d{4})\Z"
+)
+_TWITTER = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<date>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)"
+    r" (?P<zone>[+-]\d{4}) (?P<year>\d{4})\Z"
+)
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
 INT64_MAX = 2**63 - 1
@@ -135,6 +146,48 @@ def _build_frame(
             for (name, type_), own in zip(schema.items(), values, strict=True)
         ]
     )
+
+
+def write_base36(number: int) -> str:
+    """Return `number` as Reddit writes ids."""
+    digits = ""
+    while number or not digits:
+        number, rest = divmod(number, 36)
+        digits = BASE36[rest] + digits
+    return digits
+
+
+def raise_max_depth(threads: list[Thread], comments: list[Comment]) -> list[Thread]:
+    """Return `threads` with a `platform_max_depth` that their own trees don't contradict."""
+    if all(thread.platform_max_depth is None for thread in threads):
+        return threads
+    above = {one.native_id: one.parent_native_id for one in comments}
+    depths: dict[str | None, int] = {}
+    for start in above:
+        way: list[str | None] = []
+        here: str | None = start
+        seen = set()
+        while here is not None and here not in depths and here not in seen:
+            seen.add(here)
+            way.append(here)
+            here = above.get(here)
+        # A parent that isn't there counts as one.
+        depth = depths.get(here, -1)
+        for one in reversed(way):
+            depth += 1
+            depths[one] = depth
+    deepest: dict[str | None, int] = {}
+    for comment in comments:
+        thread_id = comment.thread_native_id
+        deepest[thread_id] = max(deepest.get(thread_id, 0), depths.get(comment.native_id, 0))
+    return [
+        thread._replace(
+            platform_max_depth=max(thread.platform_max_depth, deepest.get(thread.native_id, 0))
+        )
+        if thread.platform_max_depth is not None
+        else thread
+        for thread in threads
+    ]
 
 
 def parse_json(text: str) -> Any:
@@ -261,15 +314,27 @@ def read_epoch(value: object) -> datetime | None:
 
 
 def read_iso(value: object) -> datetime | None:
-    """Return the instant that `value` writes with day, time and zone, in UTC; null if it doesn't."""
+    """Return the instant that `value` writes with day, time and zone, in UTC; null if it doesn't.
+
+    Besides ISO it may be as BigQuery (`2015-10-13 08:46:59 UTC`), RFC 2822 (`Tue, 13 Oct 2015 08:46:59 GMT`) or
+    Twitter (`Tue Oct 13 08:46:59 +0000 2015`) writes it.
+    """
     if not isinstance(value, str):
         return None
     try:
-        written = datetime.fromisoformat(value.strip())
+        text = value.strip()
+        if mail := _RFC_2822.match(text):
+            written = parsedate_to_datetime(mail[1] + mail[2].replace("-0000", "+0000"))
+        elif found := _TWITTER.match(text):
+            written = parsedate_to_datetime(
+                "{date} {month} {year} {clock} {zone}".format_map(found.groupdict())
+            )
+        else:
+            written = datetime.fromisoformat(_UTC.sub("+00:00", text))
         if written.tzinfo is None:
             return None
         return written.astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, IndexError, TypeError):
         return None
 
 

@@ -1,13 +1,16 @@
 """Reddit: dumps with a comment or a post on each line (Pushshift, Arctic Shift)."""
 
+import re
+
 import orjson
 import polars as pl
 
 from threadmill.read import rejects
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import COMMENT, THREAD, Parsed, fill_columns
-from threadmill.sources import nested
+from threadmill.sources import counts, nested
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import Count
 from threadmill.sources.nested import Rejects
 
 FORMAT = "reddit_dump_ndjson"
@@ -17,6 +20,14 @@ _NAMES = (
     "id author body created_utc edited is_submitter link_id parent_id permalink score score_hidden "
     "subreddit title num_comments"
 )
+NEITHER = (
+    "neither a comment (with link_id, parent_id or body) nor a post (with title or num_comments)"
+)
+NUMBERED = re.compile(rb'"parent_id"\s*:\s*\d')
+BODIES = re.compile(rb'"body"\s*:\s*(?!null)')
+ID_MAX_CHARS = 7
+"""Comments of 2026 have ids of 7 characters."""
+ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 PIECE_BYTES = 64 * 2**10
 """Shorter pieces of a dump in which a line is bad are read line by line."""
 OBJECT = pl.Schema(dict.fromkeys(_NAMES.split(), pl.String))
@@ -51,18 +62,67 @@ def _parse_chunk(
 ) -> Parsed:
     faulty = Rejects()
     objects = _read_objects(content, first_line, faulty, line_count)
-    is_comment = objects["link_id"].is_not_null() & objects["title"].is_null()
-    own, posts = objects, objects.clear()
-    if not is_comment.all():
-        own, posts = objects.filter(is_comment), objects.filter(~is_comment)
-    comments = _build_comments(own).with_columns(path=pl.lit(path))
-    threads = _build_threads(posts, own).with_columns(path=pl.lit(path))
-    own_rejects = [reject._replace(source_path=path, platform=platform) for reject in faulty]
+    is_comment, is_post = _is_comment(), _is_post()
+    comment_rows, posts = objects, objects.clear()
+    if not objects.select(is_comment.all()).item():
+        comment_rows, posts = objects.filter(is_comment), objects.filter(is_post)
+        for line, own_id in objects.filter(~is_comment & ~is_post).select("line", "id").rows():
+            faulty.append(Reject("bad_line", NEITHER, line, f"id {own_id}"))
+    comment_rows = _find_threads(comment_rows)
+    has_numbers = NUMBERED.search(content) is not None
+    comments = _build_comments(comment_rows, posts, has_numbers).with_columns(path=pl.lit(path))
+    threads = _build_threads(posts, comment_rows, comments).with_columns(path=pl.lit(path))
+    count = Count(sum(1 for _ in BODIES.finditer(content)), "objects with a body")
+    # A post may have a body too, and a broken line.
+    spare = posts["body"].count() + faulty.count
+    differs = counts.compare(count, comments["body"].count(), refused=spare)
+    refused = [*faulty, *([differs._replace(line=first_line)] if differs else [])]
     return Parsed(
         fill_columns(threads, THREAD),
         fill_columns(comments, COMMENT),
-        rejects.build_frame(own_rejects),
+        rejects.build_frame(
+            reject._replace(source_path=path, platform=platform) for reject in refused
+        ),
     )
+
+
+def _is_comment() -> pl.Expr:
+    """Return which objects are comments: they name what is above them, or have words and nothing that posts have."""
+    is_below = pl.col("link_id").is_not_null() | pl.col("parent_id").is_not_null()
+    return is_below | (
+        pl.col("body").is_not_null() & pl.col("title").is_null() & pl.col("num_comments").is_null()
+    )
+
+
+def _is_post() -> pl.Expr:
+    """Return which objects are posts; a title with a body may be a row of anything."""
+    is_named = pl.col("title").is_not_null() & pl.col("body").is_null()
+    return ~_is_comment() & (is_named | pl.col("num_comments").is_not_null())
+
+
+def _find_threads(objects: pl.DataFrame) -> pl.DataFrame:
+    """Return comments with their post's id as `thread`: as given, as the address or the parents above give it."""
+    parent = pl.col("parent_id")
+    found = objects.with_columns(
+        thread=pl.coalesce(
+            pl.col("link_id").str.strip_prefix("t3_"),
+            pl.when(parent.str.starts_with("t3_")).then(parent.str.slice(3)),
+            pl.col("permalink").str.extract(r"/comments/([0-9a-z]+)"),
+        )
+    )
+    if not found["thread"].has_nulls():
+        return found
+    ids = found["id"].str.strip_prefix("t1_").to_list()
+    threads = dict(zip(ids, found["thread"], strict=True))
+    above = dict(zip(ids, found["parent_id"].str.strip_prefix("t1_"), strict=True))
+    for own_id in ids:
+        way = []
+        here = own_id
+        while here in threads and threads[here] is None and here not in way:
+            way.append(here)
+            here = above[here]
+        threads |= dict.fromkeys(way, threads.get(here))
+    return found.with_columns(thread=pl.Series([threads[one] for one in ids], dtype=pl.String))
 
 
 def _read_objects(
@@ -129,64 +189,130 @@ def _write_plain(value: object) -> str | None:
     return orjson.dumps(value).decode() if not isinstance(value, int) else str(value).lower()
 
 
-def _build_comments(objects: pl.DataFrame) -> pl.DataFrame:
-    body = pl.col("body").fill_null("")
+def _build_comments(objects: pl.DataFrame, posts: pl.DataFrame, has_numbers: bool) -> pl.DataFrame:
+    body = _unescape(objects, "body").fill_null("")
     if objects["body"].str.contains(r"[\r\x00]").any():
         body = body.str.replace_all("\r\n?", "\n").str.replace_all("\0", "\ufffd", literal=True)
     cleaned = objects.with_columns(
-        body=body.str.strip_chars(),
+        words=body.str.strip_chars(),
         author=_read_author(),
-        parent=pl.when(pl.col("parent_id").str.contains("^t1_.")).then(
-            pl.col("parent_id").str.slice(3)
-        ),
+        own_id=pl.col("id").str.strip_prefix("t1_"),
     )
-    body, author, parent = pl.col("body"), pl.col("author"), pl.col("parent")
+    cleaned = _find_parents(cleaned, posts, has_numbers)
+    body = pl.col("words")
+    author, parent = pl.col("author"), pl.col("parent")
     is_deleted = body.is_in(GONE)
     score = pl.col("score").cast(pl.Int64, strict=False)
     return cleaned.select(
         "line",
-        native_id=pl.col("id").str.strip_prefix("t1_"),
+        "body",
+        native_id="own_id",
         text=pl.when(is_deleted).then(pl.lit("")).otherwise(body),
         parent_native_id=parent,
-        parent_status=pl.when(parent.is_null())
-        .then(pl.lit("top_level"))
-        .otherwise(pl.lit("explicit")),
+        parent_status=pl.when(parent.is_not_null())
+        .then(pl.lit("explicit"))
+        .when("is_top")
+        .then(pl.lit("top_level")),
         author_name=author,
         author_native_id=author,
         author_handle=author,
         author_url=pl.lit(SITE + "/user/") + author,
         created_at=_read_instant(),
-        is_edited=pl.col("edited") != "false",
+        # Pandas writes false as 0.
+        is_edited=~pl.col("edited").is_in(["false", "0", "0.0"]),
         is_deleted=is_deleted,
         is_host=_read_truth("is_submitter"),
         like_count=pl.when(_read_truth("score_hidden").fill_null(False))
         .then(None)
         .otherwise(score),
         url=_read_address(),
-        thread_native_id=pl.col("link_id").str.strip_prefix("t3_"),
+        thread_native_id="thread",
     )
 
 
-def _build_threads(posts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+def _find_parents(comments: pl.DataFrame, posts: pl.DataFrame, has_numbers: bool) -> pl.DataFrame:
+    """Return `comments` with the id of their `parent`, and `is_top`: whether their parent is the post.
+
+    A parent is named as `t1_…` or `t3_…`, as a whole number, which is the id in base 10, or by its bare id, which
+    is looked for among comments, then posts. Without any, neither is known.
+    """
+    given = pl.col("parent_id")
+    is_comment, is_post = given.str.contains("^t1_."), given.str.contains("^t3_.")
+    if comments.select((given.is_null() | is_comment | is_post).all()).item():
+        return comments.with_columns(
+            parent=pl.when(is_comment).then(given.str.slice(3)), is_top=is_post.fill_null(False)
+        )
+    known, topics = set(comments["own_id"]), {*posts["id"].str.strip_prefix("t3_")}
+    parents: list[str | None] = []
+    tops: list[bool] = []
+    for named, thread in comments.select("parent_id", "thread").iter_rows():
+        parent, is_top = _read_parent(named, known, topics | {thread}, has_numbers)
+        parents.append(parent)
+        tops.append(is_top)
+    return comments.with_columns(
+        parent=pl.Series(parents, dtype=pl.String), is_top=pl.Series(tops, dtype=pl.Boolean)
+    )
+
+
+def _read_parent(
+    named: str | None, comments: set[str], posts: set[str | None], is_number: bool
+) -> tuple[str | None, bool]:
+    """Return the comment that `named` means, or whether it means the post."""
+    bare = (named or "").strip().removesuffix(".0")
+    if not bare:
+        return None, False
+    if bare.startswith(("t1_", "t3_")):
+        return (bare[3:] or None, False) if bare.startswith("t1_") else (None, True)
+    ways = [bare]
+    if bare.isascii() and bare.isdigit() and len(bare) < 19:
+        # No id has as many digits in base 36 yet.
+        ways = [nested.write_base36(int(bare)), bare]
+        if not is_number and len(bare) <= ID_MAX_CHARS:
+            ways.reverse()
+    for way in ways:
+        if way in comments or way in posts:
+            return (way, False) if way in comments else (None, True)
+    return ways[0], False
+
+
+def _unescape(objects: pl.DataFrame, column: str) -> pl.Expr:
+    """Return the texts of `column` with `&`, `<` and `>` as people wrote them.
+
+    Reddit escapes the three unless it is asked not to: a text that has one of them bare wasn't escaped.
+    """
+    text = pl.col(column)
+    if not objects[column].str.contains_any(list(ENTITIES)).any():
+        return text
+    escaped = sum((text.str.count_matches(one, literal=True) for one in ENTITIES), pl.lit(0))
+    is_bare = text.str.contains("[<>]") | (text.str.count_matches("&", literal=True) > escaped)
+    return pl.when(is_bare).then(text).otherwise(text.str.replace_many(ENTITIES))
+
+
+def _build_threads(
+    posts: pl.DataFrame, objects: pl.DataFrame, comments: pl.DataFrame
+) -> pl.DataFrame:
     """Return a thread for each post and for each that comments name."""
     subreddit = pl.format("r/{}", "subreddit")
     own = posts.select(
         native_id=pl.col("id").str.strip_prefix("t3_"),
-        title=pl.col("title").str.replace_all(r"\s+", " ").str.strip_chars(),
+        title=_unescape(posts, "title").str.replace_all(r"\s+", " ").str.strip_chars(),
         url=_read_address(),
         published_at=_read_instant(),
         host_name=_read_author(),
         publication=subreddit,
         declared_comment_count=pl.col("num_comments").cast(pl.Int64, strict=False),
     )
-    named = comments.select(
-        native_id=pl.col("link_id").str.strip_prefix("t3_"), publication=subreddit
-    )
-    return (
+    named = objects.select(native_id="thread", publication=subreddit)
+    threads = (
         pl.concat([own, named], how="diagonal")
         .unique("native_id", keep="first", maintain_order=True)
         .with_columns(source_format=pl.lit(FORMAT))
     )
+    # A dump stands by time: a parent that isn't given can only be known from names and quotes.
+    is_lost = comments["parent_status"].is_null()
+    lost = comments.filter(is_lost)["thread_native_id"].unique().implode()
+    is_timed = pl.col("native_id").is_in(lost, nulls_equal=True)
+    return threads.with_columns(is_chronological=pl.when(is_timed).then(True))
 
 
 def _read_author() -> pl.Expr:

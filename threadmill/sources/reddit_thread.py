@@ -1,5 +1,6 @@
 """Reddit: the JSON of one thread, two listings of which the first holds the post."""
 
+import re
 from typing import Any
 
 import polars as pl
@@ -8,11 +9,16 @@ from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read
 
 FORMAT = "reddit_thread_json"
 GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
+ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_ENTITY = re.compile("&(?:lt|gt|amp);")
+_BARE = re.compile("[<>]|&(?!lt;|gt;|amp;)")
+_HTML = re.compile(r'"(?:body|selftext)_html"\s*:\s*"(&lt;|\\u0026lt;|<|\\u003[cC])')
 
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
@@ -23,7 +29,7 @@ def recognise(documents: pl.DataFrame) -> pl.Series:
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of Reddit's thread JSON."""
-    return nested.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read, COUNT)
 
 
 def read(text: str) -> Read:
@@ -49,9 +55,27 @@ def read(text: str) -> Read:
         stack += [(reply, own_id) for reply in _list_things(own.get("replies"))][::-1]
     if not post and not comments:
         raise Unreadable("no_thread", "Reddit listings with neither post nor comments")
+    head = build_thread(post, thread_id, hidden)
+    if _is_escaped(text, [head.title or "", *(one.text for one in comments)]):
+        head = head._replace(title=unescape(head.title) if head.title else None)
+        comments = [one._replace(text=unescape(one.text)) for one in comments]
     # Which thread it is may show only after its first comments.
-    whole = [one._replace(thread_native_id=thread_id) for one in comments]
-    return Read([build_thread(post, thread_id, hidden)], whole)
+    return Read([head], [one._replace(thread_native_id=thread_id) for one in comments])
+
+
+def unescape(text: str) -> str:
+    """Return `text` with `&`, `<` and `>` as people wrote them: Reddit escapes these three and no others."""
+    return _ENTITY.sub(lambda found: ENTITIES[found[0]], text) if "&" in text else text
+
+
+def _is_escaped(document: str, texts: list[str]) -> bool:
+    """Return whether Reddit escaped a document, as it does unless asked for `raw_json=1`.
+
+    Its HTML tells, where it is there; else one bare `<`, `>` or `&` shows that it didn't.
+    """
+    if html := _HTML.search(document):
+        return "lt;" in html[1]
+    return not any(_BARE.search(text) for text in texts)
 
 
 def build_thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> Thread:
@@ -126,6 +150,7 @@ def _strip_prefix(value: object, prefix: str) -> str | None:
     return full.removeprefix(prefix) or None if full.startswith(prefix) else None
 
 
+COUNT = count_key("objects of kind t1", r'"kind"\s*:\s*"t1"')
 SOURCE = Source(
     platform="reddit",
     name="thread JSON",
