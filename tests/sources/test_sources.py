@@ -434,7 +434,12 @@ def test_a_column_that_is_not_there_is_a_reject_that_says_what_is():
 @pytest.mark.parametrize(
     ("platform", "text", "finding", "hint"),
     [
-        ("reddit", '[{"author": "Ada"}]', "looks like nothing that is read of reddit", TABLES),
+        (
+            "reddit",
+            '[{"author": "Ada"}]',
+            "JSON that looks like nothing that is read of reddit",
+            TABLES,
+        ),
         ("nowhere", '[{"author": "Ada"}]', "platform nowhere isn't read", TABLES),
         ("substack", "<!doctype html><p>Words", "looks like HTML without comments", SAVING),
         (

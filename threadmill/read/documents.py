@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from threadmill.read import dumps, rejects, sidecars
+from threadmill.read import dumps, kinds, rejects, sidecars
 from threadmill.read.discover import Document, find_mapping
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import DOCUMENT, REJECT
@@ -288,8 +288,11 @@ def _find_fault(content: bytes) -> Reject | None:
         return Reject("empty", "nothing in it but white space; a thread has at least a heading")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Reject("wrong_encoding", "UTF-16; save it as UTF-8")
-    if (place := content.find(b"\0")) >= 0:
-        reason = "a NUL byte; a copied page is text without any"
+    if what := kinds.explain(content):
+        return Reject("binary", what)
+    # XML exports hold such characters, and are read without them.
+    if (place := content.find(b"\0")) >= 0 and not kinds.is_xml(content):
+        reason = "a NUL byte, so not text; copy or export the thread as text, JSON or XML"
         return Reject("binary", reason, _find_line(content, place))
     # Nested formats have no lines that mean anything.
     if len(content) > LINE_MAX_BYTES and content.lstrip()[:1] not in (b"{", b"[", b"<"):

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from threadmill.read import rejects
+from threadmill.read import kinds, rejects
 from threadmill.read.rejects import Reject
 from threadmill.schema.frames import COMMENT, THREAD, Parsed
 from threadmill.sources import (
@@ -39,6 +39,8 @@ SOURCES = (
 )
 """In the order in which they are asked; one without `recognise` comes last on its platform."""
 
+HEAD_CHARS = 4096
+JSON = r'\A\s*(?:\{\s*["}]|\[\s*(?:[{"\]]|\d))'
 DEFAULTS = {
     "first_line": pl.lit(1),
     "mapping": pl.lit(None, pl.String),
@@ -84,6 +86,9 @@ def _recognise(source: Source, documents: pl.DataFrame) -> pl.Series:
         return is_own & can_be & source.reads_chunks
     if source.recognise is not None and is_own.any():
         is_own &= source.recognise(documents)
+    elif is_own.any():
+        # What nothing else recognises may be a copied page, but never JSON.
+        is_own &= ~documents["text"].str.contains(JSON)
     return is_own
 
 
@@ -92,18 +97,19 @@ def _refuse(documents: pl.DataFrame) -> pl.DataFrame:
     known = sorted({source.platform for source in SOURCES} - {""})
     found = []
     for path, platform, first, text in documents.select(
-        "path", "platform", "first_line", pl.col("text").str.slice(0, rejects.EXCERPT_CHARS)
+        "path", "platform", "first_line", pl.col("text").str.slice(0, HEAD_CHARS)
     ).iter_rows():
         code = "platform_not_supported"
         what = f"platform {platform} isn't read; known are {', '.join(known)}"
         if platform in known:
             code = "format_not_recognised"
             forms = ", ".join(source.name for source in SOURCES if source.platform == platform)
-            what = f"looks like nothing that is read of {platform}: {forms}"
+            what = f"{kinds.name_text(text)} that looks like nothing that is read of {platform}: {forms}"
         reason = f"{what}; any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
         # Each chunk of a dump has a reject of its own.
         line = first if first > 1 else None
-        found.append(Reject(code, reason, line, text, path, platform))
+        excerpt = text[: rejects.EXCERPT_CHARS]
+        found.append(Reject(code, reason, line, excerpt, path, platform))
     return rejects.build_frame(found)
 
 

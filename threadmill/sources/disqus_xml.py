@@ -7,6 +7,7 @@ from threadmill.read.rejects import Reject
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested, xml
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
 
 FORMAT = "disqus_xml"
@@ -20,7 +21,7 @@ def recognise(documents: pl.DataFrame) -> pl.Series:
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of exports; threads without comments are left out."""
-    return nested.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read, COUNT)
 
 
 def read(text: str) -> Read:
@@ -28,6 +29,7 @@ def read(text: str) -> Read:
     rejects = Rejects()
     threads: dict[str, Thread] = {}
     comments: list[Comment] = []
+    left_out = 0
     for element in xml.iterate_elements(text, frozenset(("thread", "post")), rejects):
         own_id = xml.read_attribute(element, "id")
         if xml.strip_namespace(str(element.tag)) == "thread":
@@ -35,12 +37,14 @@ def read(text: str) -> Read:
                 threads.setdefault(own_id, _build_thread(element, own_id))
         elif own_id is None:
             rejects.append(Reject("no_id", "a post without dsq:id", _find_line(element)))
-        elif xml.read_child(element, "isSpam") != "true":
+        elif xml.read_child(element, "isSpam") == "true":
+            left_out += 1
+        else:
             comments.append(_build_comment(element, own_id, len(comments)))
     used = dict.fromkeys(one.thread_native_id for one in comments)
     xml.require_content(threads, comments, rejects)
     kept = [threads.get(own_id or "", Thread(native_id=own_id)) for own_id in used]
-    return Read(kept, comments, rejects)
+    return Read(kept, comments, rejects, left_out)
 
 
 def _build_thread(element: etree._Element, own_id: str) -> Thread:
@@ -79,6 +83,7 @@ def _find_line(element: etree._Element) -> int | None:
     return nested.read_integer(element.sourceline)
 
 
+COUNT = count_key("elements post", r"<post\s+dsq:id")
 SOURCE = Source(
     platform="disqus",
     name="XML export",

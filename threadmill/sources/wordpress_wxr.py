@@ -7,6 +7,7 @@ from threadmill.read.rejects import Reject
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested, xml
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
 
 FORMAT = "wordpress_wxr"
@@ -26,7 +27,7 @@ def recognise(documents: pl.DataFrame) -> pl.Series:
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of exports; posts without comments are left out."""
-    return nested.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read, COUNT)
 
 
 def read(text: str) -> Read:
@@ -34,12 +35,19 @@ def read(text: str) -> Read:
     rejects = Rejects()
     threads: list[Thread] = []
     comments: list[Comment] = []
-    for element in xml.iterate_elements(text, frozenset(("item",)), rejects):
+    left_out = 0
+    for element in xml.iterate_elements(text, frozenset(("item",)), rejects, "comment"):
         own_id = nested.read_name(xml.read_child(element, "post_id"))
-        found = [
-            one
+        entries = [
+            entry
             for entry in element
             if isinstance(entry.tag, str) and xml.strip_namespace(entry.tag) == "comment"
+        ]
+        kept = [entry for entry in entries if _is_kept(entry)]
+        left_out += len(entries) - len(kept)
+        found = [
+            one
+            for entry in kept
             if (one := _build_comment(entry, own_id, len(comments), rejects)) is not None
         ]
         if found:
@@ -49,7 +57,7 @@ def read(text: str) -> Read:
             ]
     if not rejects and not threads:
         xml.require_content(threads, comments, rejects)
-    return Read(_drop_repeats(threads), comments, rejects)
+    return Read(_drop_repeats(threads), comments, rejects, left_out)
 
 
 def _drop_repeats(threads: list[Thread]) -> list[Thread]:
@@ -67,6 +75,12 @@ def _build_thread(element: etree._Element, own_id: str | None) -> Thread:
     )
 
 
+def _is_kept(entry: etree._Element) -> bool:
+    """Return whether a comment is shown, or was and is deleted: no ping, no spam, none that waits for approval."""
+    state = xml.read_child(entry, "comment_approved")
+    return xml.read_child(entry, "comment_type") not in PINGS and state in (*APPROVED, *GONE)
+
+
 def _build_comment(
     entry: etree._Element, thread_id: str | None, position: int, rejects: Rejects
 ) -> Comment | None:
@@ -76,12 +90,11 @@ def _build_comment(
         rejects.append(Reject("no_id", "a comment without comment_id", line))
         return None
     state = xml.read_child(entry, "comment_approved")
-    if xml.read_child(entry, "comment_type") in PINGS or state not in (*APPROVED, *GONE):
-        return None
     parent = nested.read_name(xml.read_child(entry, "comment_parent"))
     parent = None if parent == "0" else parent
     user = nested.read_name(xml.read_child(entry, "comment_user_id"))
     is_deleted = state in GONE
+    created_at = nested.read_utc(xml.read_child(entry, "comment_date_gmt"))
     return Comment(
         native_id=own_id,
         text=""
@@ -93,7 +106,11 @@ def _build_comment(
         author_name=nested.read_name(xml.read_child(entry, "comment_author")),
         author_native_id=None if user in (None, "0") else user,
         author_url=nested.read_link(xml.read_child(entry, "comment_author_url")),
-        created_at=nested.read_utc(xml.read_child(entry, "comment_date_gmt")),
+        created_at=created_at,
+        # Imported comments may lack the time in UTC: then only the day of the site's own clock is known.
+        created_text=None
+        if created_at
+        else nested.read_name(xml.read_child(entry, "comment_date")),
         is_deleted=is_deleted,
         thread_native_id=thread_id,
         line=line,
@@ -105,6 +122,7 @@ def _mark_paragraphs(content: str) -> str:
     return content.replace("\n", "<br>") if "<" in content or "&" in content else content
 
 
+COUNT = count_key("elements wp:comment", r"<wp:comment>")
 SOURCE = Source(
     platform="wordpress",
     name="WXR export",

@@ -12,9 +12,10 @@ FORMAT = "substack_comments_json"
 
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
-    """Return which documents are the API's answer."""
-    marks = (r"\A\s*\{", r'"comments"\s*:\s*\[')
-    return nested.match_json(documents["text"], *marks)
+    """Return which documents are the API's answer, or the list of comments in it alone."""
+    text = documents["text"]
+    is_list = nested.match_all(text, r"\A\s*\[\s*\{", r'"ancestor_path"\s*:')
+    return is_list | nested.match_all(text, r"\A\s*\{", r'"comments"\s*:\s*\[')
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -24,8 +25,9 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one answer holds."""
-    given = nested.as_object(nested.parse_json(text))
-    comments = preloads.listed(nested.as_list(given.get("comments")))
+    given = nested.parse_json(text)
+    listed = given if isinstance(given, list) else nested.as_object(given).get("comments")
+    comments = preloads.listed(nested.as_list(listed))
     post = next((one.thread_native_id for one in comments if one.thread_native_id), None)
     return Read([Thread(native_id=post, shows_likers=False)], with_thread(comments, post))
 
