@@ -8,6 +8,7 @@ from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
 
 FORMAT = "discourse_topic_json"
@@ -22,7 +23,7 @@ def recognise(documents: pl.DataFrame) -> pl.Series:
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of topics."""
-    return nested.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read, COUNT)
 
 
 def read(text: str) -> Read:
@@ -50,15 +51,19 @@ def read(text: str) -> Read:
         ids.setdefault(number, own_id)
         if number == 1:
             article = article or post
+    ids = _number_stream(stream, ids) | ids
     host = nested.read_name(article.get("username"))
+    left_out = 0
     for post in posts:
         number, own_id = (
             nested.read_integer(post.get("post_number")),
             nested.read_id(post.get("id")),
         )
-        if number is None or number == 1 or own_id is None:
+        if number is None or own_id is None:
             continue
-        if post.get("post_type") in REGULAR:
+        if number == 1 or post.get("post_type") not in REGULAR:
+            left_out += 1
+        else:
             comments.append(_build_comment(post, own_id, number, ids, host, topic_id))
     declared = nested.read_integer(topic.get("posts_count"))
     thread = Thread(
@@ -68,9 +73,25 @@ def read(text: str) -> Read:
         or nested.read_iso(article.get("created_at")),
         host_name=nested.read_name(article.get("name")) or host,
         is_id_local=True,
+        # Pages of one topic, saved under different names, have it in common.
+        site=nested.read_name(topic.get("slug"))
+        or next(
+            (slug for post in posts if (slug := nested.read_name(post.get("topic_slug")))), None
+        ),
         declared_comment_count=max(0, declared - 1) if declared is not None else None,
     )
-    return Read([thread], comments, rejects)
+    return Read([thread], comments, rejects, left_out)
+
+
+def _number_stream(stream: dict[str, Any], known: dict[int, str]) -> dict[int, str]:
+    """Return the id of each post by its number, also of those on other pages, if the order of all posts tells.
+
+    It does where it agrees with the posts that are here: numbers of posts that are gone are missing in it.
+    """
+    ids = [nested.read_id(one) for one in nested.as_list(stream.get("stream"))]
+    numbered = {number: own_id for number, own_id in enumerate(ids, 1) if own_id is not None}
+    agrees = all(numbered.get(number) == own_id for number, own_id in known.items())
+    return numbered if agrees and known else {}
 
 
 def _build_comment(
@@ -118,6 +139,7 @@ def _count_likes(post: dict[str, Any]) -> int | None:
     )
 
 
+COUNT = count_key("posts", r'"post_number"\s*:')
 SOURCE = Source(
     platform="discourse",
     name="topic JSON",

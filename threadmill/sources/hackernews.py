@@ -9,6 +9,7 @@ from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
 
 ALGOLIA = "hackernews_algolia_json"
@@ -30,7 +31,7 @@ def recognise_firebase(documents: pl.DataFrame) -> pl.Series:
 
 def parse_algolia(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of Algolia's item trees."""
-    return nested.parse(documents, ALGOLIA, read_algolia)
+    return nested.parse(documents, ALGOLIA, read_algolia, COUNT)
 
 
 def parse_firebase(documents: pl.DataFrame) -> Parsed:
@@ -38,7 +39,7 @@ def parse_firebase(documents: pl.DataFrame) -> Parsed:
     # Those that are no parts of dumps are one frame: each costs milliseconds.
     alike = documents.partition_by("first_line", as_dict=True, maintain_order=True)
     parts = [
-        nested.parse(same, FIREBASE, partial(read_firebase, first=first))
+        nested.parse(same, FIREBASE, partial(read_firebase, first=first), COUNT)
         for (first,), same in alike.items()
     ]
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
@@ -227,6 +228,7 @@ def _build_comment(
     )
 
 
+COUNT = count_key("objects of type comment", r'"type"\s*:\s*"comment"')
 SOURCE = (
     Source(
         platform="hackernews",

@@ -1,14 +1,16 @@
 """YouTube: comments as the Data API gives them and as yt-dlp does. Two levels only."""
 
+from collections import Counter
 from typing import Any
 
 import polars as pl
 
-from threadmill.read.rejects import Unreadable
+from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested
 from threadmill.sources.contract import Format, Source
-from threadmill.sources.nested import Read
+from threadmill.sources.counts import count_key
+from threadmill.sources.nested import Read, Rejects
 
 API = "youtube_api_json"
 YT_DLP = "youtube_ytdlp_json"
@@ -19,7 +21,9 @@ WATCH = "https://www.youtube.com/watch?v="
 
 def recognise_api(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are the API's answers."""
-    return nested.match_json(documents["text"], r'"youtube#commentThread|"topLevelComment"\s*:')
+    return nested.match_json(
+        documents["text"], r'"youtube#comment(?:Thread)?(?:ListResponse)?"|"topLevelComment"\s*:'
+    )
 
 
 def recognise_ytdlp(documents: pl.DataFrame) -> pl.Series:
@@ -30,16 +34,19 @@ def recognise_ytdlp(documents: pl.DataFrame) -> pl.Series:
 
 def parse_api(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of the API's answers."""
-    return nested.parse(documents, API, read_api)
+    return nested.parse(documents, API, read_api, COUNT_API)
 
 
 def parse_ytdlp(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of yt-dlp's files."""
-    return nested.parse(documents, YT_DLP, read_ytdlp)
+    return nested.parse(documents, YT_DLP, read_ytdlp, COUNT_YT_DLP)
 
 
 def read_api(text: str) -> Read:
-    """Return what the API's answers hold: one page, a list of pages, or a list of items."""
+    """Return what the API's answers hold: one page, a list of pages or of items, of one or several videos.
+
+    Answers of comments.list, which has the replies that commentThreads.list leaves out, may stand among them.
+    """
     given = nested.parse_json(text)
     pages = given if isinstance(given, list) else [given]
     items = [
@@ -47,37 +54,73 @@ def read_api(text: str) -> Read:
         for page in map(nested.as_object, pages)
         for item in (nested.as_list(page.get("items")) if "items" in page else [page])
     ]
+    rejects = Rejects()
     comments: list[Comment] = []
-    video: str | None = None
+    alone: list[Comment] = []
+    videos: dict[str | None, None] = {}
+    totals: dict[str, int] = {}
     for item in items:
         about = nested.as_object(item.get("snippet"))
+        if "topLevelComment" not in about and ("textDisplay" in about or "textOriginal" in about):
+            alone += _build_comments([item], None, rejects)
+            continue
         top = nested.as_object(about.get("topLevelComment"))
         top_id = nested.read_id(top.get("id")) or nested.read_id(item.get("id"))
         if top_id is None:
+            rejects.append(Reject("no_id", "an item without an id", None, str(item)[:80]))
             continue
-        video = video or nested.read_id(about.get("videoId"))
         replies = nested.as_list(nested.as_object(item.get("replies")).get("comments"))
-        total = nested.read_integer(about.get("totalReplyCount"))
-        hidden = None if total is None else max(0, total - len(replies))
-        if top:
-            one = _build_comment(top, top_id, None, len(comments))
-            comments.append(one._replace(hidden_reply_count=hidden))
+        if (total := nested.read_integer(about.get("totalReplyCount"))) is not None:
+            totals[top_id] = total
         # The API gives the newest reply first.
-        ordered = [nested.as_object(reply) for reply in replies][::-1]
-        for reply in ordered:
-            own_id = nested.read_id(reply.get("id"))
-            if own_id is not None:
-                parent = (
-                    nested.read_id(nested.as_object(reply.get("snippet")).get("parentId")) or top_id
-                )
-                comments.append(_build_comment(reply, own_id, parent, len(comments)))
-    return _complete(Thread(native_id=video), comments)
+        found = _build_comments([top | {"id": top_id}] if top else [], None, rejects)
+        found += _build_comments(replies[::-1], top_id, rejects)
+        video = nested.read_id(about.get("videoId"))
+        video = video or next((one.thread_native_id for one in found if one.thread_native_id), None)
+        videos[video] = None
+        comments += [one._replace(thread_native_id=video) for one in found]
+    known = {one.native_id for one in comments}
+    more = [one for one in alone if one.native_id not in known]
+    settled = _find_videos(comments + more)
+    shown = Counter(one.parent_native_id for one in settled)
+    settled = [
+        one._replace(hidden_reply_count=max(0, totals[own_id] - shown[own_id]))
+        if (own_id := one.native_id) in totals
+        else one
+        for one in settled
+    ]
+    threads = dict.fromkeys(one.thread_native_id for one in settled) or videos
+    repeats = len(alone) - len(more)
+    return _complete([Thread(native_id=one) for one in threads], settled, rejects, repeats)
 
 
-def _build_comment(
-    resource: dict[str, Any], own_id: str, parent: str | None, position: int
-) -> Comment:
+def _find_videos(comments: list[Comment]) -> list[Comment]:
+    """Return `comments` each with its video: comments.list doesn't name it, but the comment above does."""
+    known = {one.native_id: one.thread_native_id for one in comments if one.thread_native_id}
+    only = next(iter(known.values())) if len(set(known.values())) == 1 else None
+    return [
+        one._replace(
+            thread_native_id=one.thread_native_id or known.get(one.parent_native_id) or only
+        )
+        for one in comments
+    ]
+
+
+def _build_comments(resources: list[Any], above: str | None, rejects: Rejects) -> list[Comment]:
+    """Return one comment per resource; those without a `parentId` answer `above`."""
+    found = []
+    for resource in map(nested.as_object, resources):
+        own_id = nested.read_id(resource.get("id"))
+        if own_id is None:
+            rejects.append(Reject("no_id", "a comment without an id", None, str(resource)[:80]))
+        else:
+            found.append(_build_comment(resource, own_id, above))
+    return found
+
+
+def _build_comment(resource: dict[str, Any], own_id: str, above: str | None) -> Comment:
     own = nested.as_object(resource.get("snippet"))
+    parent = nested.read_id(own.get("parentId")) or above
     original = nested.clean_text(own.get("textOriginal")).strip()
     created = nested.read_iso(own.get("publishedAt"))
     channel = nested.read_id(nested.as_object(own.get("authorChannelId")).get("value"))
@@ -86,7 +129,6 @@ def _build_comment(
     return Comment(
         native_id=own_id,
         text=original or html.extract_text(nested.clean_text(own.get("textDisplay"))),
-        position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
         author_name=name,
@@ -99,6 +141,7 @@ def _build_comment(
         if not own.get("channelId") or not channel
         else own.get("channelId") == channel,
         like_count=nested.read_integer(own.get("likeCount")),
+        thread_native_id=nested.read_id(own.get("videoId")),
     )
 
 
@@ -106,10 +149,12 @@ def read_ytdlp(text: str) -> Read:
     """Return what a video's file holds. Days that yt-dlp works out from `3 days ago` are no times."""
     info = nested.as_object(nested.parse_json(text))
     comments: list[Comment] = []
+    rejects = Rejects()
     for item in nested.as_list(info.get("comments")):
         own = nested.as_object(item)
         own_id = nested.read_id(own.get("id"))
         if own_id is None:
+            rejects.append(Reject("no_id", "a comment without an id", None, str(item)[:80]))
             continue
         parent = nested.read_id(own.get("parent"))
         parent = None if parent == "root" else parent
@@ -145,18 +190,32 @@ def read_ytdlp(text: str) -> Read:
         host_name=nested.read_name(info.get("uploader")) or nested.read_name(info.get("channel")),
         declared_comment_count=nested.read_integer(info.get("comment_count")),
     )
-    return _complete(thread, comments)
+    return _complete([thread], [one._replace(thread_native_id=video) for one in comments], rejects)
 
 
-def _complete(thread: Thread, comments: list[Comment]) -> Read:
-    if thread.native_id is None and not comments:
+def _complete(
+    threads: list[Thread], comments: list[Comment], rejects: Rejects, left_out: int = 0
+) -> Read:
+    """Return what was read, comments in their order, each thread with what holds of all videos."""
+    if not comments and all(one.native_id is None for one in threads):
+        for reject in rejects:
+            raise Unreadable(reject.reason_code, reject.reason)
         raise Unreadable("no_thread", "neither a video's id nor comments")
-    video = thread.native_id
-    url = thread.url or (f"{WATCH}{video}" if video else None)
-    whole = thread._replace(url=url, platform_max_depth=MAX_DEPTH, publication="youtube.com")
-    return Read([whole], [one._replace(thread_native_id=video) for one in comments])
+    found = [
+        thread._replace(
+            url=thread.url or (f"{WATCH}{thread.native_id}" if thread.native_id else None),
+            platform_max_depth=MAX_DEPTH,
+            publication="youtube.com",
+        )
+        for thread in threads
+    ]
+    placed = [one._replace(position=place) for place, one in enumerate(comments)]
+    # Newer answers go deeper than two levels.
+    return Read(nested.raise_max_depth(found, placed), placed, rejects, left_out)
 
 
+COUNT_API = count_key("objects of kind comment", r'"kind"\s*:\s*"youtube#comment"')
+COUNT_YT_DLP = count_key("objects with a parent", r'"parent"\s*:\s*"')
 SOURCE = (
     Source(
         platform="youtube",

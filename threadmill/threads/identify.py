@@ -76,6 +76,21 @@ PAGED = ("substack",)
 """Platforms also read from pages that show no ids: a known address names their threads before an id does."""
 
 
+ACCOUNT_PLATFORMS = (
+    "bluesky",
+    "hackernews",
+    "instagram",
+    "lemmy",
+    "mastodon",
+    "reddit",
+    "tiktok",
+    "twitter",
+    "x",
+    "youtube",
+)
+"""Platforms on which a name is an account: it means one person in every thread."""
+
+
 def identify_rows(parsed: Parsed, known: pl.DataFrame) -> IdentifiedRows:
     """Return rows of `threads` and `comments` for `parsed`, with `known` as from `collect_facts`.
 
@@ -137,23 +152,29 @@ def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
         )
     )
     # Without a known site the file stands for it.
-    site = pl.coalesce("publication", pl.col("stem").str.strip_prefix(pl.col("platform") + ":"))
+    site = pl.coalesce(
+        "publication", "site", pl.col("stem").str.strip_prefix(pl.col("platform") + ":")
+    )
     local = pl.format("{}:{}/{}", "platform", site, "thread_native_id")
     own = pl.format("{}:{}", "platform", "thread_native_id")
     threads = threads.with_columns(
         own_id=pl.when("is_id_local").then(local).otherwise(own),
         is_paged=pl.col("platform").is_in(PAGED),
     )
+    is_account = pl.col("platform").is_in(ACCOUNT_PLATFORMS)
+    author_scope = pl.coalesce("author_scope", pl.when(is_account).then(pl.lit("platform")))
+    # A name without an id is known within its thread only, where its document has several.
+    nearest = pl.when(pl.col("own_id").is_not_null()).then("thread_id").otherwise("scope")
     return (
         _settle_thread_ids(threads)
-        # A name without an id is known within its thread only, where its document has several.
         .with_columns(
-            scope=pl.coalesce(
-                "publication",
-                pl.when(pl.col("own_id").is_not_null()).then("thread_id").otherwise("scope"),
-            )
+            scope=pl.when(author_scope == "platform")
+            .then("platform")
+            .when(author_scope == "thread")
+            .then("thread_id")
+            .otherwise(pl.coalesce("publication", nearest))
         )
-        .drop("own_id", "is_paged")
+        .drop("own_id", "is_paged", "site", "author_scope")
     )
 
 
