@@ -1,6 +1,7 @@
 """Any table with one row per comment (CSV, Parquet, objects on lines) whose columns a `columns.toml` names."""
 
 import math
+import re
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
@@ -12,6 +13,7 @@ from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import INSTANT, Comment, Parsed, Thread
 from threadmill.sources import dates, html, nested
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import Count
 from threadmill.sources.nested import Read, Rejects
 from threadmill.sources.table.columns import Mapping, read_mapping
 from threadmill.sources.table.records import read_records
@@ -19,6 +21,9 @@ from threadmill.sources.table.records import read_records
 T = TypeVar("T")
 
 FORMAT = "table"
+GONE = ("[deleted]", "[removed]")
+"""What stands on Reddit for an author or a text that is gone."""
+_FULLNAME = re.compile(r"t[13]_[0-9a-z]+\Z")
 NONE = ("", "0", "none", "null", "root", "nan")
 """What stands for no parent, in small letters."""
 UNITS = {"s": (1, "seconds"), "ms": (1_000, "milliseconds"), "us": (1_000_000, "microseconds")}
@@ -41,25 +46,39 @@ def parse(documents: pl.DataFrame) -> Parsed:
     """
     parts = []
     for document in documents.iter_slices(1):
-        path, words, first = document.select("path", "mapping", "first_line").row(0)
+        path, platform, words, first = document.select(
+            "path", "platform", "mapping", "first_line"
+        ).row(0)
         mapping = read_mapping(path, words)
 
-        def read(text: str, mapping: Mapping = mapping, first: int = first) -> Read:
-            return _read(text, mapping, first)
+        def read(
+            text: str, mapping: Mapping = mapping, first: int = first, platform: str = platform
+        ) -> Read:
+            return _read(text, mapping, first, platform)
 
-        parts.append(nested.parse(document, FORMAT, read))
+        parts.append(nested.parse(document, FORMAT, read, _count))
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
-def _read(text: str, mapping: Mapping, first: int) -> Read:
+def _count(text: str) -> Count | None:
+    """Count the rows of CSV by its lines, where no quote can hold a line end; of anything else nothing."""
+    if text.lstrip()[:1] in ("[", "{", "") or '"' in text:
+        return None
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Count(sum(map(bool, map(str.strip, unix.split("\n")))) - 1, "rows of CSV")
+
+
+def _read(text: str, mapping: Mapping, first: int, platform: str = "") -> Read:
     rejects = Rejects()
     unread = _Unread(mapping, first, rejects)
     threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
-    for line, row in read_records(text, mapping, first, rejects):
-        one = _Row(row, mapping, line, unread)
-        thread_id = nested.read_id(one["thread_id"]) if "thread_id" in mapping.columns else None
-        if "comment_id" in mapping.columns and nested.read_id(one["comment_id"]) is None:
+    has_tree = "parent_id" in mapping.columns
+    for line, row, above in read_records(text, mapping, first, rejects):
+        one = _Row(row, mapping, line, unread, above, platform)
+        has_tree |= above is not None and "comment_id" in mapping.columns
+        thread_id = one.read_id("thread_id")
+        if "comment_id" in mapping.columns and one.read_id("comment_id") is None:
             rejects.append(Reject("no_id", "a row without comment_id", line, str(row)[:80]))
             continue
         if thread_id not in threads:
@@ -69,26 +88,46 @@ def _read(text: str, mapping: Mapping, first: int) -> Read:
                 url=one.read("thread_url", nested.read_link),
                 host_name=nested.read_name(one["host_name"]),
                 platform_max_depth=mapping.max_depth,
+                author_scope=mapping.author_scope,
             )
         position = min(line or first + len(comments), 2**31 - 1)
         comments.append(one.build_comment(thread_id, position))
     if not threads and not rejects:
         raise Unreadable("no_rows", "a table without rows")
     comments = _set_times(comments, mapping, unread)
-    by_time = _is_chronological(comments, mapping)
-    return Read(
-        [one._replace(is_chronological=by_time) for one in threads.values()], comments, rejects
-    )
+    by_time = _is_chronological(comments, mapping, has_tree)
+    comments = _settle_parents(comments, has_tree)
+    found = [one._replace(is_chronological=by_time) for one in threads.values()]
+    return Read(nested.raise_max_depth(found, comments), comments, rejects)
 
 
-def _is_chronological(comments: list[Comment], mapping: Mapping) -> bool:
+def _settle_parents(comments: list[Comment], has_tree: bool) -> list[Comment]:
+    """Return `comments` with their `parent_status`; a parent that is a number may be an id of Reddit in base 10."""
+    if not has_tree:
+        return comments
+    known = {one.native_id for one in comments}
+    settled = []
+    for one in comments:
+        parent = one.parent_native_id
+        if parent and parent not in known:
+            within, slash, bare = parent.rpartition("/")
+            digits = bare.removesuffix(".0")
+            if digits.isascii() and digits.isdigit() and len(digits) < 19:
+                other = within + slash + nested.write_base36(int(digits))
+                parent = other if other in known else parent
+        status = "explicit" if parent else "top_level"
+        settled.append(one._replace(parent_native_id=parent, parent_status=status))
+    return settled
+
+
+def _is_chronological(comments: list[Comment], mapping: Mapping, has_tree: bool) -> bool:
     """Return whether rows stand by time, and not below what they answer; not where parents are named.
 
     Unless the mapping says so they do if all have times that never fall, or never rise, within a thread.
     """
     order = mapping.options["order"]
-    if "parent_id" in mapping.columns or order != "as_found":
-        return "parent_id" not in mapping.columns and order == "time"
+    if has_tree or order != "as_found":
+        return not has_tree and order == "time"
     times: dict[str | None, list[datetime]] = {}
     for one in comments:
         if one.created_at is None:
@@ -184,9 +223,16 @@ class _Row:
     """A row of a table, by the names of the mapping."""
 
     def __init__(
-        self, row: dict[str, Any], mapping: Mapping, line: int | None, unread: _Unread
+        self,
+        row: dict[str, Any],
+        mapping: Mapping,
+        line: int | None,
+        unread: _Unread,
+        above: dict[str, Any] | None = None,
+        platform: str = "",
     ) -> None:
         self.row, self.mapping, self.line, self.unread = row, mapping, line, unread
+        self.above, self.platform = above, platform
 
     def __getitem__(self, key: str) -> Any:
         column = self.mapping.columns.get(key)
@@ -207,30 +253,45 @@ class _Row:
             self.unread.add(key, self.line, text, TAKES[read])
         return found
 
-    def build_comment(self, thread_id: str | None, position: int) -> Comment:
-        own_id = nested.read_id(self["comment_id"])
-        parent = nested.read_id(self["parent_id"])
+    def read_id(self, key: str) -> str | None:
+        """Return the id in the column of `key`; the kind that Reddit writes before it, `t1_` or `t3_`, is left off."""
+        own_id = nested.read_id(self[key])
+        return own_id[3:] if own_id and _FULLNAME.match(own_id) else own_id
+
+    def read_parent(self, own_id: str | None, thread_id: str | None) -> str | None:
+        """Return the id of the comment above; None at top level."""
+        written = nested.read_id(self["parent_id"])
+        parent = self.read_id("parent_id")
+        if written and written.startswith("t3_") and parent != written:
+            return None
         if parent and own_id and own_id.isdigit() and parent.removesuffix(".0").isdigit():
             # So whole numbers are written where a column has gaps.
             parent = parent.removesuffix(".0")
         if parent is not None and (parent.lower() in NONE or parent == thread_id):
             parent = None
+        if parent is None and self.above is not None:
+            parent = _Row(self.above, self.mapping, None, self.unread).read_id("comment_id")
+        return parent
+
+    def build_comment(self, thread_id: str | None, position: int) -> Comment:
+        own_id = self.read_id("comment_id")
+        parent = self.read_parent(own_id, thread_id)
         within = f"{thread_id}/" if self.mapping.options["ids"] == "thread" and thread_id else ""
         body = nested.clean_text(self["text"]).strip()
         if self.mapping.options["text_format"] == "html":
             body = html.extract_text(body)
         at, written = self.read_time()
         is_deleted = self.read("is_deleted", nested.read_truth) or False
-        status = (
-            ("explicit" if parent else "top_level") if "parent_id" in self.mapping.columns else None
-        )
+        author = nested.read_id(self["author_name"])
+        if self.platform == "reddit":
+            is_deleted |= body in GONE
+            author = None if author in GONE else author
         return Comment(
             native_id=own_id and within + own_id,
             text="" if is_deleted else body,
             position=position,
             parent_native_id=parent and within + parent,
-            parent_status=status,
-            author_name=nested.read_id(self["author_name"]),
+            author_name=author,
             author_native_id=nested.read_id(self["author_id"]),
             author_handle=nested.read_id(self["author_handle"]),
             author_url=self.read("author_url", nested.read_link),

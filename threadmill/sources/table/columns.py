@@ -17,6 +17,8 @@ OPTIONS = {
     "order": ("as_found", "time", "replies"),
 }
 """Each option with its values, the default first."""
+SCOPES = ("platform", "publication", "thread")
+"""Within what a name alone means one person."""
 
 
 class Mapping(NamedTuple):
@@ -26,6 +28,8 @@ class Mapping(NamedTuple):
     options: dict[str, str]
     zone: str | None
     max_depth: int | None
+    author_scope: str | None
+    """One of `SCOPES`; None leaves it to what is known of the platform and the publication."""
 
 
 def read_mapping(path: str, text: str) -> Mapping:
@@ -36,11 +40,13 @@ def read_mapping(path: str, text: str) -> Mapping:
     """
     place = f"columns.toml for {path}"
     values = sidecars.parse_toml(place, text)
-    known = [*COLUMNS, *OPTIONS, "timezone", "platform_max_depth"]
+    known = [*COLUMNS, *OPTIONS, "author_scope", "timezone", "platform_max_depth"]
     for key, value in values.items():
         if key not in known:
             hint = did_you_mean(key, known, f"known are {', '.join(known)}")
             raise ValueError(f'{place}: key "{key}" is not known; {hint}')
+        if key == "author_scope" and value not in SCOPES:
+            raise ValueError(f"{place}: {key} is {value!r}; it takes {', '.join(SCOPES)}")
         if key in OPTIONS and value not in OPTIONS[key]:
             raise ValueError(f"{place}: {key} is {value!r}; it takes {', '.join(OPTIONS[key])}")
         if key == "platform_max_depth":
@@ -59,4 +65,5 @@ def read_mapping(path: str, text: str) -> Mapping:
         {key: values.get(key, allowed[0]) for key, allowed in OPTIONS.items()},
         values.get("timezone"),
         values.get("platform_max_depth"),
+        values.get("author_scope"),
     )

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.sources import nested
@@ -11,6 +11,8 @@ from threadmill.sources.nested import Rejects
 from threadmill.sources.table.columns import Mapping
 from threadmill.wording import counted, did_you_mean
 
+WRAPPED_MAX_DEPTH = 3
+"""Objects around a list of rows: an answer wraps them in one or two."""
 DELIMITERS = ",;\t|"
 QUOTED_MAX_LINES = 1_000
 """Of a row whose quotes don't fit."""
@@ -20,12 +22,18 @@ SHOWN_ITEMS = 20
 """Items of a list that can't be read and are named."""
 
 
-def read_records(
-    text: str, mapping: Mapping, first: int, rejects: Rejects
-) -> Iterator[tuple[int | None, dict[str, Any]]]:
-    """Yield the line and the columns of each row of a table that starts on line `first`; items of a list have no line.
+class Record(NamedTuple):
+    """A row of a table."""
 
-    `rejects` gets what can't be read.
+    line: int | None
+    """Where it starts; items of a list have none."""
+    columns: dict[str, Any]
+    above: dict[str, Any] | None = None
+    """The item in whose list of replies it stands."""
+
+
+def read_records(text: str, mapping: Mapping, first: int, rejects: Rejects) -> Iterator[Record]:
+    """Yield the rows of a table that starts on line `first`; `rejects` gets what can't be read.
 
     Raises:
         Unreadable: none of it can be: a column that `mapping` names is nowhere, or stands there twice.
@@ -33,25 +41,63 @@ def read_records(
     start = text.lstrip()[:1]
     if start == "[":
         yield from _read_list(nested.as_list(nested.parse_json(text)), mapping, rejects)
+    elif start == "{" and first == 1 and (whole := _parse_one(text)) is not None:
+        yield from _read_list([whole], mapping, rejects)
     elif start == "{" or first > 1:
         yield from _read_objects(text, mapping, first, rejects)
     else:
         yield from _read_csv(text, mapping, rejects)
 
 
-def _read_list(
-    items: list[Any], mapping: Mapping, rejects: Rejects
-) -> Iterator[tuple[None, dict[str, Any]]]:
+def _parse_one(text: str) -> dict[str, Any] | None:
+    """Return the one object that a text is over several lines, or that holds a list of rows; else None."""
+    first, _, rest = text.strip().partition("\n")
+    if rest and first.rstrip().endswith("}"):
+        return None
+    try:
+        value = nested.parse_json(text)
+    except Unreadable:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _expand(item: dict[str, Any], column: str, rejects: Rejects) -> Iterator[Record]:
+    """Yield an item, and those of the lists in it that have `column` too, in pre-order."""
+    stack: list[tuple[Any, dict[str, Any] | None]] = [(item, None)]
+    while stack:
+        here, above = stack.pop()
+        inner = [one for items in _find_lists(here, column, 0) for one in items]
+        if has := _has(nested.as_object(here), column):
+            yield Record(None, here, above)
+        elif not inner and here is not item:
+            excerpt = str(here)[:EXCERPT_CHARS]
+            reason = f'an item of a list of replies without column "{column}"'
+            rejects.append(Reject("bad_line", reason, None, excerpt))
+        stack += [(one, here if has else above) for one in reversed(inner)]
+
+
+def _find_lists(item: object, column: str, depth: int) -> Iterator[list[Any]]:
+    """Yield the lists in an item of which some have `column`: replies, or the rows that an answer wraps."""
+    for value in nested.as_object(item).values():
+        if isinstance(value, dict) and depth < WRAPPED_MAX_DEPTH:
+            yield from _find_lists(value, column, depth + 1)
+        elif isinstance(value, list) and any(_has(nested.as_object(one), column) for one in value):
+            yield value
+
+
+def _read_list(items: list[Any], mapping: Mapping, rejects: Rejects) -> Iterator[Record]:
     """Yield the items that have words. Other columns may lack in some, but not in all."""
-    if items:
-        _require(dict.fromkeys(chain.from_iterable(map(nested.as_object, items))), mapping)
     column = mapping.columns["text"]
+    found: list[Record] = []
     lost: list[int] = []
     for number, item in enumerate(items, 1):
-        if isinstance(item, dict) and _has(item, column):
-            yield None, item
-        else:
-            lost.append(number)
+        own = list(_expand(item, column, rejects)) if isinstance(item, dict) else []
+        found += own
+        lost += [] if own else [number]
+    if items:
+        rows = [record.columns for record in found] or [nested.as_object(one) for one in items]
+        _require(dict.fromkeys(chain.from_iterable(rows)), mapping)
+    yield from found
     if lost:
         shown = ", ".join(map(str, lost[:SHOWN_ITEMS])) + (", …" if lost[SHOWN_ITEMS:] else "")
         reason = f'{counted(len(lost), "item")} without column "{column}", counted from 1: {shown}'
@@ -59,9 +105,7 @@ def _read_list(
         rejects.append(Reject("bad_line", reason, None, excerpt))
 
 
-def _read_objects(
-    text: str, mapping: Mapping, first: int, rejects: Rejects
-) -> Iterator[tuple[int, dict[str, Any]]]:
+def _read_objects(text: str, mapping: Mapping, first: int, rejects: Rejects) -> Iterator[Record]:
     column = mapping.columns["text"]
     missing = set(mapping.columns.values()) - {column}
     names: dict[str, None] = {}
@@ -77,22 +121,23 @@ def _read_objects(
         if not isinstance(value, dict):
             rejects.append(Reject("bad_line", "not an object with columns", number, excerpt))
             continue
-        if not _has(value, column):
-            rejects.append(Reject("column_missing", f'no column "{column}"', number, excerpt))
-            continue
-        if missing:
-            missing = {name for name in missing if not _has(value, name)}
-            names |= dict.fromkeys(value)
-        yield number, value
-    # Later parts of a dump may lack what is rare.
+        is_empty = True
+        for record in _expand(value, column, rejects):
+            is_empty = False
+            if missing:
+                missing = {name for name in missing if not _has(record.columns, name)}
+                names |= dict.fromkeys(record.columns)
+            yield record._replace(line=number)
+        if is_empty:
+            reason = f'no column "{column}"'
+            rejects.append(Reject("column_missing", reason, number, excerpt))
+    # Later chunks of dumps may lack what is rare.
     if missing and names and first == 1:
         reason = "; ".join(_explain_missing(name, names) for name in sorted(missing))
         rejects.append(Reject("column_missing", f"in all lines: {reason}"))
 
 
-def _read_csv(
-    text: str, mapping: Mapping, rejects: Rejects
-) -> Iterator[tuple[int, dict[str, Any]]]:
+def _read_csv(text: str, mapping: Mapping, rejects: Rejects) -> Iterator[Record]:
     # Parts of dumps are as they lie.
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = [f"{line}\n" for line in unix.split("\n")]
@@ -119,7 +164,7 @@ def _read_csv(
                 reason += "; a quote (\") in it isn't closed, or not doubled within quotes"
             rejects.append(Reject("bad_line", reason, line, delimiter.join(values)[:80]))
         else:
-            yield line, dict(zip(names, values, strict=True))
+            yield Record(line, dict(zip(names, values, strict=True)))
 
 
 def _split_records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
