@@ -55,18 +55,28 @@ def bench(
 
 @evaluating.command("mentions")
 def evaluate_mentions(
-    path: Annotated[Path, typer.Argument(help="Labels: comment_idx, start, end, surface, kind.")],
+    path: Annotated[
+        Path, typer.Argument(help="A labelled thread's folder, or labels of a published thread.")
+    ],
+    with_packs: Annotated[
+        bool, typer.Option("--packs/--no-packs", help="Use the packs that labels.toml names.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
     processed: Processed = None,
 ) -> None:
-    """Compare mentions with labels of a published thread: the one whose authors the labels name."""
-    from threadmill.measure.mentions import report
-    from threadmill.measure.mentions.evaluate import evaluate_mentions
+    """Compare mentions with labels: of a thread in the same folder, or of a published one.
 
-    said = evaluate_mentions(path, written_comments(processed))
-    typer.echo(
-        json.dumps(said, ensure_ascii=False, indent=1) if as_json else report.format_report(said)
-    )
+    A folder has mentions.csv and thread.ndjson. A CSV alone (comment_idx, start, end, surface, kind) labels
+    the published thread whose authors agree best with its own.
+    """
+    from threadmill.measure.mentions import report
+    from threadmill.measure.mentions.evaluate import evaluate_file
+
+    figures = evaluate_file(path, lambda: written_comments(processed), with_packs=with_packs)
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        typer.echo(report.format_report(figures))
 
 
 class KnownHost(StrEnum):

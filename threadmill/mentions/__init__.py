@@ -7,7 +7,7 @@ import polars as pl
 from threadmill.mentions import candidates, vocabulary
 from threadmill.mentions.packs import Packs, read_packs
 from threadmill.mentions.resolve import resolve_overlaps
-from threadmill.mentions.rules import identifiers, people, quantities, quotes, references
+from threadmill.mentions.rules import code, identifiers, people, quantities, quotes, references
 from threadmill.mentions.text.boundaries import HAS_ICU, UNSPACED_EDGE
 from threadmill.mentions.text.fold import add_folded
 from threadmill.mentions.text.spans import (
@@ -44,14 +44,12 @@ def find_mentions(comments: pl.DataFrame, packs: Packs) -> Found:
     authors = people.list_authors(comments)
     numbers = identifiers.find_identifiers(texts, sites, mail)
     capitalised = keep_capitalised(texts)
-    signed = people.keep_signed(capitalised)
     is_handle = pl.col("kind") == "handle"
     found = concat_hits(
         [
             numbers.filter(~is_handle),
             people.resolve_handles(numbers.filter(is_handle), comments, authors),
-            people.find_participants(texts, signed, comments, authors),
-            people.find_persons(signed),
+            people.find_people(texts, people.keep_signed(capitalised), comments, authors),
             quotes.find_quotes(texts, comments),
             quotes.find_headed_quotes(texts, comments),
             references.find_references(texts),
@@ -76,8 +74,9 @@ def _prepare_texts(comments: pl.DataFrame) -> pl.DataFrame:
 
 def _mask_covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the spans of web addresses, those of e-mail addresses, and `texts` with code and both masked."""
-    code = identifiers.find_code(texts)
-    covered = mask(texts, code, "plain").with_columns(masked="plain")
+    covered = mask(texts, code.find_code(texts), "plain").with_columns(masked="plain")
+    covered = mask(covered, code.find_other_addresses(covered))
+    covered = covered.with_columns(plain="masked")
     sites, mail = identifiers.find_addresses(covered)
     places = [found.select("row", "start", "end") for found in (sites, mail)]
     return sites, mail, add_folded(mask(covered, pl.concat(places)))

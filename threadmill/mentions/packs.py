@@ -61,8 +61,10 @@ class Packs(NamedTuple):
     """Kind → group."""
 
 
-def read_packs(folder: Path) -> Packs:
+def read_packs(folder: Path, *more: Path) -> Packs:
     """Return the vocabulary below `folder`: `kinds.csv` and each folder with a `pack.toml`.
+
+    `more` are folders of packs elsewhere.
 
     Raises:
         ValueError: a file is missing or breaks a rule; the message has the place, the finding and the rule.
@@ -72,6 +74,7 @@ def read_packs(folder: Path) -> Packs:
     for stray in sorted({path.parent for path in folder.glob("*/*.csv")}):
         if not (stray / "pack.toml").is_file():
             raise ValueError(f"{stray.name}: it has no pack.toml; a pack says its name and licence")
+    manifests += [pack / "pack.toml" for pack in more]
     frames = [TERM.to_frame(), *(_read_pack(manifest, kinds) for manifest in manifests)]
     return Packs(pl.concat(frames), kinds)
 

@@ -2,6 +2,7 @@
 
 from reference.hosts import Row
 from reference.mentions import (
+    abroad,
     candidates,
     identifiers,
     people,
@@ -36,28 +37,26 @@ def find(comments: list[Row], known: Terms) -> tuple[list[Row], list[Row]]:
         if not comment["text"]:
             continue
         plain = mask(comment["text"], identifiers.code(comment["text"]))
+        plain = mask(plain, identifiers.other_addresses(plain))
         sites, mail = identifiers.addresses(plain)
         masked = mask(plain, [(span.start, span.end) for span in (*sites, *mail)])
         straight = normal(masked)
         text = Text(comment, plain, masked, straight, folded(straight))
-        named = (people.addressed(one, those) for one in identifiers.identifiers(text, sites, mail))
+        own = (people.addressed(one, those) for one in identifiers.identifiers(text, sites, mail))
         texts.append(text)
         found.append(
             [
-                *filter(None, named),
-                *people.participants(text, those),
-                *people.titled(text, those),
-                *people.persons(text),
+                *filter(None, own),
                 *quotes.quotes(text, earlier),
                 *quotes.headed(text, earlier),
                 *references.references(text),
                 *quantities.quantities(text),
+                *abroad.abroad(text),
             ]
         )
         earlier.append(quotes.spoken(text))
-    hits = [
-        _resolved([*own, *more]) for own, more in zip(found, terms.find(texts, known), strict=True)
-    ]
+    more = zip(found, people.named(texts, those), terms.find(texts, known), strict=True)
+    hits = [_resolved([*own, *named, *curated]) for own, named, curated in more]
     rows = [_row(one, text.comment) for text, own in zip(texts, hits, strict=True) for one in own]
     return rows, candidates.candidates(zip(texts, hits, strict=True))
 

@@ -7,6 +7,7 @@ from typing import Any
 import phonenumbers
 from publicsuffixlist import PublicSuffixList
 
+from reference.mentions import expressions as written
 from reference.mentions.hits import HIDDEN, Hit, Text, hit, mask
 from reference.patterns import (
     Span,
@@ -30,10 +31,28 @@ _CODE = compiled(
 _INDENTED = compiled(r"(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+")
 
 
+_UNFENCED = compiled(f"(?m){written.UNFENCED.removeprefix('(?m)')}".replace(r"\A", "^"))
+_OTHER_ADDRESS = compiled(written.OTHER_ADDRESS)
+_SSH = compiled("@[A-Za-z0-9.-]+:[A-Za-z~/]")
+_WEB = ("http://", "https://", "ftp://")
+
+
+def other_addresses(text: str) -> list[tuple[int, int]]:
+    """Return the places of addresses of databases, repositories and the like in `text`."""
+    web = sum(text.count(scheme) for scheme in _WEB)
+    if text.count("://") <= web and not _SSH.search(text):
+        return []
+    found = (
+        span for span in spans(_OTHER_ADDRESS, text) if not span.found.lower().startswith(_WEB)
+    )
+    return [(span.start, span.end) for span in found]
+
+
 def code(text: str) -> list[tuple[int, int]]:
     """Return the places of code in `text`: fenced, in backticks or tags, or indented after a blank line."""
     patterns = [_CODE] * any(mark in text for mark in ("`", "~~~", "<", "["))
     patterns += [_INDENTED] * ("\n    " in text or "\n\t" in text)
+    patterns += [_UNFENCED] * any(sign in text for sign in ("\n ", "\n\t", ";\n", "{\n"))
     return [(span.start, span.end) for pattern in patterns for span in spans(pattern, text)]
 
 
@@ -234,10 +253,23 @@ _TAGS = {
         "builder nullable nonnull everyone here channel types type id std ref link var private"
     ),
     *listed("public static api internal example default"),
+    *listed("abstractmethod action app async asynccontextmanager available bean before_action"),
+    *listed("cache cached cached_property classmethod click column computed contextmanager"),
+    *listed("controller dataclass decorator deprecated_call discardableresult entity export"),
+    *listed("final fixture functools getter given inject injectable jit lru_cache main"),
+    *listed("memoize mock njit nonisolated objc observable parametrize patch patches"),
+    *listed("patchmethod profile published pytest query requestmapping restcontroller retry"),
+    *listed("route safevarargs sendable service setter singledispatch skip staticmethod"),
+    *listed("suppresswarnings table task tool transactional typing validates validator watch"),
+    *listed("wraps xfail"),
 }
 """What follows @ in code, in its comments and in chats, and is nobody."""
 _CODE_LIKE = compiled(r"\A0x|\A.\Z|\A_|_\Z|\A[0-9][0-9.,-]*\p{L}{0,3}\Z")
 _CODE_NEAR = compiled(r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*\Z|\bvoid\b|\bclass\b|0x")
+
+
+_CODE_WORD_AFTER = compiled(written.CODE_WORD_AFTER)
+_CODE_WORD_BEFORE = compiled(written.CODE_WORD_BEFORE)
 
 
 def _handles(text: str) -> Iterator[Hit]:
@@ -251,6 +283,8 @@ def _handles(text: str) -> Iterator[Hit]:
             handle.lower() in _TAGS
             or _CODE_LIKE.search(handle)
             or _CODE_NEAR.search(f"{before}@{after}")
+            or _CODE_WORD_AFTER.search(whole.after)
+            or _CODE_WORD_BEFORE.search(whole.before)
         )
         yield hit(span, "handle", "handle", DOUBTFUL if is_code else 0.95, handle.lower(), handle)
 
@@ -278,39 +312,56 @@ def _hashtags(text: str) -> Iterator[Hit]:
             yield hit(span, "hashtag", "hashtag", 0.97, tag.lower(), tag)
 
 
-_MAY_BE_PHONE = compiled(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
-_PHONE = compiled(
-    r"(?:\+|\(\+)[0-9][0-9 ()./-]{6,20}[0-9]"
-    r"|00[1-9][0-9 ()./-]{7,20}[0-9]"
-    r"|\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}"
-    r"|[2-9][0-9]{2}[-.][0-9]{3}[-.][0-9]{4}"
-    r"|0[0-9]{2,4}[ -][0-9]{3,4}[ -]?[0-9]{3,4}"
+_MAY_BE_PHONE = compiled(
+    r"[0-9]{3}[-. )/]{1,3}[0-9]{2}|\+[0-9(]|00[1-9][0-9]|\b[6789][0-9]{8}\b|\b0[1-9][ .][0-9]{2}"
+)
+_PHONE, _SERVICE, _CALLING = (
+    compiled(written.PHONE),
+    compiled(written.SERVICE),
+    compiled(written.CALLING),
 )
 _OTHER_NUMBER = compiled(r"(?i:isbn|doi|pmid|issn)\W*\Z")
+_DECIMALS = compiled(r"\A[.,][0-9]")
+_SUM_BEFORE = compiled(r"[0-9.,/$€£#-]\Z")
+_COUNT_AFTER = compiled(r"\A(?:[.,:/-]?[0-9]|\s?(?:%|€|euro|\p{Ll}))")
+_CALL_AFTER = compiled(
+    r"\A (?:and|or|for|if|rund|und|oder|y|if|when|im|in|an|wählen|rufen|call|calls)\b"
+)
 
 
 def _phones(text: str) -> Iterator[Hit]:
-    if not _MAY_BE_PHONE.search(text):
-        return
-    for span in spans(_PHONE, text):
-        if touches(span.left, ".,/=#$€£-") or touches(span.right, "%/"):
-            continue
-        if not _OTHER_NUMBER.search(span.before) and (number := _e164(span.found)):
-            yield hit(span, "phone", "phone", 0.95, number, number)
+    if _MAY_BE_PHONE.search(text):
+        for span in spans(_PHONE, text):
+            if touches(span.left, ".,/=#$€£-") or touches(span.right, "%/"):
+                continue
+            if _DECIMALS.search(span.after) or _OTHER_NUMBER.search(span.before):
+                continue
+            if number := _e164(span.found, _CALLING.search(span.before) is not None):
+                yield hit(span, "phone", "phone", 0.95, number, number)
+    for span in alone(_SERVICE, text):
+        is_called = _CALLING.search(span.before) or span.found.startswith("116")
+        is_count = _COUNT_AFTER.search(span.after) and not _CALL_AFTER.search(span.after)
+        if is_called and not is_count and not _SUM_BEFORE.search(span.before):
+            yield hit(span, "phone", "phone_service", 0.9)
 
 
-def _e164(words: str) -> str | None:
-    """Return a telephone number in its international form; without a country it is British or American."""
-    region: Any = "GB" if words.startswith("0") else "US"
+def _e164(words: str, is_called: bool) -> str | None:
+    """Return a telephone number in its international form, of the first country whose number it may be."""
+    regions: list[Any] = ["GB", "DE", "FR", "AT", "CH", "IT"] if words.startswith("0") else ["US"]
+    if is_called:
+        regions += ["GB", "US", "DE", "ES", "FR", "AT", "CH", "IT"]
     if words.lstrip("(").startswith(("+", "00")):
-        region = None
-    try:
-        number = phonenumbers.parse(f"+{words[2:]}" if words.startswith("00") else words, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        regions = [None]
+    for region in regions:
+        try:
+            number = phonenumbers.parse(
+                f"+{words[2:]}" if words.startswith("00") else words, region
+            )
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return None
 
 
 def identifiers(text: Text, sites: list[Span], mail: list[Span]) -> Iterator[Hit]:

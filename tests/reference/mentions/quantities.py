@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reference.mentions import expressions as written
 from reference.mentions.hits import Hit, Text, hit
 from reference.patterns import (
     Span,
@@ -23,7 +24,12 @@ _NUMBERS = {
             1,
         )
     },
-    "fifteen": "15",
+    **{
+        word: str(number)
+        for number, word in enumerate(
+            listed("thirteen fourteen fifteen sixteen seventeen eighteen nineteen"), 13
+        )
+    },
     **{
         word: str(10 * number)
         for number, word in enumerate(
@@ -61,27 +67,24 @@ def _any(ones: tuple[str, ...], text: str) -> bool:
 
 _DECADES = "twenties thirties forties fifties sixties seventies eighties nineties"
 _IN_DECADE = rf"(?:[2-9]0['’]?s|teens|{any_of(_DECADES)})"
-_AGE = compiled(
-    r"(?i)(?:(?:over|under|above|below|by|at|around|from) the age of|aged|age of|age) (?:about |around )?"
-    r"[0-9]{1,3}(?:\s?[-–]\s?[0-9]{2})?"
-    r"|[0-9]{1,3}(?:\s?[-–]\s?[0-9]{1,3})?[- ]?(?:years?|yrs?|months?|weeks?)[- ](?:old|of age)"
-    rf"|{_COUNT}(?:[- ]{_COUNT})?[- ](?:years?|months?)[- ]old"
-    r"|[0-9]{1,2} ?y/?o"
-    rf"|(?:early|mid|late)(?:[- ]to[- ](?:mid|late))?[- ]?{_IN_DECADE}"
-    rf"|(?:in |into )(?:my|his|her|their|your|our) {_IN_DECADE}"
-    r"|[0-9]{2} (?:at|when) (?:diagnosis|onset|diagnosed|first diagnosed)"
-)
+_AGE = compiled(written.AGE)
 _AGE_SIGNS = (
     *("aged", " age", "of age", "old", "y/o", "0s", "0's", "0’s", "teens"),
     *("twenties", "rties", "fties", "xties", "nties", "hties", "diagnos", "onset"),
 )
 _AGE_IN_WORDS = compiled("(?:year|month)s?[- ]old|teens|ties")
-_BEING = (
-    r"I['’]?m|I am|he['’]s|she['’]s|you['’]re|(?:he|she|I|you) (?:is|was|were|are)|(?:am|is|was|are) (?:now|only|just)"
-    r"|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned|turning"
-)
-_AGE_IS = compiled(rf"(?i)(?:{_BEING}) (?:now |only |just |nearly |almost )?[1-9][0-9]")
-_AGE_AT = compiled("(?i)at (?:just |only )?(?:1[0-9]|[2-9][0-9])")
+_AGE_IS, _AGE_IS_SMALL = compiled(written.AGE_IS), compiled(written.IS_ONE_DIGIT)
+_AGE_AT, _PERSON = compiled(written.AGE_AT), compiled(written.PERSON)
+_MONTHS_AT, _CHILD = compiled(written.MONTHS_AT), compiled(written.CHILD)
+_LIST, _LISTED_BEFORE = compiled(written.LIST), compiled(written.LISTED_BEFORE)
+_ONE_OF_LIST = compiled("[1-9][0-9]?")
+_LIMIT, _PARENS = compiled(written.LIMIT), compiled(written.PARENS)
+_SEX, _SEXED_BEFORE = compiled(written.SEX), compiled(written.SEXED_BEFORE)
+_SEXED_AFTER, _NOT_SEXED = compiled(written.SEXED_AFTER), compiled(written.NOT_SEXED)
+_UNIT_ABROAD = compiled(written.FOREIGN_UNITS_FOLLOW)
+_PERSON_BEFORE = compiled(rf"(?i)(?:\b(?:{written.KIN})|(?-i:\p{{Lu}}\p{{Ll}}+)) \Z")
+_KIN_BEFORE = compiled(rf"(?i)\b(?:{written.KIN}) \Z")
+_BRACKET_STATED = compiled(r"(?i)[mf]\)\Z|\p{L}{3}")
 _AT_SIGNS = (*(f"at {digit}" for digit in range(1, 10)), "at just", "at only")
 _AGE_WAS = compiled(r"(?i)ages? [^.!?\n]{0,60}?(?:was|were|is|:) [1-9][0-9]")
 _MEASURES = (
@@ -121,18 +124,54 @@ def _ages(text: Text, has_number: bool) -> Iterator[Hit]:
         yield from _plain_ages(text.masked)
     if not has_number:
         return
-    for span in alone(_AGE_IS, text.masked):
-        if _ends_a_clause(span):
-            yield _age(span, "age_is", 0.93)
+    for pattern in (_AGE_IS, _AGE_IS_SMALL):
+        for span in alone(pattern, text.masked):
+            if _ends_a_clause(span):
+                yield _age(span, "age_is", 0.93)
     if _any(_AT_SIGNS, text.folded):
         for span in alone(_AGE_AT, text.masked):
-            if _ends_a_clause(span) and not _NO_AGE_BEFORE.search(span.before):
+            is_of_person = _PERSON.search(span.before) and not _NO_AGE_BEFORE.search(span.before)
+            if _ends_a_clause(span) and is_of_person:
                 yield _age(span, "age_at", 0.85)
-    if "age " in text.folded or "ages " in text.folded:
+        for span in alone(_MONTHS_AT, text.masked):
+            if _CHILD.search(span.before):
+                yield _age(span.last(len(span.found) - len("at ")), "age_young", 0.96)
+    if "age " in text.folded:
         for span in alone(_AGE_WAS, text.masked):
             if not _MEASURED.search(span.after):
                 number = without(_TO_LAST_WORD, span.found)
                 yield _age(span.last(len(number)), "age_was", 0.85)
+    yield from _bracketed(text.masked)
+    for span in alone(_LIMIT, text.masked):
+        if not _MEASURED.search(span.after):
+            number = without(_TO_LAST_WORD, span.found)
+            yield _age(span.last(len(number)), "age_limit", 0.96)
+    for span in alone(_LIST, text.masked):
+        is_unit = _MEASURED.search(span.after) or _UNIT_ABROAD.search(span.after)
+        if _LISTED_BEFORE.search(span.before) and not is_unit:
+            for one in spans(_ONE_OF_LIST, span.found):
+                place = span._replace(start=span.start + one.start, end=span.start + one.end)
+                yield _age(place, "age_list", 0.9)
+
+
+def _bracketed(masked: str) -> Iterator[Hit]:
+    """Yield numbers in parentheses after a person, and those with a sex."""
+    places = set()
+    for span in spans(_PARENS, masked):
+        if not _PERSON_BEFORE.search(span.before):
+            continue
+        if _BRACKET_STATED.search(span.found) or _KIN_BEFORE.search(span.before):
+            inner = span._replace(start=span.start + 1, end=span.end - 1)
+            places.add(inner.start)
+            yield _age(inner, "age_bracket", 0.96)
+    for span in alone(_SEX, masked):
+        if (
+            span.start not in places
+            and _SEXED_BEFORE.search(span.before)
+            and _SEXED_AFTER.search(span.after)
+            and not _NOT_SEXED.search(span.before)
+        ):
+            yield _age(span, "age_bracket", 0.96)
 
 
 def _plain_ages(masked: str) -> Iterator[Hit]:
@@ -168,8 +207,13 @@ _UNITS = {
     "decade": "0Y",
     "hour": "TH",
     "hr": "TH",
+    "millisec": "TS",
+    "ms": "TS",
     "min": "TM",
     "sec": "TS",
+    "h": "TH",
+    "m": "TM",
+    "s": "TS",
 }
 """Units of time in ISO 8601; those of the clock stand after a T."""
 _UNIT = f"(?:{'|'.join(_UNITS)})"
@@ -179,17 +223,16 @@ _ROUGHLY = (
     r"(?:about |around |roughly |approximately |nearly |almost |over |under |some |c\.\s?|circa |another |last "
     r"|past |~\s?)?"
 )
-_COUNTED = compiled(
-    r"(?:[0-9+][\s-]?|(?:(?a:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|ty|several"
-    rf"|many|few|half|couple of)[\s-]){_UNIT}"
-)
-"""What every such time has, in folded text."""
-_DURATION = compiled(
-    rf"(?i){_ROUGHLY}(?:{_FIGURES}[\s-]?"
-    r"(?:years?|yrs?|months?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|decades?)"
-    rf"|(?:{_COUNT}|a|several|a few)[\s-](?:and a half )?(?:years?|months?|weeks?|decades?)"
-    rf"|(?:{_COUNT}|several|a few|a couple of)[\s-](?:days|nights|hours|minutes)|(?:half )?an hour)"
-)
+_COUNTED = compiled(rf"(?a:{written.NUMBERED})|{written.SPELT}")
+"""Every such time has a match, in folded text."""
+_DURATION = compiled(written.DURATION)
+_DECADE, _EVERY = compiled(written.DECADE_BEFORE), compiled(written.EVERY)
+_TENS, _HUNDREDS = compiled(r"[0-9]*0s"), compiled(r"(?:0+|[0-9]+00|[0-9]{2,}0)s")
+_LETTER_UNIT = compiled(r"[0-9]+ ?[hs]")
+_MODEL_BEFORE = compiled(r"(?i)(?:iphone|galaxy|nexus|model|page|class|v|no\.?)\s?\Z")
+_PEOPLE_AFTER = compiled(r"\A (?i:patients|people|sufferers)")
+_THOUSANDS, _DECIMAL_COMMA = compiled(r"([0-9]),([0-9]{3})\b"), compiled("([0-9]),([0-9])")
+_HALF = compiled(r"\bhalf an? ")
 _IN_NUMBER = compiled(r"(?:[0-9][.,:/]|[$€£#.-])\Z")
 _IS_AGE_OR_MORE = compiled(r"(?i)\A(?:[- ](?:old|of age)\b|['’][a-z]?|[-][a-z])")
 _ONE = compiled("(?i)(?:an?|one) ")
@@ -198,13 +241,7 @@ _PER_OR_HALF = compiled(
     r"|rather|not) \Z"
 )
 _NO_LENGTH = compiled("(?i)(?:last|past|a) days?")
-_AGO_WORDS = "ago earlier later previously before back from_now"
-_AGO = compiled(
-    rf"(?i){_ROUGHLY}(?:{_FIGURES}|a few|a couple of|couple of|{_COUNT}|several|many|few|a|an)[\s-](?:and a half )?"
-    r"(?:years?|yrs?|months?|weeks?|days?|decades?|hours?|hrs?|minutes?|mins?)"
-    rf"\s(?:{any_of(_AGO_WORDS).replace('_', ' ')})"
-)
-_REACHES = compiled(rf"{_UNIT}[a-z]{{0,4}}\s(?:{any_of(_AGO_WORDS).replace('_', ' ')})")
+_AGO, _REACHES = compiled(written.AGO), compiled(written.REACHED)
 _ENDS_THERE = compiled(r"(?i)\A\s*(?:\Z|[.,;:!?)]|(?:and|but|i|that|we|he|she|when)\b)")
 _LAST_OR_NEXT = compiled(
     "(?i)(?:last|next) (?:year|month|week)|(?:the )?(?:day before yesterday|day after tomorrow)"
@@ -212,13 +249,13 @@ _LAST_OR_NEXT = compiled(
 _COUNT_IN_FIGURES = compiled(r"([0-9.]+\+?(?:\s?(?:[-–—]|to|or)\s?[0-9.]+\+?)?)")
 _RANGE = compiled(r"\s?(?:[-–—]|to|or)\s?")
 _COUNT_IN_WORDS = compiled(rf"\b({'|'.join(sorted(_NUMBERS))})\b")
-_UNIT_THERE = compiled(rf"(?:\b|[0-9+])({_UNIT})")
+_UNIT_THERE = compiled(
+    r"(?:\b|[0-9+])(year|yr|month|week|wk|day|night|decade|hour|hr|millisec|ms|min|sec|h|m|s)"
+)
 
 
 def _times(text: Text, has_number: bool) -> Iterator[Hit]:
     folded = text.folded
-    if not _any(tuple(_UNITS), folded):
-        return
     if _COUNTED.search(folded):
         for span in alone(_DURATION, text.masked):
             if (
@@ -226,6 +263,14 @@ def _times(text: Text, has_number: bool) -> Iterator[Hit]:
                 and not _IS_AGE_OR_MORE.search(span.after)
                 and not (_ONE.match(span.found) and _PER_OR_HALF.search(span.before))
                 and not _NO_LENGTH.fullmatch(span.found)
+                and not _EVERY.search(span.before)
+                and not (_TENS.fullmatch(span.found) and _DECADE.search(span.before))
+                and not _HUNDREDS.fullmatch(span.found)
+                and not (
+                    _LETTER_UNIT.fullmatch(span.found)
+                    and (_MODEL_BEFORE.search(span.before) or span.right in set("/:="))
+                )
+                and not (span.found.endswith("ms") and _PEOPLE_AFTER.search(span.after))
             ):
                 yield hit(span, "duration", "duration", 0.95, _iso(span.found, ""))
         for span in alone(_AGO, text.masked) if _REACHES.search(folded) else ():
@@ -241,14 +286,22 @@ def _times(text: Text, has_number: bool) -> Iterator[Hit]:
 
 def _iso(found: str, sign: str) -> str:
     """Return a duration as ISO 8601 (`P3M`, `-P2.5Y`), ranges as `P5-7Y`, vague ones with X."""
-    lower = found.lower()
+    lower = _THOUSANDS.sub(r"\1\2", found.lower(), count=1)
+    lower = _DECIMAL_COMMA.sub(r"\1.\2", lower)
     if figures := extract(_COUNT_IN_FIGURES, lower):
         count = str(_RANGE.sub("-", figures, count=1))
+    elif word := extract(_COUNT_IN_WORDS, lower):
+        count = _NUMBERS[word]
     else:
-        count = _NUMBERS[extract(_COUNT_IN_WORDS, lower) or "one"]
-    unit = _UNITS[extract(_UNIT_THERE, lower) or ""]
-    clock = "T" if unit.startswith("T") else ""
-    return f"{sign}P{clock}{count.upper()}{unit.removeprefix('T')}"
+        count = "0.5" if _HALF.search(lower) else "1"
+    unit = extract(_UNIT_THERE, lower)
+    if unit is None:
+        return found.lower()
+    if unit in ("millisec", "ms"):
+        count = str(round(float(count) / 1000, 9)).removesuffix(".0")
+    letters = _UNITS[unit]
+    clock = "T" if letters.startswith("T") else ""
+    return f"{sign}P{clock}{count.upper()}{letters.removeprefix('T')}"
 
 
 # Dates
@@ -326,17 +379,71 @@ def _dates(text: Text, has_number: bool) -> Iterator[Hit]:
         for span in alone(_YEAR_ALONE, masked):
             is_said = not _IN_CODE.search(span.before) and _YEAR_BEFORE.search(span.before)
             year = extract(_FOUR_FIGURES, span.found) or ""
+            is_last = _SENTENCE_BEFORE.search(span.before) and _SENTENCE_AFTER.search(span.after)
+            is_said = is_said or (is_last and not _IN_CODE.search(span.before))
             if (
                 (_IS_PERIOD.search(span.found) or is_said)
+                and not _SECTION.search(span.before)
                 and not _NO_YEAR_AFTER.search(span.after)
                 and "1900" <= year <= "2039"
             ):
                 yield hit(span, "date", "year", 0.92)
+    yield from _spans_of_time(text)
     if not _any(tuple(_MONTHS), masked):
         return
     for span in alone(_MONTH_ALONE, masked):
         if _MONTH_AFTER.search(span.before) and not _DAY_OR_NAME.search(span.after):
             yield hit(span, "date", "month", 0.9, f"--{_month(span.found.lower())}")
+
+
+_SENTENCE_BEFORE = compiled(r"(?i)(?:\b(?:was|is)|[.!?]) \Z")
+_SENTENCE_AFTER = compiled(r"\A[.!?]?(?:\s|\Z)")
+_SECTION = compiled(r"§ ?\Z")
+_SEASON, _QUARTER, _SHORT_DATE = (
+    compiled(written.SEASON),
+    compiled(written.QUARTER),
+    compiled(written.NUMERIC),
+)
+_SEASON_LEAD = compiled("(?i)\\A(?:in|since|during|by|until|of) (?:the )?")
+_NO_SEASON = compiled(
+    r"(?i)\A(?:-|[ ](?:boot|olympics|semester|school|break|in love|apart|asleep|behind|short|into|off"
+    r"|out|for|through|back"
+    r"|down|over|under|cloud|framework|security|mvc)\b)"
+)
+_DIGIT_BEFORE, _DIGIT_AFTER = compiled(r"[0-9./:-]\Z"), compiled(r"\A(?:[/:-]|\.[0-9])")
+_OLD_YEAR = compiled("1[5-8][0-9]{2}")
+_OLD_YEAR_BEFORE = compiled(
+    r"(?i)\b(?:in|since|of|from|until|by|circa|before|after|seit|desde|año) \Z"
+)
+_NO_OLD_YEAR = compiled(
+    r"\A(?:[-.,:/][0-9]|%|\s?(?:people|users|words|kg|g|mg|ml|m|km|euros?|dollars?|rpm|calories|kcal|lines|px|x)\b)"
+)
+_YEARS = compiled(rf"{_YEAR}[-–](?:{_YEAR}|[0-9]{{2}})")
+_NO_RANGE_BEFORE, _NO_RANGE_AFTER = compiled(r"[0-9./:#$€£-]\Z"), compiled(r"\A[-./:][0-9]")
+_BOUND = compiled(
+    r"(?i)(?:the )?(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)"
+)
+
+
+def _spans_of_time(text: Text) -> Iterator[Hit]:
+    """Yield seasons, quarters, short dates, older years, ranges of years and ends of periods."""
+    masked = text.masked
+    for span in alone(_SEASON, masked):
+        if not _NO_SEASON.search(span.after):
+            size = len(without(_SEASON_LEAD, span.found))
+            yield hit(span.last(size), "date", "season", 0.85)
+    if _MAY_BE_DATE.search(masked):
+        yield from (hit(span, "date", "quarter", 0.95) for span in alone(_QUARTER, masked))
+        for span in alone(_YEARS, masked):
+            if not _NO_RANGE_BEFORE.search(span.before) and not _NO_RANGE_AFTER.search(span.after):
+                yield hit(span, "date", "year_range", 0.9)
+    for span in alone(_SHORT_DATE, masked):
+        if not _DIGIT_BEFORE.search(span.before) and not _DIGIT_AFTER.search(span.after):
+            yield hit(span, "date", "date_short", 0.9)
+    for span in alone(_OLD_YEAR, masked):
+        if _OLD_YEAR_BEFORE.search(span.before) and not _NO_OLD_YEAR.search(span.after):
+            yield hit(span, "date", "year_old", 0.85)
+    yield from (hit(span, "date", "relative_date", 0.85) for span in alone(_BOUND, masked))
 
 
 def _month(lower: str) -> str | None:
@@ -359,32 +466,59 @@ def _day(lower: str) -> str:
 # Percentages and money
 
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
-_PERCENTAGE = compiled(rf"(?i){_NUMBER}(?:\s?(?:[-–—]|to)\s?{_NUMBER})?\s?(?:%|percent|per cent)")
+_PERCENTAGE = compiled(
+    rf"(?i){_NUMBER}(?:\s?(?:[-–—]|to|bis|a)\s?{_NUMBER})?\s?(?:%|percent|per cent|prozent|por ciento|pour cent)"
+    r"|(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred)(?:[ -](?:one|two|three|four|five|six"
+    r"|seven|eight|nine))? (?:percent|per cent)"
+)
+_GERMAN_ENDING = compiled(r"\Aige?[rnms]?\b")
 _SHARE_FIGURES = compiled(r"([0-9][0-9.,\s–—-]*[0-9]|[0-9])")
-_CURRENCIES = (
-    "kroner kronor francs rupees yen yuan pesos rubles roubles rand zloty"
-    " chf aud cad nzd sek nok dkk inr jpy cny"
+_MONEY, _PRICED, _IN_WORDS = (
+    compiled(written.SUM),
+    compiled(written.PRICED),
+    compiled(written.SPELT_SUM),
 )
-_MONEY = compiled(
-    rf"(?i)(?:US|A|C)?[$€£¥₹]\s?{_NUMBER}(?:\s?[-–]\s?[$€£]?{_NUMBER})?"
-    r"(?:\s?(?:million|billion|trillion|thousand|bn|[kmb])(?a:\b))?"
-    rf"|(?:{_NUMBER}(?:\s?(?:million|billion|trillion|thousand|k))?|(?:a|one|half a) (?:million|billion))\s?"
-    rf"(?:US dollars?|dollars?|euros?|pounds sterling|USD|EUR|GBP|bucks|quid|€|£|{any_of(_CURRENCIES)})"
+_PLACEHOLDER, _CODE_BESIDE, _CODE_AFTER = (
+    compiled(written.PLACEHOLDER),
+    compiled(written.CODE_BESIDE),
+    compiled(written.CODE_AFTER),
 )
-_PRICED = compiled(
-    r"[$€£¥₹]|(?:[0-9k]|illion|thousand)\s?(?:us )?"
-    rf"(?:dollar|euro|pounds|usd|eur|gbp|bucks|quid|{any_of(_CURRENCIES)})"
+_BARE_SUM, _PAID, _PAID_AFTER = (
+    compiled(written.UNPRICED),
+    compiled(written.PAID),
+    compiled(written.PAID_AFTER),
 )
-"""What every sum has, in folded text."""
+_COUNTED_AFTER = compiled(written.COUNTED_AFTER)
+_SUM_BEFORE = compiled(r"[$€£¥₹0-9.,#/-]\Z")
+_SUM_AFTER = compiled(
+    r"(?i)\A(?:[,./-][0-9]|%|\s?(?:%|percent|[$€£]|euro|dollar|usd|eur|pounds|quid|bucks))"
+)
+_OPINION = compiled(r"(?i)\b(?:my|his|her|your|our|their|own|\S+['’]s) \Z")
 
 
 def _amounts(text: Text, has_number: bool) -> Iterator[Hit]:
-    if _any(("%", "percent", "per cent"), text.folded):
-        for span in spans(_PERCENTAGE, text.masked):
-            if not touches(span.left, ".,") and not touches(span.right, "%"):
-                number = extract(_SHARE_FIGURES, span.found)
-                yield hit(span, "percentage", "percentage", 0.98, number)
+    masked = text.masked
+    for span in spans(_PERCENTAGE, masked):
+        is_german = _GERMAN_ENDING.search(span.after)
+        if not touches(span.left, ".,") and (is_german or not touches(span.right, "%")):
+            number = extract(_SHARE_FIGURES, span.found)
+            yield hit(span, "percentage", "percentage", 0.98, number)
     if (has_number or "illion" in text.folded) and _PRICED.search(text.folded):
-        for span in spans(_MONEY, text.masked):
-            if not touches(span.left, "$.,") and not touches(span.right, "$"):
+        for span in spans(_MONEY, masked):
+            is_code = _PLACEHOLDER.search(span.found) and (
+                _CODE_BESIDE.search(span.before) or _CODE_AFTER.search(span.after)
+            )
+            if not touches(span.left, "$.,") and not touches(span.right, "$") and not is_code:
                 yield hit(span, "money", "money", 0.95)
+    for span in alone(_IN_WORDS, masked):
+        if not (span.found.endswith("two cents") and _OPINION.search(span.before)):
+            yield hit(span, "money", "money_words", 0.9)
+    for span in alone(_BARE_SUM, masked) if has_number else ():
+        is_paid = _PAID.search(span.before) or _PAID_AFTER.search(span.after)
+        is_other = (
+            _SUM_BEFORE.search(span.before)
+            or _COUNTED_AFTER.search(span.after)
+            or _SUM_AFTER.search(span.after)
+        )
+        if is_paid and not is_other:
+            yield hit(span, "money", "money_bare", 0.8)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reference.hosts import Row
+from reference.mentions import expressions as written
 from reference.mentions.hits import Hit, Text, folded, hit, normal
 from reference.patterns import Span, any_of, compiled, extract, spans
 
@@ -19,19 +20,15 @@ _HEADED = compiled(r"(?:\A|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}")
 """A line with a name and a colon, and the words below it."""
 _TWO_LETTERS = compiled(r"\p{L}{2}")
 _A_WORD = compiled(r"[\p{L}\p{N}'’-]+")
-_SAYING = (
-    "said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed|quoted?|quoting"
-    "|stated?|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|dijo|dice|dit|sagte?"
-    "|schrieb"
-)
-_SAID_BEFORE = compiled(rf"(?i)\b(?:{_SAYING})\b[^.!?\n]{{0,25}}\Z")
+_SAID_BEFORE = compiled(written.SPEECH)
+_LITERAL = compiled(written.LITERAL)
 _SAID_AFTER = compiled(
     r"(?i)\A[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?"
     rf"(?:{any_of('said says asked told replied wrote writes explained claimed')})\b"
 )
 _SPEECH_WORDS = 7
 """From so many words on a quotation is speech and not an expression."""
-_QUOTE_WORDS, _QUOTE_CHARS = 4, 18
+_QUOTE_WORDS, _QUOTE_CHARS = 2, 8
 """In a thread, fewer words or characters are said twice by chance."""
 _BLOCK_CHARS, _HEADED_CHARS = 8, 4
 """The same of a block of `>` lines, and of what stands below its author's name."""
@@ -101,6 +98,7 @@ def _is_quotation(span: Span) -> bool:
     return (
         len(span.found) in _QUOTED_CHARS
         and _TWO_LETTERS.search(span.found) is not None
+        and not _LITERAL.search(span.found)
         and not is_inch
         and not span.right.isalpha()
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reference.mentions import expressions as written
 from reference.mentions.hits import Hit, Text, hit
 from reference.patterns import Span, alone, any_of, compiled, extract, listed, spans
 
@@ -43,7 +44,7 @@ _PHASES = compiled(rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|t
 _SPELT = listed("one two three four five six seven eight nine ten")
 _NUMERAL = f"(?:[0-9]{{1,3}}|{'|'.join(_SPELT)})"
 _FIGURE = compiled(
-    r"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?"
+    r"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|ura|s?\.)?|tables?|abb(?:ildung|\.)|tabelle|tabla) ?"
     rf"(?:[SE]?[0-9]{{1,2}}[a-z]?|{_NUMERAL})"
 )
 _NO_FIGURE = compiled("(?i)fig [a-z]")
@@ -66,8 +67,12 @@ def references(text: Text) -> Iterator[Hit]:
     """Yield every reference in `text` but quotations."""
     if _HAS_YEAR.search(text.plain) and _CITES.search(text.plain):
         yield from _citations(text.plain)
-    if any(word in text.folded for word in ("phase", "fig", "table", *_STUDIED)):
+    if any(
+        word in text.folded
+        for word in ("phase", "fig", "table", "abb.", "abbild", "tabel", "tabla", *_STUDIED)
+    ):
         yield from _study(text)
+    yield from _named_authors(text)
     if "(" in text.masked:
         yield from _abbreviations(text.masked)
 
@@ -101,6 +106,26 @@ def _cited(whole: Span) -> Iterator[Hit]:
             yield hit(_moved(journal, whole), "journal", "citation_journal", 0.9)
 
 
+_NAMES_AND_YEAR = compiled(written.NAMES_AND_YEAR)
+_CITED = compiled(written.CITED)
+_NO_AUTHORS = compiled(rf"\b{written.NO_AUTHORS}\b")
+_OPENED = compiled(r"\((?:[^()]{0,60}[,;] ?|see |e\.g\.,? |vgl\. |siehe |cf\. )?\Z")
+
+
+def _named_authors(text: Text) -> Iterator[Hit]:
+    """Yield citations by names and year (`Ames and Bell (2019)`), and the names."""
+    if not _HAS_YEAR.search(text.masked):
+        return
+    for span in spans(_NAMES_AND_YEAR, text.masked):
+        is_closed = span.found.endswith(")") or _OPENED.search(span.before)
+        if span.left.isalnum() or span.left in ("'", "’") or span.right.isalnum() or not is_closed:
+            continue
+        if not _NO_AUTHORS.search(span.found):
+            yield hit(span, "citation", "citation_names", 0.85)
+            for name in alone(_CITED, span.found):
+                yield hit(_moved(name, span), "person", "citation_author", 0.9)
+
+
 def _moved(span: Span, whole: Span) -> Span:
     """Return a span of the words of `whole` as one of its text."""
     return whole._replace(start=whole.start + span.start, end=whole.start + span.end)
@@ -110,7 +135,7 @@ def _study(text: Text) -> Iterator[Hit]:
     if "phase" in text.folded:
         for span in alone(_PHASES, text.masked):
             yield hit(span, "trial_phase", "trial_phase", 0.95)
-    if "fig" in text.folded or "table" in text.folded:
+    if any(one in text.folded for one in ("fig", "table", "abb", "tabel", "tabla")):
         for span in alone(_FIGURE, text.masked):
             if not _NO_FIGURE.match(span.found):
                 yield hit(span, "figure_ref", "figure_ref", 0.95, _in_figures(span.found))

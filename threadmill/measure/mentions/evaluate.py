@@ -1,21 +1,49 @@
 """Precision and recall of mentions on a labelled thread."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from threadmill import paths
+from threadmill.measure.mentions.labelled import read_labelled
 from threadmill.mentions import find_mentions
 from threadmill.mentions.packs import FORMER_KINDS, Packs, read_packs
 
 GOLD_COLUMNS = ("comment_idx", "start", "end", "surface", "kind")
 
 
-def evaluate_mentions(
-    path_of_gold: Path, comments: pl.DataFrame, vocabulary: Packs | None = None
+CONTEXT_CHARS = 30
+"""Text shown on each side of an error."""
+
+
+def evaluate_file(
+    path: Path, published: Callable[[], pl.DataFrame], *, with_packs: bool = True
 ) -> dict[str, Any]:
-    """Return precision, recall, F1 and the share of exact spans: `overall`, and by kind in `kinds`.
+    """Return the figures of `evaluate_mentions` for the labels at `path`.
+
+    The comments are those of the thread beside the labels, or else `published`. The packs that the folder
+    names are added to the project's, unless `with_packs` is false.
+
+    Raises:
+        ValueError: as `read_labelled` and `evaluate_mentions`.
+    """
+    labelled = read_labelled(path)
+    packs = read_packs(paths.vocabulary_folder(), *(labelled.packs if with_packs else ()))
+    comments = published() if labelled.comments is None else labelled.comments
+    return evaluate_mentions(labelled.labels, comments, packs, labelled.unlabelled_kinds)
+
+
+def evaluate_mentions(
+    path_of_gold: Path,
+    comments: pl.DataFrame,
+    vocabulary: Packs,
+    unlabelled_kinds: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return precision, recall, F1 and the share of exact spans: `overall`, by group and by kind.
+
+    `rule_kinds` are all kinds but those of the group vocabulary. `unlabelled_kinds` count neither way.
 
     A mention is right if a label of the same kind in the same comment overlaps it; each label
     counts once, taken by the mention that shares most with it. A share whose denominator is 0 is null.
@@ -29,21 +57,28 @@ def evaluate_mentions(
     gold = _read_labels(path_of_gold)
     own = _select_thread(gold, comments)
     located, moved = _locate_labels(gold, own, path_of_gold.name)
-    found = find_mentions(
-        own, read_packs(paths.vocabulary_folder()) if vocabulary is None else vocabulary
-    ).mentions
-    found = found.select(
-        "comment_id", "kind", "surface", start="start_char", end="end_char"
-    ).with_row_index("mention")
+    counts = ~pl.col("kind").is_in(unlabelled_kinds)
+    located = located.filter(counts)
+    found = (
+        find_mentions(own, vocabulary)
+        .mentions.filter(counts)
+        .select("comment_id", "kind", "surface", start="start_char", end="end_char")
+        .with_row_index("mention")
+    )
     pairs = _pair(located, found)
+
+    def score(keep: pl.Expr | bool) -> dict[str, float | int | None]:
+        return _compute_scores(
+            located.filter(keep).height, found.filter(keep).height, pairs.filter(keep)
+        )
+
+    is_rule = pl.col("kind").replace_strict(vocabulary.kinds, default="vocabulary") != "vocabulary"
     return {
-        "overall": _compute_scores(located.height, found.height, pairs),
+        "overall": score(keep=True),
+        "rule_kinds": score(is_rule),
+        "vocabulary_kinds": score(~is_rule),
         "kinds": {
-            kind: _compute_scores(
-                located.filter(kind=kind).height,
-                found.filter(kind=kind).height,
-                pairs.filter(kind=kind),
-            )
+            kind: score(pl.col("kind") == kind)
             for kind in sorted({*located["kind"], *found["kind"]})
         },
         "moved": moved,
@@ -157,10 +192,18 @@ def _compute_scores(
 
 
 def _list_errors(rows: pl.DataFrame, own: pl.DataFrame) -> list[dict[str, Any]]:
-    places = own.select("comment_id", "place")
+    start, end = pl.col("start"), pl.col("end")
+    before = pl.max_horizontal(start - CONTEXT_CHARS, 0)
+    around = pl.col("text").str.slice(before, end + CONTEXT_CHARS - before)
     return (
-        rows.join(places, on="comment_id")
+        rows.join(own.select("comment_id", "place", "text"), on="comment_id")
         .sort("place", "start", "kind")
-        .select(comment="place", start="start", kind="kind", surface="surface")
+        .select(
+            comment="place",
+            start="start",
+            kind="kind",
+            surface="surface",
+            around=around.str.replace_all(r"\s+", " "),
+        )
         .to_dicts()
     )

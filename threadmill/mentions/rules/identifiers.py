@@ -5,6 +5,7 @@ from importlib import resources
 
 import polars as pl
 
+from threadmill.mentions.rules.phones import find_phones
 from threadmill.mentions.text.names import split_words
 from threadmill.mentions.text.spans import (
     AS_WRITTEN,
@@ -20,13 +21,6 @@ from threadmill.mentions.text.spans import (
     mask,
     trim_ends,
 )
-
-CODE = (
-    r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)|`[^`\n]+`"
-    r"|(?i:<pre\b.*?</pre>|<code\b.*?</code>|\[code\b.*?\[/code\])"
-)
-INDENTED = r"(?m)(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\z))+"
-"""Indented code in Markdown, after a blank line."""
 
 _URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x{fdd1}]+"""
 _BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x{fdd1}]*)?"
@@ -53,19 +47,6 @@ _ARXIV = (
     r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]{1,2})?"
 )
 _ISBN = r"(?i)(?:ISBN(?:-?1[03])?:?\s?[0-9][0-9 –-]{8,16}[0-9X]|97[89][ -]?[0-9](?:[ -]?[0-9]){8}[ -]?[0-9])"
-_PHONE = (
-    r"(?:\+|\(\+)[0-9][0-9 ()./-]{6,20}[0-9]|00[1-9][0-9 ()./-]{7,20}[0-9]"
-    r"|\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}|[2-9][0-9]{2}[-.][0-9]{3}[-.][0-9]{4}"
-    r"|0[0-9]{2,4}[ -][0-9]{3,4}[ -]?[0-9]{3,4}"
-)
-
-
-def find_code(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the places (row, start, end) of code: fenced, in backticks or tags, or indented."""
-    rows = keep_marked(texts, ["`", "~~~", "<", "[c", "[C"])
-    fenced = find_spans(keep_having(rows, ["`", "~~~", "<pre", "<code", "[code"]), CODE)
-    indented = find_spans(keep_marked(texts, ["\n    ", "\n\t"]), INDENTED)
-    return pl.concat([fenced, indented]).select("row", "start", "end").sort("row", "start", "end")
 
 
 def find_addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -302,12 +283,26 @@ def _has_check_digit(column: str) -> pl.Expr:
 
 
 _TAGS = split_words("""
-param params return returns brief see note todo fixme author version since throws deprecated override property license
-copyright file class interface section code endcode if else end name value this self left right string media import
-charset include keyframes supports component input output test before after autowired data builder nullable nonnull
-everyone here channel types type id std ref link var private public static api internal example default
+abstractmethod action after api app async asynccontextmanager author autowired available bean before before_action
+brief builder cache cached cached_property channel charset class classmethod click code column component computed
+contextmanager controller copyright data dataclass decorator default deprecated deprecated_call discardableresult else
+end endcode entity everyone example export file final fixme fixture functools getter given here id if import include
+inject injectable input interface internal jit keyframes left license link lru_cache main media memoize mock name njit
+nonisolated nonnull note nullable objc observable output override param parametrize params patch patches patchmethod
+private profile property public published pytest query ref requestmapping restcontroller retry return returns right
+route safevarargs section see self sendable service setter since singledispatch skip static staticmethod std string
+supports suppresswarnings table task test this throws todo tool transactional type types typing validates validator
+value var version watch wraps xfail
 """)
 """Words after @ in code, code comments and chat that name nobody."""
+_CODE_WORD_AFTER = (
+    r"(?i)^(?:['’]?d)? (?:decorators?|annotations?|macros?|directive|attribute|property|method"
+    r"|functions?|class|tag|rule)\b"
+)
+_CODE_WORD_BEFORE = (
+    r"(?i)\b(?:decorator|annotation|annotated with|decorated with|directive|macro|css|decorators"
+    r"|annotations)\s\(?$"
+)
 _CODE_NEAR = r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*$|\bvoid\b|\bclass\b|0x"
 
 
@@ -330,6 +325,8 @@ def find_handles(texts: pl.DataFrame) -> pl.DataFrame:
         handle.str.to_lowercase().is_in(_TAGS)
         | handle.str.contains(r"^0x|^.$|^_|_$|^[0-9][0-9.,-]*\p{L}{0,3}$")
         | near.str.contains(_CODE_NEAR)
+        | pl.col("after").str.contains(_CODE_WORD_AFTER)
+        | pl.col("before").str.contains(_CODE_WORD_BEFORE)
     )
     sure = pl.when(is_code).then(DOUBTFUL).otherwise(0.95)
     return make_hits(
@@ -356,51 +353,6 @@ def find_hashtags(texts: pl.DataFrame) -> pl.DataFrame:
     return make_hits(
         found, "hashtag", rule="hashtag", confidence=0.97, id=tag.str.to_lowercase(), name=tag
     )
-
-
-def find_phones(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of telephone numbers that `phonenumbers` considers valid; the id is E.164.
-
-    Numbers without a country code are tried as American and British, whose written forms are
-    distinctive enough.
-    """
-    rows = texts.filter(
-        pl.col("masked").str.contains(r"[0-9]{3}[-. )]{1,2}[0-9]{3}|\+[0-9(]|00[1-9][0-9]")
-    )
-    found = find_spans(
-        rows,
-        _PHONE,
-        ~pl.col("before").str.contains(rf"[{WORD}.,/=#$€£-]$|(?i:isbn|doi|pmid|issn)\W*$"),
-        ~pl.col("after").str.contains(rf"^[{WORD}%/]"),
-    )
-    if found.is_empty():
-        return NO_HITS
-    numbers = pl.Series("number", [_format_e164(words) for words in found["found"]], pl.String)
-    found = found.with_columns(numbers).drop_nulls("number")
-    return make_hits(
-        found, "phone", rule="phone", confidence=0.95, id=pl.col("number"), name=pl.col("number")
-    )
-
-
-def _format_e164(words: str) -> str | None:
-    # Importing it takes 30 ms, and most frames have no number.
-    import phonenumbers
-
-    region = (
-        None
-        if words.lstrip("(").startswith(("+", "00"))
-        else "GB"
-        if words.startswith("0")
-        else "US"
-    )
-    international = "+" + words[2:] if words.startswith("00") else words
-    try:
-        parsed = phonenumbers.parse(international, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(parsed):
-        return None
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 def find_identifiers(texts: pl.DataFrame, sites: pl.DataFrame, mail: pl.DataFrame) -> pl.DataFrame:

@@ -8,14 +8,21 @@ from threadmill.mentions.text.spans import NO_HITS, find_spans, keep_marked, mak
 _QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
 _QUOTED_CHARS = 1000
 """A longer stretch between two marks is text between two quotations, or between two inch signs."""
+_LITERAL = r"^.\S*[@_=/\\{}<>|]\S*.$"
+"""A word of code in marks (`"svc@host"`) is no quotation."""
 _BLOCK = r"(?m)^[ \t]{0,3}>[^\n]*(?:\n[ \t]{0,3}>[^\n]*)*"
 _HEADED = r"(?:^|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}"
 """A quotation as copied from a forum: a line with the author's name and a colon, then the words."""
 _SPEECH = (
     r"(?i)\b(?:said|says?|saying|told|tells?|asked|asks?|wrote|writes?|replied|replies|answered|claims?|claimed"
     r"|quoted?|quoting|stated?"
-    r"|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|dijo|dice|dit|sagte?"
-    r"|schrieb)\b[^.!?\n]{0,25}$"
+    r"|states|mentioned|explained|according to|commented|reads|thought|goes|went|was like|insist(?:s"
+    r"|ed)?|argue[sd]?|warn(?:s|ed)?"
+    r"|announced|shout(?:s|ed)?|yell(?:s|ed)?|text(?:s|ed)|dijo|dij[ei]ron|dicen?|dec[ií]an?"
+    r"|contest[óa]|respondi[óo]|pregunt[óa]|coment[óa]"
+    r"|escribió|grit[óa]|según|dit|disent|demande|sagt|sagte[nr]?|sagen|gesagt|meint|meinte[nr]?"
+    r"|schrieb(?:en)?|schreibt|fragte?|antwortete?"
+    r"|rief|laut)\b[^.!?\n]{0,25}$"
 )
 _SPEECH_AFTER = (
     r"(?i)^[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?(?:said|says|asked|told|replied|wrote|writes|explained"
@@ -23,8 +30,8 @@ _SPEECH_AFTER = (
 )
 _SPEECH_WORDS = 7
 """A quotation of at least this many words is speech rather than an expression."""
-_QUOTE_WORDS = 4
-_QUOTE_CHARS = 18
+_QUOTE_WORDS = 2
+_QUOTE_CHARS = 8
 """Fewer words or characters occur twice in a thread by chance."""
 _ANCHOR_WORDS = 6
 """How many words at the start or end of a quotation find it when its middle was changed."""
@@ -50,6 +57,7 @@ def find_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     inline = inline.filter(
         pl.col("found").str.len_chars().is_between(4, _QUOTED_CHARS),
         pl.col("found").str.contains(r"\p{L}{2}"),
+        ~pl.col("found").str.contains(_LITERAL),
         ~pl.col("before").str.contains(r"[\p{L}\p{N}=(\[{,]$")
         | ~pl.col("found").str.starts_with('"'),
         ~pl.col("after").str.contains(r"^\p{L}"),

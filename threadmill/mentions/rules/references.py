@@ -33,13 +33,30 @@ _ET_AL = (
     r"\p{Lu}[\p{L}'’-]+(?:,? (?:and|&) \p{Lu}[\p{L}'’-]+)? et al\.?,? ?(?:\((?:19|20)[0-9]{2}[a-z]?\)|(?:19"
     r"|20)[0-9]{2}[a-z]?)"
 )
+_CITED = (
+    r"(?:(?:van|von|de|den|der|del|di|la|le|ten|ter) )*\p{Lu}[\p{L}'’-]*\p{Ll}(?:-\p{Lu}\p{L}+)?"
+)
+_NAMES_AND_YEAR = (
+    rf"{_CITED}(?:, {_CITED})*,? (?:and|&|und|y|et|e) {_CITED}(?:,? \((?:19|20)[0-9]{{2}}[a-z]?\)"
+    rf"|,? (?:19|20)[0-9]{{2}}[a-z]?)"
+)
+"""Two or more surnames with the year: in parentheses, or after a comma where all of it is in parentheses."""
+_NO_AUTHORS = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Spring"
+    r"|Summer|Autumn|Fall|Winter"
+    r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Januar|Februar|Windows|Android|Section"
+    r"|Article|Chapter|Figure|Table"
+    r"|England|Wales|Scotland|Ireland|France|Germany|Spain|Italy|Sweden|Norway|Denmark|Finland|Canada"
+    r"|Mexico|China|Japan|India"
+    r"|Britain|America|States|Europe|Africa|Asia|London|Paris|Berlin)"
+)
 _NUMERAL = "(?:[0-9]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)"
 _PHASE = r"(?:[0-4]|I{1,3}|IV)[ab]?"
 _LONG_FORM_WORDS = 5
 
 
 def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of publications cited in full or as `Name et al., year`, and those inside them.
+    """Return the hits of publications cited in full, as `Name et al., year` or `Name and Name (year)`, and inside.
 
     In a full citation the authors are persons, and the name before the year is the journal.
     """
@@ -52,6 +69,23 @@ def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
         rows, _CITATION, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$"), column="plain"
     )
     short = find_spans(keep_having(rows, ["et al"], "plain"), _ET_AL, column="plain")
+    named = find_spans(
+        keep_likely(texts, r" (?:and|&|und|y|et|e) [^ ]+(?: [^ ]+)?,? \(?(?:19|20)[0-9]{2}"),
+        _NAMES_AND_YEAR,
+        ~pl.col("before").str.contains(r"[\p{L}\p{N}'’]$"),
+        pl.col("found").str.ends_with(")")
+        | pl.col("before").str.contains(
+            r"\((?:[^()]{0,60}[,;] ?|see |e\.g\.,? |vgl\. |siehe |cf\. )?$"
+        ),
+        ~pl.col("found").str.contains(rf"\b{_NO_AUTHORS}\b"),
+        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
+    )
+    within = named.select("row", "start", masked="found").with_row_index("citation")
+    cited = find_spans(
+        within.select(row="citation", masked="masked"),
+        _CITED,
+        is_whole_word(),
+    )
     number = pl.coalesce(
         pl.lit("doi:")
         + pl.col("found").str.to_lowercase().str.extract(r"(10\.[0-9.]{4,}/\S*[a-z0-9])", 1),
@@ -80,6 +114,10 @@ def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
         [
             make_hits(full, "citation", rule="citation", confidence=0.95, id=number),
             make_hits(short, "citation", rule="citation_short", confidence=0.9),
+            make_hits(named, "citation", rule="citation_names", confidence=0.85),
+            make_hits(
+                _shift_to_comment(cited, within), "person", rule="citation_author", confidence=0.9
+            ),
             make_hits(
                 _shift_to_comment(authors, inside),
                 "person",
@@ -108,15 +146,21 @@ def _shift_to_comment(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame
 
 def find_study_references(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of trial phases, figures or tables, and numbered subjects of a study."""
-    texts = keep_likely(texts, "phase|fig|table|patient|participant|subject|case")
+    texts = keep_likely(
+        texts, "phase|fig|table|abb\\.|abbild|tabel|tabla|patient|participant|subject|case"
+    )
     phase = find_spans(
         keep_having(texts, ["phase"]),
         rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*",
         is_whole_word(),
     )
     figure = find_spans(
-        keep_likely(texts, rf"(?:fig(?:ure|s?\.|s)?|tables?) ?(?:[se]?[0-9]|{_NUMERAL})"),
-        rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|s?\.)?|tables?) ?(?:[SE]?[0-9]{{1,2}}[a-z]?"
+        keep_likely(
+            texts,
+            rf"(?:fig(?:ure|ura|s?\.|s)?|tables?|abb(?:ildung|\.)|tabelle|tabla) ?(?:[se]?[0-9]|{_NUMERAL})",
+        ),
+        rf"(?i)(?:suppl?(?:ement(?:al|ary)?)?\.? )?(?:fig(?:ure|ura|s?\.)?|tables?|abb(?:ildung|\.)|tabelle"
+        rf"|tabla) ?(?:[SE]?[0-9]{{1,2}}[a-z]?"
         rf"|{_NUMERAL})",
         is_whole_word(),
         ~pl.col("found").str.contains(r"(?i)^fig [a-z]"),

@@ -1,5 +1,7 @@
 """Common given names that aren't other words: with a capitalised word after it, one names a person."""
 
+from importlib import resources
+
 
 def split_words(text: str) -> list[str]:
     """Return the words of a list kept as text."""
@@ -47,6 +49,67 @@ Wanda Wayne Wendy Werner Wilfred Wilhelm William Winston Wolfgang Xavier Yasmin 
 Zoë
 """)
 """None of them begins a place or a thing (Grace, Will and Mark Up need the words that follow)."""
+
+FURTHER_NAMES = split_words(
+    resources.files("threadmill.mentions.text").joinpath("given_names.txt").read_text("utf-8")
+)
+"""More given names, of many languages, most from Faker's lists (MIT licence, © 2012 Daniele Faraglia)."""
+
+ALSO_WORDS = split_words("""
+Abby Alexa Alma Amber America Angel Angus April Art Ash Asia Aspen August Augusta Austin Autumn Bailey Basil Bay Belle
+Berlin Bill Blake Blanca Bo Bob Brandy Brook Brooklyn Buck Bud Carmen Carol Carolina Carter Chad Chance Charity
+Charlotte Chase Chelsea Cherry China Christian Chuck Claire Clara Clare Claude Clay Cliff Cody Cole Concepción Cooper
+Crystal Curt Daisy Dale Dallas Dan Dana Daria Dawn Dean Destiny Dick Diego Dolly Dolores Don Dot Drew Duke Dylan Earl
+Ed Elif Elsa England Esperanza Eve Evita Faith Fern Flora Florence Forest Frances Francis Frank Franz Fred Gage Gale
+Gemma Gene Georgia Ginger Glen Gloria Grace Grant Gray Gunnar Guy Harmony Harry Hazel Heath Heather Henry Holly Honey
+Hope Hunter Iris Israel Ivan Ivory Ivy Jack Jade Jan Jasmine Jasper Jean Jenkins Jerome Jesus Jet Jewel Jordan Josh
+Joy Joyce Juan Julia Julio June Junior Justice Kai Kelly Kelvin Kerry Kiara Kim King Lance Laurel Lee Lily Lima
+Lincoln London Lorena Lorraine Lourdes Love Luna Luz Madeleine Madison Magnolia Mar March Marco Mariana Marina Mario
+Mark Marshall Mason Max May Maya Mei Melody Mercedes Mercy Merle Milan Miles Milo Mina Mo Montana Morgan Myrtle Nelson
+Nick Noel Norm Norman Nova Ole Olive Oliver Orlando Oscar Otto Paloma Paris Parker Pat Patience Paz Pearl Peg Penny
+Per Pete Pilar Poppy Porter Presley Prince Princess Queen Randy Ray Reed Regina Rex Rich Rick Rob Robin Rocky Rocío
+Roland Roman Rosa Rosario Rose Rosemary Ross Roy Ruby Rush Rusty Sage Sandy Santiago Savannah Scarlett Scott Sierra
+Simple Skip Sky Sofia Sol Soledad Spencer Stan Stanley Star Stella Stone Sue Summer Sunny Sydney Tad Taylor Teddy Till
+Trinity Troy Ty Valencia Valentine Vera Victor Victoria Vienna Viola Violet Virginia Wade Walker Wayne Wednesday Will
+Willow Winston Woody Wren Xavier Zion Óscar
+""")
+"""Given names that are also words, places or brands: alone they need a form of address beside them."""
+
+NICKNAME_WORDS = split_words("""
+a abuela abuelo admin all alter altes am an and anon anonym anonymous anónimo ask asking at aunt auntie aus baby bei
+big black blue bot boy brother cat chef cocina concerned confused curious dad daddy das deleted dem den der dev die
+doc docket doctor dog dos dr drei dude eine einer el ella ellos en ex fan father for former frau frisch from gast girl
+grandma granny great green guest guy had haha happy hello herr hey hi ich im in invitado is it its jaja just kleine
+kleiner la las lazy le les little lol lone los lurker mad mama mami mamma mamá man me mein meine member mere miss mit
+mod moderación moderator mom momma mother mr mrs mum mummy mutti my name neu new nobody not nur of official oh old oma
+on one onkel only opa or papa papi papá poor proud random reader real red retired sad señor señora señorita sister
+some someone still super tante tech thanks that the thing this three throw throwaway tiny tio to true two tía tío un
+una uncle und unknown user very von was white with woman wow yes yet young your zwei
+""")
+"""First words and parts of nicknames that name nobody, in lower case."""
+
+FAMOUS = split_words("""
+Archimedes Aristotle Asimov Babbage Beethoven Bernanke Bezos Biden Bismarck Blackstone Bolsonaro Bourdieu Buffett
+Chomsky Churchill Cicero Confucius Copernicus Darwin Dawkins Derrida Descartes Dickens Dijkstra Dostoevsky Einstein
+Erdogan Euclid Euler Fauci Feynman Foucault Freud Galileo Gandhi Gauss Goebbels Goethe Gorbachev Habermas Hawking
+Hayek Hegel Heidegger Hemingway Hitchens Hitler Hobbes Huxley Jefferson Kafka Kahneman Kant Keynes Kierkegaard
+Kissinger Knuth Leibniz Lenin Linnaeus Locke Lovelace Macron Malthus Mandela Mao Marx Maslow Mendel Merkel Milei
+Mozart Musk Mussolini Napoleon Netanyahu Nietzsche Obama Orbán Orwell Pasteur Pavlov Pelosi Piketty Plato Popper Putin
+Ramanujan Reagan Ricardo Roosevelt Rousseau Sartre Scalia Schopenhauer Shakespeare Socrates Spinoza Stalin Stallman
+Sunak Taleb Tesla Thatcher Tolkien Tolstoy Torvalds Trotsky Trump Voltaire Wittgenstein Xi Zelensky Zelenskyy
+Zuckerberg
+""")
+"""People whom texts name by one word."""
+
+NOT_PEOPLE = split_words("""
+America April Ash Asia Aspen August Austin Autumn Basil Bay Berlin Brooklyn Buck Carolina Chance Chelsea China Clay
+Cliff Dallas Destiny Diamond Dick Dot England Fern Florence Forest Georgia Ginger Gray Harmony Hazel Heath Honey Hope
+Israel Jet Jordan Joy Junior Justice King Lima Lincoln London Love Luz Madison Magnolia Mar March May Melody Mercy
+Milan Montana Nova Olive Orlando Paris Paz Pearl Penny Prince Princess Queen Rosemary Rush Sage Sandy Santiago
+Savannah Sierra Simple Skip Sky Sol Spencer Star Stone Summer Sunny Sydney Trinity Valencia Vienna Virginia Wednesday
+Winston
+""")
+"""Those of `ALSO_WORDS` that name no person even before another capital."""
 
 NOT_SURNAMES = split_words("""
 Street Road Avenue University College Hospital School Street's Island Islands City County Lake River Valley

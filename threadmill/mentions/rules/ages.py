@@ -1,0 +1,323 @@
+"""Ages: stated as such, by what stands around a number, and in German and Spanish."""
+
+import polars as pl
+
+from threadmill.mentions.rules.units import COUNT
+from threadmill.mentions.text.spans import (
+    NO_SPANS,
+    concat_hits,
+    find_spans,
+    is_whole_word,
+    keep_having,
+    keep_likely,
+    make_hits,
+)
+
+_AGE = (
+    r"(?i)(?:(?:over|under|above|below|by|at|around|from) the age of|aged|age of|age) (?:about "
+    r"|around )?[0-9]{1,3}(?:\s?[-–]\s?[0-9]{2})?"
+    r"|[0-9]{1,3}(?:\s?[-–]\s?[0-9]{1,3})?[- ]?(?:years?|yrs?|months?|weeks?)[- ](?:old|of age)"
+    rf"|{COUNT}(?:[- ]{COUNT})?[- ](?:years?|months?)[- ]old"
+    r"|[0-9]{1,2} ?y/?o"
+    r"|(?:early|mid|late)(?:[- ]to[- ](?:mid|late))?[- ]?(?:(?:[2-9]0)['’]?s|teens|twenties|thirties|forties"
+    r"|fifties|sixties|seventies|eighties|nineties)"
+    r"|(?:in |into )(?:my|his|her|their|your|our) (?:[2-9]0['’]?s|teens|twenties|thirties|forties|fifties|sixties"
+    r"|seventies|eighties|nineties)"
+    r"|[0-9]{2} (?:at|when) (?:diagnosis|onset|diagnosed|first diagnosed)"
+)
+_AGE_IS = (
+    r"(?i)(?:I['’]?m|I am|he['’]s|she['’]s|you['’]re|(?:he|she|I|you|who) (?:is|was|were|are)"
+    r"|(?:am|is|was|are) (?:now|only|just)|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned"
+    r"|turning) (?:now |only |just |nearly |almost )?[1-9][0-9]"
+)
+_AGE_AT = r"(?i)at (?:just |only )?(?:1[0-9]|[2-9][0-9])"
+_AGE_WAS = r"(?i)ages? [^.!?\n]{0,60}?(?:was|were|is|:) [1-9][0-9]"
+_UNITS_FOLLOW = (
+    r"^(?:[0-9%°º]|[.,:/-][0-9]|\s?(?:%|percent|per cent|(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?"
+    r"|seconds?|secs?|ms|s|h|am|pm|o['’]clock|mph|kph|km|miles?|metres?|meters?|m|cm|mm|feet|foot|ft|inch(?:es)?"
+    r"|kg|g|mg"
+    r"|ml|lbs?|stone|pounds?|dollars?|euros?|degrees?|[cf]|fps|hz|khz|mhz|gb|mb|kb|k|x|px|points?|times|times?|people"
+    r"|patients|comments|lines|out|of|st|nd|rd|th|per|to|different|more|other)\b))"
+)
+_CLAUSE_FOLLOWS = (
+    r"(?i)^(?:\s*$|\s?[.,;:!?)\]…\"”—–-](?:\D|$)|\s+(?:and|but|or|so|with|when|who|which|that|i|he|she"
+    r"|they|we|my|his|her|from|after"
+    r"|due|because|having|now|then|in|years?[- ]old|this|next|last|were|was|is|had|has|if|it|the)\b|\n)"
+)
+_NOT_AN_AGE = (
+    r"(?i)\b(?:page|line|level|chapter|volume|speed|rate|running|run|runs|set|capped|caps?|priced|valued"
+    r"|score[ds]?|stands?|sits?|arriv\w+|starts?|fps|temperature|port|room|number|version|step|index|offset|row"
+    r"|column)\s*(?:is |was |it )?$"
+)
+
+_KIN = (
+    "son|sons|daughters?|kids?|child|children|baby|toddler|boys?|girls?|brothers?|sisters?|mother|mom|mum|father|dad"
+    "|wife|husband|partner|boyfriend|girlfriend|bf|gf|fianc[eé]e?|niece|nephew|grandson|granddaughter|uncle|aunt|cousin"
+    "|friend|man|woman|guy|female|male|patient|dog|cat|me|i"
+    "|sohn|söhne|sohnemann|tochter|töchter|kind|kinder|kindern|baby|zwerg|junge|mädchen|bruder"
+    "|schwester|mutter|mama|vater"
+    "|papa|frau|mann|enkel|enkelin|neffe|nichte|freund|freundin|zwillinge|großer?|kleiner?"
+    "|hij[oa]s?|niñ[oa]s?|bebé|peque|pequeñ[oa]s?|chic[oa]s?|herman[oa]|madre|padre|marido|mujer"
+    "|esposa|novi[oa]|niet[oa]s?"
+    "|sobrin[oa]s?|abuel[oa]|tí[oa]|prim[oa]|amig[oa]|hombre|perr[oa]|gat[oa]"
+)
+_PARENS = (
+    r"\((?:[1-9][0-9]?|1[01][0-9]|[1-9]½|[1-9] 1/2)(?: ?[mfMF]|(?:,? (?:years?|yrs?|months?|weeks?"
+    r"|Jahre?|Monate?|Wochen?|años?|meses|mes|semanas?)(?: old| alt)?))?\)"
+)
+"""A number alone in parentheses, with sex or unit: an age after a name or a person."""
+_SEX = r"(?:[1-9][0-9] ?[MF]|[MF] ?[1-9][0-9])"
+_SEXED_BEFORE = rf"(?i)(?:\b(?:{_KIN}|my|ex|a|am|both|and|an?)\W{{1,2}}|[(\[/]|^\s*)$"
+_SEXED_AFTER = r"^(?:[\s,.)\]/;:!?]|$)"
+_NOT_SEXED = r"(?i)\b(?:at|to|of|below|above|around|about|is|was|it['’]?s|hit|hits|reached|outside|line|row|model)\s$"
+_PERSON = (
+    r"(?i)(?:\b(?:i|me|my|he|him|his|she|her|we|our|who|born|diagnosed|diagnosis|died|dies|retired?|married|pregnan\w+"
+    rf"|menopause|onset|{_KIN})\b[^.!?\n]*|(?:^|[.!?\n]\s*)(?:even |and |but |so |especially )?)$"
+)
+"""Somebody whose age a bare number may be, earlier in the sentence."""
+_MONTHS_AT = (
+    r"(?i)at (?:about |around |just |only |nearly )?(?:[1-9][0-9]?(?:\s?[-–]\s?[0-9]{1,2})?"
+    r"|a) (?:months?|weeks?|days?)(?: old)?"
+)
+_CHILD = (
+    r"(?i)\b(?:son|daughter|kids?|child|children|baby|babies|toddlers?|twins?|infants?|newborn|boy"
+    r"|girl|he|she|walk\w*|crawl\w*"
+    r"|talk\w*|teeth\w*|wean\w*|breastfe\w+|vaccin\w+|sleep\w*|puppy|kitten)\b[^.!?\n]*$"
+)
+_LIMIT = (
+    r"(?i)(?:people|adults?|women|men|patients?|children|kids?|babies|infants|toddlers|those|anyone|anybody|someone"
+    r"|everyone|males?|females?|girls|boys|drivers|workers|voters) (?:who are |aged )?(?:over|under"
+    r"|above|below|older than"
+    r"|younger than) (?:the )?[1-9][0-9]?"
+)
+_LIST = r"[1-9][0-9]?(?:, [1-9][0-9]?)*,? (?:and|und|y|&) [1-9][0-9]?"
+_LISTED_BEFORE = (
+    rf"(?i)(?:\b(?:aged|ages)|\b(?:{_KIN})\b[^.!?\n]{{0,50}}\b(?:are|were|sind|waren|tienen|de)(?: now"
+    rf"| heute| jetzt| schon| ya)?"
+    rf"|\b(?:{_KIN})(?:,| are| aged)?) \(?$"
+)
+_IS_ONE_DIGIT = (
+    r"(?i)(?:(?:he|she|(?:son|daughter|boy|girl|kid)) ?(?:['’]s|is|was|turned|turns)|(?:he|she|they"
+    r"|kids|children)(?: (?:are|were))"
+    r"|turning) (?:now |only |just |nearly |almost |about )?[1-9]"
+)
+_FOREIGN_YEARS = (
+    r"(?:Jahr(?:en?|es)?|Monat(?:en?)?|Wochen?|Tagen|años?|añitos?|mes(?:es|ecitos)?|semanas?|días|ans"
+    r"|mois)"
+)
+_FOREIGN_COUNT = (
+    r"(?:[1-9][0-9]?(?:[.,]5|½| 1/2| y medio)?(?: ?(?:-|–|bis|oder|a|o|y) ?[1-9][0-9]?)?|ein(?:em|er"
+    r"|en)?|zwei|drei|vier"
+    r"|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|anderthalb|eineinhalb|zweieinhalb|una?|dos|tres"
+    r"|cuatro|cinco|seis|siete"
+    r"|ocho|nueve|diez|once|doce)"
+)
+_ABOUT = (
+    "(?:ca\\. |etwa |knapp |fast |gut |schon |erst |jetzt |gerade |bald |heute |ya |casi |unos |sus "
+    "|apenas |solo |sólo )?"
+)
+_COUNTED = rf"(?i){_FOREIGN_COUNT} {_FOREIGN_YEARS}(?: und {_FOREIGN_COUNT} {_FOREIGN_YEARS})?(?: alt| de edad)?"
+_ADJECTIVE = rf"(?i){_FOREIGN_COUNT}[- ]?(?:jährige?[nrms]?|monatige?[nrms]?)"
+_COUNTED_BEFORE = (
+    rf"(?i)(?:\b(?:mit|ab|unter|im Alter von) {_ABOUT}"
+    rf"|\b(?:ten(?:go|ía|emos)|tien(?:e|es|en)|cumpl\w+|con|a los|desde los|hasta los|a partir de los|por los|entre los"
+    rf"|(?:menor|mayor)(?:es)? de|{_KIN}|(?:{_KIN}) (?:\p{{L}}+ )?de|de (?:unos|casi|apenas)) {_ABOUT}(?:de )?)$"
+)
+_NOT_COUNTED_BEFORE = (
+    r"(?i)\b(?:in unter|seit|vor|nach|alle|hace|durante|dentro de|cada|contrato de|plazo de"
+    r"|garantía de) $"
+)
+_NOT_AGED_AFTER = (
+    r"(?i)^ (?:später|lang|her|zuvor|vorher|Garantie|Erfahrung|Verspätung|Abstand|Haft|Bewährung"
+    r"|Laufzeit|de (?:experiencia"
+    r"|garantía|cárcel|prisión|antigüedad|casad\w+|matrimonio|vida|retraso)|trabajando|viviendo|usando|haciendo|después"
+    r"|más tarde|antes|intentando|esperando|sin)\b"
+)
+_BARE = r"(?:[1-9][0-9]?|anderthalb)"
+_BARE_BEFORE = (
+    rf"(?i)(?:\b(?:ich bin|bin|er ist|sie ist|er wird|sie wird|(?:{_KIN}) (?:ist|wird|wurde)|wird"
+    rf"|cumpl\w+(?: los)?|tengo|tiene) {_ABOUT}"
+    rf"|\b(?:{_KIN})\b[^.!?\n]{{0,60}}\b(?:mit|(?:el|la|los|las|un[oa]|otr[oa]) de|a los) |\b(?:mit|a los) )$"
+)
+_FOREIGN_UNITS_FOLLOW = (
+    r"(?i)^(?:[0-9%°º€$]|[.,:/-][0-9]|\s?(?:%|\p{L}*prozent|por ciento|euros?|kg|g|ml|l|cm|m|km|h|uhr|grad|mal|veces)\b"
+    r"|[.] ?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez))"
+)
+_FOREIGN_ENDS = (
+    r"(?i)^(?:\s*$|\s?[.;:!?)…\"”—–-]|,|\s+(?:und|oder|y|e|o|pero|aber|als|cuando|que|ya|jetzt"
+    r"|geworden|en|este|dieses|hat"
+    r"|habe|war|ist|no|se|me|le|lo|el|la|gleich|schon|das|die|den)\b|\n)"
+)
+
+_AGE_WORDS = (
+    "aged", " age", "old", "y/o", "0s", "0's", "0’s", "teens", "twenties", "rties", "fties", "xties", "nties",
+    "hties", "diagnos", "onset", "of age",
+)  # fmt: skip
+_AT_WORDS = (*(f"at {digit}" for digit in range(1, 10)), "at just", "at only")
+
+
+def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of ages; the id is the number, or the words where there is none.
+
+    `foreign` are the rows with units of other languages, or their verbs of age.
+    """
+    spelt = keep_likely(texts, "(?:year|month)s?[- ]old|teens|ties")
+    plain, decades = _find_stated_ages(pl.concat([numbered, spelt]).unique("row").sort("row"))
+    units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
+    ends = [is_whole_word(), pl.col("after").str.contains(_CLAUSE_FOLLOWS), ~units]
+    at_rows = keep_having(numbered, _AT_WORDS)
+    at = find_spans(
+        at_rows,
+        _AGE_AT,
+        *ends,
+        ~pl.col("before").str.contains(_NOT_AN_AGE),
+        pl.col("before").str.contains(_PERSON),
+    )
+    was = find_spans(keep_having(numbered, ["age "]), _AGE_WAS, is_whole_word(), ~units)
+    rules = {
+        ("age", 0.97): plain,
+        ("age_is", 0.93): pl.concat(
+            [find_spans(numbered, _AGE_IS, *ends), find_spans(numbered, _IS_ONE_DIGIT, *ends)]
+        ),
+        ("age_at", 0.85): at,
+        ("age_was", 0.85): _drop_head(was, r"(?s)^.*\s"),
+        ("age_young", 0.96): _find_young_ages(at_rows),
+        ("age_bracket", 0.96): _find_bracketed(numbered),
+        ("age_limit", 0.96): _find_limits(numbered),
+        ("age_foreign", 0.96): _find_foreign(foreign),
+        ("age_list", 0.9): _find_lists(numbered),
+    }
+    number = pl.col("found").str.extract(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)", 1)
+    id_ = number.fill_null(pl.col("found").str.to_lowercase())
+    ages = [
+        make_hits(found, "age", rule=rule, confidence=sure, id=id_)
+        for (rule, sure), found in rules.items()
+    ]
+    return concat_hits([*ages, make_hits(decades, "date", rule="decade", confidence=0.9)])
+
+
+def _find_young_ages(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of `at 14 months` where a child is spoken of; elsewhere it is a duration."""
+    if rows.is_empty():
+        return NO_SPANS
+    found = find_spans(rows, _MONTHS_AT, is_whole_word(), pl.col("before").str.contains(_CHILD))
+    return _drop_head(found, r"(?i)^at ")
+
+
+def _find_bracketed(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of numbers in parentheses after a person, and of `34M` and `F31`."""
+    before, after = pl.col("before"), pl.col("after")
+    rows = keep_likely(numbered, r"\([1-9]", "masked")
+    is_sexed = pl.col("found").str.contains(r"(?i)[mf]\)$")
+    has_unit = pl.col("found").str.contains(r"\p{L}{3}")
+    bare = find_spans(
+        rows,
+        _PARENS,
+        before.str.contains(rf"(?i)(?:\b(?:{_KIN})|(?-i:\p{{Lu}}\p{{Ll}}+)) $"),
+        is_sexed | has_unit | before.str.contains(rf"(?i)\b(?:{_KIN}) $"),
+    )
+    bare = bare.with_columns(
+        found=pl.col("found").str.strip_chars("()"),
+        start=(pl.col("start") + 1).cast(pl.Int32),
+        end=(pl.col("end") - 1).cast(pl.Int32),
+    )
+    sexed = find_spans(
+        keep_likely(numbered, r"[1-9][0-9] ?[mf](?-u:\b)|(?-u:\b)[mf] ?[1-9][0-9](?-u:\b)"),
+        _SEX,
+        is_whole_word(),
+        before.str.contains(_SEXED_BEFORE),
+        after.str.contains(_SEXED_AFTER),
+        ~before.str.contains(_NOT_SEXED),
+    )
+    return pl.concat([bare, sexed]).unique(["row", "start"], keep="first", maintain_order=True)
+
+
+def _find_lists(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of several ages in a row: `my kids are 3, 5 and 8`."""
+    listed = find_spans(
+        keep_likely(numbered, r"[1-9],? (?:and|und|y|&) [1-9]"),
+        _LIST,
+        is_whole_word(),
+        pl.col("before").str.contains(_LISTED_BEFORE),
+        ~pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW),
+        ~pl.col("after").str.contains("(?i)" + _FOREIGN_UNITS_FOLLOW),
+    ).with_row_index("list")
+    texts = listed.select(row="list", masked="found")
+    whole = listed.select(row="list", own="row", at="start")
+    return (
+        find_spans(texts, "[1-9][0-9]?")
+        .join(whole, on="row", maintain_order="left")
+        .with_columns(
+            row="own",
+            start=(pl.col("start") + pl.col("at")).cast(pl.Int32),
+            end=(pl.col("end") + pl.col("at")).cast(pl.Int32),
+        )
+        .drop("own", "at")
+    )
+
+
+def _find_limits(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of limits of age: `women under 40`."""
+    units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
+    rows = keep_likely(numbered, r"(?:over|under|above|below|r than) (?:the )?[1-9]")
+    return _drop_head(find_spans(rows, _LIMIT, is_whole_word(), ~units), r"(?s)^.*\s")
+
+
+def _find_foreign(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of ages in German and Spanish."""
+    if rows.is_empty():
+        return NO_SPANS
+    before, after, found = pl.col("before"), pl.col("after"), pl.col("found")
+    is_stated = found.str.contains(r"(?i) (?:alt|de edad)$")
+    counted = find_spans(
+        rows,
+        _COUNTED,
+        is_whole_word(),
+        is_stated | before.str.contains(_COUNTED_BEFORE),
+        is_stated | ~before.str.contains(_NOT_COUNTED_BEFORE),
+        ~after.str.contains(_NOT_AGED_AFTER),
+        is_stated
+        | ~found.str.contains("(?i)(?:tagen|días|semanas?)$")
+        | before.str.contains(rf"(?i)\b(?:{_KIN})\b"),
+    )
+    adjective = find_spans(keep_likely(rows, "jährig|monatig"), _ADJECTIVE, is_whole_word())
+    is_with = before.str.contains(r"(?i)\bmit $")
+    bare = find_spans(
+        keep_likely(rows, "[1-9]|anderthalb"),
+        _BARE,
+        is_whole_word(),
+        before.str.contains(_BARE_BEFORE),
+        after.str.contains(_FOREIGN_ENDS),
+        ~after.str.contains(_FOREIGN_UNITS_FOLLOW),
+        ~before.str.contains(r"(?i)(?:wird|mit|de|a los) \S*$")
+        | before.str.contains(rf"(?i)\b(?:{_KIN})\b")
+        | before.str.contains(r"(?i)\p{Lu}\p{L}+ (?:hatte|war|ist|wird)\b"),
+        ~before.str.contains(r"(?i)\ba los $") | (found.str.len_chars() == 2),
+        ~is_with | found.str.contains("anderthalb") | before.str.contains(rf"(?i)\b(?:{_KIN})\b"),
+    )
+    return pl.concat([counted, adjective, bare])
+
+
+def _find_stated_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the spans of ages stated as such, and those of decades: `the late 90s` is a date."""
+    found = find_spans(keep_having(texts, _AGE_WORDS), _AGE)
+    found = found.filter(
+        is_whole_word(),
+        ~pl.col("after").str.contains(r"^[%0-9]|^[.,][0-9]|^\s?(?:%|years? ago)"),
+        ~(
+            pl.col("found").str.contains(r"(?i)^age ")
+            & pl.col("before").str.contains(r"(?i)\b(?:stone|new|ice|iron|bronze) $")
+        ),
+    )
+    decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)")
+    decade &= pl.col("before").str.contains(r"(?i)\bthe $")
+    ages = _drop_head(found.filter(~decade), r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
+    return _drop_head(ages, r"(?i)^(?:by|at|around|from) (?:the )?"), found.filter(decade)
+
+
+def _drop_head(found: pl.DataFrame, head: str) -> pl.DataFrame:
+    """Return `found` without the part that `head` matches at the start of each span."""
+    shorter = found.with_columns(found=pl.col("found").str.replace(head, ""))
+    return shorter.with_columns(
+        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
+    )

@@ -1,0 +1,261 @@
+"""Calendar dates, years, months and seasons, in English, German, Spanish and French."""
+
+import polars as pl
+
+from threadmill.mentions.rules.units import FOREIGN_MONTHS
+from threadmill.mentions.text.spans import (
+    NO_HITS,
+    WORD,
+    concat_hits,
+    find_spans,
+    is_whole_word,
+    keep_having,
+    keep_likely,
+    make_hits,
+)
+
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_MONTH_NUMBERS = {
+    name: f"{number:02d}"
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_YEAR = "(?:19|20)[0-9]{2}"
+_DATE = (
+    rf"{_YEAR}-[01][0-9]-[0-3][0-9]"
+    rf"|{_YEAR} {_MONTH}(?: [0-3]?[0-9])?"
+    rf"|[0-3]?[0-9](?:st|nd|rd|th)?(?: of)? {_MONTH},?(?: {_YEAR})?"
+    rf"|{_MONTH},? {_YEAR}"
+    rf"|{_MONTH} [0-3]?[0-9](?:st|nd|rd|th)?(?:,? {_YEAR})?"
+    r"|[0-3]?[0-9][/.][0-3]?[0-9][/.](?:19|20)[0-9]{2}"
+)
+_YEARS = rf"(?i)(?:(?:early|mid|late)[- ])?{_YEAR}(?:['’]?s)?"
+_MONTH_ALONE = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
+_BEFORE_MONTH = (
+    r"(?i)\b(?:in|since|until|till|by|before|after|during|last|next|this|early|mid|late|end of|beginning of|start of"
+    r"|middle of)[ -]$"
+)
+_BEFORE_YEAR = (
+    r"(?i)(?:\b(?:in|since|until|till|by|from|before|after|during|around|circa|year|years|early|mid|late|summer|spring"
+    r"|autumn|fall|winter|back|through|of|between|and|to|as|the|for|ca?\.|pre|post|mid|about|nov\w*"
+    r"|dec\w*)[\s-]+(?:in\s+)?|\(|\d[–-]|[,:;/]\s?|\n|^\s*)$"
+)
+_SEASON = (
+    r"(?i)(?:(?:in |last |this |next )(?:the )?(?:early |late )?|since |during |by |until "
+    r"|of )(?:spring|summer|autumn|fall|winter)(?: (?:of )?(?:19|20)[0-9]{2})?"
+)
+_QUARTER = r"Q[1-4](?:/| of | )?(?:FY ?)?(?:19|20)[0-9]{2}"
+_NUMERIC = r"[0-3]?[0-9]/[0-3]?[0-9]/[0-9]{2}"
+_MONTH_NAMES = "|".join(FOREIGN_MONTHS.values())
+_FOREIGN_DATE = (
+    rf"(?i)[0-3]?[0-9](?:\.|er)? ?(?:de )?(?:{_MONTH_NAMES})(?:,? (?:de |del )?(?:19|20)[0-9]{{2}})?"
+    rf"|(?:{_MONTH_NAMES}),? (?:de |del )?(?:19|20)[0-9]{{2}}"
+)
+_FOREIGN_MONTH = rf"(?i)(?:{_MONTH_NAMES}|frühling|frühjahr|sommer|herbst|winter|verano|otoño|invierno|primavera)"
+_BEFORE_FOREIGN_MONTH = (
+    r"(?i)\b(?:im|seit|ab|bis|anfang|ende|mitte|bis zum|vom|zum|letzten|diesen|dieses|nächsten"
+    r"|kommenden|en|de|desde|hasta|este|esta"
+    r"|a (?:principios|finales|mediados) de|depuis|fin|début|cet|cette)(?: (?:el|la|los))? $"
+)
+_BEFORE_FOREIGN_YEAR = (
+    r"(?i)\b(?:und|seit|ab|bis|vor|nach|im jahre?|jahr|anfang|ende|mitte|sommer|winter|herbst|frühling"
+    r"|frühjahr|um|hatten?|war(?:en)?|wurden?"
+    r"|haben|en|desde|hasta|del?|año|hacia|entre|depuis|année|en l['’]an)\s$|[.!?] $"
+)
+
+
+def find_dates(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of dates; `foreign` are the rows with months or years of other languages."""
+    return concat_hits([_find_dates(texts, numbered), _find_foreign_dates(foreign)])
+
+
+def _find_foreign_dates(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of dates, months, seasons and years in German, Spanish and French."""
+    if rows.is_empty():
+        return NO_HITS
+    before, after, found = pl.col("before"), pl.col("after"), pl.col("found")
+    words = found.str.to_lowercase()
+    year = words.str.extract(r"((?:19|20)[0-9]{2})", 1)
+    month = pl.coalesce(
+        pl.when(words.str.contains(rf"\b(?:{names})\b")).then(pl.lit(number))
+        for number, names in FOREIGN_MONTHS.items()
+    )
+    day = words.str.extract(r"^([0-3]?[0-9])[^0-9]", 1).str.zfill(2)
+    iso = pl.concat_str(
+        year.fill_null("-"),
+        pl.lit("-"),
+        month,
+        pl.when(day.is_not_null()).then(pl.lit("-") + day).otherwise(pl.lit("")),
+    )
+    full = find_spans(rows, _FOREIGN_DATE, is_whole_word())
+    # `mai`, `mars` and `winter` are words of other languages, or names.
+    alone = find_spans(
+        rows,
+        _FOREIGN_MONTH,
+        is_whole_word(),
+        before.str.contains(_BEFORE_FOREIGN_MONTH),
+        ~before.str.contains(r"(?i)[0-9]\.? ?(?:de )?$"),
+        ~after.str.contains(r"(?i)^ (?:de(?:l)? )?(?:19|20)[0-9]{2}\b|^-"),
+    )
+    years = find_spans(
+        rows,
+        _YEAR,
+        is_whole_word(),
+        before.str.contains(_BEFORE_FOREIGN_YEAR),
+        ~after.str.contains(
+            r"(?i)^(?:[-:_x×%+*=°]\S|[.,/][0-9]|%|\s?(?:euros?|€|mg|ml|g|kg|km|m|stück|leute|personas|kalorien"
+            r"|calorías)\b)"
+        ),
+    )
+    return concat_hits(
+        [
+            make_hits(full, "date", rule="date_foreign", confidence=0.95, id=iso),
+            make_hits(
+                alone,
+                "date",
+                rule="month_foreign",
+                confidence=0.85,
+                id=pl.coalesce(pl.lit("--") + month, words),
+            ),
+            make_hits(years, "date", rule="year_foreign", confidence=0.85),
+        ]
+    )
+
+
+def _find_dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of calendar dates and years; the id is the known part of an ISO date."""
+    rows = numbered.filter(
+        pl.col("masked").str.contains(
+            r"(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]"
+            r"|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
+        )
+    )
+    full = find_spans(
+        rows,
+        _DATE,
+        is_whole_word(rf"{WORD}"),
+        ~pl.col("before").str.contains(r"[0-9][./:-]$|[./-]$"),
+        ~pl.col("after").str.contains(
+            r"^(?:[-/:%][0-9]|[.,][0-9]|%|\s?(?:years?|months?|am|pm|mg|ml)\b)"
+        ),
+        ~pl.col("found").str.contains(r"^May [0-9]|^[0-9]+ (?:Mar|May|Jan|Dec|Sep)$")
+        | pl.col("found").str.contains(_YEAR),
+    )
+    words = pl.col("found").str.to_lowercase()
+    year = words.str.extract(r"\b((?:19|20)[0-9]{2})\b", 1)
+    month = words.str.extract(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", 1).replace(
+        _MONTH_NUMBERS
+    )
+    day = words.str.replace(r"(?:19|20)[0-9]{2}", "").str.extract(r"([0-3]?[0-9])", 1).str.zfill(2)
+    named_month = pl.concat_str(
+        year.fill_null("-"),
+        pl.lit("-"),
+        month,
+        pl.when(day.is_not_null()).then(pl.lit("-") + day).otherwise(pl.lit("")),
+    )
+    iso = (
+        pl.when(words.str.contains(r"^[0-9-]+$"))
+        .then(words)
+        .when(month.is_not_null())
+        .then(named_month)
+        .otherwise(words)
+    )
+    years = find_spans(
+        keep_having(rows, ["19", "20"]),
+        _YEARS,
+        is_whole_word(),
+        ~pl.col("before").str.contains(r"[0-9A-Za-z][./:_-]$|[$€£#@+*=<>./-]$|[0-9] $")
+        | pl.col("found").str.contains(r"s$|^[eml]"),
+        pl.col("before").str.contains(_BEFORE_YEAR)
+        | pl.col("found").str.contains(r"s$|^[eml]")
+        | (
+            pl.col("before").str.contains(r"(?i)(?:\b(?:was|is)|[.!?]) $")
+            & pl.col("after").str.contains(r"^[.!?]?(?:\s|$)")
+        ),
+        ~pl.col("before").str.contains(r"§ ?$"),
+        ~pl.col("after").str.contains(
+            r"(?i)^(?:[-:_x×%+*=°]\S|[.,/][0-9]|%|\s?(?:px|x|mb|kb|gb|mg|mcg|ml|kg|km|hz|rpm|steps|people|patients"
+            r"|words|lines|rows|comments|times|euros?|dollars?|pounds?|years?|units?|iu|calories|kcal)\b)"
+        ),
+        pl.col("found").str.extract(r"([0-9]{4})", 1).cast(pl.Int32).is_between(1900, 2039),
+    )
+    old = find_spans(
+        keep_likely(numbered, " 1[5-8][0-9][0-9]"),
+        "1[5-8][0-9]{2}",
+        is_whole_word(),
+        pl.col("before").str.contains(
+            r"(?i)\b(?:in|since|of|from|until|by|circa|before|after|seit|desde|año) $"
+        ),
+        ~pl.col("after").str.contains(
+            r"^(?:[-.,:/][0-9]|%|\s?(?:people|users|words|kg|g|mg|ml|m|km|euros?|dollars?|rpm|calories|kcal"
+            r"|lines|px|x)\b)"
+        ),
+    )
+    ranges = find_spans(
+        rows,
+        rf"{_YEAR}[-–](?:{_YEAR}|[0-9]{{2}})",
+        is_whole_word(),
+        ~pl.col("before").str.contains(r"[0-9./:#$€£-]$"),
+        ~pl.col("after").str.contains(r"^[-./:][0-9]"),
+    )
+    bounds = find_spans(
+        keep_likely(
+            texts,
+            "(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)",
+        ),
+        r"(?i)(?:the )?(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)",
+        is_whole_word(),
+    )
+    alone = find_spans(
+        keep_likely(texts, _MONTH_ALONE, "masked"),
+        _MONTH_ALONE,
+        is_whole_word(),
+        pl.col("before").str.contains(_BEFORE_MONTH),
+        ~pl.col("after").str.contains(r"^,? ?[0-9]|^(?:['’]s)? \p{Lu}"),
+    )
+    seasons = find_spans(
+        keep_likely(texts, " (?:spring|summer|autumn|fall|winter)"),
+        _SEASON,
+        is_whole_word(),
+        ~pl.col("after").str.contains(
+            r"(?i)^(?:-|[ ](?:boot|olympics|semester|school|break|in love|apart|asleep|behind|short|into|off"
+            r"|out|for|through|back|down|over|under|cloud|framework|security|mvc)\b)"
+        ),
+    )
+    quarters = find_spans(keep_likely(rows, r"\bq[1-4]"), _QUARTER, is_whole_word())
+    short = find_spans(
+        keep_likely(numbered, "[0-9]/[0-3]?[0-9]/[0-9]"),
+        _NUMERIC,
+        is_whole_word(),
+        ~pl.col("before").str.contains(r"[0-9./:-]$"),
+        ~pl.col("after").str.contains(r"^[/:-]|^\.[0-9]"),
+    )
+    return concat_hits(
+        [
+            make_hits(_drop_lead(seasons), "date", rule="season", confidence=0.85),
+            make_hits(old, "date", rule="year_old", confidence=0.85),
+            make_hits(ranges, "date", rule="year_range", confidence=0.9),
+            make_hits(bounds, "date", rule="relative_date", confidence=0.85),
+            make_hits(quarters, "date", rule="quarter", confidence=0.95),
+            make_hits(short, "date", rule="date_short", confidence=0.9),
+            make_hits(alone, "date", rule="month", confidence=0.9, id=pl.lit("--") + month),
+            make_hits(full, "date", rule="date", confidence=0.97, id=iso),
+            make_hits(years, "date", rule="year", confidence=0.92),
+        ]
+    )
+
+
+def _drop_lead(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of seasons without the preposition before them."""
+    shorter = found.with_columns(
+        found=pl.col("found").str.replace(r"(?i)^(?:in|since|during|by|until|of) (?:the )?", "")
+    )
+    return shorter.with_columns(
+        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
+    )

@@ -1,0 +1,277 @@
+"""Names in texts: how people are written, and where a known name stands as a whole word."""
+
+import polars as pl
+
+from threadmill.mentions.text.fold import fold, normalize
+from threadmill.mentions.text.names import (
+    ALSO_WORDS,
+    FAMOUS,
+    FURTHER_NAMES,
+    GIVEN_NAMES,
+    NICKNAME_WORDS,
+    NOT_PEOPLE,
+    NOT_SURNAMES,
+)
+from threadmill.mentions.text.occurrences import find_occurrences, keep_longest
+from threadmill.mentions.text.spans import AS_WRITTEN, SPACED_WORD, UNSPACED, WORD
+
+TITLE = (
+    r"(?:(?:(?:Frau|Herrn?) )?(?:Prof(?:essor)?\.?,? )?(?:Dr|Prof(?:essor)?|Doctor|Doc|Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Frau"
+    r"|Herrn?)(?:\.? (?:med|rer\. nat|phil|h\.? ?c)\.?)?)"
+)
+"""A title before a name, with German ones in a row (`Frau Prof. Dr. med.`)."""
+SPOKEN_TO = (
+    "you|your|you['’]re|thanks|thank you|please|du|dein|deine|ihr|danke|wie|kannst|tú|tu|te|gracias|puedes|merci"
+    "|vous"
+)
+SPEECH_VERBS = (
+    "said|says|mentioned|wrote|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted"
+    "|commented|above|below|schrieb|schreibt|sagte?|meinte?|hat geschrieben|oben|dijo|dice|comentó|comenta|escribió"
+)
+_COMMON_VERBS = "has|had|is|was|will|did|told|hat|ist|war|tiene|est[áa]"
+_DEGREES = (
+    r"(?i),? (?:m\.?d|ph\.?d|d\.?phil|mrcp|frcp|r\.?n|esq|j\.?d|m\.?sc|msc|mph|jr|sr|ii|iii)\.?$"
+)
+ONE_NAME = frozenset({*GIVEN_NAMES, *FURTHER_NAMES, *FAMOUS} - {*ALSO_WORDS})
+"""Names that name somebody even alone."""
+ANY_GIVEN = frozenset({*GIVEN_NAMES, *FURTHER_NAMES, *ALSO_WORDS, *FAMOUS} - {*NOT_PEOPLE})
+"""Names that name somebody with a surname."""
+_NAME_LIKE = r"^\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?: \p{Lu}(?:\p{Ll}+|\.)?)+$"
+"""A display name of a real person: given name, and a surname or its initial."""
+_NICKNAME_CHARS = 5
+_HEAVY_BYTES = 100_000
+"""Above this length times number of names a comment is searched for all its names in one pass."""
+_LEAST_NAMES = ("al", "bo", "cy", "di", "ed", "jo", "mo", "ty", "vi")
+"""Names of two letters that aren't other words."""
+_SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
+_NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
+CAPITALISED = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*"
+_PHRASE = (
+    rf"[\p{{Ll}},;:] {CAPITALISED}(?: {CAPITALISED})*"
+    rf"|{CAPITALISED}(?:(?: {CAPITALISED})+| (?:{SPEECH_VERBS}|{SPOKEN_TO}|{_COMMON_VERBS})|[^ @{WORD}]|$)"
+)
+"""Capitalised words in a row, or one that the signs or words beside it tell from the start of a sentence."""
+_COLUMNS = ["thread_id", "author_id", "author_name", "word", "is_full", "is_given"]
+
+
+def split_names(authors: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per thread and named author with the folded parts of the name."""
+    people = (
+        authors.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
+        .group_by("thread_id", "author_id", maintain_order=True)
+        .agg(pl.col("author_name").first(), is_host=pl.col("is_host").fill_null(False).any())
+    )
+    name = pl.col("author_name").str.replace_all(r"\s+", " ").str.strip_chars()
+    bare = name.str.replace(rf"^{TITLE}\.? ", "").str.replace(_DEGREES, "")
+    people = people.with_columns(written=normalize(bare).str.strip_chars())
+    return people.with_columns(whole=fold(pl.col("written"))).with_columns(
+        first=pl.col("whole").str.extract(r"^(\S+)", 1),
+        last=pl.col("whole").str.extract(r"(\S+)$", 1),
+        is_single=~pl.col("whole").str.contains(" ", literal=True),
+    )
+
+
+def list_names(people: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, author_id, author_name, word, is_full, is_given: one row per way to write an author's name.
+
+    As written and with initial capitals; the first name alone, or one part of a nickname (`Ann_from_Rome`),
+    where the thread has only one such author. `is_given` says that it is a name wherever it stands.
+    """
+    written, first = pl.col("written"), pl.col("first")
+    is_name = (first.str.contains(_SHORT_NAME) | first.is_in(_LEAST_NAMES)) & ~first.is_in(
+        NICKNAME_WORDS
+    )
+    known = people.with_columns(is_alone=pl.len().over("thread_id", "first") == 1)
+    head = written.str.extract(r"^(\S+)", 1)
+    is_real = written.str.contains(_NAME_LIKE) & ~head.is_in(ALSO_WORDS)
+    # A nickname with a digit or an underscore is no other word.
+    is_unlike = written.str.contains(r"^.*[0-9_].*$") & (written.str.len_chars() >= _NICKNAME_CHARS)
+    full = known.filter(~pl.col("is_single") | is_unlike).with_columns(
+        is_full=pl.lit(True), is_given=pl.lit(True)
+    )
+    short = known.filter("is_alone", is_name).with_columns(
+        written=head, is_full=pl.lit(False), is_given=head.is_in(ONE_NAME) | is_real
+    )
+    both = pl.concat([full, short, _split_nicknames(known)])
+    titled = both.with_columns(word=pl.col("written").str.to_titlecase())
+    titled = titled.filter(pl.col("word") != pl.col("written"))
+    ways = pl.concat([both.rename({"written": "word"}).select(_COLUMNS), titled.select(_COLUMNS)])
+    # Some names are only spaces or punctuation, by which nobody can be addressed.
+    return ways.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
+
+
+def _split_nicknames(people: pl.DataFrame) -> pl.DataFrame:
+    """Return the parts of nicknames (`Ann_from_Rome`, `ChefBob`, `bob-w`) that only one author of a thread has."""
+    spaced = pl.col("written").str.replace_all(r"(\p{Ll})(\p{Lu})", "$1 $2")
+    is_real = pl.col("written").str.contains(rf"{_NAME_LIKE}|^\p{{L}}\p{{Ll}}+$")
+    parts = (
+        people.filter(~is_real)
+        .with_columns(written=spaced.str.extract_all(r"\p{L}{3,}"))
+        .explode("written", empty_as_null=False)
+        .with_columns(folded=fold(pl.col("written")))
+        .filter(pl.col("is_single") | pl.col("written").str.to_titlecase().is_in(ONE_NAME))
+    )
+    parts = parts.filter(~pl.col("folded").is_in(NICKNAME_WORDS)).unique(
+        ["thread_id", "author_id", "folded"], keep="first", maintain_order=True
+    )
+    firsts = people.select("thread_id", "author_id", folded="first")
+    used = pl.concat([firsts, parts.select(firsts.columns)]).unique()
+    single = used.filter(pl.len().over("thread_id", "folded") == 1)
+    parts = parts.join(single, on=["thread_id", "author_id", "folded"], how="semi")
+    titled = pl.col("written").str.to_titlecase()
+    parts = parts.with_columns(
+        written=titled,
+        is_full=pl.lit(False),
+        is_given=titled.is_in(ONE_NAME)
+        & (titled.is_in(ONE_NAME).cum_sum().over("thread_id", "author_id") == 1),
+    )
+    return parts.drop("folded").select(*people.columns, "is_full", "is_given")
+
+
+def list_own_words(people: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, author_id, word, is_first: one row per distinct word of an author's name, folded."""
+    spaced = pl.col("written").str.replace_all(r"(\p{Ll})(\p{Lu})", "$1 $2")
+    words = people.select("thread_id", "author_id", word=fold(spaced).str.extract_all(r"\p{L}+"))
+    words = words.with_columns(place=pl.int_ranges(pl.col("word").list.len()))
+    words = words.explode("word", "place", empty_as_null=False)
+    return words.with_columns(is_first=pl.col("place") == 0).unique(
+        ["thread_id", "author_id", "word"], keep="first", maintain_order=True
+    )
+
+
+def list_surnames(found: pl.DataFrame, place: pl.DataFrame) -> pl.DataFrame:
+    """Return the surnames of the persons `found`, as `list_names` does: the thread names them again without more.
+
+    `author_id` is the id of the person, and is null where two have the surname.
+    """
+    surname = pl.col("name").str.extract(r" ([\p{Lu}][\p{L}'’-]{2,})$", 1)
+    return (
+        found.filter(kind="person")
+        .select("row", "id", "name", word=normalize(surname))
+        .drop_nulls("word")
+        .filter(
+            ~pl.col("word").is_in([*NOT_SURNAMES, *ONE_NAME]),
+            pl.col("word").str.contains(r"\p{Ll}$"),
+        )
+        .join(place.select("row", "thread_id"), on="row", maintain_order="left")
+        .group_by("thread_id", "word", maintain_order=True)
+        .agg(
+            author_id=pl.when(pl.col("id").n_unique() == 1).then(pl.col("id").first()),
+            author_name=pl.col("name").first(),
+        )
+        .with_columns(is_full=pl.lit(False), is_given=pl.lit(True))
+        .select(_COLUMNS)
+    )
+
+
+def split_words(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return row, first: one row per word of `texts` that may name somebody.
+
+    It has a capital and is within a sentence, beside another such word, or before a mark or a common verb;
+    or it is a common given name that opens the text, or it follows `@`.
+    """
+    phrases = texts.select("row", phrase=pl.col("normal").str.extract_all(_PHRASE)).explode(
+        "phrase", empty_as_null=False
+    )
+    words = phrases.select("row", first=pl.col("phrase").str.extract_all(CAPITALISED))
+    words = words.explode("first", empty_as_null=False)
+    opening = texts.select("row", first=pl.col("normal").str.extract(r"\A(\p{Lu}\p{L}+)", 1))
+    words = pl.concat([words, opening.filter(pl.col("first").is_in(ONE_NAME))])
+    return words.with_columns(pl.col("first").str.strip_prefix("@")).unique()
+
+
+def match_names(
+    words: pl.DataFrame, texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
+    """Return row, word: each name of a thread whose first word is in a text of that thread.
+
+    A name begins with a capital or a letter without case, or a first name follows `@`. Only such `words`
+    (as from `split_words`) are compared. Names that begin otherwise, or in a script without spaces, are
+    searched for.
+    """
+    first = pl.col("word").str.extract(rf"^({SPACED_WORD}+)", 1)
+    names = names.select("thread_id", "word", "is_full", first=first).unique(maintain_order=True)
+    begins = pl.col("word").str.contains(_NAME_START) | ~pl.col("is_full")
+    begins &= pl.col("first").is_not_null() & ~pl.col("word").str.contains(r"^\S+ [a-z]")
+    plain, other = names.filter(begins), names.filter(~begins)
+    matched = (
+        words.join(plain.select("first").unique(), on="first", how="semi")
+        .join(place.select("row", "thread_id"), on="row")
+        .join(plain, on=["thread_id", "first"])
+        .select("row", "word")
+    )
+    if not other.is_empty():
+        read = texts.join(place.select("row", "thread_id"), on="row", maintain_order="left")
+        read = read.join(other.select("thread_id").unique(), on="thread_id", how="semi")
+        sought = other["word"].unique().sort().to_list()
+        found = read.select(
+            "row", "thread_id", word=pl.col("normal").str.extract_many(sought, overlapping=True)
+        )
+        found = found.explode("word", empty_as_null=False)
+        found = found.join(other, on=["thread_id", "word"], how="semi").select("row", "word")
+        matched = pl.concat([matched, found])
+    return matched.unique()
+
+
+def locate_names(texts: pl.DataFrame, named_in: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each of `named_in` (row, word) that is a whole word in its row, the longest."""
+    read = named_in.join(texts.select("row", "normal"), on="row")
+    work = pl.col("normal").str.len_bytes().cast(pl.Int64) * pl.len().over("row")
+    is_heavy = read.select(work > _HEAVY_BYTES).to_series()
+    heavy = read.filter(is_heavy).select("row", "word")
+    found = [_locate_by_splitting(read.filter(~is_heavy))]
+    if not heavy.is_empty():
+        rows = texts.join(heavy.select("row").unique(), on="row", how="semi")
+        found.append(
+            find_occurrences(
+                rows,
+                heavy["word"].unique(),
+                "normal",
+                keep=lambda found: found.join(heavy, on=["row", "word"], how="semi"),
+            )
+        )
+    return keep_longest(pl.concat(found))
+
+
+def _locate_by_splitting(read: pl.DataFrame) -> pl.DataFrame:
+    """Return row, start, end, word of each whole-word occurrence of `word` in `normal`, given row, word, normal."""
+    word, piece, after = pl.col("word"), pl.col("piece"), pl.col("after")
+    length = word.str.len_chars().cast(pl.Int64)
+    is_first = pl.col("pair") != pl.col("pair").shift(1).fill_null(2**32 - 1)
+    is_next = pl.col("pair") == pl.col("pair").shift(-1)
+    until = pl.col("until")
+    # An empty piece lies between two adjacent matches: each is the context of the other.
+    before = pl.when((piece == "") & ~is_first).then(word).otherwise("piece")
+    pieces = (
+        read.lazy()
+        .select("row", "word", piece=pl.col("normal").str.split(word))
+        .with_row_index("pair")
+        .explode("piece")
+        .with_columns(until=(piece.str.len_chars().cast(pl.Int64) + length).cum_sum())
+        .with_columns(
+            base=pl.when(is_first).then(until - piece.str.len_chars() - length).forward_fill(),
+            before=before,
+            after=piece.shift(-1),
+            is_match=is_next,
+            is_followed=is_next.shift(-1).fill_null(False),
+        )
+        .filter("is_match")
+        .with_columns(
+            after=pl.when((after == "") & pl.col("is_followed")).then(word).otherwise(after)
+        )
+        .filter(
+            ~(
+                pl.col("before").str.contains(f"{SPACED_WORD}$")
+                & word.str.contains(f"^{SPACED_WORD}")
+            ),
+            ~(after.str.contains(f"^{SPACED_WORD}") & word.str.contains(f"{SPACED_WORD}$")),
+            ~after.str.contains(r"^\p{M}"),
+        )
+        .select(
+            "row",
+            start=(until - length - pl.col("base")).cast(pl.Int32),
+            end=(until - pl.col("base")).cast(pl.Int32),
+            word="word",
+        )
+    )
+    return pieces.collect(engine="in-memory", optimizations=AS_WRITTEN)
