@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 from support import CHECKOUT
-from support.replies_cases import COMMENTS, SOURCE, make
+from support.replies_cases import COMMENTS, SOURCE, chains, make
 
 from threadmill.measure.replies import fitting, train
+from threadmill.measure.replies.figures import tables
 from threadmill.measure.replies.labelled import Source
 from threadmill.replies import priors
 from threadmill.replies.model import decode, features, scorer
@@ -85,17 +86,64 @@ def labelled(source: Source, copies: int) -> pl.DataFrame:
     ).sort("thread_id", "position")
 
 
+def with_chains(copies: int) -> pl.DataFrame:
+    """Return our own threads and threads in which each comment answers the one before, whatever the words."""
+    own = labelled(SOURCE, copies)
+    more = chains(4 * copies).with_columns(platform=pl.lit(own["platform"][0]))
+    return pl.concat([own, more], how="diagonal").sort("thread_id", "position")
+
+
 def test_a_prior_is_fitted_from_enough_threads():
-    (fitted,) = fitting.fit(labelled(SOURCE, 5), dt.date(2026, 1, 5))
+    (fitted,) = fitting.fit(with_chains(5), dt.date(2026, 1, 5))
     assert fitted.prior is not None
-    assert (fitted.prior.threads, fitted.prior.fitted_on) == (25, dt.date(2026, 1, 5))
+    assert (fitted.prior.threads, fitted.prior.fitted_on) == (45, dt.date(2026, 1, 5))
     assert fitted.accuracy >= max(fitted.rule_accuracy, fitted.constant_accuracy)
 
 
-def test_a_prior_is_not_fitted_from_too_few_edges():
-    (fitted,) = fitting.fit(labelled(SOURCE, 1), dt.date(2026, 1, 5))
+def test_a_prior_is_not_fitted_from_one_thread():
+    threads = labelled(SOURCE, 1)
+    one = threads.filter(pl.col("thread_id") == threads["thread_id"][0])
+    (fitted,) = fitting.fit(one, dt.date(2026, 1, 5))
     assert fitted.prior is None
-    assert "needs 3 and 100" in fitted.reason
+    assert "1 thread with" in fitted.reason
+    assert "needs 2 and 10" in fitted.reason
+
+
+def few(*are_answered: bool) -> pl.DataFrame:
+    """One thread each, all top level or each comment an answer to the one before; nothing in the words tells which."""
+    threads = []
+    for n, is_chain in enumerate(are_answered):
+        said = [(f"a{n}{k}", f"word{n}{k} other{n}{k}") for k in range(12)]
+        thread = make(*said, thread=f"t{n}")
+        above = pl.col("comment_id").shift(1) if is_chain else pl.lit(None, pl.String)
+        threads.append(thread.with_columns(parent_comment_id=above))
+    return pl.concat(threads)
+
+
+def test_few_threads_do_not_move_a_platform_far_however_sure_each_is():
+    found = []
+    for threads in (few(True), few(True, True, True), few(*[True] * 40)):
+        trees, parent = fitting.known_trees(threads)
+        known = fitting.prepared(trees, parent, False, scorer.load())
+        every = np.ones(len(parent), dtype=bool)
+        found.append(fitting.biases(known, every, both=False)[0])
+    assert 0 > found[0] > found[1] > found[2]
+    assert found[0] > -1
+    assert found[2] < 2 * found[1]
+
+
+def test_three_threads_that_differ_leave_the_preset():
+    (fitted,) = fitting.fit(few(True, False, True), dt.date(2026, 1, 5))
+    assert fitted.prior is None
+    assert fitted.reason.endswith("the preset stays")
+
+
+def test_more_threads_leave_less_unknown():
+    one = priors.Prior("p", 0.5, 0.0, 2, 40, None)
+    spreads = [one._replace(threads=n, edges=20 * n).spread for n in (2, 5, 20, 500)]
+    assert spreads == sorted(spreads, reverse=True)
+    assert priors.PRESET.spread == 1
+    assert all(0.5 < spread <= 1 for spread in spreads)
 
 
 def test_a_prior_worse_than_a_constant_is_refused():
@@ -150,12 +198,12 @@ def test_links_beyond_the_candidates_teach_nothing():
 
 
 def test_a_prior_worse_than_the_preset_is_not_chosen(monkeypatch):
-    comments = labelled(SOURCE, 4)
+    comments = with_chains(4)
     trees, parent = fitting.known_trees(comments)
     known = fitting.prepared(trees, parent, False, scorer.load())
     every = np.ones(len(parent), dtype=bool)
     assert fitting.chosen(known, every) is not None
-    monkeypatch.setattr(fitting, "biases", lambda *_: (-9.0, 0.0))
+    monkeypatch.setattr(fitting, "biases", lambda *_: (9.0, 0.0))
     assert fitting.chosen(known, every) is None
     (fitted,) = fitting.fit(comments, dt.date(2026, 1, 5))
     assert fitted.prior is None
@@ -207,5 +255,5 @@ def test_a_broken_priors_file_is_said(tmp_path):
 def test_the_tables_in_the_docs_are_those_of_the_card():
     figures = scorer.load().card["figures"]
     text = (CHECKOUT / "docs" / "replies.md").read_text(encoding="utf-8")
-    for part in train.tables(figures).strip().split("\n\n"):
+    for part in tables(figures).strip().split("\n\n"):
         assert part in text

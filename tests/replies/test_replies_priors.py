@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 from support import CHECKOUT, page, run_threadmill
-from support.replies_cases import SOURCE
+from support.replies_cases import SOURCE, chains
 
 import threadmill
 from threadmill.measure.replies import fitting
@@ -28,14 +28,13 @@ def vocabulary(project):
 
 
 def published(copies: int) -> duckdb.DuckDBPyConnection:
-    """Return tables in which our own threads are published `copies` times, parents known."""
+    """Return tables in which our own threads and chains are published `copies` times, parents known."""
     ids = SOURCE.comments["comment_id"].to_list()
     named = [None if p < 0 else ids[p] for p in SOURCE.parent.tolist()]
     once = SOURCE.comments.with_columns(parent_comment_id=pl.Series(named, dtype=pl.String))
     columns = ["thread_id", "comment_id", "parent_comment_id"]
-    comments = pl.concat(
-        once.with_columns(pl.col(columns) + f"-{k}") for k in range(copies)
-    ).with_columns(
+    own = [once.with_columns(pl.col(columns) + f"-{k}") for k in range(copies)]
+    comments = pl.concat([*own, chains(4 * copies)], how="diagonal").with_columns(
         platform=pl.lit("garden"),
         parent_status=pl.when(pl.col("parent_comment_id").is_null())
         .then(pl.lit("top_level"))
@@ -54,7 +53,7 @@ def test_published_threads_with_known_parents_give_a_row(tmp_path):
     (fitted,) = fitting.refit(published(5), tmp_path, on)
     assert fitted.prior is not None
     held = priors.read(tmp_path / "platforms.csv")
-    assert held["garden"][3:] == (25, 135, on)
+    assert held["garden"][3:] == (45, 355, on)
     fitting.refit(published(1), tmp_path, on)
     assert priors.read(tmp_path / "platforms.csv") == held
 
@@ -76,8 +75,10 @@ def test_a_fit_that_does_not_help_takes_the_row_away(tmp_path, monkeypatch):
 
 
 def test_the_summary_proposes_a_fit_where_one_is_possible():
-    assert summary.list_fittable_platforms(published(5)) == [["garden", 25, 135]]
-    assert summary.list_fittable_platforms(published(1)) == []
+    assert summary.list_fittable_platforms(published(5)) == [["garden", 45, 355]]
+    con = published(1)
+    con.execute("delete from comments where thread_id <> (select min(thread_id) from comments)")
+    assert summary.list_fittable_platforms(con) == []
     con = published(5)
     con.execute("update threads set reply_prior = 'fitted'")
     assert summary.list_fittable_platforms(con) == []
@@ -115,13 +116,13 @@ def test_fit_says_when_there_is_too_little(project, vocabulary):
     ended = run_threadmill("replies", "fit", cwd=project)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout == (
-        "no published thread has known parents; a platform needs 3 threads and 100 known edges\n"
+        "no published thread has known parents; a platform needs 2 threads and 10 known edges\n"
     )
     assert not (vocabulary / "platforms.csv").exists()
 
 
 def given_trees(folder, copies):
-    """Write our own threads `copies` times, as Substack's interface answers: with their trees."""
+    """Write our own threads `copies` times and chains, as Substack's interface answers: with their trees."""
     rows = SOURCE.comments.with_columns(parent=pl.Series(SOURCE.parent), row=pl.int_range(pl.len()))
     people = {name: k for k, name in enumerate(rows["author_name"].unique().sort(), 1)}
     for copy in range(copies):
@@ -140,6 +141,17 @@ def given_trees(folder, copies):
                 (said[above]["children"] if above >= 0 else tops).append(said[row])
             text = json.dumps({"comments": tops})
             (folder / f"post-{copy}-{number}.json").write_text(text, encoding="utf-8")
+    for thread in chains(4 * copies).partition_by("thread_id", maintain_order=True):
+        start = 1_000_000 + 1000 * int(thread["thread_id"][0].removeprefix("chain"))
+        below: list[dict[str, object]] = []
+        for one in thread.reverse().iter_rows(named=True):
+            own = start + one["position"]
+            below = [{
+                "id": own, "post_id": start, "body": one["text"], "name": one["author_name"], "user_id": own,
+                "date": f"2025-11-03T10:{one['position']:02}:00.000Z", "children": below,
+            }]  # fmt: skip
+        path = folder / f"{thread['thread_id'][0]}.json"
+        path.write_text(json.dumps({"comments": below}), encoding="utf-8")
 
 
 def test_trees_that_a_source_gives_are_fitted_and_used_for_copied_pages(project, vocabulary):
@@ -148,15 +160,15 @@ def test_trees_that_a_source_gives_are_fitted_and_used_for_copied_pages(project,
     origins = "select source_format like '%json', reply_prior, count(*) from threads group by all order by 1"
     threadmill.run()
     with threadmill.connect() as con:
-        assert con.execute(origins).fetchall() == [(False, "preset", 1), (True, None, 25)]
-        assert summary.list_fittable_platforms(con) == [["substack", 25, 135]]
+        assert con.execute(origins).fetchall() == [(False, "preset", 1), (True, None, 45)]
+        assert summary.list_fittable_platforms(con) == [["substack", 45, 355]]
     ended = run_threadmill("replies", "fit", cwd=project)
     assert ended.stdout.startswith("substack: fitted; right for ")
     row = priors.read(vocabulary / "platforms.csv")["substack"]
-    assert (row.threads, row.edges) == (25, 135)
+    assert (row.threads, row.edges) == (45, 355)
     assert threadmill.run().is_new
     with threadmill.connect() as con:
-        assert con.execute(origins).fetchall() == [(False, "fitted", 1), (True, None, 25)]
+        assert con.execute(origins).fetchall() == [(False, "fitted", 1), (True, None, 45)]
         assert summary.list_fittable_platforms(con) == []
         used = "select distinct parent_status from comments join threads using (thread_id) where reply_prior is null"
         assert sorted(con.execute(used).fetchall()) == [("explicit",), ("top_level",)]

@@ -10,7 +10,7 @@ from support.replies_cases import make
 from threadmill.replies import evidence
 from threadmill.replies.model import decode, tree
 from threadmill.replies.model.features import batch
-from threadmill.replies.model.rebuilt import Scores, layout, rebuild
+from threadmill.replies.model.rebuilt import REPLY_WORTH, Scores, layout, rebuild
 
 
 def every_tree(size: int) -> list[list[int]]:
@@ -185,3 +185,20 @@ def test_under_evidence_it_is_the_sum_over_every_tree_that_keeps_it(size, said, 
     back = rebuild(seen, scored, place=place).back
     best = [0 if b == 0 else k + 1 - b for k, b in enumerate(back.tolist())]
     assert best in trees
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 7), st.integers(0, 10**6), st.sampled_from([1.0, REPLY_WORTH, 3.0]))
+def test_the_published_tree_has_the_most_that_right_decisions_count(size, seed, worth):
+    chance = np.random.default_rng(seed)
+    comments = make(*((f"a{k}", f"word{k}") for k in range(size)))
+    seen = batch(comments, np.full(1 << 15, 48, dtype=np.uint8))
+    scored = Scores(chance.normal(size=len(seen.pairs)), chance.normal(size=size))
+    found = rebuild(seen, scored, worth=worth)
+    pair, top = np.full((size, size + 1), -np.inf), np.full(size + 1, -np.inf)
+    pair[seen.pairs.lag, seen.pairs.later + 1] = found.pair * worth
+    top[1:] = found.top
+    trees, counted = by_hand(pair, top, size)
+    decided = [(k + 1, int(back)) for k, back in enumerate(found.back)]
+    assert decided in trees
+    assert counted[trees.index(decided)] == pytest.approx(counted.max(), abs=1e-6)

@@ -24,6 +24,16 @@ def make(*said: tuple[str | None, str], thread: str = "t", **columns) -> pl.Data
     )
 
 
+def chains(count: int) -> pl.DataFrame:
+    """Return threads of strangers' unrelated remarks of which each answers the one before, as no words tell."""
+    threads = []
+    for n in range(count):
+        said = [(f"a{n}{k}", f"word{n}{k} other{n}{k}") for k in range(12)]
+        above = pl.col("comment_id").shift(1)
+        threads.append(make(*said, thread=f"chain{n}").with_columns(parent_comment_id=above))
+    return pl.concat(threads)
+
+
 def parents(thread_id: str = "substack:kettle") -> dict[int, tuple]:
     """Return status, position of the parent, confidence and evidence of each comment of a published thread."""
     with threadmill.connect() as con:

@@ -86,7 +86,7 @@ def topics_show(
 def fit_replies(processed: Processed = None) -> None:
     """Fit what is known of each platform from published threads whose parents are known.
 
-    Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs three threads and 100
+    Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs two threads and ten
     edges, and gets no row if that does worse on held-out threads than without.
     """
     from threadmill.measure.replies import fitting

@@ -90,8 +90,16 @@ class KnownTrees(StrEnum):
     """Of which threads `evaluate replies` knows the trees beforehand."""
 
     none = "none"
+    three = "three"
     loo = "loo"
     half = "half"
+
+
+class TopOrder(StrEnum):
+    """In which order `evaluate replies` shows top-level comments."""
+
+    file = "file"
+    top = "top"
 
 
 @evaluating.command("replies")
@@ -106,14 +114,22 @@ def evaluate_replies(
         KnownHost, typer.Option(help="Whether authors flagged in the file are told.")
     ] = KnownHost.unknown,
     prior: Annotated[
-        KnownTrees, typer.Option(help="Fit the platform on: nothing, other threads, half of them.")
+        KnownTrees,
+        typer.Option(help="Fit the platform on: nothing, three threads, others, half of them."),
     ] = KnownTrees.none,
+    likes: Annotated[bool, typer.Option(help="Whether likes in the file are shown.")] = True,
+    days: Annotated[
+        bool, typer.Option("--days", help="Show the day that each comment was written.")
+    ] = False,
+    order: Annotated[
+        TopOrder, typer.Option(help="Top-level comments as in the file, or the most liked first.")
+    ] = TopOrder.file,
     as_json: Annotated[bool, typer.Option("--json", help="Print all measures as JSON.")] = False,
 ) -> None:
     """Flatten threads with known trees, rebuild them, and say how well that went.
 
-    A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author. A
-    raw file may be of any format that tells who answers whom; the name of its folder is the platform.
+    A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author, score
+    (likes), created_at. A raw file may be of any format that tells who answers whom; its folder names the platform.
     """
     import tempfile
 
@@ -121,7 +137,9 @@ def evaluate_replies(
 
     with tempfile.TemporaryDirectory() as folder:
         known = raw_trees.labelled(paths, Path(folder))
-        result = evaluate.evaluate(known, host.value, prior.value)
+        result = evaluate.evaluate(
+            known, host.value, prior.value, likes=likes, days=days, order=order.value
+        )
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
     else:

@@ -4,6 +4,7 @@
     partial     comments that one capture shows beside a tree that another tells
     evidence    what is certain, or stronger than statistics, as anchors; corrections are those by people
     model/      numbers about comments → scores → exact probabilities over trees, and words for what moved them
+    moments     which comments were certainly written after which, by the times that pages show
     priors      two numbers per platform, read from the vocabulary's folder
     candidates  parents and their alternatives as rows
     addressees  whom a reply means where its source hangs all replies of a branch on its top
@@ -28,7 +29,7 @@ from threadmill.replies.model.rebuilt import layout as layout_of
 from threadmill.replies.model.rebuilt import rebuild, scores
 from threadmill.replies.priors import Prior, Priors
 
-VERSION = 1  # of its rows; CONTRIBUTING.md says when to raise it
+VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
 __all__ = ["CANDIDATES", "PARENTS", "Inferred", "Prior", "Priors", "infer"]
 
@@ -69,7 +70,8 @@ def infer(
 
     `comments` is sorted by `thread_id` and `position` and has `thread_id, comment_id, platform,
     position, author_id, author_name, is_host, hidden_reply_count, created_at, text`; author, host,
-    hidden count and time may be null, and only the order of positions counts.
+    hidden count and time may be null, and only the order of positions counts. It may have `like_count` and
+    what `moments.COLUMNS` names of days and ages.
 
     `anchors` has `comment_id, parent_comment_id, kind`, a null parent meaning top level. Kinds:
     "person" (an edit), "id" (the source's own link), "top_level" (one row per comment of a thread's
@@ -136,8 +138,7 @@ def _biases(
     chosen = {}
     for platform in set(platforms):
         prior = given.get(platform, priors.PRESET)
-        spread = priors.KNOWN_SPREAD if prior.platform else 1.0
-        chosen[platform] = (prior.top_level_bias, prior.previous_bias, spread)
+        chosen[platform] = (prior.top_level_bias, prior.previous_bias, prior.spread)
     values = np.array([chosen[platform] for platform in platforms])
     return values[:, 0], values[:, 1], values[:, 2]
 

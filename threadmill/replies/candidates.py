@@ -195,8 +195,7 @@ def _outvoted(seen: Batch, parent: Ints, evidence: Evidence) -> dict[int, list[s
     for k in np.flatnonzero((parent >= 0) & evidence.collapsed[np.maximum(parent, 0)]).tolist():
         out.setdefault(k, []).append("that comment's answers are collapsed")
     row = np.arange(len(parent))
-    with np.errstate(invalid="ignore"):
-        early = (parent >= 0) & (evidence.time[np.maximum(parent, 0)] > evidence.time[row])
+    early = (parent >= 0) & evidence.moments.are_after(np.maximum(parent, 0), row)
     for k in np.flatnonzero(early).tolist():
         out.setdefault(k, []).append("that comment was written later")
     for k in np.flatnonzero((parent < 0) & evidence.never_top).tolist():

@@ -19,6 +19,7 @@ from threadmill.replies.model import decode
 from threadmill.replies.model.address import ADDRESSED
 from threadmill.replies.model.features import Batch
 from threadmill.replies.model.rebuilt import Scores
+from threadmill.replies.moments import Moments, moments
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -56,8 +57,8 @@ class Evidence(NamedTuple):
     """Comments outside their thread's known set of top-level comments."""
     collapsed: NDArray[np.bool_]
     """Comments whose replies the page holds back."""
-    time: Floats
-    """When each was written, in seconds; NaN where that isn't known."""
+    moments: Moments
+    """When each was written, as far as the page says it."""
     parents: Ints
     """The parent per comment as in `fixed`, -2 where none is."""
 
@@ -80,18 +81,9 @@ def evidence(
     """
     size = len(seen.thread)
     hidden = comments["hidden_reply_count"].fill_null(0).cast(pl.Int64).to_numpy() > 0
-    moments = comments["created_at"]
-    time = np.full(size, np.nan)
-    if moments.dtype != pl.Null:
-        time = (
-            moments.cast(pl.Datetime("us"))
-            .dt.epoch("us")
-            .cast(pl.Float64)
-            .fill_null(np.nan)
-            .to_numpy()
-            / 1e6
-        )
-    found = Evidence({}, {}, np.zeros(size, dtype=bool), hidden, time, np.full(size, -2))
+    found = Evidence(
+        {}, {}, np.zeros(size, dtype=bool), hidden, moments(comments), np.full(size, -2)
+    )
     if anchors is None or not anchors.height:
         return found
     bad = anchors.filter(~pl.col("kind").is_in(list(KINDS)))["kind"].to_list()
@@ -175,8 +167,7 @@ def applied(found: Evidence, seen: Batch, scored: Scores, place: decode.Layout) 
     own = slice(0, len(pairs))
     pair[own] = _pulled(pair[own], seen)
     pair[own][found.collapsed[pairs.earlier]] += COLLAPSED
-    with np.errstate(invalid="ignore"):
-        pair[own][found.time[pairs.earlier] > found.time[pairs.later]] += EARLIER_THAN_PARENT
+    pair[own][found.moments.are_after(pairs.earlier, pairs.later)] += EARLIER_THAN_PARENT
     top += HOST_TOP * seen.host * seen.is_known
     top[found.never_top] = -np.inf
     floor, fixed = np.full(len(top), -1), np.full(len(top), -2)

@@ -13,8 +13,12 @@ import polars as pl
 
 FILE = "platforms.csv"
 """Its name in the folder of the vocabulary."""
-KNOWN_SPREAD = 0.5
-"""How much of the average over top-level biases is left where the platform is known."""
+PLATFORM_WIDTH, THREAD_WIDTH = 1.0, 0.7
+"""Standard deviation of the first number among platforms, and among the threads of one."""
+PRESET_WIDTH = 0.85
+"""Standard deviation of `rebuilt.TOP_BIASES`, what is averaged over where nothing is known of the platform."""
+EDGE_INFORMATION = 0.12
+"""What an edge tells of its thread's number: the mean of p (1 - p), p being the probability of top level."""
 
 SCHEMA = {
     "platform": pl.String, "top_level_bias": pl.Float64, "previous_bias": pl.Float64,
@@ -31,6 +35,16 @@ class Prior(NamedTuple):
     threads: int
     edges: int
     fitted_on: dt.date | None
+
+    @property
+    def spread(self) -> float:
+        """How much of the average over top-level biases is left: the more threads, the less."""
+        if not self.threads:
+            return 1.0
+        per_thread = self.edges / self.threads * EDGE_INFORMATION
+        told = self.threads * per_thread / (1 + per_thread * THREAD_WIDTH**2)
+        variance = THREAD_WIDTH**2 + 1 / (1 / PLATFORM_WIDTH**2 + told)
+        return float(min(variance**0.5 / PRESET_WIDTH, 1.0))
 
 
 Priors = Mapping[str, Prior]

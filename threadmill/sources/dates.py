@@ -53,6 +53,7 @@ UNIT_S = {
     "年": 365 * 86_400,
 }
 NOON_H = 12
+LEAP_YEAR = 2024
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
 _HALF = r"\s?(?P<half>[AaPp])?(?:\.?\s?[Mm]\.?)?"
@@ -115,6 +116,33 @@ def are_dates(texts: pl.Series) -> pl.Series:
     return _parse(written)["created_precision"] != "none"
 
 
+def parse_shown_times(texts: pl.Series) -> pl.DataFrame:
+    """Return what `texts` alone say of when comments were written, one row per text, null where they don't.
+
+    `day_of_year` is that of a day without its year (as in a leap year), `clock_s` the seconds of a day with a time
+    in the page's own zone, `age_s` how long ago at least, and `unit_s` what that is counted in.
+    """
+    captured = pl.lit(None, pl.Datetime("us"))
+    written = pl.DataFrame({"created_text": texts})
+    different = written.unique().with_columns(
+        captured_at=captured, timezone=pl.lit(None, pl.String)
+    )
+    is_yearless = pl.col("created_precision") == "month_day"
+    return written.join(
+        _add_instants(_parse(different)).select(
+            "created_text",
+            day_of_year=pl.when(is_yearless).then(_build_date(pl.lit(LEAP_YEAR)).dt.ordinal_day()),
+            clock_s=pl.when(pl.col("zone").is_null()).then(pl.col("local").dt.epoch("s")),
+            age_s="seconds",
+            unit_s="unit_s",
+        ),
+        on="created_text",
+        how="left",
+        maintain_order="left",
+        nulls_equal=True,
+    ).drop("created_text")
+
+
 def _prefer_given(dated: pl.DataFrame) -> pl.DataFrame:
     """Return `dated` with the instants of `given_at` in place of what the text says."""
     is_given = pl.col("given_at").is_not_null()
@@ -155,6 +183,7 @@ def _parse(written: pl.DataFrame) -> pl.DataFrame:
         "timezone",
         month=month,
         seconds=ago.field("amount").cast(pl.Int64, strict=False) * units,
+        unit_s=units,
         zone=named["zone"],
         half=named["half"].str.to_lowercase(),
         **{

@@ -15,21 +15,27 @@ import polars as pl
 from numpy.typing import NDArray
 
 from threadmill.measure.replies import two_levels
-from threadmill.measure.replies.fitting import chosen, prepared, rule
-from threadmill.measure.replies.labelled import Source, blocks, read, right
+from threadmill.measure.replies.fitting import chosen, prepared, rule, speakers
+from threadmill.measure.replies.labelled import Order, Source, blocks, read, right
 from threadmill.replies import Inferred, infer
 from threadmill.replies.model import scorer
-from threadmill.replies.model.features import batch
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Host = Literal["known", "unknown"]
-Known = Literal["none", "loo", "half"]
+Known = Literal["none", "three", "loo", "half"]
 
 BINS = 10
 LOO_FOLDS = 10
 """Sources of more threads are left out in this many parts rather than one by one."""
-SHOWN = ("edges", "edge_accuracy", "reply_accuracy", "top_level_f1", "ece", "top3_recall", "rule")
+COLUMNS = {
+    "edges": "edges", "edge_accuracy": "accuracy", "reply_accuracy": "recall of true replies",
+    "best_tree_share_bias": "top-level bias", "ece": "calibration error", "top3_recall": "in best 3",
+    "all_top_level": "all top level", "previous": "all answer the previous", "rule": "two-line rule",
+}  # fmt: skip
+"""What `table` shows, and how it is headed; the last three are the accuracies of the baselines."""
+FEW = 3
+"""Threads that `prior` "three" is fitted to."""
 
 
 def evaluate(
@@ -37,6 +43,9 @@ def evaluate(
     host: Host = "unknown",
     prior: Known = "none",
     weights: scorer.Weights | None = None,
+    likes: bool = True,
+    days: bool = False,
+    order: Order = "file",
 ) -> dict[str, Any]:
     """Return `overall` and `sources`, one set of measures each.
 
@@ -44,7 +53,9 @@ def evaluate(
     ones unless others are given. With `host`
     "known", authors flagged in the file are hosts; otherwise nobody is. With `prior` "loo" a platform's
     numbers are fitted from the file's other threads (in ten parts where there are more), with "half" from
-    the other half; where they do worse than the preset on held-out threads of those, the preset stays.
+    the other half, with "three" from three threads, which aren't counted; where `fit` would keep the preset, it stays.
+    Likes are shown as the file has them unless `likes` is false, the days of `created_at` only if `days` is true. With
+    `order` "top", top-level comments stand by likes (`labelled.read`).
 
     Shares are 0 to 1; `edges` counts comments but each thread's first; `depth_error` is in levels;
     `*_share_bias` is the rebuilt share of top-level comments less the true one. `addressees` counts the replies
@@ -58,10 +69,18 @@ def evaluate(
     """
     if host not in ("known", "unknown"):
         raise ValueError(f'host: {host!r} is not known; use "known" or "unknown"')
-    if prior not in ("none", "loo", "half"):
-        raise ValueError(f'prior: {prior!r} is not known; use "none", "loo" or "half"')
+    if prior not in ("none", "three", "loo", "half"):
+        raise ValueError(f'prior: {prior!r} is not known; use "none", "three", "loo" or "half"')
+    if order not in ("file", "top"):
+        raise ValueError(f'order: {order!r} is not known; use "file" or "top"')
     weights = weights or scorer.load()
-    seen = [_Rebuilt(Path(path), host, prior, weights) for path in _named_once(paths)]
+    seen = []
+    for path in map(Path, _named_once(paths)):
+        source = read(path, order=order)
+        addressed = [] if source.has_two_levels else two_levels.measure(path)
+        seen.append(
+            _Rebuilt(source, addressed, hidden(source.comments, host, likes, days), prior, weights)
+        )
     for one in seen:
         if not one.inner.any():
             raise ValueError(
@@ -78,10 +97,17 @@ def evaluate(
 def table(result: dict[str, Any]) -> str:
     """Return the main measures of `evaluate` as a Markdown table, one row per source and one for all."""
     rows = [*result["sources"].items(), ("overall", result["overall"])]
-    lines = [f"| source | {' | '.join(SHOWN)} |", f"|---|{'---|' * len(SHOWN)}"]
+    lines = [
+        f"| source | {' | '.join(COLUMNS.values())} |",
+        f"|---|{'---|' * len(COLUMNS)}",
+    ]
     for name, measures in rows:
         flat = measures | {k: v["edge_accuracy"] for k, v in measures.get("baselines", {}).items()}
-        cells = [f"{flat[k]:.3f}" if isinstance(flat[k], float) else str(flat[k]) for k in SHOWN]
+        cells = [
+            f"{flat[k]:+.3f}" if k.endswith("bias") else
+            f"{flat[k]:.3f}" if isinstance(flat[k], float) else str(flat[k])
+            for k in COLUMNS
+        ]  # fmt: skip
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -115,14 +141,19 @@ def _mean(values: Iterable[float]) -> float:
 class _Rebuilt:
     """One source beside what was made of it."""
 
-    def __init__(self, path: Path, host: Host, prior: Known, weights: scorer.Weights) -> None:
-        self.source = source = read(path)
-        self.addressed = [] if source.has_two_levels else two_levels.measure(path)
+    def __init__(
+        self,
+        source: Source,
+        addressed: list[two_levels.Measured],
+        flat: pl.DataFrame,
+        prior: Known,
+        weights: scorer.Weights,
+    ) -> None:
+        self.source, self.addressed = source, addressed
         self.gold = source.parent
-        flat = hidden(source.comments, host)
-        self.inner = flat["position"].to_numpy() > 0
         self.row = np.arange(len(self.gold))
-        found, self.seconds = _infer(source, flat, prior, weights)
+        found, self.seconds, fitted = _infer(source, flat, prior, weights)
+        self.inner = (flat["position"].to_numpy() > 0) & ~fitted
         places = {c: k for k, c in enumerate(flat["comment_id"].to_list())}
         named = found.parents["parent_comment_id"].to_list()
         self.parent = np.array([-1 if p is None else places[p] for p in named], dtype=np.int64)
@@ -135,7 +166,7 @@ class _Rebuilt:
         )
         self.rank = candidates["rank"].to_numpy()
         self.probability = candidates["probability"].to_numpy()
-        self.rule = rule(batch(flat, weights.rarity))
+        self.rule = rule(speakers(flat))
         self.block = blocks(self.gold)
 
     def right(self, parent: Ints) -> Flags:
@@ -160,30 +191,42 @@ class _Rebuilt:
         ).astype(float)
 
 
-def hidden(comments: pl.DataFrame, host: Host) -> pl.DataFrame:
-    """Return `comments` as a page without nesting shows them, with or without its host.
+def hidden(
+    comments: pl.DataFrame, host: Host, likes: bool = True, days: bool = False
+) -> pl.DataFrame:
+    """Return `comments` as a page without nesting shows them, with or without its host, likes and days.
 
     A thread none of whose commenters is flagged has no known host.
     """
     flagged = pl.col("is_host").any().over("thread_id") & (host == "known")
     return comments.with_columns(
-        is_host=pl.when(flagged).then("is_host").otherwise(pl.lit(None, pl.Boolean))
+        is_host=pl.when(flagged).then("is_host"),
+        like_count=pl.when(likes).then("like_count"),
+        created_on=pl.when(days).then("created_on"),
     )
 
 
 def _infer(
     source: Source, flat: pl.DataFrame, prior: Known, weights: scorer.Weights
-) -> tuple[Inferred, float]:
-    """Return what `infer` makes of `flat`, in its order, and the seconds of processor time it took."""
+) -> tuple[Inferred, float, Flags]:
+    """Return what `infer` makes of `flat`, in its order, in how many seconds, and which rows' trees it knew."""
     thread = flat["thread_id"].rle_id().to_numpy().astype(np.int64)
     threads = int(thread.max(initial=-1)) + 1
-    if prior == "none" or threads < 2:
+    nothing = np.zeros(len(thread), dtype=bool)
+    if prior == "none" or threads < 2 or (prior == "three" and threads <= FEW):
         begun = time.process_time()
         found = infer(flat, weights=weights)
-        return found, time.process_time() - begun
-    folds = 2 if prior == "half" else min(threads, LOO_FOLDS)
-    fold = (np.random.default_rng(0).permutation(threads) % folds)[thread]
+        return found, time.process_time() - begun, nothing
+    drawn = np.random.default_rng(0).permutation(threads)
     known = prepared(flat, source.parent, source.has_two_levels, weights)
+    if prior == "three":
+        learned = drawn[thread] < FEW
+        fitted = chosen(known, learned)
+        begun = time.process_time()
+        found = infer(flat, priors={source.name: fitted} if fitted else None, weights=weights)
+        return found, time.process_time() - begun, learned
+    folds = 2 if prior == "half" else min(threads, LOO_FOLDS)
+    fold = (drawn % folds)[thread]
     parts, seconds = [], 0.0
     for k in range(folds):
         fitted = chosen(known, fold != k)
@@ -200,7 +243,8 @@ def _infer(
     parents = (
         pl.concat([p.parents for p in parts]).join(order, on="comment_id").sort("row").drop("row")
     )
-    return Inferred(parents, pl.concat([p.candidates for p in parts]), parts[0].priors), seconds
+    candidates = pl.concat([p.candidates for p in parts])
+    return Inferred(parents, candidates, parts[0].priors), seconds, nothing
 
 
 def _measures(seen: Sequence[_Rebuilt]) -> dict[str, Any]:
@@ -232,7 +276,8 @@ def _measures(seen: Sequence[_Rebuilt]) -> dict[str, Any]:
         ],
         "comments_per_second": comments / max(sum(one.seconds for one in seen), 1e-9),
         "baselines": {
-            name: {"edge_accuracy": float(all_of(one.right(p) for one, p in zip(seen, guess, strict=True)).mean())}
+            name: _of_baseline(all_of(one.right(p) for one, p in zip(seen, guess, strict=True)), gold,
+                               all_of(p < 0 for p in guess))
             for name, guess in (
                 ("all_top_level", [np.full(len(one.gold), -1) for one in seen]),
                 ("previous", [np.where(one.inner, one.row - 1, -1) for one in seen]),
@@ -240,6 +285,14 @@ def _measures(seen: Sequence[_Rebuilt]) -> dict[str, Any]:
             )
         },
     }  # fmt: skip
+
+
+def _of_baseline(right: Flags, gold: Flags, top: Flags) -> dict[str, float]:
+    return {
+        "edge_accuracy": float(right.mean()) if len(right) else 0.0,
+        "reply_accuracy": _ratio(right & ~gold, ~gold),
+        "best_tree_share_bias": float(top.mean() - gold.mean()) if len(right) else 0.0,
+    }
 
 
 def _ratio(part: Flags, whole: Flags) -> float:

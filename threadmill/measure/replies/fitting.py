@@ -1,6 +1,6 @@
 """The two numbers of a platform (`replies.priors`), fitted from threads with known trees.
 
-By maximum a posteriori under N(0, 2²), and only ever applied elsewhere: estimating them from the
+By maximum a posteriori, and only ever applied elsewhere: estimating them from the
 reconstruction itself confirms its own mistakes, and made it worse on every measure (docs/replies.md).
 """
 
@@ -14,21 +14,34 @@ from numpy.typing import NDArray
 
 from threadmill.measure.replies.labelled import has_two_levels, right
 from threadmill.replies import evidence
-from threadmill.replies.model import decode, scorer
+from threadmill.replies.model import authors, decode, scorer
 from threadmill.replies.model.authors import answering_hosts
 from threadmill.replies.model.features import Batch, batch
 from threadmill.replies.model.rebuilt import Scores, layout, rebuild, scores
 from threadmill.replies.model.tree import WINDOW
-from threadmill.replies.priors import FILE, KNOWN_SPREAD, Prior, read, write
+from threadmill.replies.priors import (
+    FILE,
+    PLATFORM_WIDTH,
+    PRESET,
+    THREAD_WIDTH,
+    Prior,
+    Priors,
+    read,
+    write,
+)
 from threadmill.wording import counted
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-FEWEST_THREADS, FEWEST_EDGES = 3, 100
-WIDTH = 2.0
-"""Standard deviation of both numbers among platforms."""
+FEWEST_THREADS, FEWEST_EDGES = 2, 10
+TESTED_THREADS = 10
+"""From so many threads on, an average over held-out ones tells whether a fit helps. With fewer it must help on each."""
+FEW_WIDTH = 0.5
+"""Standard deviation of the first number where fewer threads are known: so tight that one to three change little."""
+PREVIOUS_WIDTH = 2.0
+"""Standard deviation of the second number among platforms."""
 FOLDS = 5
 DRAWN = 20_000
 """Comments of a platform that are read at most: all of 25 M would not fit."""
@@ -48,7 +61,7 @@ PUBLISHED = f"""
                 - comment_count as before
             from known_threads
         )
-    select thread_id, comment_id, platform, position, author_id, author_name, text, parent_comment_id
+    select thread_id, comment_id, platform, position, author_id, author_name, text, like_count, parent_comment_id
     from comments
     where thread_id in (select thread_id from drawn where before < {DRAWN})
     order by thread_id, position"""
@@ -69,6 +82,7 @@ class Fitted(NamedTuple):
     """Edge accuracy on held-out threads with the prior; null when it wasn't fitted."""
     rule_accuracy: float | None
     constant_accuracy: float | None
+    threads: int
 
 
 def published(con: Any) -> pl.DataFrame:
@@ -115,30 +129,35 @@ def known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
 def refit(con: Any, folder: Path, on: dt.date) -> list[Fitted]:
     """Fit the platforms of the published threads, write what helps to `folder`, return what came of each.
 
-    A platform with too few threads keeps the row it has; one whose fit doesn't help loses it.
+    A platform with too few threads keeps the row it has, as it does where fewer than `TESTED_THREADS` stand against a
+    row from more; one whose fit doesn't help loses it.
 
     Raises:
         ValueError: `platforms.csv` is there and is wrong.
     """
     held = read(folder / FILE)
     found = fit(published(con), on)
-    kept = {
-        platform: prior
-        for platform, prior in held.items()
-        if platform not in {one.platform for one in found if one.accuracy is not None}
-    }
-    kept |= {one.platform: one.prior for one in found if one.prior}
+    told = [one for one in found if one.accuracy is not None and _decides(one, held)]
+    kept = {k: v for k, v in held.items() if k not in {one.platform for one in told}}
+    kept |= {one.platform: one.prior for one in told if one.prior}
     if kept != held:
         write(folder / FILE, kept)
     return found
 
 
+def _decides(one: Fitted, held: Priors) -> bool:
+    """Return whether a fit decides on the row of its platform: one from few threads doesn't on a row from more."""
+    return one.threads >= min(TESTED_THREADS, held.get(one.platform, PRESET).threads)
+
+
 def fit(comments: pl.DataFrame, on: dt.date, weights: scorer.Weights | None = None) -> list[Fitted]:
     """Return one result per platform of `comments`, whose trees are known; see `known_trees`.
 
-    A prior comes back only if, on held-out threads, it is better than the preset by more than the standard
-    error of that, and no worse than the rule, than calling everything top level and than calling everything
-    an answer to the comment before.
+    A prior comes back only if, on held-out threads, it is no worse than the rule, than calling everything top level and
+    than calling everything an answer to the comment before, and better than the preset: from `TESTED_THREADS` threads
+    on by more than the standard error of that. With fewer each is left out in turn; then it must be right no less
+    often on any, and more often in all by more than chance gives: threads that are alike tell of a
+    platform, threads that differ don't.
     """
     weights = weights or scorer.load()
     trees, _ = known_trees(comments)
@@ -153,36 +172,40 @@ def _fit_platform(
     platform: str, comments: pl.DataFrame, parent: Ints, on: dt.date, weights: scorer.Weights
 ) -> Fitted:
     known = prepared(comments, parent, has_two_levels(parent), weights)
-    threads, edges = len(known.seen.sizes), int((known.seen.position > 0).sum())
+    inner = known.seen.position > 0
+    threads, edges = len(known.seen.sizes), int(inner.sum())
     if threads < FEWEST_THREADS or edges < FEWEST_EDGES:
         reason = (
             f"{counted(threads, 'thread')} with {counted(edges, 'known edge')}; "
             f"needs {FEWEST_THREADS} and {FEWEST_EDGES}"
         )
-        return Fitted(platform, None, reason, None, None, None)
-    every = np.ones(len(parent), dtype=bool)
-    inner = known.seen.position > 0
+        return Fitted(platform, None, reason, None, None, None, threads)
     guess, both = _selected(known)
     accuracy = _share(known, guess, inner)
     row = np.arange(len(parent))
     plain = _best(known)
     preset = _share(known, plain, inner)
     rule_accuracy = _share(known, rule(known.seen), inner)
-    constant = max(_share(known, np.where(every, -1, 0), inner), _share(known, row - 1, inner))
+    constant = max(_share(known, np.full(len(row), -1), inner), _share(known, row - 1, inner))
     if accuracy < max(rule_accuracy, constant) or not _helps(known, guess, plain):
         reason = (
             f"on held-out threads the fit is right for {accuracy:.1%} of comments, the preset for "
             f"{preset:.1%}, the rule for {rule_accuracy:.1%}, the best constant for {constant:.1%}; "
             "the preset stays"
         )
-        return Fitted(platform, None, reason, accuracy, rule_accuracy, constant)
-    top, previous = biases(known, every, both)
-    prior = Prior(platform, round(top, 4), round(previous, 4), threads, edges, on)
+        return Fitted(platform, None, reason, accuracy, rule_accuracy, constant, threads)
+    prior = _prior(platform, known, both, on)
     reason = (
         f"right for {accuracy:.1%} of comments of held-out threads; "
         f"preset {preset:.1%}, rule {rule_accuracy:.1%}"
     )
-    return Fitted(platform, prior, reason, accuracy, rule_accuracy, constant)
+    return Fitted(platform, prior, reason, accuracy, rule_accuracy, constant, threads)
+
+
+def _prior(platform: str, known: "Prepared", both: bool, on: dt.date | None) -> Prior:
+    top, previous = biases(known, np.ones(len(known.parent), dtype=bool), both)
+    threads, edges = len(known.seen.sizes), int((known.seen.position > 0).sum())
+    return Prior(platform, round(top, 4), round(previous, 4), threads, edges, on)
 
 
 class Prepared(NamedTuple):
@@ -224,18 +247,14 @@ def prepared(
 def chosen(known: Prepared, learn: Flags) -> Prior | None:
     """Return the numbers fitted to the threads of the rows in `learn`, or None if the preset does better.
 
-    That is told on held-out threads among those. None too where `fit` would find them too few.
+    That is told on held-out threads among those, as `fit` tells it. None too where `fit` would find them too few.
     """
     threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
-    own = known.of(_some(known, threads))
-    every, inner = np.ones(len(own.parent), dtype=bool), own.seen.position > 0
     if threads.sum() < FEWEST_THREADS or (known.seen.position[learn] > 0).sum() < FEWEST_EDGES:
         return None
+    own = known.of(_some(known, threads))
     guess, both = _selected(own)
-    if not _helps(own, guess, _best(own)):
-        return None
-    top, previous = biases(own, every, both)
-    return Prior("fitted", top, previous, len(own.seen.sizes), int(inner.sum()), None)
+    return _prior("fitted", own, both, None) if _helps(own, guess, _best(own)) else None
 
 
 def _some(known: Prepared, threads: Flags) -> Flags:
@@ -249,9 +268,9 @@ def _some(known: Prepared, threads: Flags) -> Flags:
 
 def _selected(known: Prepared) -> tuple[Ints, bool]:
     """Return the parents found on held-out threads, and whether the second number is worth fitting there."""
-    inner = known.seen.position > 0
-    alone = held_out(known, both=False)
-    if known.has_two_levels:
+    inner, threads = known.seen.position > 0, len(known.seen.sizes)
+    alone = held_out(known, both=False, folds=FOLDS if threads >= TESTED_THREADS else threads)
+    if known.has_two_levels or threads < TESTED_THREADS:
         return alone, False
     two = held_out(known, both=True)
     is_worth = _share(known, two, inner) > _share(known, alone, inner) + WORTH
@@ -261,20 +280,24 @@ def _selected(known: Prepared) -> tuple[Ints, bool]:
 def _helps(known: Prepared, fitted: Ints, preset: Ints) -> bool:
     """Return whether `fitted` is right more often than `preset` by more than chance among threads gives.
 
-    That is one standard error of the difference, threads being what is drawn.
+    That is one standard error of the difference, threads being what is drawn. Few threads don't tell that error: there
+    no thread may lose, and more comments be gained than the square root of those that differ.
     """
     hits = [right(guess, known.parent, known.has_two_levels) * 1.0 for guess in (fitted, preset)]
     inner = known.seen.position > 0
     gain = np.bincount(known.seen.thread[inner], (hits[0] - hits[1])[inner])
     size = np.bincount(known.seen.thread[inner])
+    if len(size) < TESTED_THREADS:
+        changed = np.abs(hits[0] - hits[1]).sum()
+        return bool((gain >= 0).all() and gain.sum() > np.sqrt(changed))
     rest = gain - size * gain.sum() / max(size.sum(), 1)
     return bool(gain.sum() > np.sqrt((rest**2).sum()))
 
 
-def held_out(known: Prepared, both: bool) -> Ints:
-    """Return the parents found with numbers that were fitted to other threads, in `FOLDS` parts."""
+def held_out(known: Prepared, both: bool, folds: int = FOLDS) -> Ints:
+    """Return the parents found with numbers that were fitted to other threads, in `folds` parts."""
     threads = len(known.seen.sizes)
-    folds = min(FOLDS, threads)
+    folds = min(folds, threads)
     # By order of size, so that folds are alike; the same on every run.
     rank = np.empty(threads, dtype=np.int64)
     rank[np.argsort(known.seen.sizes, kind="stable")] = np.arange(threads)
@@ -282,7 +305,8 @@ def held_out(known: Prepared, both: bool) -> Ints:
     top, previous = np.zeros(len(fold)), np.zeros(len(fold))
     for k in range(folds):
         top[fold == k], previous[fold == k] = biases(known, fold != k, both)
-    return _best(known, top, previous, KNOWN_SPREAD)
+    spread = PRESET._replace(threads=threads, edges=int((known.seen.position > 0).sum())).spread
+    return _best(known, top, previous, spread)
 
 
 def _best(
@@ -297,7 +321,25 @@ def _share(known: Prepared, guess: Ints, of: Flags) -> float:
     return float(hit[of].mean()) if of.any() else 0.0
 
 
-def rule(seen: Batch) -> Ints:
+class Speakers(NamedTuple):
+    """Who speaks where in some threads: what `rule` asks of a `Batch`."""
+
+    thread: Ints
+    position: Ints
+    author: Ints
+    host: Floats
+    is_known: Flags
+
+
+def speakers(comments: pl.DataFrame) -> Speakers:
+    """Return who speaks in `comments`, as `batch` tells it."""
+    thread, sizes = authors.threads(comments)
+    position = np.arange(len(thread)) - (np.cumsum(sizes) - sizes)[thread]
+    author, _ = authors.authors(comments, thread)
+    return Speakers(thread, position, author, *authors.hosts(comments, thread, sizes, author))
+
+
+def rule(seen: Batch | Speakers) -> Ints:
     """Return per row the parent by the two-line rule, -1 for top level.
 
     A host, and the author of the comment before the previous one (with another between), answer the
@@ -317,26 +359,33 @@ def biases(known: Prepared, learn: Flags, both: bool = True) -> tuple[float, flo
     Without `both` the second is left at 0.
 
     `learn` holds whole threads. Newton's steps with the diagonal of the curvature, which is enough
-    for two numbers. Two kinds of link say nothing and would mislead: one that reaches further back than
-    the candidates, and on a platform with two levels the page's link to a block's first comment, which
-    isn't what the reply answers; there the second number stays 0.
+    for two numbers. A thread's own number differs from its platform's by `THREAD_WIDTH`, so what it tells of the
+    platform's is divided by 1 + curvature * `THREAD_WIDTH`^2. Two kinds of link say nothing and would mislead: one that
+    reaches further back than the candidates, and on a platform with two levels the page's link to a block's
+    first comment, which isn't what the reply answers; there the second number stays 0.
     """
     threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
     own = known.of(_some(known, threads))
     place, row = own.place, np.arange(len(own.parent))
     told = (place.position > 0) & ((own.parent < 0) | (row - own.parent <= WINDOW))
-    links = (place.lag == 1) & told[place.later]
-    gold = np.array([(own.parent[told] < 0).sum(), (own.parent[told] == row[told] - 1).sum()])
-    values = np.zeros(2)
+    links = place.lag == 1
+    gold = np.stack([own.parent < 0, own.parent == row - 1]) * 1.0
+    is_few = threads.sum() < TESTED_THREADS - TESTED_THREADS // FOLDS
+    widths = np.array([FEW_WIDTH if is_few else PLATFORM_WIDTH, PREVIOUS_WIDTH])
+    values, size = np.zeros(2), len(place.sizes)
     for _ in range(25):
         pair = own.scored.pair + np.where(place.lag == 1, values[1], 0.0)
         found = decode.posterior(place, pair[:, None], (own.scored.top + values[0])[:, None])
-        top, previous = found.top[told, 0], found.pair[links, 0]
-        slope = gold - np.array([top.sum(), previous.sum()]) - values / WIDTH**2
-        curve = (
-            np.array([(top * (1 - top)).sum(), (previous * (1 - previous)).sum()]) + 1 / WIDTH**2
+        likely = np.zeros((2, len(row)))
+        likely[0] = found.top[:, 0]
+        likely[1, place.later[links]] = found.pair[links, 0]
+        slopes, curves = (
+            np.stack([np.bincount(place.thread[told], v[told], minlength=size) for v in each])
+            for each in (gold - likely, likely * (1 - likely))
         )
-        step = np.clip(slope / curve, -1, 1) * 0.8
+        weights = 1 / (1 + curves * THREAD_WIDTH**2)
+        slope = (slopes * weights).sum(axis=1) - values / widths**2
+        step = np.clip(slope / ((curves * weights).sum(axis=1) + 1 / widths**2), -1, 1) * 0.8
         if own.has_two_levels or not both:
             step[1] = 0.0
         values = values + step

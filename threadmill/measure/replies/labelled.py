@@ -1,12 +1,13 @@
 """Threads with known trees, read from NDJSON and put into pre-order."""
 
 import gzip
+import hashlib
 import itertools
 import json
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,18 +16,23 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 TWO_LEVELS = 0.02
+MOST_LIKES = 1 << 62
+"""Greater numbers are no likes."""
+Order = Literal["file", "top", "mixed"]
 LONGEST = 400
 """Longer threads are read in pieces that begin at top-level comments."""
 
 NEEDED = ("thread_id", "comment_id", "parent_id")
-"""What a line must have; `author`, `text` and `is_post_author` may be missing. `created_at` and `author_handle` are for
-`two_levels.measure` alone."""
+"""What a line must have; `author`, `text`, `is_post_author`, `score` (or `like_count`) and `created_at` may be missing.
+`author_handle` is for `two_levels.measure` alone."""
 
 SCHEMA: dict[str, Any] = {
     "thread_id": pl.String, "comment_id": pl.String, "platform": pl.String, "position": pl.Int64,
     "author_id": pl.String, "author_name": pl.String, "is_host": pl.Boolean,
     "hidden_reply_count": pl.Int64, "created_at": pl.Datetime("us"), "text": pl.String,
 }  # fmt: skip
+SHOWN: dict[str, Any] = {"like_count": pl.Int64, "created_on": pl.String}
+"""What pages may show besides: the likes of a comment, and its day."""
 
 
 class Source(NamedTuple):
@@ -41,8 +47,11 @@ class Source(NamedTuple):
     """Replies to replies hang on the top-level comment, so only the block is known."""
 
 
-def read(path: Path, longest: int = LONGEST) -> Source:
+def read(path: Path, longest: int = LONGEST, order: Order = "file") -> Source:
     """Return the threads of one `.ndjson` or `.ndjson.gz` file, in pre-order, of at least two comments.
+
+    With `order` "top", top-level comments stand by their likes, or else in an order drawn by their ids; with "mixed"
+    they do in half of the threads, which are drawn by their ids too.
 
     A comment whose parent isn't in the file counts as top level. A thread of more than `longest`
     comments becomes pieces that begin at top-level comments; a piece still longer is left out.
@@ -54,14 +63,17 @@ def read(path: Path, longest: int = LONGEST) -> Source:
     rows: list[tuple[object, ...]] = []
     parents: list[int] = []
     for thread_id, found in threads(path).items():
-        ordered, tree = pre_order(found)
+        is_by_likes = order == "top" or (order == "mixed" and _drawn(thread_id)[0] % 2 == 0)
+        ordered, tree = pre_order(_by_likes(found) if is_by_likes else found)
         for piece, (first, end) in enumerate(_pieces(tree, longest)):
             label = f"{thread_id}#{piece}" if piece or end < len(tree) else thread_id
             base = len(rows)
             for k in range(first, end):
                 rows.append(_row(name, f"{name}/{label}", k - first, ordered[k]))
                 parents.append(-1 if tree[k] < first else base + tree[k] - first)
-    comments = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    comments = pl.DataFrame(rows, schema=SCHEMA | SHOWN, orient="row").with_columns(
+        pl.col("created_on").str.to_date("%Y-%m-%d", strict=False)
+    )
     parent = np.array(parents, dtype=np.int64)
     return Source(name, comments, parent, has_two_levels(parent))
 
@@ -120,8 +132,14 @@ def _row(
     return (
         thread_id, f"{thread_id}/{row['comment_id']}", platform, position, None,
         None if author is None else str(author), None if host is None else bool(host), None, None,
-        str(row.get("text") or ""),
+        str(row.get("text") or ""), _likes(row),
+        str(row.get("created_at") or "")[:10],
     )  # fmt: skip
+
+
+def _likes(row: dict[str, object]) -> int | None:
+    count = row.get("like_count", row.get("score"))
+    return count if isinstance(count, int) and abs(count) < MOST_LIKES else None
 
 
 def pre_order(rows: list[dict[str, object]]) -> tuple[list[dict[str, object]], list[int]]:
@@ -144,6 +162,21 @@ def pre_order(rows: list[dict[str, object]]) -> tuple[list[dict[str, object]], l
         parents.append(parent)
         todo += [(child, place) for child in reversed(children.pop(row["comment_id"], []))]
     return ordered, parents
+
+
+def _by_likes(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return `rows` as a page in "Top" order lists them, the most liked first; replies of one comment stay by file."""
+    known = {row["comment_id"] for row in rows}
+
+    def place(row: dict[str, object]) -> tuple[int, bytes]:
+        return -(_likes(row) or 0), _drawn(row["comment_id"])
+
+    tops = sorted((row for row in rows if row["parent_id"] not in known), key=place)
+    return [*tops, *(row for row in rows if row["parent_id"] in known)]
+
+
+def _drawn(name: object) -> bytes:
+    return hashlib.blake2b(str(name).encode(), digest_size=8).digest()
 
 
 def _pieces(tree: list[int], longest: int) -> Iterable[tuple[int, int]]:

@@ -81,4 +81,5 @@ def _threads(path: Path) -> pl.DataFrame:
         created_at="created_at",
         text="text",
         is_post_author="is_host",
+        like_count="like_count",
     )

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from threadmill.measure.replies.evaluate import evaluate
+from threadmill.measure.replies.figures import ASKED, figures, shown, tables
 from threadmill.measure.replies.labelled import Source, read
-from threadmill.replies.model import decode, scorer
+from threadmill.replies.model import columns, decode, scorer
 from threadmill.replies.model.features import Batch, batch
 from threadmill.replies.model.terms import rarity_of
 
@@ -27,16 +29,10 @@ Matrix = NDArray[np.float32]
 
 PIECE, LONGEST_PIECE = 120, 260
 """Training cuts threads at top-level comments into pieces of about so many comments."""
-FIGURES = (
-    "edge_accuracy", "reply_accuracy", "ece", "top3_recall", "accuracy_at_50", "accuracy_at_80",
-    "top_level_f1", "ancestor_f", "depth_error", "best_tree_share_bias", "expected_share_bias",
-)  # fmt: skip
 FIGURE_SEEDS = 2
 """Nets per run of `left_out`, half of those that ship: to take half the time."""
-ASKED: dict[str, dict[str, Any]] = {
-    "host unknown": {}, "host known": {"host": "known"}, "half the threads known": {"prior": "half"}
-}  # fmt: skip
-"""What `left_out` measures → the options of `evaluate` for it."""
+WEIGHED = 3_000
+"""Comments of a source on which what a right reply counts is compared."""
 COMMENTS = 7_000
 """At most so many comments of a source are trained on; whole threads, the same on every run."""
 
@@ -51,6 +47,7 @@ class Settings(NamedTuple):
     decay: float = 5e-3
     drop: float = 0.1
     host_share: float = 0.3
+    like_share: float = 0.7
     pieces: int = 24
 
 
@@ -77,12 +74,14 @@ def examples(
         flagged = pl.Series(
             "thread_id", ids.filter(pl.Series(chance.random(len(ids)) < settings.host_share))
         )
+        liked = ids.filter(pl.Series(chance.random(len(ids)) < settings.like_share))
         seldom = some.comments.group_by("thread_id").agg(pl.col("is_host").any()).filter("is_host")
         shown = pl.col("thread_id").is_in(flagged.to_list()) & pl.col("thread_id").is_in(
             seldom["thread_id"].to_list()
         )
         comments = some.comments.with_columns(
-            is_host=pl.when(shown).then("is_host").otherwise(pl.lit(None, pl.Boolean))
+            is_host=pl.when(shown).then("is_host").otherwise(pl.lit(None, pl.Boolean)),
+            like_count=pl.when(pl.col("thread_id").is_in(liked.to_list())).then("like_count"),
         )
         seen = batch(comments, rarity)
         out.append(_example(some, seen))
@@ -240,10 +239,15 @@ def _scales(learned: list[Example]) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     """Return mean and spread of the columns of both nets."""
     pair = np.concatenate([_pair_columns(e.seen, np.arange(len(e.seen.pairs))) for e in learned])
     top = np.concatenate([e.seen.top for e in learned])
-    return (
-        pair.mean(axis=0, dtype="f8").astype("f4"), (pair.std(axis=0, dtype="f8") + 0.05).astype("f4"),
-        top.mean(axis=0, dtype="f8").astype("f4"), (top.std(axis=0, dtype="f8") + 0.05).astype("f4"),
-    )  # fmt: skip
+    about, between, above = learned[0].seen.columns
+    names = (*between, *(f"later:{n}" for n in about), *(f"earlier:{n}" for n in about))
+    return (*_scale(pair, names), *_scale(top, above))
+
+
+def _scale(values: Matrix, names: tuple[str, ...]) -> tuple[Matrix, Matrix]:
+    mean, spread = values.mean(axis=0, dtype="f8"), values.std(axis=0, dtype="f8") + 0.05
+    mean[[name.startswith(columns.LIKED) for name in names]] = 0
+    return mean.astype("f4"), spread.astype("f4")
 
 
 def _pair_columns(seen: Batch, rows: Ints) -> Matrix:
@@ -346,82 +350,40 @@ def train(sources: list[Source], settings: Settings | None = None) -> scorer.Wei
 
 
 def left_out(paths: list[str]) -> dict[str, Any]:
-    """Return what `evaluate` says of each source, by weights trained without its platform.
+    """Return the figures of the card: of each source, by weights trained without its platform.
 
-    A platform is a file's name up to the first "_". Keys are "host unknown", "host known" and "half the threads known".
+    A platform is a file's name up to the first "_".
     """
     sources = [read(Path(path)) for path in paths]
     rarity = rarity_of(pl.concat([s.comments["text"].str.to_lowercase() for s in sources]))
     settings = Settings()
-    learned = dict(zip((s.name for s in sources), examples(sources, rarity, settings), strict=True))
+    mixed = [read(Path(path), order="mixed") for path in paths]
+    learned = dict(zip((s.name for s in sources), examples(mixed, rarity, settings), strict=True))
     found: dict[str, Any] = {name: {} for name in ASKED}
+    pages: dict[str, Any] = {}
     for platform in sorted({name.split("_")[0] for name in learned}):
         own = [k for k, s in enumerate(sources) if s.name.split("_")[0] == platform]
         rest = [e for name, e in learned.items() if name.split("_")[0] != platform]
         weights = fit(rest, rarity, settings._replace(seeds=FIGURE_SEEDS))
         for name, options in ASKED.items():
+            # A source that flags no host is the same with its host known.
+            is_same = "host" in options and not any(
+                sources[k].comments["is_host"].any() for k in own
+            )
+            if is_same:
+                found[name] |= {
+                    sources[k].name: found["host unknown"][sources[k].name] for k in own
+                }
+                continue
             judged = evaluate([paths[k] for k in own], weights=weights, **options)
             found[name] |= judged["sources"]
+        for k in own:
+            top = read(Path(paths[k]), order="top")
+            pages[sources[k].name] = shown(
+                sample(sources[k], WEIGHED), sample(top, WEIGHED), weights
+            )
         sys.stderr.write(f"without {platform}\n")
-    return found
-
-
-def figures(found: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures of the card from those of `left_out`."""
-    return {
-        name: {
-            "macro": {k: round(float(np.mean([s[k] for s in sources.values()])), 4) for k in FIGURES},
-            "sources": {
-                n: {k: round(s[k], 4) for k in ("edges", *FIGURES)}
-                | {k: round(v["edge_accuracy"], 4) for k, v in s["baselines"].items()}
-                for n, s in sources.items()
-            },
-        }
-        for name, sources in found.items()
-    }  # fmt: skip
-
-
-def tables(figures: dict[str, Any]) -> str:
-    """Return the figures of a card as the two Markdown tables of docs/replies.md; "–" is not measured."""
-    plain, host, half = (figures[k]["sources"] for k in ASKED)
-    first = [
-        "| source | edges | accuracy | of replies | calibration error | in best 3 | surest 50 % / 80 % | "
-        "host known | half | its error |",
-        f"|{'---|' * 10}",
-    ]
-    second = [
-        "| source | all top level | previous | rule | rule, host known | top level F1 | ancestor F | depth error | "
-        "top-level share, best tree | expected |",
-        f"|{'---|' * 10}",
-    ]
-    for n, one in plain.items():
-        first.append(
-            f"| {n} | {one['edges']} | {one['edge_accuracy']:.3f} | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
-            f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
-            f"{_cell(host, n, 'edge_accuracy')} | {_cell(half, n, 'edge_accuracy')} | {_cell(half, n, 'ece')} |"
-        )
-        second.append(
-            f"| {n} | {one['all_top_level']:.3f} | {one['previous']:.3f} | {one['rule']:.3f} | "
-            f"{_cell(host, n, 'rule')} | {one['top_level_f1']:.3f} | {one['ancestor_f']:.3f} | "
-            f"{one['depth_error']:.2f} | {one['best_tree_share_bias']:+.3f} | {one['expected_share_bias']:+.3f} |"
-        )
-    # A mean over some of the sources is no mean of all.
-    one = figures["host unknown"]["macro"]
-    known, fitted = (
-        {"macro": figures[k]["macro"]} if figures[k]["sources"].keys() == plain.keys() else {}
-        for k in ("host known", "half the threads known")
-    )
-    first.append(
-        f"| **macro** | | **{one['edge_accuracy']:.3f}** | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
-        f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
-        f"{_cell(known, 'macro', 'edge_accuracy')} | {_cell(fitted, 'macro', 'edge_accuracy')} | "
-        f"{_cell(fitted, 'macro', 'ece')} |"
-    )
-    return "\n".join([*first, "", *second, ""])
-
-
-def _cell(sources: dict[str, Any], name: str, measure: str) -> str:
-    return f"{sources[name][measure]:.3f}" if name in sources else "–"
+    return figures(found, pages)
 
 
 def main(arguments: list[str]) -> int:
@@ -433,16 +395,17 @@ def main(arguments: list[str]) -> int:
     if not paths or set(arguments) - set(paths) - {"--figures"}:
         sys.stderr.write("usage: python -m threadmill.measure.replies.train [--figures] PATH…\n")
         return 2
-    weights = train([read(Path(path)) for path in paths])
-    kept = (
-        scorer.load().card.get("figures", {}) if (scorer.FOLDER / "weights.json").is_file() else {}
-    )
-    card = weights.card | {
-        "figures": figures(left_out(paths)) if "--figures" in arguments else kept
-    }
-    scorer.save(weights._replace(card=card))
-    if card["figures"]:
-        sys.stdout.write(tables(card["figures"]))
+    # Sums of several threads of the algebra library depend on how many there are.
+    with threadpool_limits(1, user_api="blas"):
+        weights = train([read(Path(path), order="mixed") for path in paths])
+        if "--figures" in arguments:
+            told = left_out(paths)
+        else:
+            is_there = (scorer.FOLDER / "weights.json").is_file()
+            told = scorer.load().card.get("figures", {}) if is_there else {}
+    scorer.save(weights._replace(card=weights.card | {"figures": told}))
+    if told:
+        sys.stdout.write(tables(told))
     return 0
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from threadmill.replies.model.address import ADDRESSED, CALLED, Quoted
+from threadmill.replies.model.likes import Likes
 from threadmill.replies.model.terms import PairIndex
 
 Ints = NDArray[np.int64]
@@ -43,6 +44,7 @@ class Said(NamedTuple):
     strength: Floats
     strongest: Floats
     quoted: Quoted
+    likes: Likes
 
 
 class Lexical(NamedTuple):
@@ -68,6 +70,11 @@ def _neighbours(said: Said) -> tuple[Ints, Ints, Ints]:
     before = np.empty(size, dtype=np.int64)
     before[order] = np.arange(size) - begun
     return last, following, before
+
+
+LIKED = ("likes", "top_likes", "thread_likes", "later:likes", "earlier:likes")
+"""How names of columns of likes begin. Their mean counts as 0, so that a thread without likes is scored as if they
+weren't there."""
 
 
 def of_comment(text: pl.Series, low: pl.Series, said: Said, lexical: Lexical) -> dict[str, Floats]:
@@ -102,6 +109,10 @@ def of_comment(text: pl.Series, low: pl.Series, said: Said, lexical: Lexical) ->
         "writes_again": (following < len(last)) * 1.0,
         "author_comments": np.minimum(count, 8) / 8,
         "author_before": np.minimum(before, 6) / 6,
+        "likes": said.likes.height,
+        "likes_rank": said.likes.rank,
+        "likes_least": said.likes.least,
+        "likes_shown": said.likes.shown,
     }
 
 
@@ -161,6 +172,7 @@ def of_pair(about: dict[str, Floats], said: Said, lexical: Lexical) -> dict[str,
         "question_previous": asks[j] * (1 - asks[i]) * near, "question_host": asks[j] * host[i],
         "to_host": host[j] * (1 - host[i]), "by_host": host[i] * (1 - host[j]),
         "you_previous": you[i] * near,
+        "likes_fall": said.likes.falls, "likes_overtop": said.likes.overtops,
     }  # fmt: skip
 
 
@@ -195,6 +207,7 @@ def of_top(
     new = ((last < 0) & inside) * 1.0
     near_rank, second_rank = _ranks(lexical.cosine, pairs, 1), _ranks(lexical.cosine, pairs, 2)
     length = _relative(about["length"], said)
+    liked = said.likes.height
     columns = {
         "peak_cosine": peak * 4, "previous_cosine": near * 4, "three_cosine": last_three * 4,
         "next_cosine": np.where(goes_on, near[after], 0) * 4,
@@ -226,6 +239,10 @@ def of_top(
         "relative_length": length, "relative_length_before": length[before] * inside,
         "relative_length_after": np.where(goes_on, length[after], 0),
         "relative_peak": _relative(peak * 4, said), "relative_previous": _relative(near * 4, said),
+        "likes_before": (liked - liked[before]) * inside / 2,
+        "likes_after": np.where(goes_on, liked - liked[after], 0) / 2,
+        "likes_over_before": said.likes.over_before, "likes_over_after": said.likes.over_after,
+        "likes_since_more": said.likes.since_more * inside,
     }  # fmt: skip
     return about | {f"top_{k}": v for k, v in columns.items()} | _thread(columns, said)
 
@@ -293,5 +310,7 @@ def _thread(columns: dict[str, Floats], said: Said) -> dict[str, Floats]:
         "previous_rank": mean(columns["previous_rank"]) * 4, "second_rank": mean(columns["second_rank"]) * 4,
         "alternation_excess": excess / places, "alternation_surprise": np.tanh(excess / chance / 4),
         "doubles_excess": mean(columns["follows_itself"]) - doubles, "once": mean((own == 1) * 1.0),
+        "likes_rises": mean(np.sign(columns["likes_before"])),
+        "likes_least": mean(said.likes.least),
     }  # fmt: skip
     return {f"thread_{name}": values[thread] for name, values in shares.items()}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from threadmill.replies.model import authors, columns
 from threadmill.replies.model.address import Called, Quoted, called, quoted
+from threadmill.replies.model.likes import likes
 from threadmill.replies.model.terms import (
     PairIndex,
     cohesion,
@@ -78,6 +79,7 @@ def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
         known,
         *_strengths(named, author, pairs),
         quotes,
+        likes(_counts(comments), thread, position, sizes, pairs),
     )
     length = np.bincount(own.text, minlength=size).astype(np.float64)
     posts = postings(own, thread)
@@ -96,6 +98,13 @@ def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
         thread, position, sizes, pairs, _stack(about), _stack(between), _stack(above),
         author, names, named, quotes, host, known, (tuple(about), tuple(between), tuple(above)),
     )  # fmt: skip
+
+
+def _counts(comments: pl.DataFrame) -> pl.Series:
+    """Return the likes of `comments`, null where they show none."""
+    if "like_count" in comments.columns:
+        return comments["like_count"].cast(pl.Int64)
+    return pl.repeat(None, comments.height, dtype=pl.Int64, eager=True)
 
 
 def _stack(named: dict[str, Floats]) -> Matrix:

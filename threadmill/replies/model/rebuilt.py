@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 TOP_BIASES = (-1.2, 0.0, 1.2)
 TOP_SHARES = (0.25, 0.5, 0.25)
 """How much more or less than usual a thread's comments are top level is not known, so it is averaged over."""
+REPLY_WORTH = 1.3
+"""What a right link counts in the choice of the tree, a right top level being 1. With 1 the tree of the most expected
+right decisions leans to top level: one probability there stands against one of many comments (docs/replies.md)."""
 
 
 class Scores(NamedTuple):
@@ -50,11 +53,12 @@ def rebuild(
     previous_bias: Floats | float = 0.0,
     spread: Floats | float = 1.0,
     place: decode.Layout | None = None,
+    worth: float = REPLY_WORTH,
 ) -> Rebuilt:
     """Return probabilities and best trees; biases and `spread` are per comment or one for all.
 
     `spread` narrows the average over `TOP_BIASES` where the platform is known. `place` is given where
-    evidence adds links to those of `seen`.
+    evidence adds links to those of `seen`, and `worth` is what a right link counts.
     """
     place = place or layout(seen)
     bias = np.broadcast_to(np.asarray(previous_bias, dtype=float), len(seen.thread))
@@ -66,6 +70,6 @@ def rebuild(
     shares = np.array(TOP_SHARES)
     pair_share = (found.pair * shares).sum(axis=1)
     top_share = (found.top * shares).sum(axis=1)
-    possible = np.where(np.isfinite(scored.pair), pair_share, -1.0)
+    possible = np.where(np.isfinite(scored.pair), pair_share * worth, -1.0)
     back = decode.best_parents(place, possible, np.where(np.isfinite(scored.top), top_share, -1.0))
     return Rebuilt(pair_share, top_share, back)

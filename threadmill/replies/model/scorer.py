@@ -53,6 +53,10 @@ class Net(NamedTuple):
             self.shift - float(self.mean @ linear),
         )  # fmt: skip
 
+    def joint(self) -> Matrix:
+        """Return the weights of the units and, as the last of them, those of the linear layer."""
+        return np.concatenate([self.hidden, self.linear[:, None]], axis=1)
+
 
 class Weights(NamedTuple):
     """Both nets, the rarity of terms, and the card that says what they come from."""
@@ -82,31 +86,33 @@ def pair_scores(net: Net, seen: Batch, rows: NDArray[np.int64] | None = None) ->
         both = np.concatenate([later[rows], earlier[rows]])
         used, places = np.unique(both, return_inverse=True)
         (later, earlier), values, about = np.split(places, 2), values[rows], about[used]
-    left = _product(about, net.hidden[own : own + n])
-    right = _product(about, net.hidden[own + n :])
-    linear = np.stack([net.linear[own : own + n], net.linear[own + n :]], axis=1)
-    sides = _product(about, linear)
+    weights = net.joint()
+    left = _product(about, weights[own : own + n])
+    right = _product(about, weights[own + n :])
     scores = np.empty(len(values))
     for first in range(0, len(values), BLOCK):
         i, j = later[first : first + BLOCK], earlier[first : first + BLOCK]
-        hidden = values[first : first + BLOCK]
-        units = _product(hidden, net.hidden[:own])
+        units = _product(values[first : first + BLOCK], weights[:own])
         units += left[i]
         units += right[j]
-        units += net.bias
-        np.maximum(units, 0, out=units)
-        scores[first : first + len(i)] = (
-            _dot(units, net.out) + _dot(hidden, net.linear[:own]) + sides[i, 0] + sides[j, 1]
-        )
+        scores[first : first + len(i)] = _output(net, units)
     return np.round((scores + net.shift) * STEPS) / STEPS
 
 
 def top_scores(net: Net, seen: Batch, rows: NDArray[np.int64] | None = None) -> Floats:
     """Return the score of "is top level" of every comment, or of those in `rows`."""
     values = seen.top if rows is None else seen.top[rows]
-    units = np.maximum(_product(values, net.hidden) + net.bias, 0)
-    scores = _dot(units, net.out) + _dot(values, net.linear) + net.shift
+    scores = _output(net, _product(values, net.joint())) + net.shift
     return np.round(scores * STEPS) / STEPS
+
+
+def _output(net: Net, units: Matrix) -> Floats:
+    """Return what follows from the sums of `Net.joint`, each row summed alone, so with the same bits in any company."""
+    rectified = units[:, :-1] + net.bias
+    np.maximum(rectified, 0, out=rectified)
+    rectified *= net.out
+    total: Floats = rectified.sum(axis=1).astype(np.float64) + units[:, -1]
+    return total
 
 
 def _product(values: Matrix, weights: Matrix) -> Matrix:
@@ -116,12 +122,6 @@ def _product(values: Matrix, weights: Matrix) -> Matrix:
         some = np.rint(values[first : first + BLOCK].astype(np.float64) * GRID)
         out[first : first + BLOCK] = some @ whole / GRID**2
     return out
-
-
-def _dot(values: Matrix, weights: Matrix) -> Floats:
-    """Return `values @ weights`, each row summed alone, so with the same bits in any company."""
-    total: Floats = (values * weights).sum(axis=1).astype(np.float64)
-    return total
 
 
 def save(weights: Weights, folder: Path = FOLDER) -> None:

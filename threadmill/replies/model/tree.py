@@ -25,6 +25,8 @@ LONGEST_SPAN = 400
 """Comments that may hang below one comment. Exact up to there; it bounds the cost of long threads."""
 SCALE = float(np.exp(0.5))
 """Keeps products of normalised weights within a double: log F / n lies between about -1.2 and 0."""
+LARGEST = 1e150
+"""A sum of all trees beyond this or below its inverse is scaled anew: derivatives could leave a double's range."""
 PROBE = 150
 """Comments from whose beginning the scale of a longer thread is told."""
 UNITS = 1e9
@@ -75,7 +77,7 @@ def marginals(
             z, link, up, growth = _inside_outside(
                 by_parent(weight[:, :, runs] * factor), root[:, runs] * factor, sizes[runs], longest
             )
-        good = np.isfinite(z) & (z > 1e-290) & (z < 1e290)
+        good = np.isfinite(z) & (z > 1 / LARGEST) & (z < LARGEST)
         done = runs[good]
         links[:, :, done], tops[:, done] = by_child(link[:, :, good]), up[:, good]
         log_z[done] = np.log(z[good]) - sizes[done] * np.log(scale[done]) + constant[done]
