@@ -10,7 +10,7 @@ import pytest
 from support import CHECKOUT, surroundings
 
 from threadmill import paths, pipeline, schema, sources
-from threadmill.pipeline import code_hashes, fingerprint
+from threadmill.pipeline import code_hashes, fingerprint, status
 from threadmill.publish import snapshots
 from threadmill.storage import tables
 
@@ -242,6 +242,25 @@ def test_queries_that_make_no_table_redo_nothing(copy, name):
 def test_publishing_builds_nothing(copy):
     copy.append("threadmill/publish/catalog.py")
     assert copy.redo() == Redone(True, 0, frozenset())
+
+
+def test_status_says_what_the_next_run_redoes_and_for_how_long(copy):
+    processed = copy.folder / "data" / "processed"
+    before = status.read(processed)
+    assert (before.redone, before.redone_s) == ([], None)
+    copy.append("threadmill/sources/youtube.py")
+    copy.append("sql/engagement/questions.sql", LIMIT)
+    said = status.read(processed)
+    sentences = [
+        "documents of youtube are read again: their code changed",
+        "models are run again: queries changed",
+    ]
+    assert said.redone == sentences
+    shown = [words for _, words in status.lines(said)]
+    assert shown[-3] == sentences[0]
+    assert re.fullmatch(rf"{sentences[1]}; about \d+ s", shown[-2])
+    assert copy.run().reasons == sentences
+    assert status.read(processed).redone == []
 
 
 def test_each_room_is_placed_once():

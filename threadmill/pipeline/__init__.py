@@ -8,19 +8,23 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadmill import paths, settings
 from threadmill.errors import Locked, WorkerFailed
 from threadmill.errors import RunFailed as RunFailed
 from threadmill.pipeline import fingerprint, status
+from threadmill.pipeline.durations import Timed, note_durations
 from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
 from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.publish import snapshots
-from threadmill.read.discover import discover
+from threadmill.read.discover import Discovery, discover
 from threadmill.wording import counted
 
 VERSION = 1  # of its rows; CONTRIBUTING.md says when to raise it
+
+if TYPE_CHECKING:
+    from threadmill.pipeline.reading import ReadRows
 
 Review = Callable[[Path, dict[str, Any]], None]
 """Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
@@ -73,6 +77,7 @@ def run(
     raw = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
     processed = snapshots.processed_folder(processed)
     jobs = _limit_threads(jobs)
+    stage = timed = Timed(stage)
     with (
         _failing_in_a_sentence(processed),
         snapshots.lock(processed),
@@ -101,11 +106,24 @@ def run(
                 figures = running.measure(tables)
             review(snapshot, figures)
             _refuse_rejects(strict, figures)
-            known = manifest.Known(raw, made_with, found, rows.fed, rows.formats, figures)
+            durations = _note_durations(timed, rows, found, last)
+            known = manifest.Known(
+                raw, made_with, found, rows.fed, rows.formats, figures, durations
+            )
             stage("seal", lambda: manifest.seal(snapshot, rows.plan.published, known))
             stage("publish", lambda: snapshots.publish(processed, snapshot))
         count = len(rows.read)
         return done(Summary(snapshot.name, True, processed, count, list(plan.reasons), figures))
+
+
+def _note_durations(
+    timed: Timed, rows: "ReadRows", found: Discovery, last: LastRun
+) -> dict[str, dict[str, float]]:
+    """Return how long the stages took, for the next estimate."""
+    sizes = {document.path: document.size for document in found.documents}
+    read = sum(sizes[path] for path in rows.read)
+    before = last.published.durations if last.published else {}
+    return note_durations(timed.seconds, read, sum(sizes.values()), before)
 
 
 def _limit_threads(jobs: int | None) -> int:

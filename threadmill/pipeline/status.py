@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from threadmill.pipeline import fingerprint
+from threadmill.pipeline.durations import estimate_seconds
 from threadmill.publish import snapshots
 from threadmill.wording import counted
 
@@ -53,6 +55,10 @@ class Status(NamedTuple):
     """Whether the last run that ended failed."""
     running: str | None
     """The process that writes now, and since when."""
+    redone: list[str]
+    """What the next run does again because code, vocabulary or priors changed, a sentence each."""
+    redone_s: int | None
+    """About how long that takes; None if nothing is done again or no run told."""
 
 
 @contextlib.contextmanager
@@ -107,6 +113,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
     is_running = begun is not None and _is_alive(begun["pid"])
     failure = _killed(begun) if begun and not is_running else failed
     is_stale, why = _judge(bool(manifest), age_s, limit_s)
+    redone, redone_s = _plan_redoing(processed)
     return Status(
         processed=str(processed),
         is_stale=is_stale,
@@ -124,7 +131,20 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
         failure=failure.get("why"),
         is_last_failed=bool(failure) and failure["at"] >= (confirmed_at or ""),
         running=f"process {begun['pid']}, since {begun['at']}" if begun and is_running else None,
+        redone=redone,
+        redone_s=redone_s,
     )
+
+
+def _plan_redoing(processed: Path) -> tuple[list[str], int | None]:
+    """Return what the next run does again because of other code, vocabulary or priors, and about for how long."""
+    published = snapshots.current(processed)
+    if published is None:
+        return [], None
+    changes = fingerprint.compare(published.made_with, fingerprint.take())
+    sentences = changes.sentences()
+    seconds = estimate_seconds(published, changes) if sentences else None
+    return sentences, None if seconds is None else round(seconds)
 
 
 def lines(said: Status) -> list[tuple[str, str]]:
@@ -142,6 +162,10 @@ def lines(said: Status) -> list[tuple[str, str]]:
     if said.failure:
         last = "" if said.is_last_failed else " (a later run ended well)"
         shown.append(("Failure", f"{said.failed_at}{last}: {said.failure}"))
+    redone = list(said.redone)
+    if redone and said.redone_s is not None:
+        redone[-1] += f"; about {duration(max(1, said.redone_s))}"
+    shown += zip(["Next run", *[""] * len(redone)], redone, strict=False)
     return [*shown, ("Tables", said.processed)]
 
 

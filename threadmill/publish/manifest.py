@@ -33,6 +33,8 @@ class Known(NamedTuple):
     formats: dict[str, list[str]]
     """The formats that read each document, by its path."""
     figures: dict[str, Any]
+    durations: dict[str, dict[str, float]]
+    """The `seconds` that stages took, and for how many `bytes` of documents."""
 
 
 def write_run(snapshot: Path) -> datetime:
@@ -79,6 +81,7 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
             "rejects": [list(reject) for reject in known.found.rejects],
             "files": files,
             "summary": known.figures,
+            "durations": known.durations,
         },
     )
 

@@ -49,6 +49,8 @@ class Published(NamedTuple):
     files: dict[str, dict[str, Any]]
     """Bytes, SHA-256 and time of writing of each file below the snapshot."""
     summary: dict[str, Any]
+    durations: dict[str, dict[str, float]]
+    """How long stages took, as `pipeline.durations` says."""
 
 
 def processed_folder(processed: str | Path | None) -> Path:
@@ -121,6 +123,7 @@ def current(processed: Path) -> Published | None:
             rejects=[Reject(*row) for row in said["rejects"]],
             files=said["files"],
             summary=said["summary"],
+            durations=said.get("durations", {}),
         )
         whole = all(
             _is_untouched(snapshot / path, known) for path, known in published.files.items()
