@@ -10,9 +10,9 @@ from support.reference_threads import VOCABULARY
 from support.reference_threads import write as write_everything
 
 import reference
-from threadmill import pipeline, replies, schema
+from threadmill import pipeline, schema
 from threadmill.measure.bench import corpus
-from threadmill.measure.bench.cases.plain import _by_rule
+from threadmill.measure.bench.cases.plain import infer_by_rule
 from threadmill.publish import snapshots
 from threadmill.storage import tables
 
@@ -62,9 +62,7 @@ def made(tmp_path_factory):
             folder = tmp_path_factory.mktemp(name)
             CORPORA[name](folder / "raw")
             reference.main(folder / "raw", folder / "plain", VOCABULARY)
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(replies, "infer", _by_rule)
-                pipeline.run(folder / "raw", folder / "processed", jobs=1)
+            pipeline.run(folder / "raw", folder / "processed", jobs=1, infer=infer_by_rule)
             known[name] = folder / "plain", snapshots.current_snapshot(folder / "processed")
         return known[name]
 

@@ -57,6 +57,7 @@ def run(
     strict: bool = False,
     stage: Stage[Any] = run_directly,
     review: Review = accept,
+    infer: Callable[..., Any] | None = None,
 ) -> Summary:
     """Turn the raw threads into tables and publish them; do nothing if nothing changed.
 
@@ -68,15 +69,19 @@ def run(
         strict: fail if anything is rejected.
         stage: what runs each stage, or piece of one.
         review: what may refuse the figures before they are published.
+        infer: what infers parents instead of `replies.infer`, to compare methods. Takes one job and an empty
+            `processed`: a later run can't tell what was made with it.
 
     Raises:
-        ValueError: a folder or a sidecar is wrong; says which and why.
+        ValueError: a folder or a sidecar is wrong, or `infer` is given with more jobs; says which and why.
         threadmill.publish.Locked: another run writes there.
         RunFailed: a check failed, or `strict` and there are rejects.
     """
     raw = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
     processed = snapshots.processed_folder(processed)
     jobs = _limit_threads(jobs)
+    if infer and jobs != 1:
+        raise ValueError(f"jobs: {jobs}; another `infer` stays in this process, so give one job")
     stage = timed = Timed(stage)
     with (
         _failing_in_a_sentence(processed),
@@ -98,7 +103,7 @@ def run(
 
         with snapshots.building(processed) as snapshot:
             rows = read_documents(plan, raw, snapshot, jobs, stage)
-            build_threads(rows, found, snapshot, jobs, stage)
+            build_threads(rows, found, snapshot, jobs, stage, infer)
             manifest.write_run(snapshot)
             with running.open_tables(snapshot, jobs) as tables:
                 running.run(tables, snapshot, stage)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import polars as pl
 
-from threadmill import mentions
+from threadmill import mentions, replies
 from threadmill.replies import priors
 from threadmill.storage import tables
 from threadmill.storage.spool import Spool
 from threadmill.threads import build
-from threadmill.threads.build import BuiltRows, MentionRows
+from threadmill.threads.build import BuiltRows, Infer, MentionRows
 
 IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
 WHOLE = ("threads", "left_out")
@@ -33,13 +33,15 @@ def share_inputs(
 class Builder:
     """Builds the threads of some buckets at a time."""
 
-    def __init__(self, spool: Path, snapshot: Path, vocabulary: Path) -> None:
+    def __init__(
+        self, spool: Path, snapshot: Path, vocabulary: Path, infer: Infer = replies.infer
+    ) -> None:
         """Read what all buckets share.
 
         Raises:
             ValueError: the vocabulary contains something that its rules don't allow.
         """
-        self.spool, self.snapshot = Spool(spool), snapshot
+        self.spool, self.snapshot, self.infer = Spool(spool), snapshot, infer
         self.packs = mentions.read_packs(vocabulary)
         self.priors = priors.read(vocabulary / priors.FILE)
         self.corrections = pl.read_ipc(spool / "corrections.arrow")
@@ -48,7 +50,12 @@ class Builder:
     def build(self, buckets: list[int]) -> None:
         """Write the parts of `buckets` to the snapshot; rows of whole tables wait in the spool."""
         built = build.build_threads(
-            self.spool.read(buckets), self.packs, self.priors, self.corrections, self.contested
+            self.spool.read(buckets),
+            self.packs,
+            self.priors,
+            self.corrections,
+            self.contested,
+            self.infer,
         )
         _write_parts(built, self.snapshot)
         for kind in WHOLE:

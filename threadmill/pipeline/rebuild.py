@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from threadmill import paths, schema, topics
+from threadmill import paths, replies, schema, topics
 from threadmill.pipeline import building, stages, workers
 from threadmill.pipeline.plan import Plan
 from threadmill.pipeline.reading import ReadRows
@@ -21,6 +21,7 @@ from threadmill.storage import tables
 from threadmill.storage.buckets import BUCKETS, buckets
 from threadmill.storage.spool import Spool
 from threadmill.threads import left_out
+from threadmill.threads.build import Infer
 
 GROUP_BYTES = 24 * 2**20
 """Build buckets together up to this many bytes of parsed rows: frames of that size are fastest."""
@@ -36,7 +37,12 @@ LEFT_OUT = f"{KEPT}/left_out.parquet"
 
 
 def build_threads(
-    rows: ReadRows, found: Discovery, snapshot: Path, jobs: int, stage: stages.Stage[Any]
+    rows: ReadRows,
+    found: Discovery,
+    snapshot: Path,
+    jobs: int,
+    stage: stages.Stage[Any],
+    infer: Infer | None = None,
 ) -> None:
     """Write the parsed tables to `snapshot`: stale buckets from `rows`, the others taken over from the last run.
 
@@ -57,7 +63,7 @@ def build_threads(
         if (part := tables.part(snapshot, "comments", bucket)).is_file()
     )
     todo = {"build": rows.stale if rows.spool.batches else set(), "mention": mentioned}
-    with _start_builders(rows.spool, snapshot, size, jobs) as (work, at_once):
+    with _start_builders(rows.spool, snapshot, size, jobs, infer) as (work, at_once):
         for kind, numbers in todo.items():
             groups = _group_buckets(sorted(numbers), size, at_once)
             for piece in stages.split(kind, groups, at_once):
@@ -68,12 +74,12 @@ def build_threads(
 
 @contextlib.contextmanager
 def _start_builders(
-    spool: Spool, snapshot: Path, size: int, jobs: int
+    spool: Spool, snapshot: Path, size: int, jobs: int, infer: Infer | None
 ) -> Iterator[tuple[Any, int]]:
     """Yield what builds some buckets, and how many such calls run at once."""
     vocabulary = paths.vocabulary_folder()
     if jobs == 1 or size < WORKERS_BYTES:
-        builder = building.Builder(spool.folder, snapshot, vocabulary)
+        builder = building.Builder(spool.folder, snapshot, vocabulary, infer or replies.infer)
         yield lambda kind, numbers: getattr(builder, kind)(numbers), 1
     else:
         with workers.start(jobs, spool.folder, snapshot, vocabulary) as started:

@@ -110,7 +110,8 @@ def main() -> None:
             if builder is None:
                 from threadmill.pipeline.building import Builder
 
-                builder = Builder(*map(Path, sys.argv[1:]))
+                spool, snapshot, vocabulary = map(Path, sys.argv[1:])
+                builder = Builder(spool, snapshot, vocabulary)
             (builder.build if kind == "build" else builder.mention)(buckets)
             answer = ["", ""]
         except Exception as error:  # the one who asked raises it

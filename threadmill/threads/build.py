@@ -3,6 +3,7 @@
 `build_threads` names the steps in their order. It is pure: any process makes the same rows of the same input.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import polars as pl
@@ -18,6 +19,10 @@ from threadmill.threads.left_out import list_left_out
 from threadmill.threads.signals import detect_signals
 
 MENTION_ORDER = ("start_char", "end_char", "kind")
+
+
+Infer = Callable[..., replies.Inferred]
+"""Infers parents as `replies.infer` does."""
 
 
 class BuiltRows(NamedTuple):
@@ -65,6 +70,7 @@ def build_threads(
     priors: replies.Priors | None = None,
     corrections: pl.DataFrame | None = None,
     contested: pl.DataFrame | None = None,
+    infer: Infer = replies.infer,
 ) -> BuiltRows:
     """Return the published rows for `parsed`, which has all captures of each of its threads.
 
@@ -74,6 +80,7 @@ def build_threads(
         priors: what is known of platforms, for `replies.infer`.
         corrections: anchors by people, for `replies.infer`.
         contested: ids that several threads of the whole dataset have, as `storage.spool.CONTESTED`.
+        infer: what infers parents.
     """
     settled = repeated_ids.settle_ids(parsed.comments, contested)
     merged = captures.merge_captures(parsed.threads, settled.comments)
@@ -82,7 +89,7 @@ def build_threads(
         _count_comments(merged.threads, arranged.comments), arranged.comments
     )
     comments = hosts.mark_hosts(arranged.comments, threads)
-    inferred = _infer_parents(comments, arranged, merged.tops, priors, corrections)
+    inferred = _infer_parents(comments, arranged, merged.tops, priors, corrections, infer)
     threads = _name_priors(threads, inferred)
     comments = _describe_comments(_fill_parents(comments, inferred))
     candidates = inferred.candidates.with_columns(is_inferred=pl.lit(True))
@@ -184,6 +191,7 @@ def _infer_parents(
     tops: pl.DataFrame,
     priors: replies.Priors | None,
     corrections: pl.DataFrame | None,
+    infer: Infer,
 ) -> replies.Inferred:
     """Return the parents of all comments whose source gives none.
 
@@ -203,7 +211,7 @@ def _infer_parents(
     is_around_open = pl.col("comment_id").is_in(
         pl.concat([placed.rebuilt, placed.told.select("comment_id")])["comment_id"].implode()
     )
-    inferred = replies.infer(
+    inferred = infer(
         comments.filter(~is_explicit | is_around_open).drop(*partial.PARENT),
         pl.concat([anchors.filter(~pl.col("comment_id").is_in(given)), placed.told]),
         priors,

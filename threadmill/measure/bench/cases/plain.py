@@ -26,14 +26,12 @@ def plain_script(raw: Path, scratch: Path) -> None:
 @case(largest_mb=LARGEST_MB, needs=NEEDS, needs_checkout=True, against="plain_script")
 def run_by_rule(raw: Path, scratch: Path) -> None:
     """Make the same tables with the pipeline on one core, replies by the same rule."""
-    from threadmill import pipeline, replies
+    from threadmill import pipeline
 
-    # In this process, as milling is with one job.
-    replies.infer = _by_rule  # type: ignore[assignment] # fewer arguments are used
-    pipeline.run(raw, scratch / "by_rule", jobs=1)
+    pipeline.run(raw, scratch / "by_rule", jobs=1, infer=infer_by_rule)
 
 
-def _by_rule(comments: pl.DataFrame, *_others: Any) -> Any:
+def infer_by_rule(comments: pl.DataFrame, *_others: Any) -> Any:
     """Return what `replies.infer` does, by the rule alone: sure of what it says."""
     from threadmill.replies import USED, Inferred
     from threadmill.replies.candidates import CANDIDATES, PARENTS
