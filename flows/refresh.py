@@ -22,10 +22,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Failed
 from prefect.tasks import exponential_backoff
 
-from threadmill.errors import Locked, Refused, RunFailed
+from threadmill.errors import Locked, RunFailed
 from threadmill.models.checks import Failure
 from threadmill.publish import snapshots
 from threadmill.schedule import artifacts, flow_run
+from threadmill.schedule.outline import outline
 from threadmill.wording import counted
 
 RUN_TIMEOUT_S = 12 * 3_600
@@ -77,14 +78,16 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
     except Locked as error:
         flow_run.rename(f"{project}: skipped, another run writes")
         return Cancelled(message=str(error))
-    except RunFailed as error:
-        summary = tasks.failure or str(error)
+    except TimeoutError:
+        # Prefect's own, for the run as a whole.
+        flow_run.rename(f"{project}: failed, it took too long")
+        raise
+    except Exception as error:
+        summary = tasks.failure or outline(error, raw)
         flow_run.rename(f"{project}: failed, {summary}")
         artifacts.failure(summary, tasks.failures)
-        raise Refused(f"{summary}; nothing was published", str(error)) from None
-    except Exception:
-        flow_run.rename(f"{project}: failed")
-        raise
+        # Raised, it would be logged with what it quotes. As a state's data it stays in this process.
+        return Failed(message=f"{summary}; nothing was published", data=error)
     did = f"read {counted(done.documents_read, 'document')}" if done.is_new else "nothing new"
     flow_run.rename(f"{project}: {did}")
     published.append(done)
@@ -108,9 +111,20 @@ class _Tasks:
         kind = name.partition(" ")[0]
         is_io = kind in IO_STAGES
         results: list[Any] = []
+        errors: list[Exception] = []
 
         def body() -> Any:
-            results.append(work())
+            try:
+                results.append(work())
+            except TimeoutError:
+                raise
+            except Exception as error:
+                errors.append(error)
+                summary = outline(error)
+                if is_io and isinstance(error, OSError):
+                    # Prefect tries again what raises, and logs what is raised.
+                    raise OSError(summary) from None
+                return Failed(message=summary)
             if kind == "checks" and results[-1]:
                 self.failures = results[-1]
                 self.failure = _count_failures(self.failures)
@@ -130,7 +144,9 @@ class _Tasks:
             retry_condition_fn=_is_io_error,
         )(body)
         state: State[Any] = as_task(return_state=True)
-        if not results or (state.is_failed() and kind != "checks"):
+        if not results:
+            if errors:
+                raise errors[-1]
             state.result()
             raise RuntimeError(f"stage {name} ended {state.name}")
         self.progress.done(name)

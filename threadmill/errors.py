@@ -20,17 +20,5 @@ class RunFailed(ThreadmillError):  # noqa: N818 # names what happened
     """The run ended without publishing; what was published stays. The text says why."""
 
 
-class Refused(RunFailed):
-    """The run failed and Prefect shows why. The text quotes no data; `detail` may."""
-
-    def __init__(self, summary: str, detail: str) -> None:
-        super().__init__(summary)
-        self.detail = detail
-
-    def __reduce__(self) -> tuple[type["Refused"], tuple[str, str]]:
-        # Prefect pickles what a flow run in another process raises; args alone lack `detail`.
-        return type(self), (str(self.args[0]), self.detail)
-
-
 class WorkerFailed(ThreadmillError):  # noqa: N818 # names what happened
     """A worker process ended, or hit an internal error."""

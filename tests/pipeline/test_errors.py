@@ -1,7 +1,5 @@
 """What Threadmill raises on purpose has one base, and can be caught where it always could."""
 
-import pickle
-
 import pytest
 
 import threadmill
@@ -24,9 +22,3 @@ def test_a_mistake_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="key"):
         raise errors.Mistake('my-post.toml: key "hots" is not known')
     assert issubclass(errors.Mistake, errors.ThreadmillError)
-
-
-def test_a_refusal_keeps_its_detail_between_processes() -> None:
-    error = pickle.loads(pickle.dumps(errors.Refused("1 check fails", "1 check fails: 3 rows")))
-    assert str(error) == "1 check fails"
-    assert error.detail == "1 check fails: 3 rows"

@@ -86,7 +86,7 @@ def test_an_api_that_does_not_answer_is_exit_1_at_once(project: Path) -> None:
     assert ran.stderr.startswith("threadmill: PREFECT_API_URL: http://127.0.0.1:9/api does not")
     assert len(ran.stderr.splitlines()) == 1
     assert not (project / "data" / "processed").exists()
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 def test_an_address_of_something_else_is_exit_1(project: Path) -> None:
@@ -206,46 +206,110 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
     assert "None." in artifacts["refresh-rejects"].data
 
 
+def told() -> str:
+    """Return all that Prefect knows of the newest run."""
+    run, tasks, artifacts = flow_run()
+    log = logged(run)
+    assert "Finished in state" in log
+    parts = [run.model_dump_json(), log, *(task.model_dump_json() for task in tasks)]
+    return "\n".join([*parts, *(artifact.model_dump_json() for artifact in artifacts.values())])
+
+
 def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
     import polars as pl
 
     from threadmill.schedule import once
 
     done = once.run(*places(project))
-    run, tasks, artifacts = flow_run()
-    log = logged(run)
-    assert "Finished in state" in log
-    told = [run.model_dump_json(), log]
-    told += [task.model_dump_json() for task in tasks]
-    told += [artifact.model_dump_json() for artifact in artifacts.values()]
+    all_told = told()
     texts = pl.read_parquet(done.processed / "current" / "comments" / "*.parquet")["text"]
     lines = {line for text in texts for line in text.split("\n") if len(line) > 20}
     assert len(lines) > 42
-    assert [line for line in lines if any(line in part for part in told)] == []
+    assert [line for line in lines if line in all_told] == []
+
+
+@pytest.fixture
+def rules(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of checks of a release of our own."""
+    files = project / "files"
+    shutil.copytree(ROOT / "sql", files / "sql")
+    shutil.copytree(ROOT / "data" / "vocabulary", files / "vocabulary")
+    monkeypatch.setattr(paths, "FILES", files)
+    return files / "sql" / "checks"
+
+
+NAME = "Quillfeather"
+"""Planted; `'name'` in a query is it, where no rule's own text may hold it."""
+PLANTED = f"'{NAME[:5]}' || '{NAME[5:]}'"
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        (f"select comment_id, {PLANTED} as author_name from comments", "42 rows break it"),
+        (f"select comment_id from comments where cast({PLANTED} as integer) > 0", "Conversion"),
+        (f"select error({PLANTED}) from comments", "InvalidInput"),
+    ],
+)
+def test_no_value_reaches_prefect_when_a_run_fails(
+    prefect_server, project: Path, rules: Path, rule: str, shown: str
+) -> None:
+    from threadmill.schedule import once
+
+    (rules / "planted.sql").write_text(f"-- Nothing.\n{rule} order by all\n")
+    with pytest.raises(Exception, match=NAME):
+        once.run(*places(project))
+    all_told = told()
+    assert shown in all_told
+    assert NAME not in all_told
+
+
+def test_a_mistake_in_a_file_is_a_sentence_and_no_traceback(
+    prefect_server, project: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from threadmill.schedule import once
+
+    monkeypatch.chdir(project)
+    terms = project / "files" / "vocabulary" / "generic" / "terms.csv"
+    terms.write_text(terms.read_text(encoding="utf-8") + f"{NAME},{NAME}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=NAME):
+        once.run(*places(project))
+    all_told = told()
+    assert "generic/terms.csv:816: a mistake in this file" in all_told
+    assert NAME not in all_told
+    assert "Traceback" not in all_told
+
+
+def test_a_file_name_is_no_markup_in_artifacts(prefect_server, project: Path) -> None:
+    from threadmill.schedule import once
+
+    name = "![x](http:..evil.example.png) `<img src=x>` a|b.txt"
+    (project / "data" / "raw" / "substack" / name).touch()
+    once.run(*places(project))
+    _, _, artifacts = flow_run()
+    shown = artifacts["refresh-rejects"].data
+    row = next(line for line in shown.splitlines() if "evil" in line)
+    path, *_, reason = row.strip("| ").split(" | ")
+    assert path == "`substack/![x](http:..evil.example.png) ˋ<img src=x>ˋ a¦b.txt`"
+    assert reason == "`empty`"
 
 
 def test_a_failed_check_ends_the_run_failed_and_says_which(
-    prefect_server, project: Path, monkeypatch: pytest.MonkeyPatch
+    prefect_server, project: Path, rules: Path
 ) -> None:
     from threadmill.schedule import once
 
     before = once.run(*places(project))
-    # A checkout of our own, with one rule more.
-    for folder in ("sql", "data/vocabulary"):
-        shutil.copytree(ROOT / folder, project / folder)
     rule = "-- No comment has a text.\nselect comment_id, text from comments order by all\n"
-    (project / "sql" / "checks" / "comments_with_words.sql").write_text(rule)
-    monkeypatch.setattr(paths, "CHECKOUT", project)
-    monkeypatch.setattr(paths, "FILES", project / "none")
+    (rules / "comments_with_words.sql").write_text(rule)
     with pytest.raises(RunFailed, match="No comment has a text"):
         once.run(*places(project), full=True)
     run, tasks, artifacts = flow_run()
     assert run.state.is_failed()
     assert run.name == "mill: failed, 1 check fails: comments_with_words"
     assert {task.name for task in tasks if task.state.is_failed()} == {"checks"}
-    assert "42 rows break it" in artifacts["refresh-failure"].data
-    assert "substack:" in artifacts["refresh-failure"].data
-    assert " characters)" in artifacts["refresh-failure"].data
+    assert "42 rows break it (`comment_id`, `text`)" in artifacts["refresh-failure"].data
+    assert "substack:" not in artifacts["refresh-failure"].data
     assert snapshots.current(before.processed).run_id == before.run_id
     assert "No comment has a text" in status.read(before.processed).failure
 

@@ -1,6 +1,6 @@
 """What a flow run shows in Prefect's UI: progress, summary, the way to the tables, rejects and failed checks.
 
-No comment text: of rows only ids, places and numbers.
+No value of the data: names of tables and columns, counts, and places in files.
 """
 
 from collections.abc import Callable
@@ -26,6 +26,7 @@ from threadmill.publish import snapshots
 from threadmill.wording import counted
 
 SHOWN_REJECTS = 50
+REJECT_PLACE = ("source_path", "line", "reason_code")
 AFTER = {
     "discover": 5,
     "read": 45,
@@ -81,51 +82,44 @@ def summary(done: pipeline.Summary) -> None:
 
 
 def rejects(snapshot: Path, reasons: list[list[Any]]) -> None:
-    """Show which documents and lines the run rejects, and why."""
+    """Show how many documents and lines the run rejects, and where: the reason's text may quote them."""
     import polars as pl
 
     from threadmill.storage import tables
 
-    columns = ["source_path", "line", "reason_code", "reason"]
-    rows = pl.read_parquet(tables.place(snapshot, "rejects"), columns=columns)
+    rows = pl.read_parquet(tables.place(snapshot, "rejects"), columns=list(REJECT_PLACE))
     lines = ["# Rejects", "", f"{counted(rows.height, 'row')}." if rows.height else "None.", ""]
-    lines += [f"- {count:,} × `{code}`" for code, count in reasons]
+    lines += [f"- {count:,} × {_inert(code)}" for code, count in reasons]
     if rows.height:
-        lines += ["", *_table(rows.head(SHOWN_REJECTS).to_dicts())]
+        lines += ["", *_table(rows.head(SHOWN_REJECTS))]
+        lines += ["", "The table `rejects` says why and quotes them, once published."]
     if rows.height > SHOWN_REJECTS:
-        lines += ["", f"The first {SHOWN_REJECTS}; the table `rejects` has all once published."]
+        lines += ["", f"The first {SHOWN_REJECTS} are shown."]
     show(create_markdown_artifact, "\n".join(lines), key="refresh-rejects", description="Rejects")
 
 
-def failure(short: str, failures: list[Failure]) -> None:
-    """Show why the run failed, and of each failed check the rule and the first rows."""
-    lines = ["# Nothing was published", "", f"{short}.", ""]
+def failure(summary: str, failures: list[Failure]) -> None:
+    """Show why the run failed, and of each failed check the rule, how many rows break it and their columns."""
+    lines = ["# Nothing was published", "", f"{_inert(summary)}", ""]
     lines.append("What was published before stays as it was.")
     for failed in failures:
-        rows = [{name: _shown(name, value) for name, value in row.items()} for row in failed.rows]
         broken = counted(failed.broken, "row breaks", "rows break")
-        lines += ["", f"## {failed.check}", "", f"{failed.rule} {broken} it:"]
-        lines += ["", *_table(rows)]
+        columns = ", ".join(_inert(name) for name in (failed.rows[0] if failed.rows else {}))
+        lines += ["", f"## {failed.check}", "", f"{failed.rule} {broken} it ({columns})."]
+        lines += ["", "A run without PREFECT_API_URL prints the first of them."]
     show(create_markdown_artifact, "\n".join(lines), key="refresh-failure", description="Failure")
 
 
-def _shown(name: str, value: object) -> object:
-    """Return what may be shown of a value: ids, places and numbers, no words of people."""
-    if value is None or not isinstance(value, str) or name.endswith(("_id", "_path")):
-        return value
-    return f"({len(value)} characters)"
+def _inert(text: object) -> str:
+    """Return `text` as a code span: no name of a file becomes a link, an image or markup in Prefect's UI."""
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in str(text))
+    return f"`{shown.replace('`', 'ˋ').replace('|', '¦')}`"
 
 
-def _table(rows: list[dict[str, Any]]) -> list[str]:
-    def cells(values: Any) -> str:
-        return " | ".join("" if v is None else str(v).replace("|", r"\|") for v in values)
-
-    names = list(rows[0]) if rows else []
-    return [
-        f"| {cells(names)} |",
-        f"| {cells(['---'] * len(names))} |",
-        *(f"| {cells(row.values())} |" for row in rows),
-    ]
+def _table(rows: Any) -> list[str]:
+    lines = [rows.columns, ["---"] * rows.width]
+    lines += [["" if cell is None else _inert(cell) for cell in row] for row in rows.rows()]
+    return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
 def show(make: Callable[..., Any], *said: Any, **more: Any) -> Any:

@@ -13,7 +13,7 @@ import httpx
 from prefect.exceptions import CancelledRun, PrefectException
 
 from threadmill import pipeline
-from threadmill.errors import Locked, Refused, RunFailed
+from threadmill.errors import Locked, RunFailed
 from threadmill.flows import refresh as flow_module
 
 EPHEMERAL = "ephemeral Prefect API server"
@@ -44,8 +44,6 @@ def run(
             result: Any = flow_module.refresh(jobs=jobs, full=full, strict=strict)
     except CancelledRun as error:
         raise Locked(str(error)) from None
-    except Refused as error:
-        raise RunFailed(error.detail) from None
     except RuntimeError as error:
         if EPHEMERAL not in str(error):
             raise
