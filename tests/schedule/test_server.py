@@ -17,7 +17,7 @@ def project(tmp_path_factory):
     """A project that is served, and has run once."""
     made = Project(tmp_path_factory.mktemp("guarded") / "mill")
     made.serve("--cron", "0 0 1 1 *", "--port", str(made.port))
-    wait("the deployment", START_S, lambda: made.api("deployments/name/refresh/nightly"))
+    wait("the deployment", START_S, lambda: made.api("deployments/name/refresh/scheduled"))
     yield made
     made.kill_all()
 
@@ -74,7 +74,7 @@ def test_a_page_of_another_origin_reads_nothing(browser, project, elsewhere):
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json"])
 def test_a_page_of_another_origin_starts_no_run(browser, project, elsewhere, kind):
-    deployment = project.ask("deployments/name/refresh/nightly")["id"]
+    deployment = project.ask("deployments/name/refresh/scheduled")["id"]
     before = project.ask("flow_runs/count", {})
     url = f"http://127.0.0.1:{project.port}/api/deployments/{deployment}/create_flow_run"
     script = (
@@ -116,7 +116,7 @@ def signed_in(browser, project):
 
 def test_its_own_ui_works_once_signed_in(signed_in, project):
     signed_in.goto(f"http://127.0.0.1:{project.port}/deployments")
-    signed_in.get_by_text("nightly").first.wait_for(timeout=60_000)
+    signed_in.get_by_text("scheduled").first.wait_for(timeout=60_000)
 
 
 def test_what_an_artifact_holds_loads_nothing_from_elsewhere(signed_in, project, elsewhere):
@@ -173,7 +173,7 @@ def test_folders_given_by_hand_are_used_against_an_api(project, tmp_path):
 
 
 def test_a_run_asked_for_over_the_api_cannot_choose_folders(project, tmp_path):
-    deployment = project.ask("deployments/name/refresh/nightly")["id"]
+    deployment = project.ask("deployments/name/refresh/scheduled")["id"]
     given = {"name": "chooser", "parameters": {"processed": str(tmp_path / "mine")}}
     project.ask(f"deployments/{deployment}/create_flow_run", given)
     wait("its end", SOON_S, lambda: "chooser" in project.runs("CRASHED"))

@@ -54,7 +54,7 @@ def test_a_wheel_runs_on_a_schedule_and_by_a_worker(project):
     assert process not in (serving.pid, project.child("server"), project.child("runner"))
     wait("what it publishes", SOON_S, lambda: project.threads() == 2)
     wait("its state", SOON_S, lambda: project.runs("COMPLETED"))
-    deployment = project.api("deployments/name/refresh/nightly")
+    deployment = project.api("deployments/name/refresh/scheduled")
     assert deployment["entrypoint"] == "threadmill.flows.refresh.refresh"
     serving.send_signal(signal.SIGTERM)
     assert serving.wait(60) == 0
@@ -77,6 +77,6 @@ def test_a_wheel_runs_on_a_schedule_and_by_a_worker(project):
     run(project, "prefect", "deploy", "--all")
     project.start("prefect", "worker", "start", "--pool", "threadmill", "--type", "process")
     project.add("third")
-    run(project, "prefect", "deployment", "run", "refresh/nightly", "--watch")
+    run(project, "prefect", "deployment", "run", "refresh/scheduled", "--watch")
     assert project.threads() == 3
     assert "forum: read 1 document" in project.runs("COMPLETED")

@@ -238,7 +238,7 @@ def test_the_first_way_is_as_documented(project: Project) -> None:
     with_commands(project)
     serve, asked, secret, by_hand, *_ = commands()
     project.start("bash", "-c", f"exec {serve.strip()} --port {project.port}")
-    wait("the schedule", START_S, lambda: "serving refresh/nightly" in project.log.read_text())
+    wait("the schedule", START_S, lambda: "serving refresh/scheduled" in project.log.read_text())
     assert project.run_threadmill("run").returncode == 0
     assert "cron 30 5 * * * (UTC)" in shell(project, asked)
     assert shell(project, secret).startswith("threadmill:")
@@ -253,7 +253,7 @@ def test_the_second_way_is_as_documented(project: Project) -> None:
     shell(project, once)
     # Again, as after a change.
     shell(project, once)
-    made = project.api("deployments/name/refresh/nightly")
+    made = project.api("deployments/name/refresh/scheduled")
     assert made["global_concurrency_limit"]["limit"] == 1
     assert made["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
     assert [entry["schedule"]["cron"] for entry in made["schedules"]] == ["0 * * * *"]

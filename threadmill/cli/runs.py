@@ -168,8 +168,8 @@ def serve(
 ) -> None:
     r"""Refresh the tables on a schedule, and show each run in Prefect's UI.
 
-    Starts a Prefect server on this machine unless PREFECT_API_URL names one, and serves the deployment
-    `refresh/nightly` until Ctrl-C.
+    Starts a Prefect server on this machine unless PREFECT_API_URL names one, refreshes once, and serves the
+    deployment `refresh/scheduled` until Ctrl-C.
 
     Example: threadmill serve --cron "30 5 \* \* \*"
     """

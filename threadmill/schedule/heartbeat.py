@@ -16,7 +16,7 @@ from prefect.events.schemas.events import ResourceSpecification
 
 NAME = "threadmill: crash runs that stopped breathing"
 HEARTBEAT_S = 30
-"""The least that Prefect allows; `serve.settings` has it for runs."""
+"""The least that Prefect allows; `environment.defaults` has it for runs."""
 DEAD_AFTER_S = 100
 """Three heartbeats missed and some."""
 
@@ -49,6 +49,13 @@ async def watch() -> None:
         ],
     )
     await automation.acreate()
+
+
+async def unwatch() -> None:
+    """Remove that rule from the server, if it has it."""
+    with contextlib.suppress(ValueError):
+        automation = await Automation.aread(name=NAME)
+        await automation.adelete()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Serve the deployment `refresh/nightly`: what `threadmill serve` runs as its child."""
+"""Serve the deployment `refresh/scheduled`: what `threadmill serve` runs as its child."""
 
 import asyncio
 import contextlib
@@ -26,6 +26,7 @@ from prefect.client.schemas.objects import (
     State,
     StateType,
 )
+from prefect.exceptions import ObjectNotFound
 from prefect.logging import get_logger
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval, Schedule
@@ -37,7 +38,9 @@ from threadmill.flows.refresh import refresh
 from threadmill.pipeline import status
 from threadmill.schedule import environment, flow_run, heartbeat, serve
 
-DEPLOYMENT = "nightly"
+DEPLOYMENT = "scheduled"
+OLD_DEPLOYMENTS = ("nightly",)
+"""What version 0.1 called it, whatever its schedule."""
 POLL_SHARE = 0.25
 POLL_MAX_S = 10.0
 PAUSES = 1_000
@@ -47,7 +50,7 @@ TIMEZONE = "UTC"
 logger = get_logger("serve")
 
 
-def main(cron: str | None, interval: float | None) -> None:
+def main(cron: str | None, interval: float | None, has_own_server: bool) -> None:
     """Serve until SIGTERM. Ends the process with 2 if `cron` isn't a schedule."""
     try:
         schedule = (
@@ -60,7 +63,7 @@ def main(cron: str | None, interval: float | None) -> None:
     words = f"cron {cron} (UTC)" if cron else f"every {status.duration(pause_s)}"
     raw, processed = environment.folders()
     status.schedule(processed, words, pause_s)
-    asyncio.run(_serve(raw, processed, schedule, words, pause_s))
+    asyncio.run(_serve(raw, processed, schedule, words, pause_s, has_own_server))
 
 
 async def longest_pause_s(cron: str) -> float:
@@ -75,7 +78,12 @@ async def longest_pause_s(cron: str) -> float:
 
 
 async def _serve(
-    raw: Path, processed: Path, schedule: Schedule, words: str, pause_s: float
+    raw: Path,
+    processed: Path,
+    schedule: Schedule,
+    words: str,
+    pause_s: float,
+    has_own_server: bool,
 ) -> None:
     runner = Runner(
         name="threadmill",
@@ -104,7 +112,12 @@ async def _serve(
         only = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
         await crash_dead(client, only, processed)
         await cancel_missed(client, only)
-    await heartbeat.watch()
+        await remove_old(client, flow.name)
+        # Not only at the next time of the schedule, which may be a day away.
+        await client.create_flow_run_from_deployment(deployment)
+    if has_own_server:
+        # `serve` itself notices what died there, and the server's rule is false about short runs.
+        await heartbeat.unwatch()
     logger.info("serving %s/%s, %s", flow.name, DEPLOYMENT, words)
     serving = asyncio.create_task(runner.start())
     await asyncio.sleep(0)
@@ -138,6 +151,17 @@ async def cancel_missed(client: PrefectClient, only: DeploymentFilter) -> None:
         await client.set_flow_run_state(run.id, state, force=True)
     if missed:
         logger.info("cancelled %d runs that were missed", len(missed))
+
+
+async def remove_old(client: PrefectClient, flow: str) -> None:
+    """Remove the deployment that an older version served here; nobody would serve its runs any more."""
+    for name in OLD_DEPLOYMENTS:
+        with contextlib.suppress(ObjectNotFound):
+            old = await client.read_deployment_by_name(f"{flow}/{name}")
+            # One with a pool is a worker's.
+            if old.work_pool_name is None and set(flow_run.TAGS) <= set(old.tags):
+                await client.delete_deployment(old.id)
+                logger.info("removed the deployment %s/%s, now %s", flow, name, DEPLOYMENT)
 
 
 async def _runs(

@@ -58,7 +58,8 @@ def serve(
     """
     _check(cron, interval, port)
     os.environ.update(environment.defaults())
-    plan = json.dumps({"cron": cron if cron or interval else CRON, "interval": interval})
+    plan = {"cron": cron if cron or interval else CRON, "interval": interval}
+    plan["has_own_server"] = not os.environ.get("PREFECT_API_URL")
     # As Ctrl-C does.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -73,7 +74,9 @@ def serve(
             if os.environ.get("PREFECT_SERVER_API_AUTH_STRING") == secret.read():
                 say(f"Sign in with what {secret.path()} holds")
             say("Stop with Ctrl-C")
-            children["runner"] = started.enter_context(_child("runner", plan, RUNNER_STOP_S))
+            children["runner"] = started.enter_context(
+                _child("runner", json.dumps(plan), RUNNER_STOP_S)
+            )
             _wait(children)
     except KeyboardInterrupt:
         say("stopped")
