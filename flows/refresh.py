@@ -25,7 +25,7 @@ from prefect.tasks import exponential_backoff
 from threadmill.errors import Locked, RunFailed
 from threadmill.models.checks import Failure
 from threadmill.publish import snapshots
-from threadmill.schedule import artifacts, flow_run
+from threadmill.schedule import announce, artifacts, flow_run
 from threadmill.schedule.outline import outline
 from threadmill.wording import counted
 
@@ -51,6 +51,8 @@ published: list[pipeline.Summary] = []
     log_prints=False,
     persist_result=False,
     timeout_seconds=RUN_TIMEOUT_S,
+    on_failure=[announce.failed],
+    on_crashed=[announce.failed],
 )
 def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -> Any:
     """Turn the raw threads into tables and publish them.
@@ -93,6 +95,8 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
     published.append(done)
     get_run_logger().info("%s; run %s is published", did, done.run_id)
     artifacts.summary(done)
+    if done.is_new:
+        announce.published(done)
     return done
 
 

@@ -280,6 +280,45 @@ def test_a_mistake_in_a_file_is_a_sentence_and_no_traceback(
     assert "Traceback" not in all_told
 
 
+def test_a_publication_runs_a_command_and_is_an_event(
+    prefect_server, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.client.orchestration import get_client
+
+    from threadmill.schedule import once
+
+    told_file = tmp_path / "told.txt"
+    command = f'echo "$THREADMILL_RUN_ID $THREADMILL_PROCESSED" >> {told_file}; exit 3'
+    monkeypatch.setenv("THREADMILL_ON_PUBLISH", command)
+    done = once.run(*places(project))
+    # Nothing new is nothing to tell, and a command that fails changes nothing.
+    assert not once.run(*places(project)).is_new
+    assert told_file.read_text() == f"{done.run_id} {done.processed}\n"
+    wanted = {"filter": {"event": {"name": ["threadmill.published"]}}}
+    end = time.monotonic() + 30
+    events = []
+    while not events and time.monotonic() < end:
+        with get_client(sync_client=True) as client:
+            found = client._client.post("/events/filter", json=wanted).json()["events"]
+        events = [one for one in found if one["payload"]["run_id"] == done.run_id]
+    assert [one["payload"]["comments"] for one in events] == [42]
+
+
+def test_a_failure_runs_a_command_that_hears_why(
+    prefect_server, project: Path, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from threadmill.schedule import once
+
+    told_file = tmp_path / "told.txt"
+    monkeypatch.setenv("THREADMILL_ON_FAILURE", f'echo "$THREADMILL_MESSAGE" > {told_file}')
+    (rules / "planted.sql").write_text(f"-- Nothing.\nselect {PLANTED} as author_name\n")
+    with pytest.raises(RunFailed):
+        once.run(*places(project))
+    told_by_command = told_file.read_text()
+    assert "1 check fails: planted; nothing was published" in told_by_command
+    assert NAME not in told_by_command
+
+
 def test_a_file_name_is_no_markup_in_artifacts(prefect_server, project: Path) -> None:
     from threadmill.schedule import once
 

@@ -245,9 +245,22 @@ def test_the_first_way_is_as_documented(project: Project) -> None:
     shell(project, by_hand)
 
 
+def test_publications_and_failures_are_told_as_documented(project: Project) -> None:
+    with_commands(project)
+    tell = commands()[9].strip()
+    project.start("bash", "-c", f"exec {tell} --interval {INTERVAL_S} --port {project.port}")
+    wait("the report", START_S, lambda: (project.folder / "report.html").is_file())
+    run = wait("a run", SOON_S, project.begun)
+    os.kill(run, signal.SIGKILL)
+    failed = project.folder / "failed.txt"
+    wait(
+        "the message", SOON_S, lambda: failed.is_file() and "status code: -9" in failed.read_text()
+    )
+
+
 def test_the_second_way_is_as_documented(project: Project) -> None:
     with_commands(project)
-    *_, server, _postgres, once, worker, now = commands()
+    server, _postgres, once, worker, now = commands()[4:9]
     project.start("bash", "-c", server.replace("4200", str(project.port)))
     wait("the server", START_S, lambda: project.api("admin/version"))
     shell(project, once)
@@ -272,7 +285,7 @@ def test_the_second_way_is_as_documented(project: Project) -> None:
 
 def test_a_scheduled_run_through_a_worker_and_missed_ones_do_not_pile_up(project: Project) -> None:
     with_commands(project)
-    *_, server, _postgres, once, worker, _ = commands()
+    server, _postgres, once, worker, _ = commands()[4:9]
     project.start("bash", "-c", server.replace("4200", str(project.port)))
     wait("the server", START_S, lambda: project.api("admin/version"))
     deployments = project.folder / "prefect.yaml"
@@ -291,7 +304,7 @@ def test_a_scheduled_run_through_a_worker_and_missed_ones_do_not_pile_up(project
 @pytest.mark.skipif(not shutil.which("initdb"), reason="no Postgres here")
 def test_the_server_runs_on_postgres_as_documented(project: Project, tmp_path: Path) -> None:
     with_commands(project)
-    postgres = commands()[-4]
+    postgres = commands()[5]
     port = free_port()
     as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     data = Path(f"/tmp/threadmill-postgres-{port}")

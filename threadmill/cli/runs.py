@@ -163,6 +163,14 @@ def serve(
             min=1, max=65_535, help=f"Of the Prefect server on this machine [{serving.PORT}]."
         ),
     ] = None,
+    on_failure: Annotated[
+        str | None,
+        typer.Option("--on-failure", metavar="CMD", help="Run this when a run has failed."),
+    ] = None,
+    on_publish: Annotated[
+        str | None,
+        typer.Option("--on-publish", metavar="CMD", help="Run this when tables are published."),
+    ] = None,
     raw: Raw = None,
     processed: Processed = None,
 ) -> None:
@@ -174,7 +182,15 @@ def serve(
     Example: threadmill serve --cron "30 5 \* \* \*"
     """
     places = (raw or paths.home() / "data" / "raw", snapshots.processed_folder(processed))
-    serving.serve(*places, cron=cron, interval=interval, port=port, say=_say)
+    serving.serve(
+        *places,
+        cron=cron,
+        interval=interval,
+        port=port,
+        on_failure=on_failure,
+        on_publish=on_publish,
+        say=_say,
+    )
 
 
 def _say(line: str) -> None:

@@ -67,6 +67,7 @@ def start(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterator
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     command = [
         sys.executable,
+        "-P",
         "-m",
         "threadmill.pipeline.workers",
         str(spool),

@@ -17,6 +17,8 @@ from threadmill.schedule.server import HOST_NAMES
 ANSWER_TIMEOUT_S = 5
 RAW, PROCESSED = "THREADMILL_RAW", "THREADMILL_PROCESSED"
 """The folders of a flow run, in the environment of whoever runs it; an API can't choose them."""
+ON_FAILURE, ON_PUBLISH = "THREADMILL_ON_FAILURE", "THREADMILL_ON_PUBLISH"
+"""Commands that a flow run runs when it has failed, and when it has published new tables."""
 RUNNER = "THREADMILL_RUNNER"
 """The process id of the runner that `threadmill serve` started, for the flow runs that this one starts."""
 

@@ -40,6 +40,8 @@ def serve(
     cron: str | None = None,
     interval: float | None = None,
     port: int | None = None,
+    on_failure: str | None = None,
+    on_publish: str | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serve the deployment of the flow until Ctrl-C or SIGTERM.
@@ -50,6 +52,8 @@ def serve(
         cron: when, in UTC; every hour if neither it nor `interval` is given.
         interval: seconds from start to start.
         port: of the server on this machine; 4200 if None.
+        on_failure: a shell command to run when a run has failed.
+        on_publish: a shell command to run when a run has published new tables.
         say: prints a line.
 
     Raises:
@@ -59,6 +63,8 @@ def serve(
     _check(cron, interval, port)
     os.environ.update(environment.defaults())
     plan = {"cron": cron if cron or interval else CRON, "interval": interval}
+    commands = {environment.ON_FAILURE: on_failure, environment.ON_PUBLISH: on_publish}
+    os.environ.update({name: command for name, command in commands.items() if command})
     plan["has_own_server"] = not os.environ.get("PREFECT_API_URL")
     # As Ctrl-C does.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)

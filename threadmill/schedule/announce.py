@@ -1,0 +1,53 @@
+"""Tell others how a flow run ended: by a command of the user's, and by an event in Prefect."""
+
+import os
+import subprocess
+from typing import Any
+
+from prefect import get_run_logger
+from prefect.events import emit_event
+from prefect.logging import get_logger
+
+from threadmill import pipeline
+from threadmill.schedule import environment
+
+EVENT = "threadmill.published"
+COMMAND_TIMEOUT_S = 300
+COUNTS = ("threads", "comments", "rejects")
+
+
+def published(done: pipeline.Summary) -> None:
+    """Tell that a run has published new tables."""
+    counts = {name: done.figures[name] for name in COUNTS if name in done.figures}
+    emit_event(
+        EVENT,
+        resource={
+            "prefect.resource.id": f"threadmill.tables.{done.processed}",
+            "prefect.resource.name": str(done.processed),
+        },
+        payload={"run_id": done.run_id, "documents_read": done.documents_read} | counts,
+    )
+    about = {"THREADMILL_RUN_ID": done.run_id, "THREADMILL_PROCESSED": str(done.processed)}
+    _run(environment.ON_PUBLISH, about, get_run_logger())
+
+
+def failed(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ARG001 # Prefect wants these names
+    """Tell that a run failed or crashed: a hook of the flow. The message holds no value of the data."""
+    about = {"THREADMILL_MESSAGE": f"{flow_run.name}: {state.message or state.name}"}
+    _run(environment.ON_FAILURE, about, get_logger("announce"))
+
+
+def _run(name: str, about: dict[str, str], logger: Any) -> None:
+    """Run the command that the environment holds under `name`; what becomes of it doesn't change the run."""
+    command = os.environ.get(name)
+    if not command:
+        return
+    try:
+        ended = subprocess.run(  # noqa: S602 # the user's own command, as in a crontab
+            command, shell=True, env=os.environ | about, timeout=COMMAND_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        logger.warning("%s: %s", name, type(error).__name__)
+        return
+    if ended.returncode:
+        logger.warning("%s: the command ended with code %d", name, ended.returncode)
