@@ -1,6 +1,21 @@
-"""How counts and near misses read in what people are told. Standard library only."""
+"""How counts and near misses read in messages, and what of a text a terminal may show. Standard library only."""
 
+import re
 from collections.abc import Iterable
+
+_STEERING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|\r(?!\n)"
+)
+"""Controls (C0 but for tab and line ends, C1), what overrides the direction of text, and halves of characters, which
+names of files that aren't UTF-8 are made of."""
+
+
+def make_safe(text: str) -> str:
+    r"""Return `text` with what would steer a terminal made visible, as `\u001b`; line ends and tabs stay.
+
+    Whatever people, files or other programs wrote goes through this on its way to a terminal. JSON stays JSON.
+    """
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

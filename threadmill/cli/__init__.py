@@ -12,8 +12,9 @@ import threadmill
 
 # In the order of `threadmill --help`.
 # isort: off
-from threadmill.cli.base import app, ending
+from threadmill.cli.base import app, ending, open_streams
 from threadmill.cli import runs, bring, ask, look, curate, measure
+from threadmill.cli.output import say
 from threadmill.cli.runs import print_summary
 # isort: on
 
@@ -34,7 +35,7 @@ __all__ = [
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        typer.echo(f"threadmill {threadmill.__version__}")
+        say(f"threadmill {threadmill.__version__}")
         raise typer.Exit
 
 
@@ -57,8 +58,13 @@ def main() -> None:
     """Run the command line."""
     # Python would look for loops after every 700 objects, and find none, while modules are loaded and JSON is read.
     gc.set_threshold(100_000)
+    open_streams()
     with ending():
-        app(prog_name="threadmill")
+        # Its own way to end prints what was typed, file names for one, as it is.
+        code = app(prog_name="threadmill", standalone_mode=False)
+        sys.stdout.flush()
+        if code:
+            raise SystemExit(code)
 
 
 def program() -> None:
@@ -74,7 +80,7 @@ def program() -> None:
         code = ended.code
     if "prefect" in sys.modules or isinstance(code, str):
         raise SystemExit(code)
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         sys.stdout.flush()
-    sys.stderr.flush()
+        sys.stderr.flush()
     os._exit(code or 0)

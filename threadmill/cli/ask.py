@@ -1,14 +1,15 @@
 """Asking what is published: sql, tables, describe, export."""
 
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
-from threadmill.cli.base import Format, Processed, app, errors, out, print_rows
+from threadmill.cli.base import Processed, app
+from threadmill.cli.output import Format, complain, fetch, print_rows, print_table, say
 from threadmill.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -45,23 +46,29 @@ def sql(
             print_rows(*_answer(con, query), form)
 
 
-def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Return the columns and rows that `query` gives.
+def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """Return the columns and the rows that `query` gives; the rows are fetched when they are asked for.
 
     Raises:
-        ValueError: it is wrong or not allowed.
+        ValueError: it is wrong or not allowed. Asking for a row may raise it too.
     """
     import duckdb
 
-    from threadmill.publish import catalog
+    from threadmill.publish import sandbox
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from fetch(answer)
+        except duckdb.Error as error:
+            raise ValueError(f"query: {error}") from None
 
     try:
-        if reason := catalog.refusal(query):
-            raise ValueError(f"query: {reason}")
         answer = con.execute(query)
-        return [column[0] for column in answer.description or ()], answer.fetchall()
+    except sandbox.Refused:
+        raise
     except duckdb.Error as error:
         raise ValueError(f"query: {error}") from None
+    return [column[0] for column in answer.description or ()], rows()
 
 
 def _converse(con: "DuckDBPyConnection", form: Format) -> None:
@@ -71,13 +78,11 @@ def _converse(con: "DuckDBPyConnection", form: Format) -> None:
         try:
             print_rows(*_answer(con, query), form)
         except ValueError as error:
-            errors.print(str(error), markup=False)
+            complain(error)
 
     ((run_id, published_at),) = con.execute("select run_id, published_at from runs").fetchall()
-    out().print(f"Run {run_id}, published {published_at:%Y-%m-%d %H:%M} UTC.", markup=False)
-    out().print(
-        "End a query with ;  Tab completes.  show tables;  describe comments;  Ctrl-D leaves."
-    )
+    say(f"Run {run_id}, published {published_at:%Y-%m-%d %H:%M} UTC.")
+    say("End a query with ;  Tab completes.  show tables;  describe comments;  Ctrl-D leaves.")
     prompt.ask(con, answer)
 
 
@@ -90,11 +95,11 @@ def tables(processed: Processed = None) -> None:
         views = con.execute(
             "select view_name, comment from duckdb_views() where not internal order by view_oid"
         ).fetchall()
-        shown = Table("table", "rows", "what it holds")
+        rows = []
         for name, comment in views:
             count = con.execute(f'select count(*) from "{name}"').fetchall()[0][0]
-            shown.add_row(name, f"{count:,}", comment)
-    out().print(shown)
+            rows.append((name, f"{count:,}", comment))
+    print_table(("table", "rows", "what it holds"), rows)
 
 
 @app.command()
@@ -117,10 +122,7 @@ def describe(
             ]
             hint = did_you_mean(table, known, "`threadmill tables` lists them", "")
             raise ValueError(f"table {table} is not published; {hint}")
-    shown = Table("column", "type", "meaning")
-    for row in columns:
-        shown.add_row(*row)
-    out().print(shown)
+    print_table(("column", "type", "meaning"), columns)
 
 
 class ExportFormat(StrEnum):
@@ -150,4 +152,4 @@ def export(
     with catalog.connect(processed) as con:
         written = exports.write(con, form.value, folder)
     for name, said in written.items():
-        typer.echo(f"{folder / name}: {said}")
+        say(f"{folder / name}: {said}")

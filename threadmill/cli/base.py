@@ -1,25 +1,25 @@
-"""What all commands share: the app, its options, how answers are printed and how errors end."""
+"""What all commands share: the app, its options, and how errors end."""
 
 import contextlib
-import csv
-import json
+import io
 import os
-import re
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from typer.rich_utils import rich_format_error as format_error
 
+from threadmill.cli import output
 from threadmill.errors import Locked, RunFailed
+from threadmill.wording import make_safe
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
-SHOWN_ROWS = 100
+INTERRUPTED = 130
+"""What a shell gives a command that Ctrl-C ended."""
+MISUSES: Any = typer.BadParameter.__mro__[2]
+"""Typer's errors about what was typed; it has no name for their class."""
 
 app = typer.Typer(
     help="Raw comment threads in, analytic tables out.",
@@ -29,7 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 Processed = Annotated[
     Path | None,
@@ -42,13 +41,18 @@ Raw = Annotated[
 ]
 
 
-class Format(StrEnum):
-    """How `sql` prints its answer."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    markdown = "markdown"
+def open_streams() -> None:
+    """See to it that standard input, output and error are there and take every character."""
+    # What is opened next must not get the number of a closed one, and with it what others write there.
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) < 3:  # standard error is 2
+        pass
+    os.close(descriptor)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 # stays open
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextlib.contextmanager
@@ -56,77 +60,43 @@ def ending() -> Iterator[None]:
     """Turn what a user can mend into one sentence and an exit code."""
     try:
         yield
+    except MISUSES as error:
+        # It quotes what was typed.
+        error.message = make_safe(error.format_message())
+        format_error(error)
+        raise SystemExit(error.exit_code) from None
+    except typer.Abort:
+        _end(FAILED, "the input ended")
+    except KeyboardInterrupt:
+        _end(INTERRUPTED, "interrupted")
     except Locked as error:
         _end(LOCKED, error)
     except RunFailed as error:
         _end(FAILED, error)
     except ValueError as error:
         _end(MISUSED, error)
-    except SystemExit as ended:
-        # So Typer and Rich end where the reader of our output has left, as `head` does.
-        if not isinstance(ended.__context__, BrokenPipeError):
-            raise
+    except BrokenPipeError:
+        # The reader of our output has left, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        if error.filename is None:
-            raise
+        _end(FAILED, _place(error))
+
+
+def _place(error: OSError) -> str:
+    """Return what the system refused, and where."""
+    if error.filename is not None:
         # A folder that may not be written to, a disk that is full.
-        _end(FAILED, OSError(f"{error.filename}: {error.strerror}"))
+        return f"{error.filename}: {error.strerror}"
+    try:
+        Path.cwd()
+    except OSError:
+        return "the current folder is gone; change to another"
+    return f"standard input or output: {error.strerror}"
 
 
-def _end(code: int, error: Exception) -> None:
-    errors.print(f"threadmill: {error}", markup=False)
+def _end(code: int, error: Exception | str) -> NoReturn:
+    output.complain(f"threadmill: {error}")
     raise SystemExit(code)
-
-
-def out() -> Console:
-    """Return a console that is as wide as it needs to be where nobody looks at it."""
-    # What people wrote as :smile: stays so.
-    console = Console(highlight=False, emoji=False)
-    if not console.is_terminal:
-        console.width = 10_000
-    return console
-
-
-def print_rows(names: list[str], rows: list[tuple[Any, ...]], form: Format) -> None:
-    """Print rows as `form` says; a table shows the first SHOWN_ROWS."""
-    if form == Format.json:
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"query: two columns are named {twice}; JSON needs one name for each")
-        said = [dict(zip(names, row, strict=True)) for row in rows]
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
-    elif form == Format.csv:
-        if sys.stdout.isatty():
-            rows = [
-                tuple(_safe(one) if isinstance(one, str) else one for one in row) for row in rows
-            ]
-        csv.writer(sys.stdout, lineterminator="\n").writerows([names, *rows])
-    elif form == Format.markdown:
-        lines = [names, ["---"] * len(names), *([_cell(value) for value in row] for row in rows)]
-        for line in lines:
-            cells = (cell.replace("|", r"\|").replace("\n", "<br>") for cell in line)
-            typer.echo(f"| {' | '.join(cells)} |")
-    else:
-        table = Table(*names)
-        for row in rows[:SHOWN_ROWS]:
-            table.add_row(*(_cell(value).replace("[", r"\[") for value in row))
-        out().print(table)
-        if len(rows) > SHOWN_ROWS:
-            errors.print(f"{SHOWN_ROWS} of {len(rows):,} rows; --format csv prints all")
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return _safe(str(value))
-
-
-def _safe(text: str) -> str:
-    """Return `text` without what would steer the terminal: people wrote it."""
-    return _CONTROLS.sub("\ufffd", text)
 
 
 def written_comments(processed: Path | None) -> Any:

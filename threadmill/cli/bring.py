@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from threadmill import paths
-from threadmill.cli.base import Raw, app, out
+from threadmill.cli.base import Raw, app
+from threadmill.cli.output import print_table, say
 from threadmill.errors import RunFailed
 from threadmill.read.discover import COLUMNS, Document
 from threadmill.wording import counted
@@ -73,7 +73,7 @@ def add(
         content = words.encode() if isinstance(words, str) else words.read_bytes()
         (folder / name).write_bytes(content)
     shutil.copyfile(file, folder / file.name)
-    typer.echo(f"{folder / file.name}: {found}; threadmill run publishes it")
+    say(f"{folder / file.name}: {found}; threadmill run publishes it")
 
 
 def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
@@ -113,9 +113,9 @@ def inspect(
     thread = found.thread
     one = counted(len(found.comments), "comment")
     several = f"{found.thread_count:,} threads, of which the first has {one}"
-    typer.echo(f"{file}: {found.source_format}, {several if found.thread_count > 1 else one}")
+    say(f"{file}: {found.source_format}, {several if found.thread_count > 1 else one}")
     for sentence in found.why:
-        typer.echo(sentence)
+        say(sentence)
     host = (
         f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
     )
@@ -123,22 +123,22 @@ def inspect(
         f" Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
         f"and {thread['unrecognised_line_count']} not understood."
     )
-    typer.echo(
+    say(
         f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}."
         f"{accounted if thread['line_count'] is not None else ''}"
     )
     if found.comments:
-        typer.echo("")
+        say("")
     for line in inspection.tree(found.comments):
-        typer.echo(line)
+        say(line)
     if rejects:
-        typer.echo("\nRejected:")
+        say("\nRejected:")
     for reason in rejects:
-        typer.echo(f"  {reason}")
+        say(f"  {reason}")
     if found.unrecognised:
-        typer.echo("\nNot understood:")
+        say("\nNot understood:")
     for number, text in found.unrecognised:
-        typer.echo(f"  line {number}: {text}")
+        say(f"  line {number}: {text}")
 
 
 @app.command()
@@ -146,7 +146,10 @@ def formats() -> None:
     """List the formats that are understood."""
     from threadmill.cli import preview as inspection
 
-    shown = Table("platform", "format", "looks like", "how to get one")
-    for (platform, name), (meaning, hint) in inspection.formats().items():
-        shown.add_row(platform or "any", name, meaning, hint)
-    out().print(shown)
+    print_table(
+        ("platform", "format", "looks like", "how to get one"),
+        (
+            (platform or "any", name, meaning, hint)
+            for (platform, name), (meaning, hint) in inspection.formats().items()
+        ),
+    )

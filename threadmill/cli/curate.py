@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from threadmill import paths
-from threadmill.cli.base import Format, Processed, app, print_rows, written_comments
+from threadmill.cli.base import Processed, app, written_comments
+from threadmill.cli.output import Format, print_rows, say
 from threadmill.publish import snapshots
 
 topics = typer.Typer(help="Topics: discover, widen and show them.", no_args_is_help=True)
@@ -23,7 +24,7 @@ def vocabulary_check() -> None:
     from threadmill.mentions.packs import check_packs
 
     for sentence in check_packs(paths.vocabulary_folder()):
-        typer.echo(sentence)
+        say(sentence)
 
 
 @vocabulary.command("suggest")
@@ -54,7 +55,7 @@ def topics_fit(
     """
     from threadmill.cli import topics as topic_commands
 
-    typer.echo(topic_commands.fit(snapshots.processed_folder(processed), k))
+    say(topic_commands.fit(snapshots.processed_folder(processed), k))
 
 
 @topics.command("suggest")
@@ -96,7 +97,7 @@ def fit_replies(processed: Processed = None) -> None:
     with catalog.connect(processed) as con:
         found = fitting.refit(con, folder, datetime.now(UTC).date())
     for one in found:
-        typer.echo(f"{one.platform}: {'fitted' if one.prior else 'not fitted'}; {one.reason}")
+        say(f"{one.platform}: {'fitted' if one.prior else 'not fitted'}; {one.reason}")
     if not found:
         needed = f"{fitting.FEWEST_THREADS} threads and {fitting.FEWEST_EDGES} known edges"
-        typer.echo(f"no published thread has known parents; a platform needs {needed}")
+        say(f"no published thread has known parents; a platform needs {needed}")

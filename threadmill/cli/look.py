@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from threadmill.cli.base import Processed, app
+from threadmill.cli.output import say
 
 
 @app.command()
@@ -27,4 +28,4 @@ def report(
 
     with catalog.connect(processed) as con:
         said = reporting.write(con, thread, output)
-    typer.echo(f"{output}: {said}")
+    say(f"{output}: {said}")

@@ -1,15 +1,14 @@
 """Measuring: how fast the mill is (bench), and how right (evaluate)."""
 
-import json
 import math
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from threadmill.cli.base import Format, Processed, app, out, print_rows, written_comments
+from threadmill.cli.base import Processed, app, written_comments
+from threadmill.cli.output import Format, print_json, print_rows, print_table, say
 
 evaluating = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
 app.add_typer(evaluating, name="evaluate")
@@ -44,13 +43,10 @@ def bench(
     cases = bench.chosen(only)
     measured = [one for size in sizes for one in bench.run(size, cases, rounds)]
     if as_json:
-        typer.echo(json.dumps([one._asdict() for one in measured], indent=1))
+        print_json([one._asdict() for one in measured])
         return
     heading, *lines = bench.rows(measured)
-    shown = Table(*heading)
-    for line in lines:
-        shown.add_row(*line)
-    out().print(shown)
+    print_table(heading, lines)
 
 
 @evaluating.command("mentions")
@@ -74,9 +70,9 @@ def evaluate_mentions(
 
     figures = evaluate_file(path, lambda: written_comments(processed), with_packs=with_packs)
     if as_json:
-        typer.echo(json.dumps(figures, ensure_ascii=False, indent=1, allow_nan=False))
+        print_json(figures)
     else:
-        typer.echo(report.format_report(figures))
+        say(report.format_report(figures))
 
 
 class KnownHost(StrEnum):
@@ -141,11 +137,11 @@ def evaluate_replies(
             known, host.value, prior.value, likes=likes, days=days, order=order.value
         )
     if as_json:
-        typer.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        print_json(result)
     else:
-        typer.echo(evaluate.table(result))
+        say(evaluate.table(result))
         if said := evaluate.addressed(result):
-            typer.echo(f"\n{said}")
+            say(f"\n{said}")
 
 
 @evaluating.command("topics")
@@ -162,7 +158,7 @@ def evaluate_topics(
 
     figures = {str(path): topics.evaluate(path, seeds, processed) for path in paths}
     if as_json:
-        typer.echo(json.dumps(figures, indent=1))
+        print_json(figures)
         return
     rows = [
         (path, name, figure) for path, found in figures.items() for name, figure in found.items()

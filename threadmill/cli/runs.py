@@ -1,6 +1,5 @@
 """Running the mill: where it stands, init, run, serve, status, check."""
 
-import json
 import os
 import shutil
 import sys
@@ -8,20 +7,28 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from threadmill import paths, pipeline
 from threadmill import settings as preferences
 from threadmill.cli import project
-from threadmill.cli.base import FAILED, Processed, Raw, app, errors, out
+from threadmill.cli.base import FAILED, Processed, Raw, app
+from threadmill.cli.output import (
+    print_columns,
+    print_heading,
+    print_json,
+    print_labelled,
+    print_table,
+    say,
+    watch,
+)
 from threadmill.errors import RunFailed
 from threadmill.models import summary
 from threadmill.pipeline import status as freshness
 from threadmill.publish import snapshots
 from threadmill.schedule import environment
 from threadmill.schedule import serve as serving
-from threadmill.wording import counted
+from threadmill.wording import counted, make_safe
 
 
 @app.command()
@@ -55,8 +62,7 @@ def run(
     except ValueError as error:
         raise RunFailed(str(error)) from None
     if as_json:
-        said = result._asdict() | {"processed": str(result.processed)}
-        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        print_json(result._asdict() | {"processed": str(result.processed)})
     else:
         print_summary(result)
 
@@ -64,12 +70,13 @@ def run(
 def _run_with_progress(
     raw: Path, processed: Path, jobs: int | None, full: bool, strict: bool
 ) -> pipeline.Summary:
-    if not errors.is_terminal:
+    console = watch()
+    if not console:
         return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict)
-    with errors.status("discover") as status:
+    with console.status("discover") as status:
 
         def step(name: str, work: Any) -> Any:
-            status.update(name)
+            status.update(Text(make_safe(name)))
             return work()
 
         return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, stage=step)
@@ -77,18 +84,13 @@ def _run_with_progress(
 
 def print_summary(result: pipeline.Summary) -> None:
     """Print what a run did, what is published now, and what to try next."""
-    console = out()
     did = f"read {counted(result.documents_read, 'document')}" if result.is_new else "nothing new"
-    console.print(f"[bold]Published run {result.run_id}[/] ({did})\n")
-    grid = Table.grid(padding=(0, 2))
-    if result.reasons:
-        grid.add_row("[bold]Done[/]", "\n".join(result.reasons).replace("[", r"\["))
-    for label, text in summary.lines(result.figures, result.processed):
-        grid.add_row(f"[bold]{label}[/]", text.replace("[", r"\["))
-    console.print(grid)
-    console.print("\n[bold]Next[/]")
+    print_heading(f"Published run {result.run_id}", f" ({did})\n")
+    lines = [("Done", "\n".join(result.reasons))] if result.reasons else []
+    print_labelled(lines + summary.lines(result.figures, result.processed))
+    print_heading("\nNext")
     for arguments in summary.steps(result.figures):
-        console.print(f"  {_called_as()} {arguments}", markup=False)
+        say(f"  {_called_as()} {arguments}")
 
 
 def _called_as() -> str:
@@ -102,16 +104,10 @@ def _called_as() -> str:
 def stand() -> None:
     """Print where the project stands and what to do next."""
     found = project.standing()
-    grid = Table.grid(padding=(0, 2))
-    for label, text in found.said:
-        grid.add_row(f"[bold]{label}[/]", escape(text))
-    console = out()
-    console.print(grid)
-    console.print("\n[bold]Next[/]")
-    steps = Table.grid(padding=(0, 2))
-    for arguments, purpose in [*found.steps, ("--help", "all commands")]:
-        steps.add_row(f"  {_called_as()} {escape(arguments)}", purpose)
-    console.print(steps)
+    print_labelled(found.said)
+    print_heading("\nNext")
+    steps = [*found.steps, ("--help", "all commands")]
+    print_columns((f"  {_called_as()} {arguments}", purpose) for arguments, purpose in steps)
 
 
 @app.command()
@@ -125,11 +121,11 @@ def init(
 ) -> None:
     """Start a project: a folder for raw threads, and a note what goes there."""
     for path in project.begin(folder, example):
-        typer.echo(path)
+        say(path)
     step = (
         "threadmill run" if example else "threadmill add PAGE.txt --platform substack --host NAME"
     )
-    typer.echo(f"Next: cd {folder} && {step}")
+    say(f"Next: cd {folder} && {step}")
 
 
 @app.command()
@@ -138,15 +134,15 @@ def settings() -> None:
 
     A flag wins over the variable, that over threadmill.toml of the project, that over the default.
     """
-    grid = Table("setting", "value", "from", "meaning")
+    rows = []
     for name, one in preferences.SETTINGS.items():
         chosen = preferences.choose(name)
         said = preferences.show(chosen.value) if chosen.value is not None else one.otherwise
         origin = (
             chosen.origin if chosen.origin != "default" else f"default ({one.variable} sets it)"
         )
-        grid.add_row(name, said, origin, one.meaning)
-    out().print(grid)
+        rows.append((name, said, origin, one.meaning))
+    print_table(("setting", "value", "from", "meaning"), rows)
 
 
 @app.command()
@@ -194,7 +190,7 @@ def serve(
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 # a log may be at the other end
+    print(make_safe(line), flush=True)  # noqa: T201 # a log may be at the other end
 
 
 @app.command()
@@ -214,10 +210,10 @@ def status(
     limit_s = None if max_age is None else max_age * 3_600
     said = freshness.read(snapshots.processed_folder(processed), limit_s)
     if as_json:
-        typer.echo(json.dumps(said._asdict(), ensure_ascii=False, indent=1))
+        print_json(said._asdict())
     else:
         for label, text in freshness.lines(said):
-            typer.echo(f"{label:<10}{text}")
+            say(f"{label:<10}{text}")
     if said.is_stale:
         raise typer.Exit(FAILED)
 
@@ -232,7 +228,7 @@ def check(processed: Processed = None) -> None:
         failures = checks.run(con)
     if failures:
         raise RunFailed("\n".join(map(str, failures)))
-    typer.echo(f"{counted(checks.count(), 'check')}, all hold")
+    say(f"{counted(checks.count(), 'check')}, all hold")
 
 
 @app.command()
@@ -248,5 +244,5 @@ def prune(processed: Processed = None) -> None:
         left = snapshots.snapshots(folder)
         sizes = snapshots.disk_use(left)
     for snapshot, size in zip(left, sizes, strict=True):
-        typer.echo(f"{snapshot.name}  {size / 1e6:>10,.1f} MB")
-    typer.echo(f"{len(gone)} dropped, {len(left)} left, {sum(sizes) / 1e6:,.1f} MB in all")
+        say(f"{snapshot.name}  {size / 1e6:>10,.1f} MB")
+    say(f"{len(gone)} dropped, {len(left)} left, {sum(sizes) / 1e6:,.1f} MB in all")

@@ -1,19 +1,19 @@
 """How others open a snapshot: the DuckDB catalog, the Frictionless description, a safe connection."""
 
 import json
-import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from threadmill import schema
-from threadmill.publish import snapshots
+from threadmill.errors import Mistake
+from threadmill.publish import sandbox, snapshots
 from threadmill.storage import tables
 
 STORAGE_VERSION = "v1.4.0"
 """What DuckDB 1.4 and later open."""
+REPAIR = "`threadmill run` repairs it"
 
 _FRICTIONLESS = {
     "VARCHAR": "string",
@@ -101,60 +101,31 @@ def _text(words: str) -> str:
 def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     """Return a connection to the published tables that can neither write nor look elsewhere.
 
-    It stays with the run that is published now, whatever is published later.
+    It stays with the run that is published now, whatever is published later. It takes one SELECT at a time, or EXPLAIN
+    of one; other statements, and methods that write, raise `ValueError`.
 
     Raises:
-        ValueError: nothing is published there, or it was published elsewhere and then moved.
+        ValueError: nothing is published there, it was published elsewhere and then moved, or it is damaged.
     """
     snapshot = snapshots.current_snapshot(snapshots.processed_folder(processed))
-    con = duckdb.connect(str(snapshot / snapshots.CATALOG), read_only=True)
-    views = con.execute("select sql from duckdb_views() where view_name = 'threads'").fetchall()
+    try:
+        con = sandbox.connect(snapshot / snapshots.CATALOG)
+        views = con.execute("select sql from duckdb_views() where view_name = 'threads'").fetchall()
+    except (duckdb.Error, OSError) as error:
+        raise Mistake(
+            f"{snapshot / snapshots.CATALOG}: is damaged ({_first_line(error)}); {REPAIR}"
+        ) from None
+    if not views:
+        con.close()
+        raise Mistake(f"{snapshot / snapshots.CATALOG}: is damaged (it lacks tables); {REPAIR}")
     if _text(str(snapshot / "threads.parquet")) not in views[0][0]:
         con.close()
-        raise ValueError(
+        raise Mistake(
             f"{snapshot}: was moved here, and its catalog names files where they were; "
-            "`threadmill run --full` makes it anew"
+            "`threadmill run --full` makes it again"
         )
-    if con.execute("select current_setting('lock_configuration')").fetchall()[0][0]:
-        # Another connection of this process to the same run has set all this for both.
-        return con
-    # Spilling must not write beside the tables.
-    spill = str(Path(tempfile.gettempdir()) / "threadmill-spill")
-    for setting in (
-        "enable_progress_bar = false",
-        f"temp_directory = {_text(spill)}",
-        f"allowed_directories = [{_text(str(snapshot))}]",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    ):
-        con.execute(f"set {setting}")
     return con
 
 
-_EXPLAIN = re.compile(
-    r"\s*(?:--[^\n]*\n|/\*.*?\*/|\s)*explain\s+(?:analyze\s+|\([^)]*\)\s*)?(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def refusal(query: str) -> str | None:
-    """Return why `query` may not run on the published tables: it isn't one SELECT or an EXPLAIN of one.
-
-    A read-only connection alone would let COPY and EXPORT DATABASE write into the snapshot.
-
-    Raises:
-        duckdb.ParserException: it isn't SQL.
-    """
-    statements = duckdb.extract_statements(query)
-    if len(statements) != 1:
-        return f"{len(statements)} statements; give one SELECT at a time"
-    kind = statements[0].type
-    if kind == duckdb.StatementType.EXPLAIN and (inner := _EXPLAIN.fullmatch(query)):
-        kind = duckdb.extract_statements(inner[1])[0].type
-    if kind != duckdb.StatementType.SELECT:
-        name = kind.name.replace("_", " ")
-        article = "an" if name[0] in "AEIOU" else "a"
-        return (
-            f"{article} {name} statement; the published tables take SELECT and EXPLAIN of it only"
-        )
-    return None
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from threadmill import paths
 from threadmill.errors import Locked
+from threadmill.publish.spill import remove_abandoned
 from threadmill.read.discover import Document, hash_files
 from threadmill.read.rejects import Reject
 
@@ -142,6 +143,7 @@ def _is_untouched(path: Path, known: dict[str, Any]) -> bool:
 
 def tidy(processed: Path) -> None:
     """Remove what a run left that crashed, and finish what it began. Call it holding the lock."""
+    remove_abandoned()
     snapshots = processed / SNAPSHOTS
     snapshots.mkdir(exist_ok=True)
     current = processed / CURRENT
