@@ -115,7 +115,12 @@ select
     author_comments.is_host,
     author_comments.comment_count,
     author_comments.thread_count,
-    if(publications.thread_count > 1, author_comments.thread_count > 1, null) as is_returning,
+    case
+        when author_comments.thread_count > 1
+        then true
+        when publications.thread_count > 1
+        then false
+    end as is_returning,
     coalesce(given_replies.reply_count, 0) as reply_count,
     coalesce(author_comments.expected_reply_count, 0)::double as expected_reply_count,
     coalesce(given_replies.self_reply_count, 0) as self_reply_count,

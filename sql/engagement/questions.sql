@@ -69,7 +69,7 @@ select
     comment_engagement.created_at,
     asked.question,
     case
-        when comment_engagement.is_answered is null
+        when comment_engagement.is_answered is null and comment_engagement.reply_count > 0
         then 'unknown'
         when comment_engagement.is_answered
         then 'answered'

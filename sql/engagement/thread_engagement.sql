@@ -21,6 +21,7 @@ with
             sum(depth)::double / count(depth) as mean_depth,
             sum(like_count)::bigint as like_count,
             sum(mention_count)::bigint as mention_count,
+            max(created_at) as last_created_at,
             min(created_on) as first_created_on,
             max(created_on) as last_created_on
         from comment_engagement
@@ -137,9 +138,14 @@ with
                 then 'times_lost'
                 when count(wait_s) < count(*)
                 then 'capture_time_unknown'
+                -- Then the unanswered didn't wait until that capture, but until a later one.
+                when bool_or(not is_event and last_created_at > captured_at)
+                then 'captured_before_last_comment'
             end as lost_reason
         from host_cases
-        group by all
+        join thread_comments using (thread_id)
+        join threads using (thread_id)
+        group by thread_id
     ),
     waits as (
         select
@@ -228,14 +234,16 @@ with
                 when thread_arrivals.gap_sum = 0
                 then 'simultaneous'
             end as timing_reason,
-            thread_arrivals.gap_sum as gap_sum,
-            -- Gap count times the standard deviation: integers under the root.
+            -- The coefficient of variation: integers under the root.
             sqrt(
                 (
                     thread_arrivals.gap_count * thread_arrivals.square_sum
                     - thread_arrivals.gap_sum * thread_arrivals.gap_sum
                 )::double
-            ) as gap_spread,
+            )
+            / thread_arrivals.gap_sum::double as variation,
+            sqrt((thread_arrivals.gap_count + 1)::double) as above,
+            sqrt((thread_arrivals.gap_count - 1)::double) as below,
             thread_arrivals.half_life_s
         from thread_comments
         left join thread_arrivals using (thread_id)
@@ -374,8 +382,8 @@ select
     expansion_share > 0.5 as is_expansionary,
     if(
         thread_timings.timing_reason is null,
-        (thread_timings.gap_spread - thread_timings.gap_sum::double)
-        / (thread_timings.gap_spread + thread_timings.gap_sum::double),
+        (thread_timings.above * thread_timings.variation - thread_timings.below)
+        / ((thread_timings.above - 2) * thread_timings.variation + thread_timings.below),
         null
     ) as burstiness,
     if(

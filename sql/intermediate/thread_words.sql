@@ -29,8 +29,11 @@ with
         group by thread_number, word
     ),
     thread_counts as (
-        select thread_number, sum(occurrence_count)::bigint as thread_occurrence_count
-        from word_counts
+        select
+            thread_number,
+            sum(occurrence_count)::bigint as thread_occurrence_count,
+            count(distinct position) as thread_comment_count
+        from comment_counts
         group by thread_number
     )
 
@@ -39,7 +42,8 @@ select
     word_counts.word,
     word_counts.occurrence_count,
     word_counts.comment_count,
-    thread_counts.thread_occurrence_count
+    thread_counts.thread_occurrence_count,
+    thread_counts.thread_comment_count
 from word_counts
 join thread_counts using (thread_number)
 join numbered_threads using (thread_number)

@@ -6,7 +6,10 @@ with
         select text_id as thread_id, language from text_languages('thread_words', thread_id)
     ),
     word_counts as (
-        select word, sum(occurrence_count)::bigint as occurrence_count
+        select
+            word,
+            sum(occurrence_count)::bigint as occurrence_count,
+            sum(comment_count)::bigint as comment_count
         from thread_words
         group by word
     ),
@@ -21,14 +24,21 @@ with
         where not is_content_word(word)
     ),
     ignored_counts as (
-        select thread_words.thread_id, thread_words.word, thread_words.occurrence_count
+        select
+            thread_words.thread_id,
+            thread_words.word,
+            thread_words.occurrence_count,
+            thread_words.comment_count
         from thread_words
         join ignored_words using (word)
         left join thread_languages using (thread_id)
         where ignored_words.language is null or ignored_words.language = thread_languages.language
     ),
     ignored_by_word as (
-        select word, sum(occurrence_count)::bigint as ignored_count
+        select
+            word,
+            sum(occurrence_count)::bigint as ignored_count,
+            sum(comment_count)::bigint as ignored_comment_count
         from ignored_counts
         group by word
     ),
@@ -40,11 +50,19 @@ with
     word_totals as (
         select
             word_counts.word,
-            word_counts.occurrence_count - coalesce(ignored_by_word.ignored_count, 0) as total
+            word_counts.occurrence_count - coalesce(ignored_by_word.ignored_count, 0) as total,
+            word_counts.comment_count
+            - coalesce(ignored_by_word.ignored_comment_count, 0) as total_comments
         from word_counts
         left join ignored_by_word using (word)
     ),
     totals as (select sum(total)::bigint as all_words from word_totals),
+    thread_comments as (
+        select thread_id, any_value(thread_comment_count) as thread_comments
+        from thread_words
+        group by thread_id
+    ),
+    comment_totals as (select sum(thread_comments)::bigint as all_comments from thread_comments),
     -- Used by one comment alone, a word tells of that comment, not of the thread.
     candidates as (
         select
@@ -52,6 +70,7 @@ with
             thread_words.word,
             thread_words.occurrence_count as here,
             thread_words.comment_count,
+            thread_words.thread_comment_count as thread_comments,
             thread_words.thread_occurrence_count
             - coalesce(ignored_by_thread.ignored_count, 0) as thread_words
         from thread_words
@@ -69,10 +88,14 @@ with
             word_totals.total,
             candidates.thread_words,
             totals.all_words - candidates.thread_words as other_words,
-            totals.all_words
+            totals.all_words,
+            word_totals.total_comments,
+            candidates.thread_comments,
+            comment_totals.all_comments
         from candidates
         join word_totals using (word)
         cross join totals
+        cross join comment_totals
         where
             totals.all_words > candidates.thread_words
             and candidates.here::double * totals.all_words
@@ -97,6 +120,32 @@ with
                     * ln((other_words - there) / ((all_words - total) * other_words / all_words))
                 )
             ) as g2,
+            -- The same of comments: who says a word twice is likelier to say it again, so its
+            -- occurrences aren't independent.
+            if(
+                comment_count::double * all_comments > total_comments::double * thread_comments,
+                2 * (
+                    g_term(comment_count, total_comments, thread_comments, all_comments) + g_term(
+                        total_comments - comment_count,
+                        total_comments,
+                        all_comments - thread_comments,
+                        all_comments
+                    )
+                    + g_term(
+                        thread_comments - comment_count,
+                        all_comments - total_comments,
+                        thread_comments,
+                        all_comments
+                    )
+                    + g_term(
+                        all_comments - total_comments - thread_comments + comment_count,
+                        all_comments - total_comments,
+                        all_comments - thread_comments,
+                        all_comments
+                    )
+                ),
+                0
+            ) as comment_g2,
             log2(
                 (here / thread_words) / (if(there = 0, 0.5::double, there) / other_words)
             ) as log_ratio,
@@ -107,7 +156,7 @@ with
         select
             *,
             count(*) over () as test_count,
-            erfc_of_positive(sqrt(greatest(g2, 0) / 2)) as p,
+            erfc_of_positive(sqrt(greatest(comment_g2, 0) / 2)) as p,
             (
                 ln((here + prior) / (thread_words + 500 - here - prior))
                 - ln((there + prior) / (other_words + 500 - there - prior))

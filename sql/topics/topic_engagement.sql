@@ -15,8 +15,12 @@ with
             sum(comment_engagement.expected_reply_count::decimal(18, 6)) as expected_reply_count,
             count(*) filter (where comment_engagement.is_answered) as answered_count,
             count(comment_engagement.is_answered) as authored_count,
-            count(*) filter (where comment_engagement.is_answered_by_host) as host_answered_count,
-            count(comment_engagement.is_answered_by_host) as host_known_count,
+            count(*) filter (
+                where comment_engagement.is_answered_by_host and not comment_engagement.is_host
+            ) as host_answered_count,
+            count(comment_engagement.is_answered_by_host) filter (
+                where not comment_engagement.is_host
+            ) as host_known_count,
             count(*) filter (where comment_engagement.is_host) as host_comment_count,
             count(comment_engagement.is_host) as is_host_count,
             sum(comment_engagement.depth)::bigint as depth_sum,

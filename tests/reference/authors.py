@@ -127,7 +127,8 @@ def author_engagement(
     place = ["platform", "publication"]
     captured = threads.groupby(place).size().rename("captured_count").reset_index()
     rows = rows.rename_axis("author_id").reset_index().merge(captured, on=place, how="left")
-    returns = (rows["thread_count"] > 1).astype("boolean").mask(~(rows["captured_count"] > 1))
+    comes_back = rows["thread_count"] > 1
+    returns = comes_back.astype("boolean").mask(~comes_back & ~(rows["captured_count"] > 1))
     zeros = [name for name in columns if name.endswith("_count") and name != "like_count"]
     rows = rows.assign(is_returning=returns).fillna(dict.fromkeys(zeros, 0))
     return declared("author_engagement", rows)

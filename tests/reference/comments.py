@@ -119,7 +119,9 @@ def questions(
     rows = engagement.merge(asked[told], on="comment_id").merge(first, on="comment_id", how="left")
     undecided = comments.loc[comments["parent_status"] == "unknown", "thread_id"]
     hidden = rows["thread_id"].isin(undecided) | (rows["hidden_reply_count"].fillna(0) > 0)
-    is_unknown = rows["is_answered"].isna() | (hidden & ~sure(rows["is_answered"]))
+    is_unknown = (rows["is_answered"].isna() & (rows["reply_count"] > 0)) | (
+        hidden & ~sure(rows["is_answered"])
+    )
     status = chosen({"unknown": is_unknown, "answered": rows["is_answered"]}, "open")
     by_host = rows["is_answered_by_host"].mask(status == "unknown")
     return declared("questions", rows.assign(answer_status=status, is_answered_by_host=by_host))

@@ -163,8 +163,9 @@ def _rhythm(times: pd.Series, found: int) -> dict[str, Any]:
     gaps = times.diff().dropna().dt.total_seconds()
     if not gaps.sum():
         return said | {"timing_reason": "simultaneous"}
-    spread, mean = gaps.std(ddof=0), gaps.mean()
-    return said | {"burstiness": (spread - mean) / (spread + mean)}
+    variation, above, below = gaps.std(ddof=0) / gaps.mean(), len(gaps) + 1, len(gaps) - 1
+    bursty = above**0.5 * variation - below**0.5
+    return said | {"burstiness": bursty / ((above**0.5 - 2) * variation + below**0.5)}
 
 
 def _host_waits(threads: pd.DataFrame, engagement: pd.DataFrame) -> pd.DataFrame:
@@ -180,12 +181,13 @@ def _host_waits(threads: pd.DataFrame, engagement: pd.DataFrame) -> pd.DataFrame
         elif len(waiting.get(name, ())) < _FEW:
             rows[name] = {"host_response_reason": "too_few"}
         else:
-            rows[name] = _waits(waiting[name], captured_at)
+            last = engagement.loc[engagement["thread_id"] == name, "created_at"].max()
+            rows[name] = _waits(waiting[name], captured_at, last)
     quantiles = (f"host_response_{quantile}" for quantile in _QUANTILES)
     return _table(rows, (*quantiles, "host_response_reason"))
 
 
-def _waits(cases: pd.DataFrame, captured_at: Any) -> dict[str, Any]:
+def _waits(cases: pd.DataFrame, captured_at: Any, last_at: Any) -> dict[str, Any]:
     is_event = cases["host_response_s"].notna()
     is_answered = sure(cases["is_answered_by_host"])
     if (cases["created_at"].isna() | (is_answered & ~is_event)).any():
@@ -194,6 +196,8 @@ def _waits(cases: pd.DataFrame, captured_at: Any) -> dict[str, Any]:
     waits = cases["host_response_s"].astype("float64").fillna(open_s)
     if waits.isna().any():
         return {"host_response_reason": "capture_time_unknown"}
+    if not is_event.all() and last_at > captured_at:
+        return {"host_response_reason": "captured_before_last_comment"}
     waits = waits.clip(lower=0)
     survival, at_risk, said = 1.0, len(waits), dict[str, Any]()
     for wait, events in is_event.groupby(waits):

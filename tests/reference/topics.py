@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from reference.entities import npmi
-from reference.frames import chosen, declared, frame, share, with_share
+from reference.frames import chosen, declared, frame, share, sure, with_share
 
 _FEW = 5
 _ENOUGH = 10
@@ -20,6 +20,7 @@ def topic_engagement(
     topics = terms[["topic_id", "label", "origin"]].drop_duplicates()
     drawn = engagement.drop(columns="thread_id").merge(assigned, on="comment_id")
     per = drawn.groupby("topic_id")
+    of_others = drawn[sure(~drawn["is_host"])].groupby("topic_id")
     median = per["first_response_s"].median().astype("float64")
     found = pd.DataFrame(
         {
@@ -30,8 +31,8 @@ def topic_engagement(
             "expected_reply_count": per["expected_reply_count"].sum(),
             "answered_count": per["is_answered"].sum(),
             "authored_count": per["is_answered"].count(),
-            "host_answered_count": per["is_answered_by_host"].sum(),
-            "host_known_count": per["is_answered_by_host"].count(),
+            "host_answered_count": of_others["is_answered_by_host"].sum(),
+            "host_known_count": of_others["is_answered_by_host"].count(),
             "host_comment_count": per["is_host"].sum().where(per["is_host"].count() > 0),
             "mean_depth": per["depth"].mean(),
             "timed_count": per["first_response_s"].count(),

@@ -60,14 +60,14 @@ class Counts:
     def __init__(self) -> None:
         self.words: dict[str, Counter[str]] = {}
         self.comments: dict[str, Counter[str]] = {}
+        self.spoken: dict[str, int] = {}
+        """How many comments of each thread have words."""
 
     def add(self, thread: str, said: list[list[str]]) -> None:
         """Count the words of the comments of `thread`; words of one comment alone are none of the thread's."""
         self.words[thread] = Counter(word for words in said for word in words)
-        often = {word for word, count in self.words[thread].items() if count >= _LEAST_HERE}
-        self.comments[thread] = Counter(
-            word for words in said for word in often.intersection(words)
-        )
+        self.comments[thread] = Counter(word for words in said for word in set(words))
+        self.spoken[thread] = sum(map(bool, said))
 
 
 def _languages(counts: Counts, stops: dict[str, list[str]]) -> dict[str, str]:
@@ -92,6 +92,7 @@ def thread_keywords(counts: Counts, stops: dict[str, list[str]]) -> pd.DataFrame
     languages = _languages(counts, stops)
     is_content: dict[str, bool] = {}
     totals: Counter[str] = Counter()
+    comment_totals: Counter[str] = Counter()
     sizes: dict[str, int] = {}
     for thread, words in counts.words.items():
         language = languages.get(thread)
@@ -104,19 +105,21 @@ def thread_keywords(counts: Counts, stops: dict[str, list[str]]) -> pd.DataFrame
             if is_content[word] and language not in stops.get(word, ())
         }
         totals.update(counted)
+        comment_totals.update({word: counts.comments[thread][word] for word in counted})
         sizes[thread] = sum(counted.values())
-        often = counts.comments[thread]
         counts.words[thread] = Counter(
             {
-                word: counted[word]
-                for word, said in often.items()
-                if word in counted and said >= _LEAST_COMMENTS
+                word: count
+                for word, count in counted.items()
+                if count >= _LEAST_HERE and counts.comments[thread][word] >= _LEAST_COMMENTS
             }
         )
-    whole = sum(sizes.values())
+    whole, spoken = sum(sizes.values()), sum(counts.spoken.values())
     tested = [
         _tested(thread, word, here, totals[word], sizes[thread], whole)
-        | {"comment_count": counts.comments[thread][word]}
+        | _of_comments(
+            counts.comments[thread][word], comment_totals[word], counts.spoken[thread], spoken
+        )
         for thread, words in counts.words.items()
         for word, here in words.items()
         if whole > sizes[thread] and here * whole > totals[word] * sizes[thread]
@@ -127,13 +130,6 @@ def thread_keywords(counts: Counts, stops: dict[str, list[str]]) -> pd.DataFrame
 def _tested(thread: str, word: str, here: int, total: int, size: int, whole: int) -> Row:
     """Return what tells a word that is `here` times among the `size` words of a thread."""
     there, rest = total - here, whole - size
-    cells = (
-        (here, total * size / whole),
-        (there, total * rest / whole),
-        (size - here, (whole - total) * size / whole),
-        (rest - there, (whole - total) * rest / whole),
-    )
-    g2 = 2 * sum(seen * math.log(seen / expected) for seen, expected in cells if seen)
     prior = _PRIOR * total / whole
     odds = math.log((here + prior) / (size + _PRIOR - here - prior)) - math.log(
         (there + prior) / (rest + _PRIOR - there - prior)
@@ -143,11 +139,27 @@ def _tested(thread: str, word: str, here: int, total: int, size: int, whole: int
         "word": word,
         "occurrence_count": here,
         "other_occurrence_count": there,
-        "g2": g2,
+        "g2": _g2(here, total, size, whole),
         "log_ratio": math.log2((here / size) / ((there or 0.5) / rest)),
         "z": odds / math.sqrt(1 / (here + prior) + 1 / (there + prior)),
-        "p": math.erfc(math.sqrt(max(g2, 0) / 2)),
     }
+
+
+def _of_comments(here: int, total: int, size: int, whole: int) -> Row:
+    """Return in how many of a thread's comments a word is, and the chance of that many or more of them."""
+    g2 = max(0, _g2(here, total, size, whole)) if here * whole > total * size else 0
+    return {"comment_count": here, "p": math.erfc(math.sqrt(g2 / 2))}
+
+
+def _g2(here: int, total: int, size: int, whole: int) -> float:
+    there, rest = total - here, whole - size
+    cells = (
+        (here, total * size / whole),
+        (there, total * rest / whole),
+        (size - here, (whole - total) * size / whole),
+        (rest - there, (whole - total) * rest / whole),
+    )
+    return 2 * sum(seen * math.log(seen / expected) for seen, expected in cells if seen)
 
 
 def _kept(tested: list[Row]) -> list[Row]:

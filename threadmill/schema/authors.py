@@ -24,8 +24,8 @@ COLUMNS = {
     ),
     "is_returning": Column(
         TRUTH,
-        "Comments in more than one thread, else a newcomer; null when only one thread of the publication was captured, "
-        "or the publication isn't known.",
+        "Comments in more than one thread, else a newcomer; null when in one thread only, and no other of the "
+        "publication was captured or the publication isn't known.",
         nullable=True,
     ),
     "self_reply_count": Column(

@@ -183,7 +183,8 @@ COLUMNS = {
     "host_response_reason": Column(
         TEXT,
         "Why `host_response_s`, or one of a thread's three `host_response_*_s`, is null: `too_few` (fewer than 5 comments "
-        "by others), `times_lost` (one of them, or a host's reply, isn't timed), `not_reached` (too few are answered for "
+        "by others), `times_lost` (one of them, or a host's reply, isn't timed), `captured_before_last_comment` (the time of "
+        "capture is before a comment's, so how long the unanswered waited isn't known), `not_reached` (too few are answered for "
         "the last ones).",
         nullable=True,
         values=(
@@ -194,6 +195,7 @@ COLUMNS = {
             "too_few",
             "times_lost",
             "capture_time_unknown",
+            "captured_before_last_comment",
             "not_reached",
         ),
     ),
@@ -270,8 +272,8 @@ COLUMNS = {
     ),
     "burstiness": Column(
         NUMBER,
-        "(σ - μ) / (σ + μ) of the times between comments: -1 regular, 0 random, towards 1 in bursts. Null with its "
-        "reason in `timing_reason`.",
+        "Burstiness of the times between comments, corrected for how few they are (Kim & Jo 2016): -1 regular, 0 random, "
+        "1 at most in bursts. Null with its reason in `timing_reason`.",
         nullable=True,
     ),
     "half_life_s": Column(
@@ -294,7 +296,7 @@ COLUMNS = {
     ),
     "answer_status": Column(
         TEXT,
-        "`answered` by a direct reply of another author, by the best tree; `unknown` when the asker isn't known, or no "
+        "`answered` by a direct reply of another author, by the best tree; `unknown` when there are replies and the asker isn't known, or no "
         "answer was found and a direct reply has no author, the thread has comments whose parent isn't decided, or the "
         "page holds replies back.",
         values=("answered", "open", "unknown"),

@@ -30,7 +30,8 @@ COLUMNS = {
     ),
     "host_answered_share": Column(
         NUMBER,
-        "Part of the comments that the host answers, of those where that is known; null without such comments.",
+        "Part of the comments by others than the host that the host answers, of those where that is known; null without "
+        "such comments.",
         "share of 1",
         nullable=True,
     ),

@@ -28,7 +28,7 @@ METRICS: tuple[Metric, ...] = (
         "thread_count > 1",
         OWN,
         BOOLEAN,
-        "fewer than two threads of the publication are captured, or it isn't known",
+        "in one thread, and no other of the publication is captured, or it isn't known",
         "2 threads captured",
     ),
     Metric(

@@ -27,7 +27,7 @@ KAPLAN_MEIER = "Kaplan & Meier 1958, Nonparametric estimation from incomplete ob
 GOMEZ = "Gómez, Kaltenbrunner & López 2008, Statistical analysis of … Slashdot"
 GOEL = "Goel, Anderson, Hofman & Watts 2016, The structural virality of online diffusion"
 BACKSTROM = "Backstrom, Kleinberg, Lee & Danescu-Niculescu-Mizil 2013, Characterizing and curating conversation threads"
-GOH = "Goh & Barabási 2008, Burstiness and memory in complex systems"
+KIM_JO = "Kim & Jo 2016, Measuring burstiness for finite event sequences"
 WASSERMAN = "Wasserman & Faust 1994, Social network analysis, ch. 13"
 GINI = "Gini 1912; for participation, van Mierlo, Hyatt & Ching 2016, Employing the Gini coefficient to measure participation inequality"
 

@@ -144,7 +144,8 @@ METRICS: tuple[Metric, ...] = (
         "host_answered_share",
         "topic_engagement",
         "host response rate",
-        "comments with the topic that the host has a direct reply to / those whose is_answered_by_host is known",
+        "comments with the topic by others that the host has a direct reply to / those by others whose "
+        "is_answered_by_host is known",
         OWN,
         SHARE,
         "of no comment with the topic it is known",
@@ -153,7 +154,7 @@ METRICS: tuple[Metric, ...] = (
     *interval(
         "host_answered_share",
         "topic_engagement",
-        "k = comments with the topic answered by the host, n = those where that is known",
+        "k = comments with the topic by others answered by the host, n = those where that is known",
     ),
     Metric(
         "has_enough_comments",
