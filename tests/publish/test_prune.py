@@ -92,3 +92,35 @@ def test_where_nothing_is_published_nothing_is_dropped(project):
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_run_with_nothing_new_drops_them_too(processed):
+    assert threadmill.run().is_new is False
+    assert len(left(processed)) == 3
+
+
+def test_the_settings_say_how_many_stay(processed, project):
+    (project / "threadmill.toml").write_text("keep = 4\n", encoding="utf-8")
+    threadmill.run()
+    assert left(processed)[:-1] == OLD[-3:]
+
+
+def test_the_oldest_go_while_all_are_too_large_however_young(processed, project):
+    current = snapshots.current_snapshot(processed)
+    size = snapshots.disk_use([current])[0]
+    now = datetime.now(UTC) - timedelta(hours=1)
+    young = [f"{now + timedelta(seconds=n):{snapshots.RUN_ID_TIME}}-cccc" for n in range(4)]
+    for name in young:
+        make(processed, name, size)
+    (project / "threadmill.toml").write_text("keep = 1\nkeep_size = 3.5\n", encoding="utf-8")
+    threadmill.run()
+    assert left(processed) == [*young[-2:], current.name]
+
+
+def test_prune_leaves_as_many_as_it_is_told(processed):
+    current = snapshots.current_snapshot(processed)
+    threadmill.run(full=True)
+    ended = run_threadmill("prune", "--keep", "1", cwd=processed)
+    assert ended.returncode == 0, ended.stderr
+    assert left(processed) == [snapshots.run_id(processed)]
+    assert not current.exists()

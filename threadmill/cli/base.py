@@ -80,6 +80,18 @@ def ending() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         _end(FAILED, _place(error))
+    except Exception as error:
+        # Nothing that has not been asked DuckDB has imported it.
+        duckdb = sys.modules.get("duckdb")
+        if duckdb and isinstance(error, duckdb.InterruptException):
+            _end(INTERRUPTED, "interrupted")
+        if duckdb and isinstance(error, duckdb.Error):
+            line = str(error).partition("\n")[0]
+            _end(
+                FAILED,
+                f"the published tables: {line}; `threadmill check` says whether they are damaged",
+            )
+        raise
 
 
 def _place(error: OSError) -> str:

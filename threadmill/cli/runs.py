@@ -220,10 +220,15 @@ def status(
 
 @app.command()
 def check(processed: Processed = None) -> None:
-    """Check the published tables against every rule. Each run does this before it publishes."""
+    """Check the published tables against every rule, and each file against the hash it was published with.
+
+    Each run checks the rules before it publishes. A file with other bytes is repaired by the next run.
+    """
     from threadmill.models import checks
     from threadmill.publish import catalog
 
+    if damage := snapshots.find_damage(snapshots.processed_folder(processed)):
+        raise RunFailed("\n".join([*damage, catalog.REPAIR]))
     with catalog.connect(processed) as con:
         failures = checks.run(con)
     if failures:
@@ -232,15 +237,22 @@ def check(processed: Processed = None) -> None:
 
 
 @app.command()
-def prune(processed: Processed = None) -> None:
-    """Drop old snapshots: those that are not current, not among the newest 3 and older than a day.
+def prune(
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, help="Leave this many, however young the others are [the setting]."),
+    ] = None,
+    processed: Processed = None,
+) -> None:
+    """Drop old snapshots, never the current one, and show what each that is left adds on disk.
 
-    Each run does this after it has published. Shows what each snapshot that is left adds on disk.
+    The newest stay (3, the setting `keep`), and all younger than a day. While together they take more than 4 times
+    what the current one does (the setting `keep_size`), the oldest go too. Each run does the same.
     """
     folder = snapshots.processed_folder(processed)
     snapshots.current_snapshot(folder)
     with snapshots.lock(folder):
-        gone = snapshots.prune(folder)
+        gone = snapshots.prune(folder, keep)
         left = snapshots.snapshots(folder)
         sizes = snapshots.disk_use(left)
     for snapshot, size in zip(left, sizes, strict=True):

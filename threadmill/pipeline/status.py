@@ -22,6 +22,7 @@ from threadmill.wording import counted
 T = TypeVar("T")
 RUNS = ".runs.json"
 SCHEDULE = ".schedule.json"
+SHOWN_FIGURES = ("threads", "comments", "rejects")
 LATE_SHARE = 1.5
 """Stale is what no run confirmed for this many times the longest pause of the schedule …"""
 LATE_S = 60
@@ -73,7 +74,7 @@ def recorded(processed: Path) -> Iterator[Callable[[T], T]]:
         results.append(result)
         return result
 
-    ended = _read(processed / RUNS)
+    ended = _read_runs(processed)
     if begun := ended.pop("begun", None):
         ended["failed"] = _killed(begun)
     _note(processed, ended | {"begun": {"at": _now(), "pid": os.getpid()}})
@@ -100,8 +101,11 @@ def schedule(processed: Path, words: str, longest_pause_s: float) -> None:
 
 def read(processed: Path, max_age_s: float | None = None) -> Status:
     """Return the status of `processed`; `max_age_s` says what is too old, else the schedule does."""
-    runs, plan = _read(processed / RUNS), _read(processed / SCHEDULE)
-    manifest = _read(processed / snapshots.CURRENT / snapshots.MANIFEST)
+    runs, plan, manifest = (
+        _read_runs(processed),
+        _read_schedule(processed),
+        _read_manifest(processed),
+    )
     done, failed = runs.get("done", {}), runs.get("failed", {})
     confirmed_at = done.get("at") or manifest.get("published_at")
     age_s = _age_s(confirmed_at)
@@ -110,7 +114,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
     limit_s = None if max_age_s is None else int(max_age_s)
     figures = manifest.get("summary", {})
     begun = runs.get("begun")
-    is_running = begun is not None and _is_alive(begun["pid"])
+    is_running = begun is not None and snapshots.is_alive(begun["pid"])
     failure = _killed(begun) if begun and not is_running else failed
     is_stale, why = _judge(bool(manifest), age_s, limit_s)
     redone, redone_s = _plan_redoing(processed)
@@ -124,9 +128,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
         age_s=age_s,
         max_age_s=limit_s,
         schedule=plan.get("schedule"),
-        figures={name: figures[name] for name in ("threads", "comments", "rejects")}
-        if figures
-        else None,
+        figures={name: figures[name] for name in SHOWN_FIGURES} if figures else None,
         failed_at=failure.get("at"),
         failure=failure.get("why"),
         is_last_failed=bool(failure) and failure["at"] >= (confirmed_at or ""),
@@ -196,16 +198,6 @@ def _killed(begun: dict[str, Any]) -> dict[str, str]:
     return {"at": begun["at"], "why": why}
 
 
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _now() -> str:
     return f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
@@ -223,10 +215,51 @@ def _note(processed: Path, said: dict[str, Any]) -> None:
         _write(processed / RUNS, said)
 
 
+def _read_runs(processed: Path) -> dict[str, Any]:
+    """Return what `.runs.json` says, without what no run has written there."""
+    said = _read(processed / RUNS)
+    needed = {"begun": ("at", "pid"), "done": ("at",), "failed": ("at", "why")}
+    return {
+        kind: said[kind]
+        for kind, keys in needed.items()
+        if isinstance(said.get(kind), dict)
+        and all(isinstance(said[kind].get(key), int if key == "pid" else str) for key in keys)
+        and _is_time(said[kind]["at"])
+    }
+
+
+def _read_schedule(processed: Path) -> dict[str, Any]:
+    """Return what `.schedule.json` says; nothing if `serve` has not written it so."""
+    said = _read(processed / SCHEDULE)
+    pause_s = said.get("longest_pause_s")
+    is_number = isinstance(pause_s, int | float) and 0 <= pause_s < float("inf")
+    return said if is_number and isinstance(said.get("schedule"), str) else {}
+
+
+def _read_manifest(processed: Path) -> dict[str, Any]:
+    """Return what the published manifest says of its run; nothing if no run has written it so."""
+    said = _read(processed / snapshots.CURRENT / snapshots.MANIFEST)
+    figures = said.get("summary")
+    is_whole = (
+        isinstance(said.get("run_id"), str)
+        and _is_time(said.get("published_at"))
+        and isinstance(figures, dict)
+        and all(isinstance(figures.get(name), int) for name in SHOWN_FIGURES)
+    )
+    return said if is_whole else {}
+
+
+def _is_time(text: Any) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         said = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -8,15 +8,17 @@ import errno
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
-from threadmill import paths
-from threadmill.errors import Locked
+from threadmill import paths, settings
+from threadmill.errors import Locked, Mistake
 from threadmill.publish.spill import remove_abandoned
 from threadmill.read.discover import Document, hash_files
 from threadmill.read.rejects import Reject
@@ -29,8 +31,14 @@ SNAPSHOTS = ".snapshots"
 LOCK = ".lock"
 TEMPORARY = ".new-"
 """In the name of a link until it takes its place."""
-KEPT_SNAPSHOTS = 3
+DAMAGED = ".damaged"
+"""Left by who found damage in what is published, for the next run to repair."""
+LEFTOVERS = (".runs.json.*", ".schedule.json.*")
+"""Names of files that a process killed in the middle of writing leaves."""
 KEPT_FOR = timedelta(hours=24)
+_SEQUENCE = re.compile(rb'\A\{\s*"sequence": (\d{1,18})\b')
+_HEAD_BYTES = 64
+"""How far into a manifest its sequence number stands."""
 RUN_ID_TIME = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -63,12 +71,20 @@ def current_snapshot(processed: Path) -> Path:
     """Return the published snapshot, as an absolute path that stays the same run.
 
     Raises:
-        ValueError: nothing is published there.
+        ValueError: nothing is published there, or it is damaged.
     """
-    snapshot = (processed / CURRENT).resolve()
+    link = processed / CURRENT
+    snapshot = _resolve(link)
     if not (snapshot / CATALOG).is_file():
-        raise ValueError(f"{processed}: nothing is published here yet; `threadmill run` does it")
+        if not os.path.lexists(link):
+            raise Mistake(f"{processed}: nothing is published here yet; `threadmill run` does it")
+        raise Mistake(f"{link}: leads to no published run any more; `threadmill run` repairs it")
     return snapshot
+
+
+def _resolve(link: Path) -> Path:
+    """Return where `link` leads. Unlike `Path.resolve` it takes links that lead to themselves."""
+    return Path(os.path.realpath(link))
 
 
 def run_id(processed: Path) -> str | None:
@@ -86,7 +102,7 @@ def lock(processed: Path) -> Iterator[None]:
         Locked: another run holds it.
     """
     processed.mkdir(parents=True, exist_ok=True)
-    with (processed / LOCK).open("a+", encoding="utf-8") as file:
+    with _open_lock(processed / LOCK) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -106,9 +122,26 @@ def lock(processed: Path) -> Iterator[None]:
             file.truncate(0)
 
 
+def _open_lock(path: Path) -> TextIO:
+    """Open the lock file, without following a link: another's file would be emptied."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags, 0o666)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+            raise Mistake(f"{path}: isn't a file; remove it, a run makes its own") from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Mistake(f"{path}: isn't a file; remove it, a run makes its own")
+    return os.fdopen(descriptor, "r+", encoding="utf-8")
+
+
 def current(processed: Path) -> Published | None:
     """Return what is published, or None if that is nothing, unreadable or not whole."""
     snapshot = processed / CURRENT
+    if (processed / DAMAGED).exists():
+        return None
     try:
         said = json.loads((snapshot / MANIFEST).read_bytes())
         published = Published(
@@ -129,10 +162,15 @@ def current(processed: Path) -> Published | None:
         whole = all(
             _is_untouched(snapshot / path, known) for path, known in published.files.items()
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # Small, and no run reads them again: damage that keeps size and time would stay for ever.
+        whole = whole and all(
+            hash_files(snapshot / name) == published.files[name]["sha256"]
+            for name in (CATALOG, DATAPACKAGE)
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # It is no manifest that a run wrote.
         return None
-    is_own = published.run_id == snapshot.resolve().name
+    is_own = published.run_id == _resolve(snapshot).name
     return published if whole and is_own else None
 
 
@@ -147,18 +185,56 @@ def tidy(processed: Path) -> None:
     snapshots = processed / SNAPSHOTS
     snapshots.mkdir(exist_ok=True)
     current = processed / CURRENT
-    live = current.resolve()
+    if os.path.lexists(current) and not current.is_symlink():
+        # Nothing of ours, and in the way of what a run publishes.
+        current.rename(processed / f"{CURRENT}.moved-{secrets.token_hex(4)}")
+    live = _resolve(current)
     for folder in snapshots.iterdir():
         # Later than the current one, it never became current; without a manifest, it was never whole.
         if folder.name != live.name and (
-            folder.name > live.name or not (folder / MANIFEST).is_file()
+            not (folder / MANIFEST).is_file() or _order(folder) > _order(live)
         ):
             remove(folder)
+    for pattern in LEFTOVERS:
+        for path in processed.glob(pattern):
+            _remove_leftover(path)
     for link in processed.glob(f".*{TEMPORARY}*"):
         if link.is_symlink():
             link.unlink()
-    if current.is_symlink() and live.is_dir():
+    if current.is_symlink() and (live / CATALOG).is_file():
         _link_stable_names(processed, live)
+        prune(processed)
+
+
+def _remove_leftover(path: Path) -> None:
+    """Remove the file that a process, whose number its name has, began to write, if that process is gone."""
+    number = path.name.split(".")[3]
+    if number.isdecimal() and not is_alive(int(number)):
+        path.unlink(missing_ok=True)
+
+
+def is_alive(pid: int) -> bool:
+    """Return whether there is a process `pid` on this machine."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _order(snapshot: Path) -> tuple[int, str]:
+    """Return what snapshots are ordered by: their number, and before there were any, the time in their name.
+
+    A clock may be set back.
+    """
+    try:
+        with (snapshot / MANIFEST).open("rb") as file:
+            found = _SEQUENCE.match(file.read(_HEAD_BYTES))
+    except OSError:
+        found = None
+    return int(found[1]) if found else 0, snapshot.name
 
 
 def begin(processed: Path) -> Path:
@@ -221,7 +297,7 @@ def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[st
             continue
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        path.chmod(0o444)
+        _protect(path)
         status = path.stat()
         files[name] = {
             "bytes": status.st_size,
@@ -231,15 +307,23 @@ def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[st
     return files
 
 
+def _protect(path: Path) -> None:
+    """Make a file read-only, for those who could read it: what the umask kept from others stays so."""
+    path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o444)
+
+
 def write_manifest(snapshot: Path, manifest: dict[str, Any]) -> None:
-    """Write `manifest.json` to `snapshot`, the last of its files."""
+    """Write `manifest.json` to `snapshot`, the last of its files, with a number above those of all others."""
     path = snapshot / MANIFEST
+    others = (folder for folder in snapshot.parent.iterdir() if folder != snapshot)
+    last = max((_order(folder)[0] for folder in others), default=0)
+    manifest = {"sequence": last + 1} | manifest
     with path.open("w", encoding="utf-8") as file:
         json.dump(manifest, file, ensure_ascii=False, indent=1)
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())
-    path.chmod(0o444)
+    _protect(path)
 
 
 def publish(processed: Path, snapshot: Path) -> None:
@@ -254,8 +338,37 @@ def publish(processed: Path, snapshot: Path) -> None:
     _point(processed / CURRENT, Path(SNAPSHOTS) / snapshot.name)
     _fsync_folder(processed)
     _link_stable_names(processed, snapshot)
+    (processed / DAMAGED).unlink(missing_ok=True)
     _fsync_folder(processed)
     prune(processed)
+
+
+def find_damage(processed: Path) -> list[str]:
+    """Return a sentence for each published file that isn't as it was published, and mark that for the next run.
+
+    Raises:
+        ValueError: nothing is published there.
+    """
+    snapshot = current_snapshot(processed)
+    try:
+        files = json.loads((snapshot / MANIFEST).read_bytes())["files"]
+        found = [_damage(snapshot, name, known["sha256"]) for name, known in files.items()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        found = [f"{MANIFEST}: can't be read"]
+    sentences = [sentence for sentence in found if sentence]
+    if sentences:
+        # Who may only read can't mark it.
+        with contextlib.suppress(OSError):
+            (processed / DAMAGED).touch()
+    return sentences
+
+
+def _damage(snapshot: Path, name: str, sha256: str) -> str | None:
+    try:
+        same = hash_files(snapshot / name) == sha256
+    except OSError as error:
+        return f"{name}: can't be read: {error.strerror}"
+    return None if same else f"{name}: has other bytes than were published"
 
 
 def _point(link: Path, target: Path) -> None:
@@ -277,28 +390,40 @@ def _link_stable_names(processed: Path, snapshot: Path) -> None:
             link.unlink()
 
 
-def prune(processed: Path) -> list[str]:
-    """Drop snapshots that are neither current, nor among the newest, nor younger than a day; name them."""
-    live = (processed / CURRENT).resolve().name
+def prune(processed: Path, keep: int | None = None) -> list[str]:
+    """Drop old snapshots, never the current one, and name them.
+
+    Those that stay are the newest, as many as the setting `keep` says, and all younger than a day. While together
+    they take more than `keep_size` times what the current one does, the oldest go too. A given `keep` leaves that
+    many, however young the others are.
+    """
+    live = _resolve(processed / CURRENT)
     limit = f"{datetime.now(UTC) - KEPT_FOR:{RUN_ID_TIME}}"
-    old = [
+    newest = snapshots(processed)
+    count = settings.value("keep", keep)
+    gone = [
         folder
-        for folder in snapshots(processed)[KEPT_SNAPSHOTS:]
-        if folder.name != live and folder.name < limit
+        for folder in newest[count:]
+        if folder.name != live.name and (keep is not None or folder.name < limit)
     ]
-    for folder in old:
+    left = [folder for folder in newest if folder not in gone]
+    others = [folder for folder in left if folder.name != live.name]
+    if others:
+        sizes = disk_use([live, *others])
+        most = settings.value("keep_size") * sizes[0]
+        # What the oldest adds to the others is what is freed with it.
+        while others and sum(sizes) > most:
+            gone.append(others.pop())
+            sizes.pop()
+    for folder in gone:
         remove(folder)
-    return [folder.name for folder in old]
+    return [folder.name for folder in gone]
 
 
 def snapshots(processed: Path) -> list[Path]:
     """Return the snapshots in `processed`, the newest first."""
     folder = processed / SNAPSHOTS
-    return (
-        sorted(folder.iterdir(), key=lambda path: path.name, reverse=True)
-        if folder.is_dir()
-        else []
-    )
+    return sorted(folder.iterdir(), key=_order, reverse=True) if folder.is_dir() else []
 
 
 def disk_use(folders: list[Path]) -> list[int]:
