@@ -176,7 +176,7 @@ def check_sidecar(content):
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         path = Path(folder, "page.toml")
         path.write_bytes(content)
-        assert "page.toml" in said(sidecars.read, [path])
+        assert "page.toml" in said(sidecars.read_sidecars, [path])
 
 
 def check_edges(content):
@@ -184,7 +184,7 @@ def check_edges(content):
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
         path = Path(folder, "page.replies.csv")
         path.write_bytes(content)
-        assert "page.replies.csv" in said(sidecars.edits, path)
+        assert "page.replies.csv" in said(sidecars.read_edits, path)
 
 
 def check_manifest(content):
