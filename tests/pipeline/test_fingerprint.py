@@ -322,7 +322,7 @@ def test_code_is_hashed_again_when_its_file_changes_and_only_then(tmp_path):
 
     def hash_it():
         known = code_hashes.CodeHashes(tmp_path)
-        found = known.hash_files([module])
+        found = known.hash_files([module], module.parent)
         known.keep()
         return found, known.has_more
 
@@ -340,10 +340,10 @@ def test_a_damaged_cache_of_hashes_costs_only_time(tmp_path, content):
     module = tmp_path / "module.py"
     module.write_text("ONE = 1\n")
     known = code_hashes.CodeHashes(tmp_path)
-    expected = known.hash_files([module])
+    expected = known.hash_files([module], module.parent)
     known.keep()
-    known.file.write_text(content.replace("x", module.name))
-    assert code_hashes.CodeHashes(tmp_path).hash_files([module]) == expected
+    known.file.write_text(content.replace("x", f"{tmp_path.name}/{module.name}"))
+    assert code_hashes.CodeHashes(tmp_path).hash_files([module], module.parent) == expected
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ class CodeHashes:
 
     def __init__(self, checkout: Path) -> None:
         # The trees of other versions of Python differ.
-        self.checkout = checkout
         self.file = checkout / ".cache" / f"code-hashes.{sys.implementation.cache_tag}.json"
         self.known: dict[str, list[object]] = {}
         with suppress(OSError, ValueError):
@@ -29,11 +28,11 @@ class CodeHashes:
             self.known = known if isinstance(known, dict) else {}
         self.has_more = False
 
-    def hash_files(self, files: Iterable[Path]) -> str:
-        """Return one hash of `files`, by their paths in the checkout and their code, whatever their order."""
+    def hash_files(self, files: Iterable[Path], folder: Path) -> str:
+        """Return one hash of `files`, by their paths below `folder` and their code, whatever their order."""
         whole = hashlib.sha256()
         for file in sorted(files):
-            name = file.relative_to(self.checkout).as_posix()
+            name = f"{folder.name}/{file.relative_to(folder).as_posix()}"
             whole.update(f"{name}\0{self._hash(name, file)}\0".encode())
         return whole.hexdigest()
 

@@ -166,10 +166,10 @@ def _hashes() -> dict[str, str]:
         files = [path] if path.is_file() else list(_files(path, CODE))
         if name == "sources":
             files = [one for one in files if not {one, *one.parents}.intersection(formats)]
-        hashes[name] = known.hash_files(files)
+        hashes[name] = known.hash_files(files, paths.PACKAGE)
     sql = paths.sql_folder()
     queries = [one for one in _files(sql, (".sql",)) if one.parent.name not in UNUSED_SQL]
-    hashes["sql"] = known.hash_files(queries)
+    hashes["sql"] = known.hash_files(queries, sql)
     known.keep()
     return hashes
 
