@@ -130,7 +130,10 @@ def test_rhythms_are_those_of_the_times_between_comments(threads):
         if any(gaps):
             mean = sum(gaps) / len(gaps)
             spread = math.sqrt(sum((gap - mean) ** 2 for gap in gaps) / len(gaps))
-            assert metrics["burstiness"] == near((spread - mean) / (spread + mean))
+            # Kim & Jo 2016: so that n regular gaps give -1, and one that has all the time gives 1.
+            above, below = math.sqrt(len(gaps) + 1), math.sqrt(len(gaps) - 1)
+            bursty = above * spread - below * mean
+            assert metrics["burstiness"] == near(bursty / ((above - 2) * spread + below * mean))
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 1), (1, 1), (3, 7), (0.75, 2.5), (40, 41), (500, 1000)])
