@@ -15,6 +15,7 @@ from threadmill.read.sidecars import Sidecar
 from threadmill.schema.frames import DOCUMENT
 from threadmill.sources import html
 from threadmill.threads import build, identify
+from threadmill.threads.left_out import sum_left_out
 
 PACKS = mentions.read_packs(paths.vocabulary_folder())
 TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
@@ -126,7 +127,7 @@ def test_a_parent_that_is_not_there_is_missing_and_keeps_its_id():
 def test_a_loop_is_rejected_with_its_place_and_what_hangs_on_it_stays():
     found = dump(("a", "t1_b"), ("b", "t1_a"), ("c", "t1_a"), ("d", "t1_d"), ("e", "t3_post"))
     assert sorted(found.comments["comment_id"]) == ["reddit:c", "reddit:e"]
-    assert found.rejects.select("line", "reason_code", "excerpt").rows() == [
+    assert sum_left_out(found.left_out).select("line", "reason_code", "excerpt").rows() == [
         (1, "parent_loop", "a"),
         (2, "parent_loop", "b"),
         (4, "parent_loop", "d"),
@@ -136,7 +137,8 @@ def test_a_loop_is_rejected_with_its_place_and_what_hangs_on_it_stays():
 def test_the_first_of_a_repeated_id_stays():
     found = dump(("a", "t3_post"), ("b", "t1_a"), ("a", "t1_b"))
     assert sorted(found.comments["comment_id"]) == ["reddit:a", "reddit:b"]
-    assert found.rejects.select("line", "reason_code").rows() == [(3, "repeated_id")]
+    left_out = sum_left_out(found.left_out)
+    assert left_out.select("line", "reason_code").rows() == [(3, "repeated_id")]
 
 
 def test_a_reply_older_than_its_parent_stands_below_it_and_keeps_its_sign():
