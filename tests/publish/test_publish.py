@@ -10,6 +10,7 @@ from support import command, page, run_threadmill, surroundings
 
 import threadmill
 import threadmill.schema
+from threadmill import settings
 from threadmill.publish import snapshots
 
 READER = """
@@ -132,7 +133,7 @@ def test_only_new_or_young_snapshots_are_kept(project):
         (old / "manifest.json").write_text("{}", encoding="utf-8")
     threadmill.run(full=True)
     left = sorted(folder.name for folder in (processed / ".snapshots").iterdir())
-    assert len(left) == snapshots.KEPT_SNAPSHOTS
+    assert len(left) == settings.SETTINGS["keep"].default
     assert left[0] == "20200105T000000000000Z-aaaa"
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support import report_cases, run_threadmill
 
 from threadmill import report
-from threadmill.publish import catalog
+from threadmill.publish import catalog, sandbox
 from threadmill.report import answers, tree, words
 
 VOID = {"meta", "rect", "path", "line", "br"}
@@ -130,7 +130,7 @@ def test_every_figure_comes_from_sql_that_runs_as_shown(sample, milled):
     assert len(shown) == 9
     with catalog.connect(milled) as con:
         for query in shown:
-            assert catalog.refusal(query) is None
+            assert sandbox.refusal(query) is None
             assert con.execute(query).fetchall()
 
 
