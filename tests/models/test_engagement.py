@@ -152,7 +152,7 @@ def test_run_says_where_best_tree_and_expectation_differ(counted, said):
 def test_run_measures_best_tree_and_expectation(parsed, tmp_path):
     run(parsed, tmp_path, 2)
     with running.open_tables(tmp_path / "2", 2) as con:
-        rows = con.execute(summary.LISTS["best_and_expected"]).fetchall()
+        rows = con.execute(summary._read_query("best_and_expected")).fetchall()
         decided = con.execute("select count(*) from comments").fetchall()[0][0]
     (_, top, likely_top), (_, replied, likely_replied), _ = rows
     assert top + replied == decided

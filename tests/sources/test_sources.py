@@ -390,7 +390,7 @@ def test_a_person_named_first_may_have_two_names():
     )
     named = found.mentions.filter(pl.col("comment_id").str.ends_with("y2"))
     targets = named.select("kind", "target_comment_id").rows()
-    assert targets == [("participant", "youtube:y1")]
+    assert targets == [("handle", "youtube:y1")]
     assert found.reply_candidates["parent_comment_id"].to_list() == ["youtube:y1", "youtube:y0"]
 
 

@@ -69,6 +69,10 @@ def ending() -> Iterator[None]:
         _end(FAILED, "the input ended")
     except KeyboardInterrupt:
         _end(INTERRUPTED, "interrupted")
+    except SystemExit as ended:
+        # Rich ends so where the reader of our output has left, as `head` does.
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
     except Locked as error:
         _end(LOCKED, error)
     except RunFailed as error:

@@ -105,10 +105,10 @@ def _relink_parents(comments: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
 
 
 def _number_captures(threads: pl.DataFrame) -> pl.DataFrame:
-    """Return `threads`, a row per capture, with `capture_number` by time, from 1; those without one come last."""
+    """Return `threads`, a row per capture, with `capture_number` by time, from 1."""
     named = pl.col("path").str.extract(r"@(\d{4}-\d\d-\d\d)").str.to_datetime("%Y-%m-%d")
     when = pl.coalesce("captured_at", named.cast(pl.Datetime("us")))
-    ordered = threads.with_columns(when=when).sort("thread_id", "when", "path", nulls_last=True)
+    ordered = threads.with_columns(when=when).sort("thread_id", "when", "path", nulls_last=False)
     number = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("thread_id")
     return ordered.with_columns(capture_number=number).drop("when")
 
