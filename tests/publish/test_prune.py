@@ -71,13 +71,13 @@ def test_what_is_younger_than_a_day_stays(processed):
 
 
 def test_a_file_that_snapshots_share_counts_once(processed):
-    newest = make(processed, "20990101T000000000000Z-eeee", size=3_000_000)
+    newest = make(processed, "20990101T000000000000Z-eeee", size=300_000)
     older = make(processed, "20980101T000000000000Z-eeee")
     os.link(newest / "manifest.json", older / "comments.parquet")
     lines = run_threadmill("prune", cwd=processed).stdout.splitlines()
     sizes = {line.split()[0]: line.split()[1:3] for line in lines}
     # Without a sequence number they are older than what is current.
-    assert sizes[newest.name] == ["3.0", "MB"]
+    assert sizes[newest.name] == ["0.3", "MB"]
     assert sizes[older.name] == ["0.0", "MB"]
 
 
