@@ -75,10 +75,15 @@ _DECLARED = compiled(r"(?m)^(\d[\d,.]*) (?:Comments?|comments?)$")
 _HIDDEN = compiled(r"(?m)^(\d+) more comments?(?:\.\.\.|…)$")
 
 
+def _make_plain(text: str) -> str:
+    """Return `text` without blanks at the ends of its lines."""
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
 def read(raw: Path, path: Path) -> tuple[Row, list[Row]]:
     """Return the thread on the page at `path` below `raw`, and its comments in order."""
     content = path.read_bytes()
-    text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    text = _make_plain(content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     place = path.relative_to(raw)
     platform, _, stem = place.with_suffix("").as_posix().partition("/")
     beside = path.with_suffix(".toml")
