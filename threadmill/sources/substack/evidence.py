@@ -45,6 +45,8 @@ ENDED, PARTLY = 2, 1
 """How much a comment has ended above a row: by a whole foot, or by a part of one."""
 WEIGHTS = {AVATAR: 3, NAME: 3, META: 2, PAGE: 2, TAIL: 2, TOMBSTONE: 2}
 """How much a foot above a line of this kind counts; others count 1."""
+QUOTED_SHARE = 0.25
+"""Most feet of a kind, by avatar lines, where all have text below, that are taken for words."""
 NAME_MAX_CHARS = 80
 TOMBSTONE_HEAD_MAX_ROWS = 4
 """Above a tombstone stand at most a picture, the name and a date."""
@@ -106,6 +108,8 @@ def weigh(rows: Rows) -> Seen:
         f"replies); {len(dated)} of {len(firsts)} first lines with a name and a date, {dates} with a date alone"
     )
     variant = _variant(rows, kinds, body, firsts, counts, usual)
+    if variant == OLD_PAGE and TOMBSTONE in kinds:
+        ended, last = _ended(rows, kinds, body, needed, has_names=False)
     return Seen(kinds, body, last, ended, usual, avatars, variant, why)
 
 
@@ -122,9 +126,11 @@ def _needed(rows: Rows, kinds: list[int], body: int) -> int:
     """Return the parts that a whole foot has: those of the most usual foot.
 
     More counts what stands above a comment's first line, less what has text below, as words do. A foot
-    lacks its Like where nobody may like, and short comments lack what expands long ones.
+    lacks its Like where nobody may like, and short comments lack what expands long ones. What stands in few
+    comments and always above text is no foot but their words.
     """
     weights: Counter[int] = Counter()
+    ends: Counter[int] = Counter()
     feet, count = rows.feet, len(kinds)
     for row in range(body, count):
         parts = feet[row]
@@ -136,14 +142,22 @@ def _needed(rows: Rows, kinds: list[int], body: int) -> int:
         if closing:
             weight = WEIGHTS.get(kinds[below], 1) if below < count else 3
             weights[closing] += weight * parts.bit_count()
+            ends[closing] += 1 if weight == 1 else count
     if not weights:
         return 0
     usual = min(weights, key=lambda parts: (-weights[parts], parts))
+    if ends[usual] <= QUOTED_SHARE * kinds[body:].count(AVATAR):
+        return 0
     return usual & ~LIKED if usual & (REPLIED | SHARED) else usual
 
 
-def _ended(rows: Rows, kinds: list[int], body: int, needed: int) -> tuple[list[int], int]:
-    """Return how much a comment has ended above each row, and the row below the last mark of a comment."""
+def _ended(
+    rows: Rows, kinds: list[int], body: int, needed: int, *, has_names: bool = True
+) -> tuple[list[int], int]:
+    """Return how much a comment has ended above each row, and the row below the last mark of a comment.
+
+    Above a tombstone may stand a bare name, unless the page has none (`has_names`).
+    """
     count, feet = len(kinds), rows.feet
     ended = [0] * (count + 1)
     ended[body] = ENDED
@@ -163,9 +177,21 @@ def _ended(rows: Rows, kinds: list[int], body: int, needed: int) -> tuple[list[i
             if kind != META:
                 last = row + 1
         elif kind == TOMBSTONE and (start := _start_above(kinds, row, ended)) >= 0:
-            is_top = False
-            ended[heads.tombstone_end(rows, start, row)] = ENDED
+            is_name = start < row and not kinds[start]
+            if is_name and not _names_tombstone(rows, start, has_names=has_names):
+                continue
+            if (end := heads.tombstone_end(rows, start, row)) > row:
+                is_top = False
+                ended[end] = ENDED
     return ended, last
+
+
+def _names_tombstone(rows: Rows, row: int, *, has_names: bool) -> bool:
+    """Return whether `row` may say whose, or when, the tombstone below it was: a text quotes one elsewhere."""
+    if rows.gaps[row + 1] and not rows.is_clip:
+        return False
+    bare = rows.bare[row]
+    return (has_names and is_name_like(bare)) or heads.date_in_place(bare) is not None
 
 
 def _start_above(kinds: list[int], row: int, ended: list[int]) -> int:

@@ -121,7 +121,8 @@ def _is_publication(one: Mark) -> bool:
 def date_here(rows: Rows, row: int, end: int) -> Mark | None:
     """Return what a row says that can be a date by its position: above a blank line, or the rest of a head."""
     below = row + 1
-    if below < end and not rows.gaps[below] and not _is_kind(rows.marks[below], META, BADGE):
+    follows = (META, BADGE, TOMBSTONE)
+    if below < end and not rows.gaps[below] and not _is_kind(rows.marks[below], *follows):
         return None
     return date_in_place(rows.bare[row], needs_number=False)
 
@@ -143,10 +144,14 @@ def tombstone(
     created, below = own.created, row + 1
     if is_dated:
         return below
-    if created is None and below < end and (one := marks_[below]) and one.kind == META:
+    if (
+        created is None
+        and below < end
+        and (one := _tombstone_date(rows, below, end, is_old=is_old))
+    ):
         # Where nobody is named, the date may be that of the next comment.
         is_next = is_old and below + 1 < end and marks_[below + 1] is None and gaps[below + 1]
-        if one.rank == DATE and not is_next and (not gaps[below] or rows.is_clip):
+        if not is_next and (not gaps[below] or rows.is_clip):
             created, below = one.created or "", below + 1
     if created is None or below >= end:
         return below
@@ -162,8 +167,26 @@ def tombstone(
     return after
 
 
+def _tombstone_date(rows: Rows, row: int, end: int, *, is_old: bool) -> Mark | None:
+    """Return the date at `row`, below a tombstone's words.
+
+    One in words that aren't known has no text below it, but where nobody is named perhaps the next date.
+    """
+    one, below = rows.marks[row], row + 1
+    if one is not None:
+        return one if one.kind == META and one.rank == DATE else None
+    if below < end and not _is_kind(rows.marks[below], TOMBSTONE, FOOT, AVATAR, META):
+        is_next = is_old and not rows.gaps[below] and date_in_place(rows.bare[below])
+        if rows.marks[below] is not None or not is_next:
+            return None
+    return date_in_place(rows.bare[row])
+
+
 def tombstone_end(rows: Rows, start: int, row: int, *, is_old: bool = False) -> int:
-    """Return the row below the tombstone at `row` of the comment from `start` on, and below its foot."""
+    """Return the row below the tombstone at `row` of the comment from `start` on, and below its foot.
+
+    It is `row` itself where the comment's text begins with the words of one.
+    """
     count = len(rows.bare)
     above = rows.marks[start:row]
     is_dated = any(one is not None and one.rank == DATE for one in above)
@@ -172,7 +195,11 @@ def tombstone_end(rows: Rows, start: int, row: int, *, is_old: bool = False) -> 
     while below < count and rows.feet[below] > parts:
         parts = rows.feet[below]
         below += 1
-    return below
+    is_apart = row > start and rows.gaps[row] and not parts and not rows.is_clip
+    is_quoted = (
+        is_apart and below < count and rows.gaps[below] and _is_kind(rows.marks[below], TOMBSTONE)
+    )
+    return row if is_quoted else below
 
 
 def read(rows: Rows, start: int, end: int, name: str | None, usual: Usual, *, is_old: bool) -> Head:

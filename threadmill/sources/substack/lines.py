@@ -91,12 +91,17 @@ def _unnamed(pattern: str) -> str:
 
 
 _TOMB = rf"(?P<tomb>{marks.TOMBSTONE})\s?·?\s?(?P<created>{marks.DATE})?(?P<edited>{marks.EDITED})?"
+_TOMB_GLUED = (
+    r"(?P<tomb>(?:Comment )?[Rr]emoved \([^()\n]+\))(?P<created>(?:\w[^\d\n]{0,14})?\d[^\n]{0,20})"
+)
+"""A date in any language, glued to the words."""
 _CARD = r"(?=.*\d).{1,24}?\s?•(?:\s.*)?"
 _WHOLE = (
     (COMPOSER, marks.COMPOSER),
     (FOOT, marks.TERMINATOR),
     (FOOT, rf"(?P<end>{marks.TERMINATOR})?\s*{marks.ACTIONS}"),
     (TOMBSTONE, _TOMB),
+    (TOMBSTONE, _TOMB_GLUED),
     (HEADING, rf"(?:#+ )?{marks.HEADING}"),
     (FOOT, marks.MORE),
     (FOOT, marks.COLLAPSED_EARLY),

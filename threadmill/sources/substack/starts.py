@@ -82,7 +82,7 @@ class _Scan:
             self.is_old
             and self.seen.usual.has_dates
             and below < len(self.rows.bare)
-            and self.rows.gaps[below]
+            and (self.rows.gaps[below] or self.seen.kinds[below] == TOMBSTONE)
             and heads.date_in_place(self.rows.bare[row]) is not None
         )
 
@@ -159,11 +159,10 @@ class _Scan:
         return not self.rows.gaps[row] and self.rows.gaps[below] and not self.seen.kinds[below]
 
     def _is_after_bare_tombstone(self, row: int) -> bool:
-        """Return whether `row` is text below a tombstone that says no more, with a blank line between."""
+        """Return whether `row` is text below a tombstone that says no more."""
         one = self.rows.marks[row - 1]
         return (
-            self.rows.gaps[row]
-            and one is not None
+            one is not None
             and one.kind == TOMBSTONE
             and one.created is None
             and self.starts[-1][0] == row - 1
@@ -178,7 +177,9 @@ class _Scan:
         for place in range(row, min(row + HEAD_MAX_ROWS, count)):
             kind = kinds[place]
             if kind == TOMBSTONE:
-                self.ended[heads.tombstone_end(rows, row, place, is_old=self.is_old)] = ENDED
+                end = heads.tombstone_end(rows, row, place, is_old=self.is_old)
+                if end > place:
+                    self.ended[end] = ENDED
                 return
             is_head = kind in (META, NAME, PUBLICATION) or rows.bare[place] == name
             if place > row and not is_head and rows.gaps[place]:
