@@ -1,6 +1,7 @@
 """Copied Substack pages with avatar lines → rows of comments and threads."""
 
 import hashlib
+import re
 import tomllib
 from collections import Counter
 from functools import cache
@@ -90,7 +91,7 @@ def read(raw: Path, path: Path) -> tuple[Row, list[Row]]:
     said = tomllib.loads(beside.read_text(encoding="utf-8-sig")) if beside.exists() else {}
     comments, counts = _page(text)
     thread = {
-        "thread_id": f"{platform}:{stem.partition('@')[0]}",
+        "thread_id": f"{platform}:{re.sub(r'(?<=[^/])@[^/]*$', '', stem)}",
         "platform": platform,
         "source_format": "substack_avatar_page",
         "title": said.get("title"),

@@ -5,6 +5,7 @@ import pytest
 from support import copied_pages
 
 import threadmill
+from threadmill.read.discover import Document
 from threadmill.threads.duplicates import find_duplicates
 
 FIRST = """Discussion about this post
@@ -74,6 +75,54 @@ def test_a_later_capture_keeps_ids_and_adds_what_is_new(published):
             "added_like_count from captures order by 1"
         ).fetchall()
         assert counted == [(1, 2, 0, 0, 0), (2, 1, 1, 0, 7)]
+
+
+ORDER = "select source_path from captures order by thread_id, capture_number"
+
+
+def test_a_capture_without_a_time_is_later_than_those_with_one(published, tmp_path):
+    """An export that joins an older page has newer comments: the page doesn't lose them."""
+    url = 'url = "https://quill.substack.com/p/tides"\n'
+    raw = tmp_path / "raw" / "substack"
+    (raw / "export.toml").write_text(url, encoding="utf-8")
+    (raw / "page.toml").write_text(f"{url}captured_at = 2026-01-05T10:00:00Z\n", encoding="utf-8")
+    with published(export_txt=SECOND, page_txt=FIRST) as con:
+        counted = con.execute(
+            "select source_path, added_comment_count, lost_comment_count "
+            "from captures order by capture_number"
+        ).fetchall()
+        assert counted == [("substack/page.txt", 2, 0), ("substack/export.txt", 1, 0)]
+
+
+def test_what_others_are_named_as_later_captures_of_is_first(published):
+    names = ["post.txt", "post@2026-01-05.txt", "post@2026-02-05.txt", "post@again.txt"]
+    with published(**{name.replace("@", "_at_").replace(".", "_"): FIRST for name in names}) as con:
+        assert con.execute(ORDER).fetchall() == [(f"substack/{name}",) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("path", "thread"),
+    [
+        ("post@2026-01-05.txt", "post"),
+        ("a/@ada.csv", "a/@ada"),
+        ("a/@ada@2026-01-05.csv", "a/@ada"),
+        ("a@b/post.txt", "a@b/post"),
+        ("@a/post@2.json.zst", "@a/post"),
+        ("@.txt", "@"),
+        ("@@.txt", "@"),
+        ("post@a@b.txt", "post"),
+    ],
+)
+def test_a_capture_is_named_by_the_at_of_its_own_name(path, thread):
+    document = Document(f"substack/{path}", "substack", 1, "", "", "")
+    assert document.thread_stem == thread
+
+
+def test_files_that_begin_with_at_are_threads_of_their_own(published, tmp_path):
+    (tmp_path / "raw" / "substack" / "people").mkdir()
+    with published(**{"people/@ada_txt": FIRST, "people/@bo_txt": SECOND}) as con:
+        rows = con.execute("select thread_id, comment_count from threads order by 1").fetchall()
+        assert rows == [("substack:people/@ada", 2), ("substack:people/@bo", 3)]
 
 
 def test_another_variant_of_the_page_is_the_same_thread(published):

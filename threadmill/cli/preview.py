@@ -11,7 +11,7 @@ import polars as pl
 
 from threadmill import mentions, paths, sources
 from threadmill.read import documents, sidecars
-from threadmill.read.discover import COLUMNS, DUMPS, Document, discover, find_sidecars
+from threadmill.read.discover import COLUMNS, DUMPS, Document, cut_capture, discover, find_sidecars
 from threadmill.read.sidecars import Sidecar
 from threadmill.schema.frames import DOCUMENT, REJECT, Parsed
 from threadmill.sources import substack
@@ -65,7 +65,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     """
     platform = file.resolve().parent.name if platform is None else platform
     stems = {file.name[:dot] for dot in _dots(file.name)}
-    stems |= {stem.partition("@")[0] for stem in stems}
+    stems |= {cut_capture(stem) for stem in stems}
     names = sorted({f"{stem}.toml" for stem in stems} | set(mappings(file)))
     beside = {name: file.parent / name for name in names if (file.parent / name).is_file()}
     looked = look(file, platform, beside)

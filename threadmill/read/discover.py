@@ -50,8 +50,12 @@ class Document(NamedTuple):
 
     @property
     def thread_stem(self) -> str:
-        """The stem up to the first `@`: `post@2026-01-05.txt` is a second capture of `post`."""
-        return self.stem.partition("@")[0] or self.stem
+        """The stem up to the `@` of the file's name: `post@2026-01-05.txt` is a second capture of `post`.
+
+        An `@` that begins the name, or that a folder has, is part of it: `@ada@2026-01-05.txt` is one of `@ada`.
+        """
+        folder, slash, name = self.stem.rpartition("/")
+        return f"{folder}{slash}{cut_capture(name)}"
 
     def beside(self, ending: str) -> list[str]:
         """Return the paths of its sidecars with `ending`, the more special one last, whether they exist or not."""
@@ -64,6 +68,11 @@ class Discovery(NamedTuple):
 
     documents: list[Document]
     rejects: list[Reject]
+
+
+def cut_capture(name: str) -> str:
+    """Return the `name` of a file without the `@` after its first character and what follows it."""
+    return f"{name[:1]}{name[1:].partition('@')[0]}"
 
 
 def list_contents(documents: Iterable[Document]) -> set[tuple[str, str, str]]:

@@ -20,7 +20,7 @@ COLUMNS = {
     "thread_id": Column(
         TEXT,
         "Thread: `<platform>:<own id>`; without one, a hash of the canonical address, "
-        "or the file's stem up to the first `@` where the address isn't known.",
+        "or the file's stem up to the `@` of its name where the address isn't known.",
     ),
     "comment_id": Column(
         TEXT,
@@ -122,7 +122,10 @@ COLUMNS = {
         "lines",
         nullable=True,
     ),
-    "capture_number": Column(SMALL, "1 for the thread's first capture, by time."),
+    "capture_number": Column(
+        SMALL,
+        "1 for the thread's first capture, by time; those without a time come last, but for one that others are named as later captures of.",
+    ),
     "added_comment_count": Column(COUNT, "Comments that no earlier capture has.", "comments"),
     "edited_comment_count": Column(
         COUNT, "Comments whose words differ from those of the captures before.", "comments"

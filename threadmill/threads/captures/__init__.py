@@ -105,12 +105,18 @@ def _relink_parents(comments: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
 
 
 def _number_captures(threads: pl.DataFrame) -> pl.DataFrame:
-    """Return `threads`, a row per capture, with `capture_number` by time, from 1."""
-    named = pl.col("path").str.extract(r"@(\d{4}-\d\d-\d\d)").str.to_datetime("%Y-%m-%d")
+    """Return `threads`, a row per capture, with `capture_number` by time, from 1.
+
+    Those without a time come last, by path, but before them all is one that others are named as later captures of.
+    """
+    named = pl.col("path").str.extract(r"[^/]@(\d{4}-\d\d-\d\d)[^/]*$").str.to_datetime("%Y-%m-%d")
     when = pl.coalesce("captured_at", named.cast(pl.Datetime("us")))
-    ordered = threads.with_columns(when=when).sort("thread_id", "when", "path", nulls_last=False)
+    is_named_later = pl.col("path").str.contains(r"[^/]@[^/]*$")
+    has_later = is_named_later.any().over("thread_id", "stem")
+    is_first = when.is_null() & has_later & ~is_named_later
+    keys = [pl.col("thread_id"), ~is_first, when, pl.col("path")]
     number = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("thread_id")
-    return ordered.with_columns(capture_number=number).drop("when")
+    return threads.sort(keys, nulls_last=True).with_columns(capture_number=number)
 
 
 def _normalise_comments(comments: pl.DataFrame) -> pl.DataFrame:
