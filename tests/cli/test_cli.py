@@ -33,27 +33,6 @@ def test_a_mistake_gets_a_sentence_and_an_exit_code(project, arguments, code, se
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize(
-    ("sidecar", "sentence"),
-    [
-        ('hots = "A"', 'ms-lazarus-effect.toml: key "hots" is not known; did you mean "host"?'),
-        ("host = 3", 'ms-lazarus-effect.toml: host is 3; it must be text in "quotes"'),
-        ("host = A", "ms-lazarus-effect.toml: not valid TOML"),
-        ('url = "example.com/p/x"', "an address starts with https:// and a host"),
-        ("captured_at = 2026-01-05", "captured_at is a day; it needs day and time"),
-        ("captured_at = 2026-01-05T10:00:00", "captured_at 2026-01-05T10:00:00 has no zone"),
-        ('timezone = "Mars/Olympus"', "timezone 'Mars/Olympus' is not known"),
-    ],
-)
-def test_a_wrong_sidecar_fails_the_run_in_one_sentence(project, sidecar, sentence):
-    path = project / "data" / "raw" / "substack" / "ms-lazarus-effect.toml"
-    path.write_text(sidecar + "\n", encoding="utf-8")
-    ended = run_threadmill("run", cwd=project)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert sentence in ended.stderr
-    assert ended.stderr.count("\n") == 1
-
-
 def test_outside_a_project_it_says_what_to_do(tmp_path):
     ended = run_threadmill("run", cwd=tmp_path)
     assert ended.returncode == 2

@@ -65,11 +65,10 @@ def test_where_one_stands_needs_nothing_heavy(project):
 
 def test_a_failed_run_is_said(project):
     threadmill.run()
-    sidecar = project / "data" / "raw" / "substack" / "ms-lazarus-effect.toml"
-    sidecar.write_text("host = 3\n", encoding="utf-8")
-    assert run_threadmill("run", cwd=project).returncode == 1
+    (project / "data" / "raw" / "substack" / "empty.txt").touch()
+    assert run_threadmill("run", "--strict", cwd=project).returncode == 1
     said, steps = stand(project)
-    assert 'host is 3; it must be text in "quotes"' in said
+    assert "--strict allows none" in said
     assert steps[0] == "threadmill run"
 
 

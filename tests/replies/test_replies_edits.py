@@ -1,7 +1,6 @@
 """What people correct reaches the tables, and what they can't mean is said."""
 
 import pytest
-from support import run_threadmill
 from support.replies_cases import parents
 
 import threadmill
@@ -38,6 +37,12 @@ def thread(project):
     folder = project / "data" / "raw" / "substack"
     (folder / "kettle.txt").write_text(PAGE, encoding="utf-8")
     return folder
+
+
+def told_mistake():
+    """Return the one mistake that a run tells."""
+    ((reason, _),) = threadmill.run().figures["mistakes"]
+    return reason
 
 
 def test_an_empty_parent_means_top_level(thread):
@@ -111,8 +116,7 @@ def test_a_position_that_means_several_comments_is_refused(thread):
     other = PAGE.replace("Cy's avatar", "Dora's avatar")
     (thread / "kettle@2026-01-05.txt").write_text(other, encoding="utf-8")
     (thread / "kettle.replies.csv").write_text("comment,parent\n3,0\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="line 2: position 3 is several comments"):
-        threadmill.run()
+    assert "line 2: position 3 is several comments" in told_mistake()
 
 
 @pytest.mark.parametrize(
@@ -141,16 +145,7 @@ def test_a_position_that_means_several_comments_is_refused(thread):
 )
 def test_a_correction_that_cannot_be_meant_is_said(thread, text, sentence):
     (thread / "kettle.replies.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=sentence):
-        threadmill.run()
-
-
-def test_a_wrong_correction_fails_the_run_in_one_sentence(thread, project):
-    (thread / "kettle.replies.csv").write_text("comment,parent\n1,3\n", encoding="utf-8")
-    ended = run_threadmill("run", cwd=project)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert "kettle.replies.csv, line 2" in ended.stderr
-    assert ended.stderr.count("\n") == 1
+    assert sentence in told_mistake()
 
 
 def test_a_correction_of_what_the_source_says_is_told(thread):
@@ -174,7 +169,7 @@ def test_a_correction_of_what_the_source_says_is_told(thread):
             (
                 "forum/t.csv",
                 "correction_unused",
-                "2 ×, first: t.replies.csv, line 2: the source says what 2 answers; "
+                "2 ×, first: forum/t.replies.csv, line 2: the source says what 2 answers; "
                 "only replies that were inferred are corrected",
             )
         ]

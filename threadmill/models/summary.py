@@ -7,7 +7,7 @@ from threadmill import paths
 from threadmill.wording import counted
 
 FIGURES = "figures"
-LISTS = ("best_and_expected", "mentions", "topics", "reject_reasons")
+LISTS = ("best_and_expected", "mentions", "topics", "reject_reasons", "mistakes")
 """The queries of `sql/summary/`: one gives one row, the others lists."""
 FEWEST_THREADS, FEWEST_EDGES = 2, 10
 """A platform's prior can be fitted from these on, as in `measure.replies.fitting`."""
@@ -15,6 +15,7 @@ APART_SHARE = 0.1
 """The summary says that best tree and expectation disagree from this difference on."""
 
 SHOWN_KINDS = 10
+SHOWN_MISTAKES = 10
 LEAST_FITTED = 2_000
 """Comments from which topics can be discovered: `topics.fitting` says the same."""
 PROPOSE_FROM = 0.05
@@ -52,6 +53,7 @@ def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
         ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
         ("Capture", _capture(figures)),
+        *[("Mistakes", _list_mistakes(found)) for found in [figures.get("mistakes")] if found],
         ("Rejects", _rejects(figures)),
         ("Tables", f"{processed / 'threads.duckdb'} and the Parquet files beside it"),
     ]
@@ -171,6 +173,16 @@ def _rejects(figures: dict[str, Any]) -> str:
     if not figures["rejects"]:
         return "none"
     return f'{figures["rejects"]:,} ({_counted(figures["reject_reasons"])}); threadmill sql "from rejects"'
+
+
+def _list_mistakes(found: list[list[Any]]) -> str:
+    """Return a line per mistake in a file beside documents."""
+    shown = [
+        reason if count == 1 else f"{reason}; {counted(count, 'document')}"
+        for reason, count in found[:SHOWN_MISTAKES]
+    ]
+    rest = len(found) - SHOWN_MISTAKES
+    return "\n".join([*shown, f"and {rest:,} more"] if rest > 0 else shown)
 
 
 _ADD = "add PAGE.txt --platform substack --host NAME"

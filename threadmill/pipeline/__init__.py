@@ -73,7 +73,7 @@ def run(
             `processed`: a later run can't tell what was made with it.
 
     Raises:
-        ValueError: a folder or a sidecar is wrong, or `infer` is given with more jobs; says which and why.
+        ValueError: a folder is wrong, or `infer` is given with more jobs; says which and why.
         threadmill.publish.Locked: another run writes there.
         RunFailed: a check failed, or `strict` and there are rejects.
     """
@@ -102,7 +102,7 @@ def run(
         from threadmill.publish import manifest
 
         with snapshots.building(processed) as snapshot:
-            rows = read_documents(plan, raw, snapshot, jobs, stage)
+            rows = read_documents(plan, raw, processed, snapshot, jobs, stage)
             build_threads(rows, found, snapshot, jobs, stage, infer)
             manifest.write_run(snapshot)
             with running.open_tables(snapshot, jobs) as tables:

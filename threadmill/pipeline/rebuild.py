@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from threadmill import paths, replies, schema, topics
-from threadmill.pipeline import building, stages, workers
+from threadmill.pipeline import beside, building, stages, workers
 from threadmill.pipeline.plan import Plan
 from threadmill.pipeline.reading import ReadRows
 from threadmill.publish import snapshots
@@ -31,9 +31,7 @@ UNPACKED = 4
 """Comments take roughly this many times as much memory as space in Parquet."""
 OF_MENTIONS = {"mentions", "mention_candidates", "reply_candidates"}
 """Tables in parts that finding mentions again changes; of the last one, candidates by addressee."""
-KEPT = ".kept"
-"""The folder of a snapshot with what isn't published but taken over by the next run."""
-LEFT_OUT = f"{KEPT}/left_out.parquet"
+LEFT_OUT = f"{beside.KEPT}/left_out.parquet"
 
 
 def build_threads(
@@ -107,8 +105,9 @@ def _group_buckets(numbers: list[int], size: int, at_once: int) -> list[list[int
 def _write_whole_tables(rows: ReadRows, found: Discovery, snapshot: Path) -> None:
     """Write the tables of one file: rows of stale buckets and read documents are new, others are the last run's."""
     left = _join_left_out(rows)
-    (snapshot / KEPT).mkdir()
+    (snapshot / beside.KEPT).mkdir()
     left.write_parquet(snapshot / LEFT_OUT)
+    beside.keep(rows.beside, rows.plan, rows.read, snapshot)
     _write("threads", _join_threads(rows), snapshot)
     _write("rejects", _join_rejects(rows, found, left), snapshot)
     _write("topic_terms", topics.read_terms(paths.vocabulary_folder()), snapshot)

@@ -48,6 +48,8 @@ class Status(NamedTuple):
     schedule: str | None
     figures: dict[str, int] | None
     """Threads, comments and rejects published."""
+    mistakes: list[str]
+    """What is wrong in sidecars, column mappings and corrections, a sentence each; the rest is published."""
     failed_at: str | None
     """When the last failed run ended, if there is one, be it before a good one."""
     failure: str | None
@@ -129,6 +131,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
         max_age_s=limit_s,
         schedule=plan.get("schedule"),
         figures={name: figures[name] for name in SHOWN_FIGURES} if figures else None,
+        mistakes=[reason for reason, _ in figures.get("mistakes", [])],
         failed_at=failure.get("at"),
         failure=failure.get("why"),
         is_last_failed=bool(failure) and failure["at"] >= (confirmed_at or ""),
@@ -158,6 +161,7 @@ def lines(said: Status) -> list[tuple[str, str]]:
     if said.figures:
         figures = (counted(count, name.removesuffix("s")) for name, count in said.figures.items())
         shown.append(("", ", ".join(figures)))
+    shown += _label("Mistakes", said.mistakes)
     shown.append(("Schedule", said.schedule or "none known; `threadmill serve` sets one"))
     if said.running:
         shown.append(("Running", said.running))
@@ -167,8 +171,12 @@ def lines(said: Status) -> list[tuple[str, str]]:
     redone = list(said.redone)
     if redone and said.redone_s is not None:
         redone[-1] += f"; about {duration(max(1, said.redone_s))}"
-    shown += zip(["Next run", *[""] * len(redone)], redone, strict=False)
-    return [*shown, ("Tables", said.processed)]
+    return [*shown, *_label("Next run", redone), ("Tables", said.processed)]
+
+
+def _label(word: str, sentences: list[str]) -> list[tuple[str, str]]:
+    """Return `sentences` as lines, the first of which has `word` before it."""
+    return list(zip([word, *[""] * len(sentences)], sentences, strict=False))
 
 
 def _judge(is_published: bool, age_s: int | None, limit_s: int | None) -> tuple[bool, str]:

@@ -255,8 +255,16 @@ def _describe(
     return document._replace(
         stamp=stamp,
         sha256=hash_files(entry.path),
-        sidecar_sha256=hash_files(*beside),
+        sidecar_sha256=_hash_beside(beside),
     )
+
+
+def _hash_beside(files: list[Path]) -> str:
+    try:
+        return hash_files(*files)
+    except PermissionError:
+        # Whoever reads it says so.
+        return "unreadable"
 
 
 def hash_files(*paths: str | Path) -> str:

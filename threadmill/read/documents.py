@@ -2,7 +2,7 @@
 
 import codecs
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,15 +46,30 @@ def cut_batches(documents: Iterable[Document], most: int = BATCH_BYTES) -> Itera
         yield batch
 
 
+Mappings = Mapping[str, str | None]
+"""The text of the `columns.toml` for each document, by its path."""
+
+
 def read_frames(
-    raw: Path, documents: list[Document]
+    raw: Path, documents: list[Document], mappings: Mappings | None = None
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Yield texts and rejects as `load`: whole documents in groups, dumps in chunks."""
+    """Yield texts and rejects as `load`: whole documents in groups, dumps in chunks.
+
+    Args:
+        raw: the raw folder.
+        documents: what to read.
+        mappings: what to take for their column mappings; those that lie beside them if None.
+
+    Raises:
+        ValueError: a column mapping beside a document can't be read.
+    """
+    if mappings is None:
+        mappings = {document.path: read_mapping(raw, document) for document in documents}
     paths = {document: raw / document.path for document in documents}
     large = {one: path for one, path in paths.items() if dumps.is_dump(path, one.size)}
-    yield from _read_whole(raw, (one for one in documents if one not in large))
+    yield from _read_whole(raw, (one for one in documents if one not in large), mappings)
     for document in large:
-        yield from _read_dump(raw, document)
+        yield from _read_dump(raw, document, mappings[document.path])
 
 
 def work_ahead(work: Callable[[T], R], items: Iterable[T], at_once: int) -> Iterator[R]:
@@ -75,8 +90,9 @@ def work_ahead(work: Callable[[T], R], items: Iterable[T], at_once: int) -> Iter
             yield waiting.popleft().result()
 
 
-def _read_dump(raw: Path, document: Document) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    mapping = _read_mapping(raw, document)
+def _read_dump(
+    raw: Path, document: Document, mapping: str | None
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     is_empty = True
     try:
         for chunk in dumps.cut_chunks(raw / document.path):
@@ -140,9 +156,14 @@ def _decode_line(line: bytes) -> str:
         return "not UTF-8: " + line[:EXCERPT_CHARS].decode("utf-8", "replace")
 
 
-def _read_mapping(raw: Path, document: Document) -> str | None:
+def read_mapping(raw: Path, document: Document) -> str | None:
+    """Return the text of the `columns.toml` for `document`; None if there is none.
+
+    Raises:
+        ValueError: it can't be read.
+    """
     path = find_mapping(raw, document.path)
-    return sidecars.read_text(path, "replace") if path else None
+    return sidecars.read_text(path) if path else None
 
 
 def _unpack(content: bytes) -> bytes:
@@ -202,11 +223,13 @@ def _limit_rows(metadata: Any) -> int:
 
 def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the texts of `documents` as `frames.DOCUMENT`, and a reject for each that has none."""
-    return _build_frame(raw, [(document, *_read_content(raw, document)) for document in documents])
+    mappings = {document.path: read_mapping(raw, document) for document in documents}
+    read = [(document, *_read_content(raw, document)) for document in documents]
+    return _build_frame(read, mappings)
 
 
 def _read_whole(
-    raw: Path, documents: Iterable[Document]
+    raw: Path, documents: Iterable[Document], mappings: Mappings
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Yield `documents` as `load`, about `FRAME_BYTES` at once; captures of one thread stay together.
 
@@ -218,7 +241,7 @@ def _read_whole(
         content, reject = _read_content(raw, document)
         is_other = some and document.thread_stem != some[-1][0].thread_stem
         if is_other and size + len(content) > FRAME_BYTES:
-            yield _build_frame(raw, some)
+            yield _build_frame(some, mappings)
             some, size = [], 0
         if some and size + len(content) > dumps.WHOLE_MAX_BYTES:
             limit = dumps.WHOLE_MAX_BYTES // 2**20
@@ -227,7 +250,7 @@ def _read_whole(
         some.append((document, content, reject))
         size += len(content)
     if some:
-        yield _build_frame(raw, some)
+        yield _build_frame(some, mappings)
 
 
 def _read_content(raw: Path, document: Document) -> tuple[bytes, Reject | None]:
@@ -246,7 +269,7 @@ def _read_content(raw: Path, document: Document) -> tuple[bytes, Reject | None]:
 
 
 def _build_frame(
-    raw: Path, read: list[tuple[Document, bytes, Reject | None]]
+    read: list[tuple[Document, bytes, Reject | None]], mappings: Mappings
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     good = [(document, content) for document, content, reject in read if not reject]
     refused = [reject for _, _, reject in read if reject]
@@ -271,7 +294,7 @@ def _build_frame(
             "platform": [document.platform for document, _ in good],
             "text": texts,
             "first_line": [1] * len(good),
-            "mapping": [_read_mapping(raw, document) for document, _ in good],
+            "mapping": [mappings[document.path] for document, _ in good],
             "line_count": [None] * len(good),
         },
         schema=DOCUMENT,

@@ -5,7 +5,8 @@
 
 import csv
 import tomllib
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -44,26 +45,32 @@ MAX_BYTES = 2**20
 """Of a sidecar: they are some lines."""
 
 _TIMES = ("published_at", "captured_at")
+_KINDS = {list: "a list", dict: "a table", datetime: "a time", date: "a day", time: "a time"}
 
 
 def read_sidecars(paths: list[Path]) -> Sidecar:
     """Return what the sidecars at `paths` say, a later one before an earlier one. Times are in UTC.
 
     Raises:
-        ValueError: a sidecar isn't TOML, or has an unknown key or a value of the wrong kind.
+        ValueError: a sidecar can't be read, isn't TOML, or has an unknown key or a value of the wrong kind.
     """
+    return parse_sidecars({path.name: read_text(path) for path in paths})
+
+
+def parse_sidecars(texts: Mapping[str, str]) -> Sidecar:
+    """Return what sidecars, their `texts` by name, say; as `read_sidecars`."""
     values: dict[str, object] = {}
-    places: dict[str, Path] = {}
-    for path in paths:
-        own = _read_toml(path)
+    places: dict[str, str] = {}
+    for place, words in texts.items():
+        own = parse_toml(place, words)
         values |= own
-        places |= dict.fromkeys(own, path)
+        places |= dict.fromkeys(own, place)
     for key, value in values.items():
-        _check(places[key].name, key, value)
+        _check(places[key], key, value)
     zone = ZoneInfo(str(values["timezone"])) if "timezone" in values else None
     for key in _TIMES:
         if isinstance(value := values.get(key), datetime):
-            values[key] = _convert_to_utc(places[key].name, key, value, zone)
+            values[key] = _convert_to_utc(places[key], key, value, zone)
     return Sidecar(**values)  # type: ignore[arg-type] # _check has looked at each
 
 
@@ -71,32 +78,34 @@ def read_edits(path: Path) -> list[Edit]:
     """Return the corrections in the `<thread>.replies.csv` at `path`, in its order.
 
     Raises:
-        ValueError: it isn't CSV with the columns `comment` and `parent`, or gives a comment two parents.
+        ValueError: it can't be read, isn't CSV with the columns `comment` and `parent`, or gives a comment
+            two parents.
     """
-    try:
-        words = read_text(path)
-    except UnicodeDecodeError:
-        raise ValueError(f"{path.name}: not UTF-8; corrected replies are CSV in it") from None
+    return parse_edits(path.name, read_text(path))
+
+
+def parse_edits(name: str, words: str) -> list[Edit]:
+    """Return the corrections that `words`, those of the file `name`, are; as `read_edits`."""
     rule = f"its columns are {' and '.join(EDIT_COLUMNS)}"
     reader = csv.reader(words.splitlines(), skipinitialspace=True)
     try:
         lines = [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
-        raise ValueError(f"{path.name}, line {reader.line_num}: {error}; {rule}") from None
-    names = [name.strip() for name in (lines[0][1] if lines else [])]
-    for name in names:
-        if name not in EDIT_COLUMNS:
-            raise ValueError(f'{path.name}: column "{name}" is not known; {rule}')
-    for name in EDIT_COLUMNS:
-        if names.count(name) != 1:
+        raise ValueError(f"{name}, line {reader.line_num}: {error}; {rule}") from None
+    names = [cell.strip() for cell in (lines[0][1] if lines else [])]
+    for column in names:
+        if column not in EDIT_COLUMNS:
+            raise ValueError(f'{name}: column "{column}" is not known; {rule}')
+    for column in EDIT_COLUMNS:
+        if names.count(column) != 1:
             raise ValueError(
-                f'{path.name}: column "{name}" is there {names.count(name)} times; {rule}'
+                f'{name}: column "{column}" is there {names.count(column)} times; {rule}'
             )
     found: dict[str, Edit] = {}
     for line, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
             continue
-        place = f"{path.name}, line {line}"
+        place = f"{name}, line {line}"
         if len(cells) != len(names):
             raise ValueError(f"{place}: {len(cells)} cells; {rule}")
         row = dict(zip(names, (cell.strip() for cell in cells), strict=True))
@@ -113,22 +122,20 @@ def read_edits(path: Path) -> list[Edit]:
     return list(found.values())
 
 
-def read_text(path: Path, errors: str = "strict") -> str:
+def read_text(path: Path) -> str:
     """Return the text of a file beside a document.
 
     Raises:
-        ValueError: it is too large, or not UTF-8 where `errors` is strict.
+        ValueError: it can't be read, is too large, or not UTF-8.
     """
-    if (size := path.stat().st_size) > MAX_BYTES:
-        raise ValueError(f"{path.name}: {size} bytes; a sidecar has at most {MAX_BYTES}")
-    return path.read_text(encoding="utf-8-sig", errors=errors)
-
-
-def _read_toml(path: Path) -> dict[str, object]:
     try:
-        return parse_toml(path.name, read_text(path))
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise ValueError(f"{path.name}: {size} bytes; a sidecar has at most {MAX_BYTES}")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path.name}: not UTF-8; a sidecar is TOML, which is UTF-8") from None
+        raise ValueError(f"{path.name}: not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise ValueError(f"{path.name}: can't be read: {error.strerror}") from None
 
 
 def parse_toml(place: str, words: str) -> dict[str, Any]:
@@ -173,9 +180,11 @@ def _check(place: str, key: str, value: object) -> None:
             )
         return
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f'{place}: {key} is {value!r}; it must be text in "quotes"')
+        # What people wrote goes into no log, and so into no message.
+        what = f"{value!r}" if isinstance(value, int | float) else _KINDS.get(type(value), "empty")
+        raise ValueError(f'{place}: {key} is {what}; it must be text in "quotes"')
     if key == "url" and not _is_address(value):
-        raise ValueError(f"{place}: url is {value!r}; an address starts with https:// and a host")
+        raise ValueError(f"{place}: url is no address; an address starts with https:// and a host")
     if key == "timezone":
         read_timezone(place, value)
 

@@ -22,15 +22,31 @@ class Named(NamedTuple):
     """Whether the source says what it answers."""
 
 
+class Mistake(NamedTuple):
+    """A correction that can't be meant, and the documents that its file speaks of."""
+
+    file: str
+    sentence: str
+    documents: list[str]
+
+
 class Edits:
     """The corrections of a run. A file may speak of several captures, so it is judged when all are read."""
 
     def __init__(self) -> None:
         self._said: dict[str, list[Edit]] = {}
+        self._before: dict[str, list[Edit]] = {}
         self._named: dict[str, dict[str, dict[str, Named | None]]] = {}
 
-    def add(self, file: str, said: list[Edit], path: str, comments: pl.DataFrame) -> None:
-        """Remember what `file` says, and the comments of the document at `path` that it may mean."""
+    def add(
+        self,
+        file: str,
+        said: list[Edit],
+        before: list[Edit],
+        path: str,
+        comments: pl.DataFrame,
+    ) -> None:
+        """Remember what `file` says and said `before`, and the comments of the document at `path` that it may mean."""
         own = comments.filter(pl.col("path") == path).select(
             "comment_id", "thread_id", "position", pl.col("parent_status").is_not_null()
         )
@@ -40,16 +56,36 @@ class Edits:
             known[place] = None if place in known else named
         # An id goes before a position that is written alike.
         known |= {row[0]: Named(*row) for row in own.iter_rows()}
-        wanted = {name for edit in said for name in (edit.comment, edit.parent) if name in known}
-        self._said[file] = said
+        edits = [*said, *before]
+        wanted = {name for edit in edits for name in (edit.comment, edit.parent) if name in known}
+        self._said[file], self._before[file] = said, before
         self._named.setdefault(file, {})[path] = {name: known[name] for name in wanted if name}
 
-    def anchors(self) -> pl.DataFrame:
-        """Return the corrections as `infer` takes them.
+    def settle(self) -> list[Mistake]:
+        """Return the files with a mistake; of such a file what it said before holds, if that can be meant.
 
-        Raises:
-            ValueError: a comment isn't known or not the same in each capture, or stands above its parent.
+        Mistakes are a comment that isn't known or isn't the same in each capture, and a parent that doesn't
+        stand above.
         """
+        mistakes = []
+        for file, said in sorted(self._said.items()):
+            if sentence := self._find_mistake(file, said):
+                mistakes.append(Mistake(file, sentence, sorted(self._named[file])))
+                before = self._before[file]
+                self._said[file] = [] if self._find_mistake(file, before) else before
+        return mistakes
+
+    def _find_mistake(self, file: str, edits: list[Edit]) -> str | None:
+        """Return what is wrong with the first of `edits` that can't be meant."""
+        try:
+            for edit in edits:
+                self._row(file, edit)
+        except ValueError as error:
+            return str(error)
+        return None
+
+    def anchors(self) -> pl.DataFrame:
+        """Return the corrections that hold, as `infer` takes them."""
         rows = [self._row(file, edit) for file, said in sorted(self._said.items()) for edit in said]
         return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(maintain_order=True)
 

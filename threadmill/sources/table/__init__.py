@@ -49,7 +49,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
         path, platform, words, first = document.select(
             "path", "platform", "mapping", "first_line"
         ).row(0)
-        mapping = read_mapping(path, words)
+        mapping = read_mapping(f"columns.toml for {path}", words)
 
         def read(
             text: str, mapping: Mapping = mapping, first: int = first, platform: str = platform

@@ -32,13 +32,12 @@ class Mapping(NamedTuple):
     """One of `SCOPES`; None leaves it to what is known of the platform and the publication."""
 
 
-def read_mapping(path: str, text: str) -> Mapping:
-    """Return what the `columns.toml` for the table at `path` says.
+def read_mapping(place: str, text: str) -> Mapping:
+    """Return what `text`, a `columns.toml` called `place` in messages, says.
 
     Raises:
         ValueError: it isn't TOML, has an unknown key, or a value of the wrong kind.
     """
-    place = f"columns.toml for {path}"
     values = sidecars.parse_toml(place, text)
     known = [*COLUMNS, *OPTIONS, "author_scope", "timezone", "platform_max_depth"]
     for key, value in values.items():

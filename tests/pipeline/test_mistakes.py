@@ -1,0 +1,178 @@
+"""A mistake in a file beside a document costs that document's news alone, and is told until it is mended."""
+
+import pytest
+from support import SAMPLE, page, run_threadmill
+from support.replies_cases import parents
+
+import threadmill
+from threadmill.errors import RunFailed
+
+TABLE = "who,words\nAda,one word\nBo,two words\n"
+MAPPING = 'author_name = "who"\ntext = "words"\n'
+HOLDS = "what was said before holds"
+
+
+def put(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def beside_sample(project):
+    """Return the place of the sample's sidecar."""
+    return (project / "data" / "raw" / "substack" / SAMPLE.name).with_suffix(".toml")
+
+
+def ask(question):
+    with threadmill.connect() as con:
+        return con.execute(question).fetchall()
+
+
+def rejects():
+    """Return document, code and reason of each reject."""
+    return ask("select source_path, reason_code, reason from rejects order by all")
+
+
+SIDECARS = [
+    (b'hots = "A"', 'key "hots" is not known; did you mean "host"?'),
+    (b"host = 3", 'host is 3; it must be text in "quotes"'),
+    (b'host = ["Ada Quill"]', "host is a list; it must be text"),
+    (b"host = A", "not valid TOML"),
+    (b'host = "Zo\xeb"', "not UTF-8; save it as UTF-8"),
+    (b'url = "example.com/p/x"', "an address starts with https:// and a host"),
+    (b"captured_at = 2026-01-05", "captured_at is a day; it needs day and time"),
+    (b"captured_at = 2026-01-05T10:00:00", "captured_at 2026-01-05T10:00:00 has no zone"),
+    (b'timezone = "Mars/Olympus"', "timezone 'Mars/Olympus' is not known"),
+    (b"host = " + b"9" * 2**20, "bytes; a sidecar has at most"),
+]
+
+
+def test_each_wrong_sidecar_rejects_its_own_document(project):
+    raw = project / "data" / "raw" / "substack"
+    for number, (said, _) in enumerate(SIDECARS):
+        put(raw / f"t{number}.txt", page(first=f"Remark {number}."))
+        put(raw / f"t{number}.toml", said)
+    figures = threadmill.run().figures
+    assert ask("select count(*) from comments") == [(42,)]
+    found = rejects()
+    assert [path for path, _, _ in found] == [
+        f"substack/t{number}.txt" for number in range(len(SIDECARS))
+    ]
+    for (_, code, reason), (number, (_, sentence)) in zip(found, enumerate(SIDECARS), strict=True):
+        assert code == "sidecar_mistake"
+        assert f"t{number}.toml: " in reason
+        assert sentence in reason
+        assert reason.endswith("(until that is mended, the document isn't read)")
+    assert [reason for reason, _ in figures["mistakes"]] == sorted(reason for *_, reason in found)
+
+
+def test_a_document_keeps_what_was_said_before(project):
+    raw = project / "data" / "raw" / "substack"
+    put(raw / "a.txt", page())
+    sidecar = put(raw / "a.toml", 'host = "Bo"\nurl = "https://quill.example/p/a"\ntitle = "One"\n')
+    threadmill.run()
+    question = "select thread_id, host_name, title from threads where title = 'One'"
+    before = ask(question)
+    assert len(before) == 1
+    put(sidecar, b'host = "Zo\xeb"\ntitle = "Two"')
+    put(raw / "a.txt", page(first="Written anew."))
+    threadmill.run()
+    assert ask(question) == before
+    assert ask("select count(*) from comments where text = 'Written anew.'") == [(1,)]
+    ((path, code, reason),) = rejects()
+    assert (path, code) == ("substack/a.txt", "sidecar_mistake")
+    assert HOLDS in reason
+    # Another mistake, all read again, and a run with nothing to do: it still holds and is still told.
+    put(sidecar, 'hots = "Bo"\n')
+    threadmill.run(full=True)
+    assert ask(question) == before
+    assert len(rejects()) == 1
+    assert len(threadmill.run().figures["mistakes"]) == 1
+    put(sidecar, 'title = "Two"\n')
+    threadmill.run()
+    assert ask("select host_name from threads where title = 'Two'") == [(None,)]
+    assert rejects() == []
+
+
+def test_a_first_sidecar_with_a_mistake_changes_nothing(project):
+    threadmill.run()
+    before = ask("from comments order by all")
+    for mistake in ("host = A", "title = 3"):
+        put(beside_sample(project), mistake)
+        threadmill.run()
+        assert ask("from comments order by all") == before
+        assert [HOLDS in reason for *_, reason in rejects()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "sentence"),
+    [
+        (b"text = ", "forum/columns.toml: not valid TOML"),
+        (b'txet = "words"', 'forum/columns.toml: key "txet" is not known; did you mean "text"?'),
+        (b'text = "w\xf6rds"', "columns.toml: not UTF-8"),
+        (b'text = "wrods"', 'forum/columns.toml: no column "wrods"; did you mean "words"?'),
+    ],
+)
+def test_a_wrong_mapping_leaves_its_tables_as_they_were(project, mistake, sentence):
+    forum = project / "data" / "raw" / "forum"
+    put(forum / "a.csv", TABLE)
+    mapping = put(forum / "columns.toml", MAPPING)
+    threadmill.run()
+    put(mapping, mistake)
+    put(forum / "a.csv", TABLE + "Cy,three words here\n")
+    put(forum / "new.csv", TABLE.replace("one", "five"))
+    threadmill.run()
+    texts = ask("select text from comments where platform = 'forum' order by position")
+    assert texts == [("one word",), ("two words",), ("three words here",)]
+    assert ask("select count(*) from comments where platform = 'substack'") == [(42,)]
+    by_path = {path: (code, reason) for path, code, reason in rejects()}
+    assert by_path.keys() == {"forum/a.csv", "forum/new.csv"}
+    code, reason = by_path["forum/a.csv"]
+    assert code == "mapping_mistake"
+    assert sentence in reason
+    assert HOLDS in reason
+    put(mapping, MAPPING)
+    threadmill.run()
+    assert ask("select count(*) from comments where platform = 'forum'") == [(5,)]
+    assert rejects() == []
+
+
+@pytest.mark.parametrize(
+    ("mistake", "sentence"),
+    [
+        ("comment,answers\n1,0\n", 'kettle.replies.csv: column "answers" is not known'),
+        ("comment,parent\n1,\n9,0\n", "line 3: no comment 9 in substack/kettle.txt"),
+    ],
+)
+def test_wrong_corrections_leave_those_before(project, mistake, sentence):
+    raw = project / "data" / "raw" / "substack"
+    put(raw / "kettle.txt", page())
+    file = put(raw / "kettle.replies.csv", mistake)
+    threadmill.run()
+    assert "a person's edit" not in [evidence for *_, evidence in parents().values()]
+    put(file, "comment,parent\n1,0\n")
+    threadmill.run()
+    corrected = parents()
+    assert corrected[1] == ("inferred", 0, 1.0, "a person's edit")
+    put(file, mistake)
+    for full in (False, True):
+        threadmill.run(full=full)
+        assert parents() == corrected
+        ((path, code, reason),) = rejects()
+        assert (path, code) == ("substack/kettle.txt", "correction_mistake")
+        assert sentence in reason
+        assert reason.endswith("only what was corrected before holds)")
+
+
+def test_mistakes_are_told_and_strict_allows_none(project):
+    threadmill.run()
+    put(beside_sample(project), 'hots = "Gavin"\n')
+    with pytest.raises(RunFailed, match="1 sidecar_mistake"):
+        threadmill.run(strict=True)
+    ended = run_threadmill("run", cwd=project)
+    assert ended.returncode == 0, ended.stderr
+    told = (
+        'Mistakes  substack/ms-lazarus-effect.toml: key "hots" is not known; did you mean "host"?'
+    )
+    assert told in ended.stdout
+    assert told in run_threadmill("status", cwd=project).stdout
