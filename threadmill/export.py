@@ -11,6 +11,7 @@ import duckdb
 import pyarrow.csv as pacsv
 
 from threadmill import schema
+from threadmill.storage import beside
 from threadmill.wording import counted
 
 FETCHED_ROWS = 10_000
@@ -29,16 +30,16 @@ def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, 
     Args:
         con: sees the published tables.
         form: `graphml`, `convokit`, `csv` or `spreadsheet`.
-        folder: made if it isn't there.
+        folder: made if it isn't there; nothing is in it if writing fails.
 
     Raises:
         ValueError: `folder` is a file or holds something.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder}: is not empty; export writes to a new or empty folder")
-    folder.mkdir(parents=True, exist_ok=True)
     forms = {"graphml": _graphml, "convokit": _convokit, "csv": _csv, "spreadsheet": _spreadsheet}
-    return forms[form](con, folder)
+    with beside.filling(folder) as new:
+        return forms[form](con, new)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ def test_the_errors_of_a_run_can_be_caught_where_they_were() -> None:
 def test_an_error_of_a_run_can_be_caught_by_the_base(tmp_path) -> None:
     processed = tmp_path / "processed"
     with snapshots.lock(processed), pytest.raises(errors.ThreadmillError, match="another run"):
-        threadmill.run(tmp_path, processed)
+        threadmill.run(tmp_path / "raw", processed)
 
 
 def test_a_mistake_is_a_value_error() -> None:

@@ -147,7 +147,8 @@ def test_a_request_without_the_secret_or_for_another_host_is_refused(project, he
 def test_the_secret_is_its_owners_alone_and_in_no_log(project):
     file = project.folder / ".prefect" / "secret"
     secret = file.read_text().strip()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    for own in (file, *file.parent.glob("prefect.db*")):
+        assert stat.S_IMODE(own.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     log = project.log.read_text()
     assert f"Sign in with what {file} holds" in log

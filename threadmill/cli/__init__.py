@@ -12,7 +12,7 @@ import threadmill
 
 # In the order of `threadmill --help`.
 # isort: off
-from threadmill.cli.base import app, ending, open_streams
+from threadmill.cli.base import INTERRUPTED, app, ending, open_streams
 from threadmill.cli import runs, bring, ask, look, curate, measure
 from threadmill.cli.output import say
 from threadmill.cli.runs import print_summary
@@ -63,6 +63,9 @@ def main() -> None:
         # Its own way to end prints what was typed, file names for one, as it is.
         code = app(prog_name="threadmill", standalone_mode=False)
         sys.stdout.flush()
+        if code == INTERRUPTED:
+            # What Typer makes of Ctrl-C.
+            raise KeyboardInterrupt
         if code:
             raise SystemExit(code)
 

@@ -1,19 +1,27 @@
 """Asking what is published: sql, tables, describe, export."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from threadmill.cli.base import Processed, app
-from threadmill.cli.output import Format, complain, fetch, print_rows, print_table, say
+from threadmill.cli.output import Format, complain, print_rows, print_table, say
 from threadmill.wording import did_you_mean
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+T = TypeVar("T")
+ROWS_AT_ONCE = 1_000
+"""How many rows of an answer are held in memory at once."""
+HEARD_S = 0.2
+"""Ctrl-C is heard so soon."""
 
 
 @app.command()
@@ -58,17 +66,32 @@ def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], Iterator[
 
     def rows() -> Iterator[tuple[Any, ...]]:
         try:
-            yield from fetch(answer)
+            while some := _interruptibly(con, partial(answer.fetchmany, ROWS_AT_ONCE)):
+                yield from some
         except duckdb.Error as error:
             raise ValueError(f"query: {error}") from None
 
     try:
-        answer = con.execute(query)
+        answer = _interruptibly(con, partial(con.execute, query))
     except sandbox.Refused:
         raise
     except duckdb.Error as error:
         raise ValueError(f"query: {error}") from None
     return [column[0] for column in answer.description or ()], rows()
+
+
+def _interruptibly(con: "DuckDBPyConnection", work: Callable[[], T]) -> T:
+    """Return what `work` on `con` gives; Ctrl-C stops it. DuckDB itself doesn't hear it while other threads work."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(work)
+        try:
+            # Polars has system calls go on after a signal, so that one without a limit wouldn't end either.
+            while not wait([waiting], HEARD_S).done:
+                pass
+        except KeyboardInterrupt:
+            con.interrupt()
+            raise
+        return waiting.result()
 
 
 def _converse(con: "DuckDBPyConnection", form: Format) -> None:

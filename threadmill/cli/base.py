@@ -18,6 +18,8 @@ from threadmill.wording import make_safe
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
 INTERRUPTED = 130
 """What a shell gives a command that Ctrl-C ended."""
+QUERY_INTERRUPTED = "Query interrupted"
+"""What the `RuntimeError` says that DuckDB makes of Ctrl-C."""
 MISUSES: Any = typer.BadParameter.__mro__[2]
 """Typer's errors about what was typed; it has no name for their class."""
 
@@ -87,7 +89,9 @@ def ending() -> Iterator[None]:
     except Exception as error:
         # Nothing that has not been asked DuckDB has imported it.
         duckdb = sys.modules.get("duckdb")
-        if duckdb and isinstance(error, duckdb.InterruptException):
+        if duckdb and (
+            isinstance(error, duckdb.InterruptException) or str(error) == QUERY_INTERRUPTED
+        ):
             _end(INTERRUPTED, "interrupted")
         if duckdb and isinstance(error, duckdb.Error):
             line = str(error).partition("\n")[0]

@@ -4,7 +4,7 @@ import csv
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import chain, islice
 from typing import Any
@@ -17,8 +17,6 @@ from rich.text import Text
 from threadmill.wording import make_safe
 
 SHOWN_ROWS = 100
-ROWS_AT_ONCE = 1_000
-"""How many rows of an answer are held in memory at once."""
 _errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
 
 
@@ -161,9 +159,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return make_safe(str(value))
-
-
-def fetch(cursor: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a DuckDB result, a few at a time."""
-    while rows := cursor.fetchmany(ROWS_AT_ONCE):
-        yield from rows

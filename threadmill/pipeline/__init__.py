@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadmill import paths, settings
-from threadmill.errors import Locked, WorkerFailed
+from threadmill.errors import Locked, Mistake, WorkerFailed
 from threadmill.errors import RunFailed as RunFailed
 from threadmill.pipeline import fingerprint, status
 from threadmill.pipeline.durations import Timed, note_durations
@@ -82,6 +82,7 @@ def run(
     jobs = _limit_threads(jobs)
     if infer and jobs != 1:
         raise ValueError(f"jobs: {jobs}; another `infer` stays in this process, so give one job")
+    _refuse_nesting(raw, processed)
     stage = timed = Timed(stage)
     with (
         _failing_in_a_sentence(processed),
@@ -119,6 +120,19 @@ def run(
             stage("publish", lambda: snapshots.publish(processed, snapshot))
         count = len(rows.read)
         return done(Summary(snapshot.name, True, processed, count, list(plan.reasons), figures))
+
+
+def _refuse_nesting(raw: Path, processed: Path) -> None:
+    """Raise `Mistake` if tables would be taken for raw threads, or raw threads removed as old snapshots."""
+    one, other = Path(os.path.realpath(raw)), Path(os.path.realpath(processed))
+    if other.is_relative_to(one):
+        raise Mistake(
+            f"{processed}: is in the raw folder {raw}; tables need a folder outside of it (--processed)"
+        )
+    if one.is_relative_to(other) and one.relative_to(other).parts[0] in snapshots.OWN_FOLDERS:
+        raise Mistake(
+            f"{raw}: is in a folder of snapshots; raw threads need one of their own (--raw)"
+        )
 
 
 def _note_durations(

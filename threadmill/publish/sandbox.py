@@ -196,6 +196,8 @@ def _guard(answer: Any, spill: Spill | None) -> Any:
 def _check(query: Any) -> None:
     """Raise `Refused` if `query`, a text or a statement of DuckDB's parser, may not run."""
     text = query.query if isinstance(query, duckdb.Statement) else query
+    if isinstance(text, str) and any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise Refused("query: isn't UTF-8; the terminal may have another encoding")
     if isinstance(text, str) and (reason := refusal(text)):
         raise Refused(f"query: {reason}")
 

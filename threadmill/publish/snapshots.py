@@ -28,6 +28,8 @@ MANIFEST = "manifest.json"
 DATAPACKAGE = "datapackage.json"
 CURRENT = "current"
 SNAPSHOTS = ".snapshots"
+OWN_FOLDERS = (CURRENT, SNAPSHOTS)
+"""In the processed folder; what lies in them may go with any run."""
 LOCK = ".lock"
 TEMPORARY = ".new-"
 """In the name of a link until it takes its place."""

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from threadmill.report import answers, charts, tree, words
 from threadmill.report.answers import Answer
+from threadmill.storage import beside
 from threadmill.wording import counted, did_you_mean
 
 FOLDER = Path(__file__).parent
@@ -41,7 +42,7 @@ class Chart(NamedTuple):
 
 
 def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> str:
-    """Write the report to `out` and return what it shows, in a few words.
+    """Write the report to `out` and return what it shows, in a few words; a report that is there stays if that fails.
 
     Raises:
         ValueError: there is no such thread, or `out` can't be written.
@@ -51,7 +52,8 @@ def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> s
         raise ValueError(f"{out}: is a folder; --out names a file")
     if not out.parent.is_dir():
         raise ValueError(f"{out}: there is no folder {out.parent}")
-    out.write_text(render(con, thread_id), encoding="utf-8")
+    with beside.replacing(out) as new:
+        new.write_text(render(con, thread_id), encoding="utf-8")
     count = answers.ask(con, "capture", thread_id).row
     of = thread_id or counted(count["thread_count"], "thread")
     return f"{of}, {counted(count['comment_count'], 'comment')}"

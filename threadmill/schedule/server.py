@@ -67,5 +67,8 @@ def run(port: int) -> None:
     """Serve until SIGTERM."""
     import uvicorn
 
+    # The database too is for nobody else.
+    os.umask(0o077)
+
     app = create_app(port)
     uvicorn.run(app, host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=5)
