@@ -2,14 +2,24 @@
 -- grain: one row per comment and topic
 -- key: comment_id, topic_id
 with
+    origins as (
+        select
+            origin,
+            row_number() over (order by origin)::integer as origin_number,
+            coalesce(has_ambiguous, false)
+            or origin in (select origin from topic_scopes) as is_bound
+        from (select origin, bool_or(is_ambiguous) as has_ambiguous from topic_terms group by all)
+    ),
     topics as (
         -- Grouping by numbers costs half of grouping by names.
         select
-            topic_id,
-            origin,
-            row_number() over (order by topic_id)::integer as topic_number,
-            dense_rank() over (order by origin)::integer as origin_number
-        from (select distinct topic_id, origin from topic_terms)
+            own.topic_id,
+            own.origin,
+            row_number() over (order by own.topic_id)::integer as topic_number,
+            origins.origin_number,
+            origins.is_bound
+        from (select distinct topic_id, origin from topic_terms) as own
+        join origins on origins.origin is not distinct from own.origin
     ),
     terms as (
         -- A phrase is looked for where its longest word stands, often its rarest.
@@ -28,6 +38,9 @@ with
         -- Integers add up the same in every order, doubles don't.
         select
             topics.topic_number,
+            topics.origin_number,
+            topics.is_bound,
+            coalesce(topic_terms.is_ambiguous, false) as is_ambiguous,
             terms.term_number,
             round(topic_terms.weight * 1000000)::bigint as millionths
         from topic_terms
@@ -88,14 +101,80 @@ with
         where contains(padded, padded_phrase)
         order by comment_number
     ),
-    sums as (
+    misfits as (
+        -- A pack that names platforms and threads holds where one of each fits.
+        select origins.origin_number, threads.thread_id, topic_scopes.scope_kind
+        from topic_scopes
+        join origins using (origin)
+        cross join threads
+        semi join (select thread_id from numbers) as own on own.thread_id = threads.thread_id
+        group by all
+        having
+            not coalesce(
+                bool_or(
+                    topic_scopes.scope = if(
+                        topic_scopes.scope_kind = 'platform',
+                        threads.platform,
+                        if(
+                            topic_scopes.scope_kind = 'publication',
+                            threads.publication,
+                            threads.thread_id
+                        )
+                    )
+                ),
+                false
+            )
+    ),
+    bound_occurrences as materialized(
+        -- Those of packs that hold in some places alone, or have ambiguous terms.
+        select
+            occurrences.comment_number,
+            numbers.thread_id,
+            term_words.topic_number,
+            term_words.origin_number,
+            term_words.is_ambiguous,
+            term_words.millionths * occurrences.term_occurrences as score
+        from occurrences
+        join term_words using (term_number)
+        join numbers using (comment_number)
+        anti join
+            misfits
+            on misfits.origin_number = term_words.origin_number
+            and misfits.thread_id = numbers.thread_id
+        where term_words.is_bound
+    ),
+    vouched as (
+        -- Here an ambiguous term counts.
+        select origin_number, thread_id
+        from bound_occurrences
+        where not is_ambiguous
+        union
+        select origins.origin_number, mentions.thread_id
+        from mentions
+        join origins on origins.origin = 'pack:' || mentions.pack
+        where origins.is_bound
+    ),
+    counted_occurrences as (
         select
             occurrences.comment_number,
             term_words.topic_number,
-            sum(term_words.millionths * occurrences.term_occurrences)::bigint as score,
-            count(*) as term_count
+            term_words.millionths * occurrences.term_occurrences as score
         from occurrences
         join term_words using (term_number)
+        where not term_words.is_bound
+        union all
+        select comment_number, topic_number, score
+        from bound_occurrences
+        where not is_ambiguous
+        union all
+        select comment_number, topic_number, score
+        from bound_occurrences
+        semi join vouched using (origin_number, thread_id)
+        where is_ambiguous
+    ),
+    sums as (
+        select comment_number, topic_number, sum(score)::bigint as score, count(*) as term_count
+        from counted_occurrences
         group by all
     ),
     scores as (

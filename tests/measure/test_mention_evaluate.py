@@ -24,7 +24,7 @@ def comments():
     name = pl.col("author_name")
     return parsed.select(
         comment_id=pl.format("c{}", "position"),
-        thread_id=pl.lit("t"),
+        thread_id=pl.lit("substack:ms-lazarus-effect"),
         platform=pl.lit("substack"),
         position="position",
         author_id=name,

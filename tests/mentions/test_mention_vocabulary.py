@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from support.mention_threads import VOCABULARY, found_in, thread
+from support.mention_threads import SHIPPED, VOCABULARY, found_in, thread
 
 from threadmill import paths
 from threadmill.mentions import read_packs
@@ -108,6 +108,47 @@ def test_a_pack_counts_only_on_its_platforms(vocabulary):
     assert found_in(thread("cart"), vocabulary("term,kind\ncart,disease", manifest)).is_empty()
 
 
+@pytest.mark.parametrize(
+    ("limits", "is_here"),
+    [
+        ('publications = ["the-quill"]', True),
+        ('publications = ["other", "the-quill"]\nplatforms = ["substack"]', True),
+        ('publications = ["the-quill"]\nplatforms = ["reddit"]', False),
+        ('publications = ["other"]', False),
+        ('threads = ["t"]', True),
+        ('threads = ["another"]', False),
+    ],
+)
+def test_a_pack_counts_only_where_each_of_its_limits_fits(vocabulary, limits, is_here):
+    pack = vocabulary("term,kind\ncart,disease", f"{MANIFEST}{limits}\n")
+    quill = thread("a cart").with_columns(publication=pl.lit("the-quill"))
+    assert found_in(quill, pack).is_empty() != is_here
+
+
+def test_the_pack_of_the_sample_says_nothing_of_other_threads():
+    texts = ("Epstein and MS: no vaccine, EBV or CAR-T", "multiple sclerosis and its DMTs")
+    assert "neuro-ms" not in found_in(thread(*texts), SHIPPED)["pack"].to_list()
+    sample = thread(*texts, name="substack:ms-lazarus-effect")
+    assert "neuro-ms" in found_in(sample, SHIPPED)["pack"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("50 MG of it, a Lotus flower", []),
+        ("an MG and a Tesla", ["MG", "Tesla"]),
+        ("WHO SAID THAT? Nature calls. Labour is dear.", []),
+        ("the WHO and the NHS on diabetes", ["WHO", "NHS", "diabetes"]),
+        ("Polish the Turkey", []),
+        ("from Turkey to Poland", ["Turkey", "Poland"]),
+        ("The CNS, a GP and an EMA of nine days", []),
+    ],
+)
+def test_everyday_words_and_short_forms_need_company_of_their_field(text, surfaces):
+    found = found_in(thread(text), SHIPPED).filter(pl.col("pack") == "generic")
+    assert found["surface"].to_list() == surfaces
+
+
 def test_a_mention_names_pack_and_version(vocabulary):
     mentions = found_in(thread("a cart"), vocabulary("term,kind,canonical\ncart,disease,CAR-T"))
     assert mentions.select(
@@ -194,6 +235,19 @@ def test_check_counts_terms_and_names_those_that_packs_read_differently(vocabula
         "mine 2: 2 terms of 1 kind, 1 of them gated",
         "other 2: 1 term of 1 kind, 0 of them gated",
         "'cart' is CAR-T in mine and Cart in other; the pack with the higher priority counts",
+    ]
+
+
+def test_check_tells_a_pack_whose_ambiguous_terms_can_never_count(vocabulary, tmp_path):
+    vocabulary(
+        "term,kind,topic,gate\nms,disease,,thread\nrelapse,disease,nerves,thread\nEBV,disease,,none\n"
+    )
+    assert check_packs(tmp_path)[1:] == [
+        "mine: 1 ambiguous term of the topic 'nerves' can't count; mark one as unambiguous (gate none)"
+    ]
+    vocabulary("term,kind,gate\nms,disease,thread\ncis,disease,thread\n")
+    assert check_packs(tmp_path)[1:] == [
+        "mine: 2 ambiguous terms can't count; mark one as unambiguous (gate none)"
     ]
 
 

@@ -22,7 +22,10 @@ def parsed(tmp_path_factory):
     snapshot = tmp_path_factory.mktemp("parsed")
     warehouse.threads_of(snapshot, MEGABYTES)
     terms = pl.DataFrame(
-        [("dose", "Dose", "1", "pack:p", term, 1.0, rank) for rank, term in enumerate(TERMS, 1)],
+        [
+            ("dose", "Dose", "1", "pack:p", term, 1.0, False, rank)
+            for rank, term in enumerate(TERMS, 1)
+        ],
         schema=pl.DataFrame(schema.arrow("topic_terms").empty_table()).schema,
         orient="row",
     )

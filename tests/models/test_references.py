@@ -15,7 +15,15 @@ from threadmill import schema
 from threadmill.models import dependencies
 
 SEEDS = [*range(25), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(25, 250))]
-GIVEN = ("threads", "comments", "replies", "reply_candidates", "mentions", "topic_terms")
+GIVEN = (
+    "threads",
+    "comments",
+    "replies",
+    "reply_candidates",
+    "mentions",
+    "topic_terms",
+    "topic_scopes",
+)
 
 
 @cache

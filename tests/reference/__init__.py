@@ -50,7 +50,8 @@ def main(raw: Path, out: Path, vocabulary: Path) -> None:
     """Write the tables for the pages below `raw` to `out`, a file each."""
     known = mentions.terms.read(vocabulary)
     terms = assigning.topic_terms(vocabulary)
-    looked_up = assigning.Topics.of(terms)
+    scopes = assigning.topic_scopes(vocabulary)
+    looked_up = assigning.Topics.of(terms, scopes)
     rows: dict[str, list[Row]] = {name: [] for name in (*_READ, "comment_topics")}
     counts = words.Counts()
     for path in sorted(raw.rglob("*.txt")):
@@ -61,7 +62,8 @@ def main(raw: Path, out: Path, vocabulary: Path) -> None:
         replies.answer(said)
         replies.grow(said)
         links, candidates = replies.links(said)
-        found, unknown = mentions.find(said, known)
+        placed = [comment | {"publication": thread["publication"]} for comment in said]
+        found, unknown = mentions.find(placed, known)
         cut = [words.tokens(comment["text"]) for comment in said]
         counts.add(thread["thread_id"], cut)
         rows["threads"].append(thread)
@@ -70,11 +72,11 @@ def main(raw: Path, out: Path, vocabulary: Path) -> None:
         rows["reply_candidates"] += candidates
         rows["mentions"] += found
         rows["mention_candidates"] += unknown
-        for comment, tokens in zip(said, cut, strict=True):
-            rows["comment_topics"] += assigning.comment_topics(comment, tokens, looked_up)
+        rows["comment_topics"] += assigning.comment_topics(thread, said, cut, found, looked_up)
     made = {name: declared(name, frame(name, found)) for name, found in rows.items()}
     rows.clear()
     made["topic_terms"] = terms
+    made["topic_scopes"] = scopes
     made["topic_changes"] = assigning.topic_changes(vocabulary)
     made["rejects"] = frame("rejects", [])
     made["runs"] = quality.runs()

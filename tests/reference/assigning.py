@@ -18,6 +18,8 @@ _TERMS, _EXPANSION, _LABELS, _CHANGES = (
 """Files of a pack: terms of its topics, further terms, labels that a person gave, and what each fit changed."""
 _DISCOVERED = "discovered"
 """The pack of topics that were fitted, and their origin."""
+_PLACES = {"platform": "platform", "publication": "publication", "thread": "thread_id"}
+"""What a pack can be limited to → the column of a thread."""
 _MILLION = 1_000_000
 _BEST = 3
 
@@ -32,7 +34,7 @@ def topic_terms(vocabulary: Path) -> pd.DataFrame:
         labels = pack.get("topics", {}) | {
             topic: label for topic, label in renamed.items() if label
         }
-        origin = _DISCOVERED if pack["name"] == _DISCOVERED else f"pack:{pack['name']}"
+        origin = _origin(pack)
         for line in [*_lines(path), *_lines(path.parent / _EXPANSION)]:
             topic, term = line["topic"], " ".join(tokens(line["term"]))
             if (topic, term) not in rows:
@@ -45,8 +47,26 @@ def topic_terms(vocabulary: Path) -> pd.DataFrame:
                     "term": term,
                     "weight": float(line.get("weight") or 1),
                     "rank": ranks[topic],
+                    "is_ambiguous": line.get("gate") == "thread",
                 }
     return frame("topic_terms", rows.values())
+
+
+def topic_scopes(vocabulary: Path) -> pd.DataFrame:
+    """Return one row per pack with topics and place that it is limited to."""
+    rows = []
+    for path in vocabulary.glob(f"*/{_TERMS}"):
+        pack = tomllib.loads((path.parent / "pack.toml").read_text(encoding="utf-8-sig"))
+        for kind in _PLACES:
+            rows += [
+                {"origin": _origin(pack), "scope_kind": kind, "scope": place}
+                for place in pack.get(f"{kind}s", ())
+            ]
+    return declared("topic_scopes", frame("topic_scopes", rows))
+
+
+def _origin(pack: dict[str, object]) -> str:
+    return _DISCOVERED if pack["name"] == _DISCOVERED else f"pack:{pack['name']}"
 
 
 def topic_changes(vocabulary: Path) -> pd.DataFrame:
@@ -73,10 +93,17 @@ class Topics(NamedTuple):
     phrases: dict[str, list[tuple[str, str]]]
     """A phrase's first word → the phrases, and each as it stands in text whose words have blanks of their own."""
     origins: dict[str, str]
+    ambiguous: set[tuple[str, str]]
+    """Topic and term that count only where the thread has something sure of the pack."""
+    scopes: dict[str, dict[str, set[str]]]
+    """Origin → column of a thread → what it must be one of."""
 
     @classmethod
-    def of(cls, terms: pd.DataFrame) -> "Topics":
-        """Return `terms`, as from `topic_terms`."""
+    def of(cls, terms: pd.DataFrame, scopes: pd.DataFrame) -> "Topics":
+        """Return `terms`, as from `topic_terms`, of packs limited to `scopes`, as from `topic_scopes`."""
+        limits: dict[str, dict[str, set[str]]] = {}
+        for origin, kind, place in scopes.itertuples(index=False):
+            limits.setdefault(origin, {}).setdefault(_PLACES[kind], set()).add(place)
         words: dict[str, list[tuple[str, int]]] = {}
         phrases: dict[str, list[tuple[str, str]]] = {}
         for term, topic, weight in zip(
@@ -86,23 +113,57 @@ class Topics(NamedTuple):
                 padded = f" {term.replace(' ', '  ')} "
                 phrases.setdefault(term.partition(" ")[0], []).append((term, padded))
             words.setdefault(term, []).append((topic, round(weight * _MILLION)))
-        return cls(words, phrases, dict(zip(terms["topic_id"], terms["origin"], strict=True)))
+        origins = dict(zip(terms["topic_id"], terms["origin"], strict=True))
+        doubtful = terms[terms["is_ambiguous"]]
+        ambiguous = set(zip(doubtful["topic_id"], doubtful["term"], strict=True))
+        return cls(words, phrases, origins, ambiguous, limits)
 
 
-def comment_topics(comment: Row, said: list[str], topics: Topics) -> list[Row]:
-    """Return one row per topic of a comment whose words are `said`."""
+def comment_topics(
+    thread: Row, comments: list[Row], cut: list[list[str]], mentions: list[Row], topics: Topics
+) -> list[Row]:
+    """Return one row per topic of each of a thread's `comments`, whose words are `cut`.
+
+    An ambiguous term counts where the thread has an unambiguous one of its pack, or one of its `mentions` is by
+    that pack; a pack counts where each of its limits fits the thread.
+    """
+    found = [_terms_in(said, topics) for said in cut]
+    here = {
+        topic: all(thread[column] in fit for column, fit in topics.scopes.get(origin, {}).items())
+        for topic, origin in topics.origins.items()
+    }
+    sure = {f"pack:{mention.get('pack')}" for mention in mentions} | {
+        topics.origins[topic]
+        for counts in found
+        for term in counts
+        for topic, _ in topics.words[term]
+        if (topic, term) not in topics.ambiguous
+    }
+    rows = []
+    for comment, counts in zip(comments, found, strict=True):
+        scores: Counter[str] = Counter()
+        terms: Counter[str] = Counter()
+        for term, count in counts.items():
+            for topic, weight in topics.words[term]:
+                is_sure = (topic, term) not in topics.ambiguous or topics.origins[topic] in sure
+                if here[topic] and is_sure:
+                    scores[topic] += weight * count
+                    terms[topic] += 1
+        rows += _rank(comment, scores, terms, topics)
+    return rows
+
+
+def _terms_in(said: list[str], topics: Topics) -> Counter[str]:
+    """Return how often each term stands in a comment whose words are `said`."""
     counts = Counter(word for word in said if word in topics.words)
     begun = [pair for word in topics.phrases.keys() & set(said) for pair in topics.phrases[word]]
     if begun:
         padded = f" {'  '.join(said)} "
         counts |= Counter({term: padded.count(phrase) for term, phrase in begun})
-    scores: Counter[str] = Counter()
-    terms: Counter[str] = Counter()
-    for term, count in counts.items():
-        if count:
-            for topic, weight in topics.words[term]:
-                scores[topic] += weight * count
-                terms[topic] += 1
+    return +counts
+
+
+def _rank(comment: Row, scores: Counter[str], terms: Counter[str], topics: Topics) -> list[Row]:
     rows = []
     for origin in {topics.origins[topic] for topic in scores}:
         own = {topic: score for topic, score in scores.items() if topics.origins[topic] == origin}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from support.mention_threads import VOCABULARY
+from support.mention_threads import SHIPPED
 
 from reference import mentions
 from threadmill.measure.mentions.labelled import read_labelled
@@ -22,7 +22,7 @@ COLUMNS = [
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in GOLD.glob("*/thread.ndjson")))
 def test_the_script_finds_the_same_mentions(name):
     comments = read_labelled(GOLD / name).comments
-    found = find_mentions(comments, VOCABULARY).mentions.select(COLUMNS)
+    found = find_mentions(comments, SHIPPED).mentions.select(COLUMNS)
     rows, _ = mentions.find(comments.to_dicts(), TERMS)
     script = pl.DataFrame(rows, infer_schema_length=None).select(COLUMNS)
     assert set(script.rows()) == set(found.rows())

@@ -45,6 +45,15 @@ def _write_sample(raw):
     shutil.copytree(CHECKOUT / "data" / "raw", raw)
 
 
+def _move_pack(manifest):
+    """Let the pack of the sample's field hold for a publication of invented threads, on two platforms."""
+    said = manifest.read_text(encoding="utf-8")
+    limit = 'threads = ["substack:ms-lazarus-effect"]\n'
+    assert limit in said
+    moved = 'publications = ["The Quill"]\nplatforms = ["reddit", "substack"]\n'
+    manifest.write_text(said.replace(limit, moved), encoding="utf-8")
+
+
 CORPORA = {
     "invented": lambda raw: corpus.write(raw, 0.3),
     "everything": write_everything,
@@ -61,8 +70,13 @@ def made(tmp_path_factory):
         if name not in known:
             folder = tmp_path_factory.mktemp(name)
             CORPORA[name](folder / "raw")
-            reference.main(folder / "raw", folder / "plain", VOCABULARY)
-            pipeline.run(folder / "raw", folder / "processed", jobs=1, infer=infer_by_rule)
+            vocabulary = shutil.copytree(VOCABULARY, folder / "data" / "vocabulary")
+            if name != "sample":
+                _move_pack(vocabulary / "neuro-ms" / "pack.toml")
+            reference.main(folder / "raw", folder / "plain", vocabulary)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("THREADMILL_HOME", str(folder))
+                pipeline.run(folder / "raw", folder / "processed", jobs=1, infer=infer_by_rule)
             known[name] = folder / "plain", snapshots.current_snapshot(folder / "processed")
         return known[name]
 

@@ -33,6 +33,9 @@ TERMS = (
     ("diet", "pack:p", "bread", 1.0),
     ("job", "pack:p", "work", 0.75),
     ("job", "pack:p", "night shift", 2.0),
+    ("post", "pack:q", "work", 1.5),
+    ("post", "pack:q", "word0", 1.0),
+    ("post", "pack:q", "rest", 1.0),
     ("nap", "pack:p", "sleep", 1.0),
     ("nap", "pack:p", "rest", 0.5),
     ("t1", "discovered", "sleep", 0.5),
@@ -41,6 +44,7 @@ TERMS = (
     ("t3", "discovered", "rest", 0.125),
     ("t4", "discovered", "夜夜", 0.125),
 )
+AMBIGUOUS = {("post", "work"), ("post", "rest"), ("nap", "rest")}
 SIZES = (0, 1, 2, 4, 9, 16, 25, 40)
 
 REQUIRED = {
@@ -80,20 +84,22 @@ def draw(seed, vocabulary):
                 dice, comment, thread["publication"] or thread["thread_id"]
             )
     terms = frame("topic_terms", _terms())
-    topics = assigning.Topics.of(terms)
+    scopes = frame("topic_scopes", _scopes(dice))
+    topics = assigning.Topics.of(terms, scopes)
     counts = words.Counts()
     assigned = []
     for thread in made["threads"]:
         own = [one for one in made["comments"] if one["thread_id"] == thread["thread_id"]]
         cut = [words.tokens(comment["text"]) for comment in own]
         counts.add(thread["thread_id"], cut)
-        for comment, tokens in zip(own, cut, strict=True):
-            assigned += assigning.comment_topics(comment, tokens, topics)
+        mentions = [one for one in made["mentions"] if one["thread_id"] == thread["thread_id"]]
+        assigned += assigning.comment_topics(thread, own, cut, mentions, topics)
     frames = {
         name: frame(name, [REQUIRED.get(name, {}) | row for row in rows])
         for name, rows in made.items()
     }
     frames["topic_terms"] = terms
+    frames["topic_scopes"] = scopes
     frames["comment_topics"] = frame("comment_topics", assigned)
     frames["thread_keywords"] = words.thread_keywords(counts, words.stop_words(vocabulary))
     return frames
@@ -243,7 +249,11 @@ def _mentions(dice, comment, scope):
     place = {name: comment[name] for name in ("comment_id", "thread_id", "author_id")}
     for _ in range(dice.randint(0, 3)):
         thing = dice.choice(list(THINGS))
-        yield place | {"kind": THINGS[thing], "canonical_id": thing, "canonical_name": thing[-2:]}
+        yield (
+            place
+            | {"kind": THINGS[thing], "canonical_id": thing, "canonical_name": thing[-2:]}
+            | ({"pack": "q"} if thing == "money:m1" and scope == "two" else {})
+        )
     if dice.random() < 0.2:
         target = _author(dice.randrange(len(PEOPLE)), scope)
         yield place | {
@@ -266,4 +276,13 @@ def _terms():
             "term": term,
             "weight": weight,
             "rank": ranks[topic],
+            "is_ambiguous": (topic, term) in AMBIGUOUS,
         }
+
+
+def _scopes(dice):
+    """Yield the limits of one pack: none, a publication, or one beside a platform that may be another."""
+    if dice.random() < 0.5:
+        yield {"origin": "pack:q", "scope_kind": "publication", "scope": "one"}
+        yield {"origin": "pack:q", "scope_kind": "publication", "scope": "two"}
+        yield {"origin": "pack:q", "scope_kind": "platform", "scope": dice.choice("ppx")}

@@ -6,7 +6,11 @@ import polars as pl
 
 from threadmill.mentions import find_mentions, read_packs
 
-VOCABULARY = read_packs(Path(__file__).parents[2] / "data" / "vocabulary")
+SHIPPED = read_packs(Path(__file__).parents[2] / "data" / "vocabulary")
+VOCABULARY = SHIPPED._replace(
+    terms=SHIPPED.terms.with_columns(pl.lit([], pl.List(pl.String)).alias("threads"))
+)
+"""The packs that ship, as if each held everywhere."""
 COMMENT = {
     "comment_id": pl.String,
     "thread_id": pl.String,

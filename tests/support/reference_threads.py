@@ -54,6 +54,7 @@ SENTENCES = (
     "Thanks a lot! No thanks to them. Thank God. I was diagnosed with MS, in my experience it is hard.",
     "Does anyone know? I wonder if that helps. Really?! “Why?” Is it… (so)？ 真的吗？",
     "Ich weiß nicht, ob das wirklich so ist, aber es könnte doch sein, dass wir uns alle täuschen.",
+    "Seit 2015 leben wir hier, vor 1998 war es anders; desde 2003 vivimos aquí.",
     "我爱中国，也爱多发性硬化症的研究。",
     "NASA and the WHO work with the ABCD-2 team; IMHO the Green River Group and New Foo Bar are NOT it. ÉCOLE Ünder",
     "THIS IS ALL SHOUTED AND VERY LOUD XYZQ.",

@@ -70,7 +70,7 @@ def no_changes():
 
 def as_terms(made):
     rows = [
-        (topic, made.labels[topic], str(made.version), topics.DISCOVERED, term, weight)
+        (topic, made.labels[topic], str(made.version), topics.DISCOVERED, term, weight, False)
         for topic, term, weight in made.terms
     ]
     return pl.DataFrame(rows, schema=topics.TERM_COLUMNS, orient="row")
@@ -119,6 +119,20 @@ def test_labels_csv_renames_a_topic(tmp_path):
     assert topics.read_terms(tmp_path)["label"].to_list() == ["Better"]
 
 
+def test_a_pack_whose_ambiguous_topic_terms_can_never_count_is_told(tmp_path):
+    pack(tmp_path, "p", ["topic,term,gate", "a,x,thread", "a,y,thread"], {"a": "A"})
+    pack(tmp_path, "q", ["topic,term,gate", "b,x,thread", "b,y,none"], {"b": "B"})
+    told = "p: 2 ambiguous terms of topics.csv can't count; mark one as unambiguous (gate none)"
+    assert topics.check_gates(tmp_path, vouching={"q"}) == [told]
+    assert topics.check_gates(tmp_path, vouching={"p"}) == []
+
+
+def test_a_gate_is_one_of_two_words(tmp_path):
+    pack(tmp_path, "p", ["topic,term,gate", "a,x,yes"], {"a": "A"})
+    with pytest.raises(ValueError, match=r"p/topics.csv, line 2: gate is 'yes'; it is thread"):
+        topics.read_terms(tmp_path)
+
+
 def test_the_sample_agrees_with_people(milled):
     with running.open_tables(snapshots.current_snapshot(milled), 1) as con:
         assert measured_topics.compare_with_labels(con, GOLD)["f1"] >= 0.85
@@ -163,7 +177,7 @@ def test_a_refit_after_growth_keeps_ids_and_labels(first):
 def test_a_gone_topic_retires_and_its_id_is_not_used_again(first):
     made_up = as_terms(first).vstack(
         pl.DataFrame(
-            [("d009", "Gone", "1", topics.DISCOVERED, "zeppelin", 1.0)],
+            [("d009", "Gone", "1", topics.DISCOVERED, "zeppelin", 1.0, False)],
             schema=topics.TERM_COLUMNS,
             orient="row",
         )
@@ -350,7 +364,7 @@ def test_suggested_words_are_written_beside_the_pack(project):
     assert result.exit_code == 0, result.exception
     path = project / "data" / "vocabulary" / "neuro-ms" / topics.EXPANSION
     with path.open(encoding="utf-8") as file:
-        assert csv.DictReader(file).fieldnames == ["topic", "term", "weight"]
+        assert csv.DictReader(file).fieldnames == ["topic", "term", "weight", "gate"]
 
 
 # what must hold of every aggregate
@@ -432,6 +446,9 @@ def test_assignment_is_the_same_with_any_number_of_threads(first):
         with opened(talk(2400), threads) as con:
             con.register("terms", as_terms(first).to_arrow())
             con.execute("create table topic_terms as from terms")
+            for name in ("threads", "mentions", "topic_scopes"):
+                con.register("none", schema.arrow(name).empty_table())
+                con.execute(f"create table {name} as from none")
             return con.execute(dependencies.queries()["comment_topics"]).fetchall()
 
     assert assigned(1) == assigned(2) == assigned(4)

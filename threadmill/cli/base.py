@@ -125,6 +125,7 @@ def written_comments(processed: Path | None) -> Any:
 
     with catalog.connect(processed) as con:
         return con.sql(
-            "select comment_id, thread_id, platform, position, author_id, author_name, "
-            "author_handle, is_host, text from comments order by thread_id, position"
+            "select comment_id, thread_id, comments.platform, publication, position, author_id, "
+            "author_name, author_handle, is_host, text "
+            "from comments join threads using (thread_id) order by thread_id, position"
         ).pl()

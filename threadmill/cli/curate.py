@@ -20,10 +20,14 @@ app.add_typer(replies, name="replies")
 
 @vocabulary.command("check")
 def vocabulary_check() -> None:
-    """Check every pack, count its terms, and name those that two packs read differently."""
-    from threadmill.mentions.packs import check_packs
+    """Check every pack, count its terms, and name those that two packs read differently or that can't count."""
+    from threadmill.mentions.packs import check_packs, read_packs
+    from threadmill.topics import check_gates
 
-    for sentence in check_packs(paths.vocabulary_folder()):
+    folder = paths.vocabulary_folder()
+    terms = read_packs(folder).terms
+    vouching = set(terms.filter(~terms["is_gated"])["pack"])
+    for sentence in (*check_packs(folder), *check_gates(folder, vouching)):
         say(sentence)
 
 

@@ -70,8 +70,11 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
         if (topic, word) not in known
     ]
     if write:
+        # What goes with a pack's terms is no surer than they are.
+        gate = "thread" if own["is_ambiguous"].any() else "none"
+        lines = [("topic", "term", "weight", "gate"), *((*row, gate) for row in rows)]
         with (vocabulary / pack / topics.EXPANSION).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([("topic", "term", "weight"), *rows])
+            csv.writer(file, lineterminator="\n").writerows(lines)
     return rows
 
 

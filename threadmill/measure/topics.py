@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill import paths, topics
-from threadmill.storage import macros
+from threadmill import paths, schema, topics
+from threadmill.storage import macros, tables
 from threadmill.topics import fitting, labels, refit
 
 SEEN_SHARE = 0.8
@@ -97,6 +97,9 @@ def _connect(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     con.register("texts", texts.select("comment_id", "text").to_arrow())
     con.execute("create table comments as select comment_id, '' as thread_id, text from texts")
     con.unregister("texts")
+    for name in ("threads", "mentions", "topic_scopes"):
+        con.register("none", tables.empty(schema.arrow(name)))
+        con.execute(f"create table {name} as from none")
     return con
 
 
@@ -116,7 +119,7 @@ def _assign_topics(
     con.execute(
         "create or replace table topic_terms as "
         f"select topic_id::varchar as topic_id, '{origin}' as origin, term::varchar as term, "
-        "weight::double as weight from given"
+        "weight::double as weight, false as is_ambiguous from given"
     )
     con.unregister("given")
     query = paths.sql_folder() / "topics" / "comment_topics.sql"

@@ -36,11 +36,12 @@ def find_mentions(comments: pl.DataFrame, packs: Packs) -> Found:
     """Return the mentions of `comments`, and the candidates that no rule and no pack covers.
 
     `comments` has comment_id, thread_id, platform, position, author_id, author_name, author_handle,
-    is_host and text, sorted by thread_id and position, with all comments of a thread together.
+    is_host and text, sorted by thread_id and position, with all comments of a thread together. It may have
+    `publication`; without it, packs that are limited to publications hold nowhere.
     The mentions of a thread don't depend on the other threads of the frame.
     """
     sites, mail, texts = _mask_covered(_prepare_texts(comments))
-    threads = comments.select("thread_id", "platform").with_row_index("row")
+    threads = vocabulary.list_places(comments)
     authors = people.list_authors(comments)
     numbers = identifiers.find_identifiers(texts, sites, mail)
     capitalised = keep_capitalised(texts)

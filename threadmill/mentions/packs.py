@@ -18,14 +18,15 @@ TERM_COLUMNS = ("term", "kind", "canonical", "case", "topic", "gate")
 NEEDED_COLUMNS = ("term", "kind")
 CASES = ("ci", "cs")
 GATES = ("none", "thread")
+SCOPE_KEYS = ("platforms", "publications", "threads")
+"""Keys that limit a pack to places; without them it holds everywhere."""
 PACK_KEYS = (
     "name",
     "version",
     "licence",
     "language",
     "about",
-    "platforms",
-    "threads",
+    *SCOPE_KEYS,
     "priority",
     "topics",
 )
@@ -46,11 +47,10 @@ _TERM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "folded": pl.String,
     "is_cased": pl.Boolean,
     "is_gated": pl.Boolean,
-    "platforms": pl.List(pl.String),
-    "threads": pl.List(pl.String),
+    **dict.fromkeys(SCOPE_KEYS, pl.List(pl.String)),
 }
 TERM = pl.Schema(_TERM_TYPES)
-"""One row per term of a pack. Empty `platforms` or `threads`: everywhere."""
+"""One row per term of a pack. Empty lists of places: everywhere."""
 
 
 class Packs(NamedTuple):
@@ -143,7 +143,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     for key, value in manifest.items():
         if key not in PACK_KEYS:
             raise ValueError(f"{place}: key {key!r} is not known{_suggest_names(key, PACK_KEYS)}")
-        if key in ("platforms", "threads"):
+        if key in SCOPE_KEYS:
             if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
                 raise ValueError(
                     f'{place}: {key} is {value!r}; it is a list of texts, as ["substack"]'
@@ -224,13 +224,14 @@ def _build_terms(rows: pl.DataFrame, manifest: Mapping[str, Any]) -> pl.DataFram
         folded=fold(normalize(pl.col("term"))),
         is_cased=pl.col("case").fill_null("ci") == "cs",
         is_gated=pl.when(gate.is_null()).then(short).otherwise(gate == "thread"),
-        platforms=listed("platforms"),
-        threads=listed("threads"),
+        **{key: listed(key) for key in SCOPE_KEYS},
     )
 
 
 def check_packs(folder: Path) -> list[str]:
-    """Return one sentence per pack below `folder`, and one per term that two packs assign differently.
+    """Return one sentence per pack below `folder`, per term that two packs assign differently, and per dead gate.
+
+    A gate is dead where no unambiguous term could open it.
 
     Raises:
         ValueError: as `read_packs`.
@@ -254,7 +255,27 @@ def check_packs(folder: Path) -> list[str]:
         .filter(pl.col("names") > 1)
         .sort("folded", "kind")
     )
-    return sentences + [
+    sentences += [
         f"{term!r} is {' and '.join(each)}; the pack with the higher priority counts"
         for term, each in differing.select("folded", "readings").iter_rows()
     ]
+    sure = terms.filter(~pl.col("is_gated"))
+    gated = terms.filter("is_gated")
+    dead = pl.concat(
+        [
+            gated.filter(topic="").join(sure, on="pack", how="anti"),
+            gated.filter(pl.col("topic") != "").join(sure, on=["pack", "topic"], how="anti"),
+        ]
+    )
+    counts = dead.group_by("pack", "topic").len().sort("pack", "topic").iter_rows()
+    return sentences + [
+        _tell_dead(pack, count, f" of the topic {topic!r}" if topic else "")
+        for pack, topic, count in counts
+    ]
+
+
+def _tell_dead(pack: str, count: int, where: str) -> str:
+    return (
+        f"{pack}: {counted(count, 'ambiguous term')}{where} can't count; "
+        "mark one as unambiguous (gate none)"
+    )

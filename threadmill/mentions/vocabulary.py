@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from threadmill.mentions.packs import Packs
+from threadmill.mentions.packs import SCOPE_KEYS, Packs
 from threadmill.mentions.text.boundaries import HAS_ICU, IS_UNSPACED, keep_whole_words
 from threadmill.mentions.text.occurrences import find_occurrences
 from threadmill.mentions.text.spans import NO_HITS, cut_surfaces, keep_likely
@@ -15,15 +15,25 @@ GATED_CONFIDENCE = 0.9
 UNSPACED_CONFIDENCE = 0.8
 """Confidence of a term in a script without spaces where ICU isn't installed."""
 
+PLACES = ("platform", "publication", "thread_id")
+"""What each of `SCOPE_KEYS` lists."""
 FEW_BYTES = 50_000
 """Up to this total size the terms are first searched for as one expression."""
 SAMPLE_ROWS = 1_000
 
 
+def list_places(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return row and `PLACES` of each comment; its publication is null where `comments` doesn't have them."""
+    unknown = [
+        pl.lit(None, pl.String).alias(name) for name in PLACES if name not in comments.columns
+    ]
+    return comments.with_columns(unknown).select(PLACES).with_row_index("row")
+
+
 def find_terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.DataFrame:
     """Return the hits of every pack's terms; of one inside another only the longer.
 
-    `threads` has thread_id and platform of each row. An ambiguous term (gate `thread`) counts only if
+    `threads` has thread_id, platform and publication of each row. An ambiguous term (gate `thread`) counts only if
     its thread has an unambiguous term of the same pack, and of the same topic if it has one.
     """
     if packs.terms.is_empty() or texts.is_empty():
@@ -49,10 +59,9 @@ def find_terms(texts: pl.DataFrame, threads: pl.DataFrame, packs: Packs) -> pl.D
         found.join(known, left_on="word", right_on="folded", how="inner")
         .join(threads, on="row", how="left")
         .filter(
-            (pl.col("platforms").list.len() == 0)
-            | pl.col("platforms").list.contains(pl.col("platform")),
-            (pl.col("threads").list.len() == 0)
-            | pl.col("threads").list.contains(pl.col("thread_id")),
+            (pl.col(key).list.len() == 0)
+            | pl.col(key).list.contains(pl.col(place)).fill_null(value=False)
+            for key, place in zip(SCOPE_KEYS, PLACES, strict=True)
         )
     )
     cased = found.filter("is_cased")

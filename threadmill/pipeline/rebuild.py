@@ -111,6 +111,7 @@ def _write_whole_tables(rows: ReadRows, found: Discovery, snapshot: Path) -> Non
     _write("threads", _join_threads(rows), snapshot)
     _write("rejects", _join_rejects(rows, found, left), snapshot)
     _write("topic_terms", topics.read_terms(paths.vocabulary_folder()), snapshot)
+    _write("topic_scopes", topics.read_scopes(paths.vocabulary_folder()), snapshot)
     _write("topic_changes", topics.read_changes(paths.vocabulary_folder()), snapshot)
     for name in schema.parsed_tables():
         folder = tables.place(snapshot, name)

@@ -12,6 +12,17 @@ COLUMNS = {
     "term": Column(
         TEXT, "Word or phrase that speaks for the topic, in lower case, words separated by a blank."
     ),
+    "is_ambiguous": Column(
+        TRUTH,
+        "Whether the term counts only in threads that have an unambiguous term of its pack, or a mention that the pack "
+        "explains.",
+    ),
+    "scope_kind": Column(
+        TEXT,
+        "What the pack is limited to; one of several kinds must fit each.",
+        values=("platform", "publication", "thread"),
+    ),
+    "scope": Column(TEXT, "The platform, the publication or the `thread_id` where the pack holds."),
     "weight": Column(NUMBER, "What one occurrence of the term adds to the score."),
     "score": Column(NUMBER, "Sum over the topic's terms of weight × occurrences in the comment."),
     "share": Column(
@@ -133,9 +144,16 @@ TABLES = {
         key=("topic_id", "term"),
         columns=names(
             """
-            topic_id label version origin term weight rank
+            topic_id label version origin term weight is_ambiguous rank
             """
         ),
+    ),
+    "topic_scopes": Table(
+        "parsed",
+        "one row per pack of topics and place it is limited to",
+        "Where packs of topics hold; those without a row hold everywhere.",
+        key=("origin", "scope_kind", "scope"),
+        columns=names("origin scope_kind scope"),
     ),
     "topic_changes": Table(
         "parsed",

@@ -122,7 +122,10 @@ def rebuild_mentions(
         threads: rows as published of all threads of `comments`; others may be among them.
         packs: the vocabulary in which mentions are found.
     """
-    found = mentions.find_mentions(comments, packs)
+    published = threads.select("thread_id", "publication")
+    found = mentions.find_mentions(
+        comments.join(published, on="thread_id", how="left", maintain_order="left"), packs
+    )
     answered = people.add_answered_comments(found.mentions, comments)
     addressed = addressees.candidates(answered, comments, threads)
     inferred = [] if candidates is None else [candidates.filter("is_inferred")]

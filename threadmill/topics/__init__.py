@@ -6,7 +6,7 @@ that `topics.refit` writes. Nothing here reads comments.
 
 import csv
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ import duckdb
 import polars as pl
 
 from threadmill.storage import macros
+from threadmill.wording import counted
 
-VERSION = 1  # of its rows; CONTRIBUTING.md says when to raise it
+VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
 DISCOVERED = "discovered"
 """Folder and name of the pack that fitting writes."""
@@ -27,7 +28,12 @@ TERM_COLUMNS = {
     "origin": pl.String,
     "term": pl.String,
     "weight": pl.Float64,
+    "is_ambiguous": pl.Boolean,
 }
+SCOPE_COLUMNS = {"origin": pl.String, "scope_kind": pl.String, "scope": pl.String}
+SCOPE_KEYS = {"platforms": "platform", "publications": "publication", "threads": "thread"}
+"""Keys of pack.toml that limit a pack, and the kind of place each lists."""
+GATES = ("thread", "none", "")
 CHANGE_COLUMNS = {
     "version": pl.String,
     "topic_id": pl.String,
@@ -45,13 +51,15 @@ class _Line(NamedTuple):
     topic_id: str
     term: str
     weight: float
+    is_ambiguous: bool
 
 
 def read_terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
     """Return the rows of `topic_terms`: one per topic and term of the packs, heaviest first.
 
-    A pack's terms weigh 1 unless its `topics.csv` has a column `weight`. With `expanded`, those of its
-    `topics.expanded.csv` follow. `labels.csv` (topic, label) renames topics and outlives a refit.
+    A pack's terms weigh 1 unless its `topics.csv` has a column `weight`, and are unambiguous unless its column
+    `gate` says `thread`. With `expanded`, those of its `topics.expanded.csv` follow. `labels.csv` (topic, label)
+    renames topics and outlives a refit.
 
     Raises:
         ValueError: a pack's file can't be read, a topic has no label or is in two packs.
@@ -68,7 +76,7 @@ def read_terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
             if file == path or (expanded and file.exists())
             for line in _read_lines(file)
         ]
-        origin = DISCOVERED if name == DISCOVERED else f"pack:{name}"
+        origin = _name_origin(name)
         for line, term in zip(lines, _normalize_terms([line.term for line in lines]), strict=True):
             if line.topic_id not in labels:
                 raise ValueError(
@@ -83,12 +91,59 @@ def read_terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
                     "a topic is in one pack"
                 )
             label = labels[line.topic_id]
-            rows.append((line.topic_id, label, str(pack["version"]), origin, term, line.weight))
+            version = str(pack["version"])
+            rows.append(
+                (line.topic_id, label, version, origin, term, line.weight, line.is_ambiguous)
+            )
     return (
         pl.DataFrame(rows, schema=TERM_COLUMNS, orient="row")
         .unique(["topic_id", "term"], keep="first", maintain_order=True)
         .with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("topic_id"))
     )
+
+
+def read_scopes(vocabulary: Path) -> pl.DataFrame:
+    """Return the rows of `topic_scopes`: one per pack of topics and place that its `pack.toml` limits it to.
+
+    Raises:
+        ValueError: a `pack.toml` can't be read.
+    """
+    packs = (_read_pack(path.with_name("pack.toml")) for path in vocabulary.glob(f"*/{TERMS}"))
+    rows = [
+        (_name_origin(str(pack["name"])), kind, place)
+        for pack in packs
+        for key, kind in SCOPE_KEYS.items()
+        for place in pack.get(key, ())
+    ]
+    return pl.DataFrame(rows, schema=SCOPE_COLUMNS, orient="row").unique().sort(pl.all())
+
+
+def check_gates(vocabulary: Path, vouching: Collection[str]) -> list[str]:
+    """Return one sentence per pack whose ambiguous topic terms never count, as it has no unambiguous term.
+
+    `vouching` are packs that have one among the terms they mention.
+
+    Raises:
+        ValueError: as `read_terms`.
+    """
+    counts = (
+        read_terms(vocabulary)
+        .group_by("origin")
+        .agg(pl.len(), pl.col("is_ambiguous").sum())
+        .filter(pl.col("is_ambiguous") == pl.col("len"))
+        .sort("origin")
+    )
+    names = ((origin.removeprefix("pack:"), count) for origin, count, _ in counts.iter_rows())
+    return [
+        f"{name}: {counted(count, 'ambiguous term')} of {TERMS} can't count; "
+        "mark one as unambiguous (gate none)"
+        for name, count in names
+        if name not in vouching
+    ]
+
+
+def _name_origin(pack: str) -> str:
+    return DISCOVERED if pack == DISCOVERED else f"pack:{pack}"
 
 
 def read_changes(vocabulary: Path) -> pl.DataFrame:
@@ -120,7 +175,10 @@ def _read_lines(path: Path) -> Iterator[_Line]:
             raise ValueError(f"{place}: weight {row['weight']!r} is not a number") from None
         if not 0 < weight < 1e6:
             raise ValueError(f"{place}: weight {weight}; a weight is above 0 and below a million")
-        yield _Line(place, row["topic"] or "", row["term"] or "", weight)
+        gate = (row.get("gate") or "").strip()
+        if gate not in GATES:
+            raise ValueError(f"{place}: gate is {gate!r}; it is thread, none or empty")
+        yield _Line(place, row["topic"] or "", row["term"] or "", weight, gate == "thread")
 
 
 def _read_labels(path: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ from reference.patterns import UNSPACED, WORD, compiled
 _OF_TOPICS = ("topics.csv", "topics.expanded.csv", "labels.csv", "changes.csv")
 """Files of a pack that hold no terms to mention."""
 _FORMER_KINDS = {"norp": "nationality"}
+_LIMITS = {"platforms": "platform", "publications": "publication", "threads": "thread_id"}
 _SHORT_CHARS = 3
 """Terms of so few letters are ambiguous, where a pack says nothing else."""
 _SURE, _SURE_IN_THREAD, _SURE_UNSPACED = 0.97, 0.9, 0.8
@@ -34,8 +35,8 @@ class Term(NamedTuple):
     folded: str
     is_cased: bool
     is_gated: bool
-    platforms: tuple[str, ...]
-    threads: tuple[str, ...]
+    limits: tuple[tuple[str, tuple[str, ...]], ...]
+    """What a comment's platform, publication or thread must be one of."""
 
 
 class Terms(NamedTuple):
@@ -82,8 +83,11 @@ def _term(row: dict[str, str], pack: dict[str, object]) -> Term:
         folded(normal(term)),
         row.get("case") == "cs",
         row["gate"] == "thread" if "gate" in row else is_short,
-        tuple(pack.get("platforms", ())),  # type: ignore[arg-type] # a list of texts
-        tuple(pack.get("threads", ())),  # type: ignore[arg-type]
+        tuple(
+            (place, tuple(pack[key]))  # type: ignore[arg-type] # a list of texts
+            for key, place in _LIMITS.items()
+            if pack.get(key)
+        ),
     )
 
 
@@ -132,10 +136,8 @@ def _places(text: Text, terms: Terms) -> Iterable[tuple[int, int, Term, bool]]:
 
 
 def _counts(term: Term, text: Text, written: str) -> bool:
-    return (
-        (not term.is_cased or written == term.normal)
-        and (not term.platforms or text.comment["platform"] in term.platforms)
-        and (not term.threads or text.comment["thread_id"] in term.threads)
+    return (not term.is_cased or written == term.normal) and all(
+        text.comment.get(place) in fit for place, fit in term.limits
     )
 
 

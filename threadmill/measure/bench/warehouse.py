@@ -126,7 +126,10 @@ def texts_of(snapshot: Path, megabytes: float) -> int:
         )
     ]
     rows = pl.DataFrame(terms, schema=["topic_id", "term", "weight"], orient="row")
-    _write(snapshot, "topic_terms", rows.with_columns(origin=pl.lit("discovered")))
+    rows = rows.with_columns(origin=pl.lit("discovered"), is_ambiguous=pl.lit(value=False))
+    _write(snapshot, "topic_terms", rows)
+    for name in ("threads", "mentions", "topic_scopes"):
+        _write(snapshot, name, pl.DataFrame(schema.arrow(name).empty_table()))
     return BUCKETS * len(texts)
 
 

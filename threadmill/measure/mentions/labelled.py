@@ -8,7 +8,9 @@ import polars as pl
 
 LABELS, THREAD, ABOUT = "mentions.csv", "thread.ndjson", "labels.toml"
 COMMENT_FIELDS = ("comment_id", "author", "text")
-"""What each line of `thread.ndjson` needs. `thread_id`, `platform`, `handle` and `is_post_author` are optional."""
+"""What each line of `thread.ndjson` needs.
+
+`thread_id`, `platform`, `publication`, `handle` and `is_post_author` are optional."""
 ABOUT_KEYS = ("about", "language", "use", "unlabelled_kinds", "packs")
 
 
@@ -81,6 +83,7 @@ def _read_thread(path: Path) -> pl.DataFrame:
         comment_id=pl.col("comment_id").cast(pl.String),
         thread_id=read("thread_id", pl.lit("labelled")).cast(pl.String),
         platform=read("platform", pl.lit("labelled")).cast(pl.String),
+        publication=read("publication", pl.lit(None)).cast(pl.String),
         position=pl.int_range(pl.len(), dtype=pl.Int32),
         author_id=author,
         author_name=author,

@@ -91,7 +91,7 @@ def _terms(
 ) -> None:
     from threadmill import mentions
     from threadmill.mentions import vocabulary
-    from threadmill.mentions.packs import TERM
+    from threadmill.mentions.packs import SCOPE_KEYS, TERM
     from threadmill.mentions.text import fold
 
     terms = pl.DataFrame({"folded": corpus.terms(count, syllables)}).select(
@@ -105,15 +105,14 @@ def _terms(
         "folded",
         pl.lit(False).alias("is_cased"),
         pl.lit(False).alias("is_gated"),
-        pl.lit([], pl.List(pl.String)).alias("platforms"),
-        pl.lit([], pl.List(pl.String)).alias("threads"),
+        *(pl.lit([], pl.List(pl.String)).alias(key) for key in SCOPE_KEYS),
     )
     packs = mentions.Packs(terms.select(TERM.names()), {})
 
     def find(rows: pl.DataFrame) -> float:
         texts = rows.select(plain="text").with_row_index("row").with_columns(masked="plain")
         texts = fold.add_folded(texts)
-        threads = rows.select("thread_id", "platform").with_row_index("row")
+        threads = vocabulary.list_places(rows)
         begin = time.process_time()
         vocabulary.find_terms(texts, threads, packs)
         return time.process_time() - begin
