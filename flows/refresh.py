@@ -24,9 +24,9 @@ from prefect.tasks import exponential_backoff
 
 from threadmill.errors import Locked, RunFailed
 from threadmill.models.checks import Failure
+from threadmill.pipeline.outline import outline
 from threadmill.publish import snapshots
 from threadmill.schedule import announce, artifacts, flow_run
-from threadmill.schedule.outline import outline
 from threadmill.wording import counted
 
 RUN_TIMEOUT_S = 12 * 3_600

@@ -20,5 +20,9 @@ class RunFailed(ThreadmillError):  # noqa: N818 # names what happened
     """The run ended without publishing; what was published stays. The text says why."""
 
 
+class BrokenTable(ThreadmillError, ValueError):  # noqa: N818 # names what happened
+    """Rows aren't what their table declares. The text names table, columns and counts, and holds no value."""
+
+
 class WorkerFailed(ThreadmillError):  # noqa: N818 # names what happened
     """A worker process ended, or hit an internal error."""

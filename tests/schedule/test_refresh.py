@@ -215,6 +215,17 @@ def told() -> str:
     return "\n".join([*parts, *(artifact.model_dump_json() for artifact in artifacts.values())])
 
 
+def database() -> bytes:
+    """Return all bytes of Prefect's database and of its log of writes."""
+    from prefect.settings import get_current_settings
+
+    url = get_current_settings().server.database.connection_url.get_secret_value()
+    path = Path(url.partition(":///")[2])
+    files = sorted(path.parent.glob(f"{path.name}*"))
+    assert files
+    return b"".join(file.read_bytes() for file in files)
+
+
 def test_no_comment_text_reaches_prefect(prefect_server, project: Path) -> None:
     import polars as pl
 
@@ -257,11 +268,12 @@ def test_no_value_reaches_prefect_when_a_run_fails(
     from threadmill.schedule import once
 
     (rules / "planted.sql").write_text(f"-- Nothing.\n{rule} order by all\n")
-    with pytest.raises(Exception, match=NAME):
+    with pytest.raises(RunFailed) as raised:
         once.run(*places(project))
     all_told = told()
     assert shown in all_told
-    assert NAME not in all_told
+    assert NAME not in all_told + str(raised.value)
+    assert NAME.encode() not in database()
 
 
 def test_a_mistake_in_a_file_is_a_sentence_and_no_traceback(

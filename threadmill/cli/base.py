@@ -13,13 +13,12 @@ from typer.rich_utils import rich_format_error as format_error
 
 from threadmill.cli import output
 from threadmill.errors import Locked, RunFailed
+from threadmill.pipeline.outline import QUERY_INTERRUPTED
 from threadmill.wording import make_safe
 
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
 INTERRUPTED = 130
 """What a shell gives a command that Ctrl-C ended."""
-QUERY_INTERRUPTED = "Query interrupted"
-"""What the `RuntimeError` says that DuckDB makes of Ctrl-C."""
 MISUSES: Any = typer.BadParameter.__mro__[2]
 """Typer's errors about what was typed; it has no name for their class."""
 

@@ -8,6 +8,8 @@ from threadmill import paths, schema
 from threadmill.wording import counted
 
 SHOWN_ROWS = 5
+PLACES = ("thread_id", "comment_id", "position", "source_path", "line")
+"""Columns that say where a row is."""
 
 
 class Failure(NamedTuple):
@@ -20,10 +22,11 @@ class Failure(NamedTuple):
     """The first few of them."""
 
     def __str__(self) -> str:
-        """Return rule and rows in one paragraph."""
-        shown = "; ".join(
-            ", ".join(f"{name} {value}" for name, value in row.items()) for row in self.rows
-        )
+        """Return rule and places in one paragraph, and no other value: a row may hold what people wrote."""
+        places = [
+            ", ".join(f"{name} {row[name]}" for name in PLACES if name in row) for row in self.rows
+        ]
+        shown = "; ".join(filter(None, places)) or f"Its columns: {', '.join(self.rows[0])}"
         more = f" and {self.broken - len(self.rows)} more" if self.broken > len(self.rows) else ""
         broken = counted(self.broken, "row breaks", "rows break")
         return f"{self.check}: {broken} the rule. {self.rule} {shown}{more}"

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from threadmill import paths, settings
-from threadmill.errors import Locked, Mistake, WorkerFailed
+from threadmill.errors import Locked, Mistake
 from threadmill.errors import RunFailed as RunFailed
 from threadmill.pipeline import fingerprint, status
 from threadmill.pipeline.durations import Timed, note_durations
+from threadmill.pipeline.outline import QUERY_INTERRUPTED, is_mistake, outline
 from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
 from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.publish import snapshots
@@ -87,7 +88,7 @@ def run(
     with (
         _failing_in_a_sentence(processed),
         snapshots.lock(processed),
-        status.recorded(processed) as done,
+        status.recorded(processed, raw) as done,
     ):
         snapshots.tidy(processed)
         last = look_up_last_run(processed, raw, full)
@@ -178,30 +179,34 @@ def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
 
 @contextlib.contextmanager
 def _failing_in_a_sentence(processed: Path) -> Iterator[None]:
-    """Turn what a disk, a folder or a database refuses into one sentence."""
+    """Turn what a disk, a folder or a database refuses into one sentence, and a fault of ours, without the data."""
     before = snapshots.run_id(processed)
     try:
         yield
-    except (Locked, RunFailed, ValueError):
+    except (Locked, RunFailed):
         raise
     except Exception as error:
-        sentence = _describe_refusal(error, processed)
-        if sentence is None:
+        if is_mistake(error) or _is_interrupt(error):
             raise
         now = snapshots.run_id(processed)
         end = "nothing was published" if now == before else f"run {now} was published before"
-        raise RunFailed(f"{sentence}; {end}") from error
+        raise RunFailed(f"{_describe(error, processed)}; {end}") from error
 
 
-def _describe_refusal(error: Exception, processed: Path) -> str | None:
-    """Return what was refused and where, None if `error` is a fault of ours."""
-    first = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if isinstance(error, WorkerFailed):
-        return first
-    if isinstance(error, OSError):
-        return f"{error.filename or processed}: {error.strerror}" if error.strerror else first
+def _is_interrupt(error: Exception) -> bool:
+    duckdb = sys.modules.get("duckdb")
+    is_of_duckdb = duckdb is not None and isinstance(error, duckdb.InterruptException)
+    return is_of_duckdb or str(error) == QUERY_INTERRUPTED
+
+
+def _describe(error: Exception, processed: Path) -> str:
+    """Return what was refused and where, or which fault of ours it is and where."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or processed}: {error.strerror}"
     # Not imported where there is no work.
     duckdb = sys.modules.get("duckdb")
     if duckdb and isinstance(error, duckdb.OutOfMemoryException):
-        return f"{first}; THREADMILL_MEMORY says how much the queries may take"
-    return first if duckdb and isinstance(error, duckdb.IOException) else None
+        return f"{str(error).splitlines()[0]}; THREADMILL_MEMORY says how much the queries may take"
+    if duckdb and type(error) is duckdb.IOException:
+        return str(error).splitlines()[0]
+    return outline(error)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from threadmill.pipeline import fingerprint
 from threadmill.pipeline.durations import estimate_seconds
+from threadmill.pipeline.outline import outline
 from threadmill.publish import snapshots
 from threadmill.wording import counted
 
@@ -65,8 +66,8 @@ class Status(NamedTuple):
 
 
 @contextlib.contextmanager
-def recorded(processed: Path) -> Iterator[Callable[[T], T]]:
-    """Note how the run inside ends: well if it called what this gives, else failed, and why.
+def recorded(processed: Path, raw: Path | None = None) -> Iterator[Callable[[T], T]]:
+    """Note how the run inside ends: well if it called what this gives, else failed, and why, without any of the data.
 
     Hold the lock of `processed` around it.
     """
@@ -83,10 +84,9 @@ def recorded(processed: Path) -> Iterator[Callable[[T], T]]:
     try:
         yield done
     except BaseException as error:
-        name = type(error).__name__
-        why = name if isinstance(error, Exception) else f"interrupted ({name})"
-        # Databases go on with advice.
-        ended["failed"] = {"at": _now(), "why": next(iter(str(error).splitlines()), why)}
+        is_stop = not isinstance(error, Exception)
+        why = f"interrupted ({type(error).__name__})" if is_stop else outline(error, raw)
+        ended["failed"] = {"at": _now(), "why": why}
         raise
     else:
         if results:

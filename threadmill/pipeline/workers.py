@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from threadmill.errors import WorkerFailed
+from threadmill.pipeline.outline import is_mistake, outline
 
 ONE_THREAD = dict.fromkeys(
     ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS"), "1"
@@ -52,10 +53,10 @@ class Workers:
                     f"the process that built buckets {buckets} ended with code {process.wait()}"
                 )
             error, sentence = json.loads(answer)
-            if error == "ValueError":
+            if error == "mistake":
                 raise ValueError(sentence)
             if error:
-                raise WorkerFailed(f"building buckets {buckets}: {error}: {sentence}")
+                raise WorkerFailed(f"building buckets {buckets}: {sentence}")
         finally:
             self._idle.put(process)
 
@@ -116,7 +117,7 @@ def main() -> None:
             (builder.build if kind == "build" else builder.mention)(buckets)
             answer = ["", ""]
         except Exception as error:  # the one who asked raises it
-            answer = [type(error).__name__, str(error)]
+            answer = ["mistake", str(error)] if is_mistake(error) else ["fault", outline(error)]
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

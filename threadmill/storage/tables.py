@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from threadmill import schema
+from threadmill.errors import BrokenTable
 
 PARTS = "part-*.parquet"
 EMPTY_PART = "part-empty.parquet"
@@ -55,9 +56,7 @@ def conform(table: str, rows: pl.DataFrame | pa.Table) -> pa.Table:
     frame, cast = _conform(table, rows)
     key = list(schema.TABLES[table].key)
     if (twice := frame.filter(frame.select(key).is_duplicated())).height:
-        raise ValueError(
-            f"{table}: {twice.height} rows share a key, such as {twice.row(0, named=True)}"
-        )
+        raise BrokenTable(f"{table}: {twice.height} rows share a key ({', '.join(key)})")
     return cast
 
 
@@ -68,11 +67,11 @@ def _conform(table: str, rows: pl.DataFrame | pa.Table) -> tuple[pl.DataFrame, p
     if given.schema.names != declared.names:
         missing = sorted(set(declared.names) - set(given.schema.names))
         extra = sorted(set(given.schema.names) - set(declared.names))
-        raise ValueError(f"{table}: missing {missing}, not declared {extra}, or in another order")
+        raise BrokenTable(f"{table}: missing {missing}, not declared {extra}, or in another order")
     for field in declared:
         own = _plain(given.schema.field(field.name).type)
         if own != field.type:
-            raise ValueError(f"{table}.{field.name}: is {own}; declared is {field.type}")
+            raise BrokenTable(f"{table}.{field.name}: is {own}; declared is {field.type}")
     frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(given)
     _check_values(table, frame)
     # `Table.cast` would import pyarrow.compute, 30 ms.
@@ -89,13 +88,16 @@ def _check_values(table: str, frame: pl.DataFrame) -> None:
         column = schema.COLUMNS[name]
         nulls = frame[name].null_count()
         if nulls and not schema.is_nullable(table, name):
-            raise ValueError(
+            raise BrokenTable(
                 f"{table}.{name}: null in {nulls} of {frame.height} rows; it may not be"
             )
         if column.values:
-            others = set(frame[name].drop_nulls().unique()) - set(column.values)
+            others = int((~frame[name].is_in(list(column.values))).sum())
             if others:
-                raise ValueError(f"{table}.{name}: {sorted(others)}; it takes {column.values} only")
+                raise BrokenTable(
+                    f"{table}.{name}: other values in {others} of {frame.height} rows; it takes "
+                    f"{', '.join(column.values)} only"
+                )
 
 
 def write(table: str, rows: pl.DataFrame | pa.Table, path: Path) -> None:
