@@ -74,8 +74,7 @@ def threads_of(snapshot: Path, megabytes: float) -> int:
         if schema.TABLES[name].in_parts:
             tables.place(snapshot, name).mkdir(parents=True)
             if name not in ("comments", "replies", "reply_candidates", "mentions"):
-                empty = schema.arrow(name).empty_table()
-                tables.write(name, empty, tables.place(snapshot, name) / tables.EMPTY_PART)
+                _write_empty_part(snapshot, name)
         else:
             _write(snapshot, name, pl.DataFrame(schema.arrow(name).empty_table()))
     threads = []
@@ -128,9 +127,16 @@ def texts_of(snapshot: Path, megabytes: float) -> int:
     rows = pl.DataFrame(terms, schema=["topic_id", "term", "weight"], orient="row")
     rows = rows.with_columns(origin=pl.lit("discovered"), is_ambiguous=pl.lit(value=False))
     _write(snapshot, "topic_terms", rows)
-    for name in ("threads", "mentions", "topic_scopes"):
+    for name in ("threads", "topic_scopes"):
         _write(snapshot, name, pl.DataFrame(schema.arrow(name).empty_table()))
+    tables.place(snapshot, "mentions").mkdir()
+    _write_empty_part(snapshot, "mentions")
     return BUCKETS * len(texts)
+
+
+def _write_empty_part(snapshot: Path, name: str) -> None:
+    empty = schema.arrow(name).empty_table()
+    tables.write(name, empty, tables.place(snapshot, name) / tables.EMPTY_PART)
 
 
 def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
