@@ -3,6 +3,15 @@
 -- key: comment_id
 with
     hosts as (select distinct thread_id, author_id, is_host from comments where is_host),
+    hostless_threads as (
+        -- Nobody in them is called as the sidecar says that the host is.
+        select thread_id
+        from comments
+        join threads using (thread_id)
+        where host_source = 'sidecar'
+        group by all
+        having count(is_host) = 0 and count(comments.author_id) > 0
+    ),
     repliers as (
         -- In two steps: counting distinct authors per comment at once takes twice the memory.
         select
@@ -102,7 +111,7 @@ select
         else false
     end as is_answered,
     case
-        when threads.host_name is null
+        when threads.host_name is null or hostless_threads.thread_id is not null
         then null
         when drawn.by_host
         then true
@@ -123,7 +132,7 @@ select
     end as first_response_reason,
     if(drawn.is_host_timed, drawn.host_response_s, null) as host_response_s,
     case
-        when threads.host_name is null
+        when threads.host_name is null or hostless_threads.thread_id is not null
         then 'host_unknown'
         when comments.author_id is null
         then 'author_unknown'
@@ -139,4 +148,5 @@ select
 from comments
 join threads using (thread_id)
 left join drawn using (thread_id, comment_id)
+left join hostless_threads using (thread_id)
 order by comments.thread_id, comments.position

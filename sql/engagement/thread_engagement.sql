@@ -15,6 +15,7 @@ with
             sum(reply_probability::decimal(9, 6)) as expected_reply_count,
             count(*) filter (where is_answered) as answered_count,
             count(*) filter (where is_host) as host_comment_count,
+            bool_or(host_response_reason = 'host_unknown') as is_hostless,
             count(is_answered_by_host) filter (where not is_host) as visitor_comment_count,
             count(*) filter (where not is_host and is_answered_by_host) as host_answered_count,
             max(depth) as max_depth,
@@ -289,25 +290,29 @@ select
         thread_comments.answered_count, thread_comments.answer_known_count
     ) as answered_share_high,
     if(
-        threads.host_name is null, null, coalesce(thread_comments.host_comment_count, 0)
+        threads.host_name is null or thread_comments.is_hostless,
+        null,
+        coalesce(thread_comments.host_comment_count, 0)
     ) as host_comment_count,
     if(
-        threads.host_name is null,
+        threads.host_name is null or thread_comments.is_hostless,
         null,
         thread_comments.host_comment_count / nullif(threads.comment_count, 0)
     ) as host_share,
     if(
-        threads.host_name is null,
+        threads.host_name is null or thread_comments.is_hostless,
         null,
         wilson_low(thread_comments.host_comment_count, thread_comments.found_count)
     ) as host_share_low,
     if(
-        threads.host_name is null,
+        threads.host_name is null or thread_comments.is_hostless,
         null,
         wilson_high(thread_comments.host_comment_count, thread_comments.found_count)
     ) as host_share_high,
     if(
-        threads.host_name is null, null, coalesce(thread_comments.host_answered_count, 0)
+        threads.host_name is null or thread_comments.is_hostless,
+        null,
+        coalesce(thread_comments.host_answered_count, 0)
     ) as host_answered_count,
     if(
         thread_comments.visitor_comment_count < 5,
@@ -324,7 +329,7 @@ select
     host_waits.median_s as host_response_median_s,
     host_waits.p85_s as host_response_p85_s,
     case
-        when threads.host_name is null
+        when threads.host_name is null or thread_comments.is_hostless
         then 'host_unknown'
         when host_threads.thread_id is null
         then 'too_few'

@@ -27,7 +27,7 @@ select
     (
         select sum(hidden_comment_count)::bigint from threads where declared_comment_count is null
     ) as hidden,
-    (select coalesce(sum(unrecognised_line_count), 0)::bigint from threads) as unrecognised_lines,
+    (select sum(unrecognised_line_count)::bigint from threads) as unrecognised_lines,
     (select count(*) from rejects) as rejects,
     (select count(distinct comment_id) from comment_topics) as topic_comments,
     (select count(*) from comments where text <> '') as texts

@@ -1,7 +1,9 @@
 """What a run says at its end is true of what it found."""
 
+import json
+
 import pytest
-from support import copied_pages, page
+from support import copied_pages, page, run_threadmill
 
 from threadmill import pipeline, report
 from threadmill.models import summary
@@ -72,3 +74,75 @@ def test_a_report_on_no_threads_says_so(project, pages):
         assert report.write(con, None, project / "report.html") == "0 threads, 0 comments"
     page = (project / "report.html").read_text(encoding="utf-8")
     assert "Nothing was captured: there are no comments to show." in page
+
+
+SIDECAR = 'host = "Ada Qill"'
+
+
+def test_a_host_that_nobody_is_called_is_a_warning_with_the_nearest_name(project):
+    raw = project / "data" / "raw" / "substack"
+    (raw / "a.txt").write_text(page(), encoding="utf-8")
+    (raw / "a.toml").write_text(SIDECAR, encoding="utf-8")
+    ended = run_threadmill("run", "--strict", cwd=project)
+    near = 'nobody is called "Ada Qill", the host; did you mean "Ada Quill"?'
+    assert f"Hosts     substack/a.txt: {near}" in ended.stdout
+    assert near in run_threadmill("inspect", raw / "a.txt", cwd=project).stdout
+    with catalog.connect(project / "data" / "processed") as con:
+        asked = con.execute(
+            "select is_host, is_answered_by_host, one.host_response_reason, host_comment_count, host_name "
+            "from comment_engagement join thread_engagement as one using (thread_id) "
+            "join threads using (thread_id) where thread_id = 'substack:a'"
+        )
+        assert set(asked.fetchall()) == {(None, None, "host_unknown", None, "Ada Qill")}
+    (project / "b.txt").write_text(page(), encoding="utf-8")
+    given = ("--platform", "substack", "--host", "Ada Qill")
+    assert near in run_threadmill("add", project / "b.txt", *given, cwd=project).stdout
+    (raw / "a.toml").write_text('host = "ada  quill"', encoding="utf-8")
+    figures = pipeline.run(raw.parent, project / "data" / "processed").figures
+    assert [path for _, path in figures["lost_hosts"]] == ["substack/b.txt"]
+
+
+def test_names_of_hosts_stay_out_of_figures(project):
+    result = run(project, a=page())
+    sidecar = project / "other" / "substack" / "a.toml"
+    sidecar.write_text(SIDECAR, encoding="utf-8")
+    result = pipeline.run(project / "other", project / "made")
+    assert result.figures["lost_hosts"] == [["substack:a", "substack/a.txt"]]
+    assert "Qill" not in json.dumps(result.figures)
+
+
+LOST = """[{"kind": "Listing", "data": {"children": [{"kind": "t3", "data": {"id": "p", "title": "T"}}]}},
+{"kind": "Listing", "data": {"children": [{"kind": "t1", "data": {"id": "a", "parent_id": "t3_p", "link_id": "t3_p",
+"body": "One", "author": "ada", "replies": "", "pinned": {"kind": "t1", "data": {"id": "b"}}}}]}}]"""
+"""A listing in which a comment stands where none is looked for."""
+
+
+def test_lines_are_said_to_be_understood_only_where_somebody_looked(project):
+    comments = (
+        '{"id": 1, "type": "story"}\n{"id": 2, "type": "comment", "parent": 1, "text": "One"}\n'
+    )
+    raw = project / "json" / "hackernews"
+    raw.mkdir(parents=True)
+    (raw / "a.ndjson").write_text(comments, encoding="utf-8")
+    result = pipeline.run(raw.parent, project / "made")
+    lines = dict(summary.lines(result.figures, result.processed))
+    assert "not understood" not in lines["Capture"]
+    differing = result.figures | {
+        "unrecognised_lines": 0,
+        "differences": [["substack/a.txt", "3 avatar lines, but 2 comments made; look at line 7"]],
+    }
+    lines = dict(summary.lines(differing, result.processed))
+    assert "not understood" not in lines["Capture"]
+    assert lines["Counts"].startswith("substack/a.txt: 3 avatar lines, but 2 comments made")
+
+
+def test_a_difference_in_numbers_is_a_line_of_its_own(project):
+    raw = project / "listing" / "reddit"
+    raw.mkdir(parents=True)
+    (raw / "a.json").write_text(LOST, encoding="utf-8")
+    result = pipeline.run(raw.parent, project / "made")
+    ((path, reason),) = result.figures["differences"]
+    assert path == "reddit/a.json"
+    assert (
+        f"Counts differ: {reason}" in run_threadmill("inspect", raw / "a.json", cwd=project).stdout
+    )

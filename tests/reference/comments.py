@@ -22,6 +22,14 @@ def answers(replies: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     ).assign(by_host=lambda rows: rows["by_host"].notna())
 
 
+def _hostless(threads: pd.DataFrame, comments: pd.DataFrame) -> pd.Series:
+    """Return which comments are in a thread that names people, none of whom is its sidecar's host."""
+    per = comments.groupby("thread_id")
+    named, told = (per[name].transform("count") for name in ("author_id", "is_host"))
+    said = threads.loc[threads["host_source"] == "sidecar", "thread_id"]
+    return comments["thread_id"].isin(said) & (named > 0) & (told == 0)
+
+
 def _unsure(replies: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Return the replies that may be by another: one of the two has no name. A nameless one may be the host's."""
     nameless = replies["author_id"].isna() | replies["parent_author_id"].isna()
@@ -70,7 +78,10 @@ def comment_engagement(
     rows = rows.join(drawn, on="comment_id")
     counts = ["reply_count", "explicit_count", "likely_count", "replier_count", "mention_count"]
     rows = rows.fillna(dict.fromkeys(counts, 0))
-    no_author, no_host = rows["author_id"].isna(), rows["host_name"].isna()
+    no_author, no_host = (
+        rows["author_id"].isna(),
+        rows["host_name"].isna() | _hostless(threads, rows),
+    )
     is_answered, by_host = rows["replier_count"] > 0, sure(rows["by_host"])
     is_unsure = ~is_answered & sure(rows["may_be_answered"])
     is_host_unsure = ~by_host & sure(rows["may_be_by_host"]) & ~sure(rows["is_host"])

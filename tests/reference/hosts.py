@@ -20,6 +20,11 @@ def mark(thread: Row, comments: list[Row], said: str | None) -> None:
     thread |= _host(said, comments)
     host = thread["host_name"] and normalised(thread["host_name"])
     shows_likers = any(comment["liker"] is not None for comment in comments)
+    called = {normalised(comment["author_name"]) for comment in comments}
+    called |= {normalised(comment["liker"] or "") for comment in comments}
+    called |= {normalised(comment.get("replier") or "") for comment in comments}
+    if said and not any(f", {host}, " in f", {name}, " for name in called):
+        host = None
     for comment in comments:
         liker = normalised(comment.pop("liker") or "")
         is_liked = liker == host or f", {host}, " in f", {liker}, "

@@ -52,6 +52,7 @@ def _counts(engagement: pd.DataFrame) -> pd.DataFrame:
     marked = engagement.assign(
         is_top=status == "top_level",
         is_decided=status.isin(["top_level", "explicit", "inferred"]),
+        is_hostless=engagement["host_response_reason"] == "host_unknown",
         is_visitor=~is_host & engagement["is_answered_by_host"].notna(),
         is_host_answered=~is_host & engagement["is_answered_by_host"],
     )
@@ -66,6 +67,7 @@ def _counts(engagement: pd.DataFrame) -> pd.DataFrame:
             "expected_reply_count": per["reply_probability"].sum(),
             "answered_count": per["is_answered"].sum(),
             "host_comment_count": per["is_host"].sum(),
+            "is_hostless": per["is_hostless"].any(),
             "visitor_count": per["is_visitor"].sum(),
             "host_answered_count": per["is_host_answered"].sum(),
             "max_depth": per["depth"].max(),
@@ -172,11 +174,13 @@ def _host_waits(threads: pd.DataFrame, engagement: pd.DataFrame) -> pd.DataFrame
     """Return how long readers wait for the host: those who still do count until the capture (Kaplan-Meier)."""
     visitors = engagement[sure(~engagement["is_host"]) & engagement["is_answered_by_host"].notna()]
     waiting = dict(list(visitors.groupby("thread_id")))
+    is_lost = engagement["host_response_reason"] == "host_unknown"
+    lost = set(engagement.loc[is_lost, "thread_id"])
     rows = {}
     for name, host, captured_at in threads[["thread_id", "host_name", "captured_at"]].itertuples(
         index=False
     ):
-        if pd.isna(host):
+        if pd.isna(host) or name in lost:
             rows[name] = {"host_response_reason": "host_unknown"}
         elif len(waiting.get(name, ())) < _FEW:
             rows[name] = {"host_response_reason": "too_few"}
@@ -236,7 +240,8 @@ def _shares(rows: pd.DataFrame) -> pd.DataFrame:
     )
     of_host = ["host_comment_count", "host_share", "host_share_low", "host_share_high"]
     of_host += ["host_answered_count"]
-    rows[of_host] = rows[of_host].astype("float64").mask(rows["host_name"].isna())
+    no_host = rows["host_name"].isna() | sure(rows["is_hostless"])
+    rows[of_host] = rows[of_host].astype("float64").mask(no_host)
     return rows
 
 

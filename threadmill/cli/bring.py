@@ -2,9 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +14,11 @@ from threadmill.cli.base import Raw, app
 from threadmill.cli.output import print_table, say
 from threadmill.errors import RunFailed
 from threadmill.read.discover import COLUMNS, Document
+from threadmill.read.rejects import Reject
 from threadmill.wording import counted
+
+if TYPE_CHECKING:
+    from threadmill.cli.preview import Inspected, Looked
 
 
 @app.command()
@@ -73,7 +78,10 @@ def add(
         content = words.encode() if isinstance(words, str) else words.read_bytes()
         (folder / name).write_bytes(content)
     shutil.copyfile(file, folder / file.name)
+    found, *warnings = found.split("\n")
     say(f"{folder / file.name}: {found}; threadmill run publishes it")
+    for warning in warnings:
+        say(warning)
 
 
 def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
@@ -85,12 +93,25 @@ def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
     from threadmill.cli import preview as inspection
 
     looked = inspection.look(file, platform, beside)
-    reasons = [f"line {line}: {reason}" if line else reason for line, reason in looked.rejects]
+    reasons = _list_reasons(looked.rejects)
     if looked.parsed.threads.is_empty():
         raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
     comments = counted(looked.parsed.comments.height, "comment")
     found = f"{looked.parsed.threads['source_format'][0]}, {comments}"
-    return f"{found}, {counted(len(reasons), 'place')} that can't be read" if reasons else found
+    found += f", {counted(len(reasons), 'place')} that can't be read" if reasons else ""
+    return "\n".join([found, *_list_warnings(looked)])
+
+
+def _list_warnings(found: "Looked | Inspected") -> list[str]:
+    """Return what to look at though the file was read, a line each."""
+    return [
+        *(f"Counts differ: {sentence}" for sentence in found.differences),
+        *(f"Look at the host: {sentence}" for sentence in found.lost_hosts),
+    ]
+
+
+def _list_reasons(rejects: Iterable[Reject]) -> list[str]:
+    return [f"line {one.line}: {one.reason}" if one.line else one.reason for one in rejects]
 
 
 @app.command()
@@ -107,7 +128,7 @@ def inspect(
     from threadmill.cli import preview as inspection
 
     found = inspection.inspect(file, platform)
-    rejects = [f"line {line}: {reason}" if line else reason for line, reason in found.rejects]
+    rejects = _list_reasons(found.rejects)
     if not found.source_format:
         raise RunFailed(f"{file}: rejected: {'; '.join(rejects)}")
     thread = found.thread
@@ -119,14 +140,12 @@ def inspect(
     host = (
         f"{thread['host_name']} ({thread['host_source']})" if thread["host_name"] else "not known"
     )
-    accounted = (
-        f" Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own "
-        f"and {thread['unrecognised_line_count']} not understood."
-    )
     say(
         f"Host: {host}. Declared: {thread['declared_comment_count'] or 'nothing'}."
-        f"{accounted if thread['line_count'] is not None else ''}"
+        f"{_account_lines(thread, differs=bool(found.differences))}"
     )
+    for warning in _list_warnings(found):
+        say(warning)
     if found.comments:
         say("")
     for line in inspection.tree(found.comments):
@@ -139,6 +158,18 @@ def inspect(
         say("\nNot understood:")
     for number, text in found.unrecognised:
         say(f"  line {number}: {text}")
+
+
+def _account_lines(thread: dict[str, Any], *, differs: bool) -> str:
+    """Return what became of a page's lines; nothing where the source doesn't tell.
+
+    That none is not understood isn't said where counts differ: one may be taken for something else.
+    """
+    if thread["line_count"] is None:
+        return ""
+    strange = thread["unrecognised_line_count"]
+    rest = f" and {strange} not understood" if strange or not differs else ""
+    return f" Lines: {thread['line_count']}, of which {thread['furniture_line_count']} the page's own{rest}."
 
 
 @app.command()

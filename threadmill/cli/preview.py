@@ -12,10 +12,12 @@ import polars as pl
 from threadmill import mentions, paths, sources
 from threadmill.read import documents, sidecars
 from threadmill.read.discover import COLUMNS, DUMPS, Document, cut_capture, discover, find_sidecars
+from threadmill.read.rejects import Reject
 from threadmill.read.sidecars import Sidecar
 from threadmill.schema.frames import DOCUMENT, REJECT, Parsed
-from threadmill.sources import substack
+from threadmill.sources import counts, substack
 from threadmill.threads import build, identify
+from threadmill.threads.hosts import explain_lost_host
 from threadmill.threads.left_out import sum_left_out
 from threadmill.wording import counted
 
@@ -31,8 +33,11 @@ class Looked(NamedTuple):
     texts: pl.DataFrame
     said: list[tuple[Document, Sidecar]]
     parsed: Parsed
-    rejects: list[tuple[int | None, str]]
-    """Line and reason of what was refused."""
+    rejects: list[Reject]
+    differences: list[str]
+    """Where a counter found another number of comments than were made, a sentence each."""
+    lost_hosts: list[str]
+    """Where nobody is called as a sidecar's host, a sentence each."""
 
 
 class Inspected(NamedTuple):
@@ -49,8 +54,11 @@ class Inspected(NamedTuple):
     """Of the first thread in display order, with `depth`, `author_name`, `text`, `confidence` and more."""
     unrecognised: list[tuple[int, str]]
     """Line, from 1, and what stands there."""
-    rejects: list[tuple[int | None, str]]
-    """Line and reason."""
+    rejects: list[Reject]
+    differences: list[str]
+    """Where a counter found another number of comments than were made, a sentence each."""
+    lost_hosts: list[str]
+    """Where nobody is called as a sidecar's host, a sentence each."""
 
 
 def inspect(file: Path, platform: str | None = None) -> Inspected:
@@ -70,7 +78,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     beside = {name: file.parent / name for name in names if (file.parent / name).is_file()}
     looked = look(file, platform, beside)
     if looked.parsed.threads.is_empty():
-        return Inspected("", [], {}, 0, [], [], looked.rejects)
+        return Inspected("", [], {}, 0, [], [], looked.rejects, [], [])
     packs = mentions.read_packs(paths.vocabulary_folder())
     complete = identify.identify_rows(looked.parsed, identify.collect_facts(looked.said))
     first = complete.threads["thread_id"][0]
@@ -83,7 +91,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
         .sort("position")
         .join(replies, on="comment_id", how="left", maintain_order="left")
     )
-    rejects = [*looked.rejects, *sum_left_out(built.left_out).select("line", "reason").rows()]
+    rejects = [*looked.rejects, *_list_rejects(sum_left_out(built.left_out))]
     return Inspected(
         thread["source_format"],
         why,
@@ -92,6 +100,8 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
         rows.to_dicts(),
         strange,
         rejects,
+        looked.differences,
+        looked.lost_hosts,
     )
 
 
@@ -131,9 +141,16 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
             f"{file}: platform {platform} isn't read; give --platform, one of {known}, "
             f"or put a {COLUMNS} beside it"
         )
-    rows = pl.concat([unreadable, parsed.rejects]).select("line", "reason").rows()
-    rejects = [*rows, *((reject.line, reject.reason) for reject in found.rejects)]
-    return Looked(texts, said_of, parsed, rejects)
+    found_rejects = [*_list_rejects(pl.concat([unreadable, parsed.rejects])), *found.rejects]
+    rejects = [reject for reject in found_rejects if reject.reason_code != counts.DIFFERS]
+    differences = [one.reason for one in found_rejects if one.reason_code == counts.DIFFERS]
+    hosts = {sidecar.host for _, sidecar in said_of if sidecar.host}
+    lost = (explain_lost_host(host, parsed.comments) for host in hosts)
+    return Looked(texts, said_of, parsed, rejects, differences, [*filter(None, lost)])
+
+
+def _list_rejects(rejects: pl.DataFrame) -> list[Reject]:
+    return [Reject(**row) for row in rejects.select(Reject._fields).iter_rows(named=True)]
 
 
 def _link(file: Path, place: Path) -> None:

@@ -87,10 +87,30 @@ def print_summary(result: pipeline.Summary) -> None:
     did = f"read {counted(result.documents_read, 'document')}" if result.is_new else "nothing new"
     print_heading(f"Published run {result.run_id}", f" ({did})\n")
     lines = [("Done", "\n".join(result.reasons))] if result.reasons else []
-    print_labelled(lines + summary.lines(result.figures, result.processed))
+    hosts = _explain_lost_hosts(result) if result.figures.get("lost_hosts") else ()
+    print_labelled(lines + summary.lines(result.figures, result.processed, hosts))
     print_heading("\nNext")
     for arguments in summary.steps(result.figures):
         say(f"  {_called_as()} {arguments}")
+
+
+def _explain_lost_hosts(result: pipeline.Summary) -> list[str]:
+    """Return for each host that nobody in the thread is called as a sentence with the nearest name."""
+    import polars as pl
+
+    from threadmill.publish import catalog
+    from threadmill.threads import hosts
+
+    question = "select host_name, author_name from threads join comments using (thread_id) where thread_id = $1"
+    sentences = []
+    with catalog.connect(result.processed) as con:
+        for thread_id, path in result.figures["lost_hosts"]:
+            rows = con.execute(question, [thread_id]).fetchall()
+            names = [name for _, name in rows]
+            comments = pl.DataFrame({"author_name": names}, {"author_name": pl.String})
+            if sentence := hosts.explain_lost_host(rows[0][0], comments):
+                sentences.append(f"{path}: {sentence}")
+    return sentences
 
 
 def _called_as() -> str:

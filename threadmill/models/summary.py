@@ -1,5 +1,6 @@
 """What a run says at its end: figures measured on the tables, and how they read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,10 @@ from threadmill import paths
 from threadmill.wording import counted
 
 FIGURES = "figures"
-LISTS = ("best_and_expected", "mentions", "topics", "reject_reasons", "mistakes")
+LISTS = (
+    *("best_and_expected", "mentions", "topics", "reject_reasons"),
+    *("mistakes", "differences", "lost_hosts"),
+)
 """The queries of `sql/summary/`: one gives one row, the others lists."""
 FEWEST_THREADS, FEWEST_EDGES = 2, 10
 """A platform's prior can be fitted from these on, as in `measure.replies.fitting`."""
@@ -15,7 +19,7 @@ APART_SHARE = 0.1
 """The summary says that best tree and expectation disagree from this difference on."""
 
 SHOWN_KINDS = 10
-SHOWN_MISTAKES = 10
+SHOWN_WARNINGS = 10
 LEAST_FITTED = 2_000
 """Comments from which topics can be discovered: `topics.fitting` says the same."""
 PROPOSE_FROM = 0.05
@@ -43,8 +47,13 @@ def _read_query(name: str) -> str:
     return (paths.sql_folder() / "summary" / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
-    """Return the summary as label and text, a line each; text may go on over several lines."""
+def lines(
+    figures: dict[str, Any], processed: Path, lost_hosts: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the summary as label and text, a line each; text may go on over several lines.
+
+    `lost_hosts` says with names what the figures say without: they may be shown where names must not.
+    """
     authors = counted(figures["authors"], "author")
     return [
         ("Threads", f"{figures['threads']:,}"),
@@ -53,7 +62,7 @@ def lines(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
         ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
         ("Capture", _capture(figures)),
-        *[("Mistakes", _list_mistakes(found)) for found in [figures.get("mistakes")] if found],
+        *_list_warnings(figures, lost_hosts),
         ("Rejects", _rejects(figures)),
         ("Tables", f"{processed / 'threads.duckdb'} and the Parquet files beside it"),
     ]
@@ -166,7 +175,11 @@ def _capture(figures: dict[str, Any]) -> str:
     if figures["hidden"]:
         pages = "pages that don't say" if figures["declared"] else "they"
         text += f"; {pages} hold back {counted(figures['hidden'], 'comment')}"
-    return f"{text}; {counted(figures['unrecognised_lines'], 'line')} not understood"
+    # Null where no source tells what each line is. With a difference, to have understood all lines means nothing.
+    strange = figures["unrecognised_lines"]
+    if strange is None or (not strange and figures.get("differences")):
+        return text
+    return f"{text}; {counted(strange, 'line')} not understood"
 
 
 def _rejects(figures: dict[str, Any]) -> str:
@@ -175,14 +188,25 @@ def _rejects(figures: dict[str, Any]) -> str:
     return f'{figures["rejects"]:,} ({_counted(figures["reject_reasons"])}); threadmill sql "from rejects"'
 
 
-def _list_mistakes(found: list[list[Any]]) -> str:
-    """Return a line per mistake in a file beside documents."""
-    shown = [
+def _list_warnings(figures: dict[str, Any], lost_hosts: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what to look at, as label and text: none where nothing is wrong, or a former release didn't say."""
+    mistakes = [
         reason if count == 1 else f"{reason}; {counted(count, 'document')}"
-        for reason, count in found[:SHOWN_MISTAKES]
+        for reason, count in figures.get("mistakes", [])
     ]
-    rest = len(found) - SHOWN_MISTAKES
-    return "\n".join([*shown, f"and {rest:,} more"] if rest > 0 else shown)
+    hosts = lost_hosts or [
+        f"{path}: nobody is called as its sidecar's host; is_host is null"
+        for _, path in figures.get("lost_hosts", [])
+    ]
+    counts = [f"{path}: {reason}" for path, reason in figures.get("differences", [])]
+    labelled = {"Mistakes": mistakes, "Hosts": hosts, "Counts": counts}
+    return [(label, _join_shown(found)) for label, found in labelled.items() if found]
+
+
+def _join_shown(sentences: Sequence[str]) -> str:
+    rest = len(sentences) - SHOWN_WARNINGS
+    more = [f"and {rest:,} more"] if rest > 0 else []
+    return "\n".join([*sentences[:SHOWN_WARNINGS], *more])
 
 
 _ADD = "add PAGE.txt --platform substack --host NAME"

@@ -153,7 +153,9 @@ COLUMNS = {
     ),
     "author_url": Column(TEXT, "Author's profile; null when the capture lacks it.", nullable=True),
     "is_host": Column(
-        TRUTH, "By the post's author; null when the host or the author isn't known.", nullable=True
+        TRUTH,
+        "By the post's author; null when the host or the author isn't known, and where nobody is called as the sidecar says.",
+        nullable=True,
     ),
     "created_at": Column(
         INSTANT, "When posted; only where day, time and zone are known.", "UTC", nullable=True
@@ -184,7 +186,7 @@ COLUMNS = {
     "is_deleted": Column(TRUTH, "Its text is gone (deleted or removed); the row stands for it."),
     "is_liked_by_host": Column(
         TRUTH,
-        "Marked as liked by the host; null when the host isn't known or the capture shows no such marks.",
+        "Marked as liked by the host; null when the host isn't known, is called as nobody is, or the capture shows no such marks.",
         nullable=True,
     ),
     "like_count": Column(

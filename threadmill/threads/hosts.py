@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from threadmill.wording import did_you_mean
+
 ANSWERED_MIN = 3
 """An author who answers fewer different people isn't taken for the host."""
 LEAD = 1.5
@@ -106,10 +108,29 @@ def _list_answering(comments: pl.DataFrame) -> pl.DataFrame:
     return people.filter(leads).select("thread_id", answering="name")
 
 
+def explain_lost_host(host: str, comments: pl.DataFrame) -> str | None:
+    """Return a warning if nobody in `comments` of a thread is called `host`, as a sidecar says; else None."""
+    columns = [name for name in ("author_name", "replier", "liker") if name in comments.columns]
+    names = pl.concat([comments[name].rename("name") for name in columns]).drop_nulls().unique()
+    pieces = pl.concat([names, names.str.split(", ").explode()]).drop_nulls()
+    called = pieces.to_frame().select(normalise_name(pl.col("name"))).to_series()
+    wanted = pl.select(normalise_name(pl.lit(host))).item()
+    if names.is_empty() or wanted in called:
+        return None
+    known = names.sort().to_list()
+    by_form = dict(zip((name.lower() for name in known), known, strict=True))
+    otherwise = "write it as the page writes the author's name"
+    hint = did_you_mean(host.lower(), by_form, otherwise)
+    for form, name in by_form.items():
+        hint = hint.replace(f'"{form}"', f'"{name}"')
+    return f'nobody is called "{host}", the host; {hint}'
+
+
 def mark_hosts(comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with `is_host` and `is_liked_by_host`, by the hosts of `threads`.
 
-    What a source says of a comment's author goes before the name, but not before a sidecar.
+    What a source says of a comment's author goes before the name, but not before a sidecar. Both are null in
+    a thread in which nobody is called as its sidecar says: that may be a typo.
     """
     hosts = threads.select(
         "thread_id",
@@ -124,9 +145,12 @@ def mark_hosts(comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str(pl.lit(", "), host, pl.lit(", ")), literal=True
     )
     by_name = normalise_name(pl.col("author_name")) == host
+    by_replier = normalise_name(pl.col("replier")) == host
+    is_called = (by_name | is_liked | by_replier).fill_null(False)
+    is_lost = pl.col("is_said") & ~is_called.any().over("thread_id")
+    said = pl.when(~is_lost).then(by_name)
+    is_known = host.is_not_null() & ~is_lost & pl.col("shows_likers")
     return joined.with_columns(
-        is_host=pl.when("is_said").then(by_name).otherwise(pl.coalesce("is_host", by_name)),
-        is_liked_by_host=pl.when(host.is_not_null() & pl.col("shows_likers")).then(
-            is_liked.fill_null(False)
-        ),
+        is_host=pl.when("is_said").then(said).otherwise(pl.coalesce("is_host", by_name)),
+        is_liked_by_host=pl.when(is_known).then(is_liked.fill_null(False)),
     ).drop("host", "shows_likers", "is_said")
