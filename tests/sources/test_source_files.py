@@ -175,7 +175,7 @@ def test_a_line_of_a_gigabyte_costs_only_itself_and_no_memory(tmp_path):
         file.seek(2**30, 2)
         file.write(b"\n" + lines(3).encode())
     tracemalloc.start()
-    above, long, below = dumps.cut_chunks(path)
+    above, long, below = dumps.cut_chunks(path.parent, path.name)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (bytes(above.content), above.reject) == (lines(2).encode(), None)
@@ -207,7 +207,7 @@ def test_a_damaged_archive_keeps_what_came_before(tmp_path, pack):
 def test_a_cut_archive_keeps_all_that_can_be_unpacked(tmp_path, ending, pack):
     packed = pack(lines(9000).encode())
     path = put(tmp_path, f"RC.ndjson.{ending}", packed[: len(packed) * 3 // 4])
-    *whole, cut, end = dumps.cut_chunks(path)
+    *whole, cut, end = dumps.cut_chunks(path.parent, path.name)
     assert (end.reject.reason_code, end.reject.reason) == (
         "broken_archive",
         "ends in the midst of what is packed in it",

@@ -115,7 +115,7 @@ def run(
             _refuse_rejects(strict, figures)
             durations = _note_durations(timed, rows, found, last)
             known = manifest.Known(
-                raw, made_with, found, rows.fed, rows.formats, figures, durations
+                raw, made_with, rows.restate(found), rows.fed, rows.formats, figures, durations
             )
             stage("seal", lambda: manifest.seal(snapshot, rows.plan.published, known))
             stage("publish", lambda: snapshots.publish(processed, snapshot))

@@ -12,13 +12,13 @@ from threadmill.pipeline import beside, stages
 from threadmill.pipeline.beside import Beside
 from threadmill.pipeline.plan import Plan
 from threadmill.read import documents, rejects
-from threadmill.read.discover import Document
+from threadmill.read.discover import Discovery, Document
 from threadmill.read.sidecars import Edit
 from threadmill.replies.corrections import Edits
 from threadmill.schema.frames import Parsed
 from threadmill.storage import tables
 from threadmill.storage.buckets import BUCKETS
-from threadmill.storage.spool import Spool
+from threadmill.storage.spool import IdentifiedRows, Spool
 from threadmill.threads import identify
 
 SPOOL = ".spool"
@@ -48,6 +48,18 @@ class ReadRows(NamedTuple):
     """The buckets that each document of the run feeds, by its path."""
     formats: dict[str, list[str]]
     """The formats that read each document of the run, by its path."""
+    changed: dict[str, str]
+    """The hash of what was read, by path, of documents that changed after they were found."""
+
+    def restate(self, found: Discovery) -> Discovery:
+        """Return `found` with what was read of documents that changed meanwhile; the next run looks at them again."""
+        documents = [
+            one._replace(sha256=self.changed[one.path], stamp="")
+            if one.path in self.changed
+            else one
+            for one in found.documents
+        ]
+        return found._replace(documents=documents)
 
 
 def read_documents(
@@ -85,6 +97,7 @@ def read_documents(
         reading.fed.keys(),
         {**plan.fed, **reading.fed},
         {**plan.formats, **reading.formats},
+        reading.changed,
     )
 
 
@@ -118,6 +131,8 @@ class _Reading:
         """The buckets that each document fed, by its path."""
         self.formats: dict[str, list[str]] = {}
         """The formats that read each document, by its path."""
+        self.changed: dict[str, str] = {}
+        """The hash of what was read of those that changed after they were found, by path."""
         self.corrections = Edits()
         self.rejects: list[pl.DataFrame] = []
 
@@ -153,9 +168,9 @@ class _Reading:
         try:
             mappings = {path: one.mapping for path, one in held.items()}
             readable = [document for document in batch if document.path in held]
-            frames = documents.read_frames(self.raw, readable, mappings)
+            frames = documents.read_frames(self.raw, readable, mappings, self._note_hash)
             for refused, rows, remapped in documents.work_ahead(parse, frames, self.jobs):
-                self.spool.add(rows)
+                self.spool.add(self._restate_hashes(rows))
                 refusals += refused
                 for path in remapped:
                     held[path] = held[path].put_back("mapping", self.reader.recall(path) or {})
@@ -180,6 +195,17 @@ class _Reading:
         self.beside |= {path: one for path, one in held.items() if fed[path]}
         self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
         self.formats |= {path: sorted(modules) for path, modules in formats.items()}
+
+    def _note_hash(self, document: Document, sha256: str) -> None:
+        if sha256 != document.sha256:
+            self.changed[document.path] = sha256
+
+    def _restate_hashes(self, rows: IdentifiedRows) -> IdentifiedRows:
+        """Return `rows` with the hash of what was read; of a dump that changes meanwhile its first parts don't know."""
+        if not self.changed:
+            return rows
+        read = pl.col("path").replace_strict(self.changed, default=pl.col("source_sha256"))
+        return rows._replace(threads=rows.threads.with_columns(source_sha256=read))
 
     def _note_corrections(
         self, path: str, edits: Mapping[str, list[Edit]], rows: pl.DataFrame

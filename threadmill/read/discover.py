@@ -5,9 +5,11 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import NamedTuple
 
+from threadmill.read import opening
 from threadmill.read.rejects import Reject
 
 SIDECAR = ".toml"
@@ -254,7 +256,7 @@ def _describe(
         return before
     return document._replace(
         stamp=stamp,
-        sha256=hash_files(entry.path),
+        sha256=_hash(opening.open_document(raw, path)),
         sidecar_sha256=_hash_beside(beside),
     )
 
@@ -267,10 +269,15 @@ def _hash_beside(files: list[Path]) -> str:
         return "unreadable"
 
 
+def _hash(file: BufferedReader | FileIO) -> str:
+    with file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def hash_files(*paths: str | Path) -> str:
     """Return the SHA-256 of the bytes of all `paths`, one after the other."""
     whole = hashlib.sha256()
     for path in paths:
-        with open(path, "rb") as file:  # noqa: PTH123 # file_digest wants a real file
+        with opening.open_plainly(path) as file:
             hashlib.file_digest(file, lambda: whole)
     return whole.hexdigest()

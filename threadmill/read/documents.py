@@ -4,6 +4,7 @@ import codecs
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,8 +51,18 @@ Mappings = Mapping[str, str | None]
 """The text of the `columns.toml` for each document, by its path."""
 
 
+Note = Callable[[Document, str], None]
+
+
+def ignore(_document: Document, _hash: str) -> None:
+    """Note nothing."""
+
+
 def read_frames(
-    raw: Path, documents: list[Document], mappings: Mappings | None = None
+    raw: Path,
+    documents: list[Document],
+    mappings: Mappings | None = None,
+    note: Note = ignore,
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Yield texts and rejects as `load`: whole documents in groups, dumps in chunks.
 
@@ -59,17 +70,18 @@ def read_frames(
         raw: the raw folder.
         documents: what to read.
         mappings: what to take for their column mappings; those that lie beside them if None.
+        note: gets each document that was read and the hash of what was read, which may be another than when it was
+            found: of a dump after its last chunk.
 
     Raises:
         ValueError: a column mapping beside a document can't be read.
     """
     if mappings is None:
         mappings = {document.path: read_mapping(raw, document) for document in documents}
-    paths = {document: raw / document.path for document in documents}
-    large = {one: path for one, path in paths.items() if dumps.is_dump(path, one.size)}
-    yield from _read_whole(raw, (one for one in documents if one not in large), mappings)
+    large = dict.fromkeys(one for one in documents if dumps.is_dump(raw, one.path, one.size))
+    yield from _read_whole(raw, (one for one in documents if one not in large), mappings, note)
     for document in large:
-        yield from _read_dump(raw, document, mappings[document.path])
+        yield from _read_dump(raw, document, mappings[document.path], note)
 
 
 def work_ahead(work: Callable[[T], R], items: Iterable[T], at_once: int) -> Iterator[R]:
@@ -91,11 +103,11 @@ def work_ahead(work: Callable[[T], R], items: Iterable[T], at_once: int) -> Iter
 
 
 def _read_dump(
-    raw: Path, document: Document, mapping: str | None
+    raw: Path, document: Document, mapping: str | None, note: Note
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     is_empty = True
     try:
-        for chunk in dumps.cut_chunks(raw / document.path):
+        for chunk in dumps.cut_chunks(raw, document.path, partial(note, document)):
             if chunk.reject:
                 is_empty = False
                 shown = bytes(chunk.content).decode("utf-8", "replace")
@@ -224,12 +236,12 @@ def _limit_rows(metadata: Any) -> int:
 def load(raw: Path, documents: list[Document]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the texts of `documents` as `frames.DOCUMENT`, and a reject for each that has none."""
     mappings = {document.path: read_mapping(raw, document) for document in documents}
-    read = [(document, *_read_content(raw, document)) for document in documents]
+    read = [(document, *_read_content(raw, document, ignore)) for document in documents]
     return _build_frame(read, mappings)
 
 
 def _read_whole(
-    raw: Path, documents: Iterable[Document], mappings: Mappings
+    raw: Path, documents: Iterable[Document], mappings: Mappings, note: Note
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Yield `documents` as `load`, about `FRAME_BYTES` at once; captures of one thread stay together.
 
@@ -238,7 +250,7 @@ def _read_whole(
     some: list[tuple[Document, bytes, Reject | None]] = []
     size = 0
     for document in documents:
-        content, reject = _read_content(raw, document)
+        content, reject = _read_content(raw, document, note)
         is_other = some and document.thread_stem != some[-1][0].thread_stem
         if is_other and size + len(content) > FRAME_BYTES:
             yield _build_frame(some, mappings)
@@ -253,11 +265,11 @@ def _read_whole(
         yield _build_frame(some, mappings)
 
 
-def _read_content(raw: Path, document: Document) -> tuple[bytes, Reject | None]:
+def _read_content(raw: Path, document: Document, note: Note) -> tuple[bytes, Reject | None]:
     """Return the bytes of `document`, or why they can be no text, as far as a glance shows."""
     content = b""
     try:
-        content = _unpack(dumps.read_whole(raw / document.path))
+        content = _unpack(dumps.read_whole(raw, document.path, partial(note, document)))
         if reject := _find_fault(content):
             return b"", _locate(document, reject, content)
         return content.removeprefix(codecs.BOM_UTF8), None

@@ -1,5 +1,6 @@
 """Documents too large or too packed to be read at once → chunks of text, in bounded memory."""
 
+import hashlib
 import io
 import zlib
 from collections import deque
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 import zstandard
 
+from threadmill.read import opening
 from threadmill.read.rejects import Reject, Unreadable
 
 LINE_ENDINGS = (".ndjson", ".jsonl")
@@ -28,6 +30,11 @@ HEAD_BYTES = 2**16
 PACKED_BYTES = 2**11
 """Unpacked at once: even what is made to fill the memory has only megabytes then."""
 NEWLINE = ord("\n")
+Note = Callable[[str], None]
+
+
+def ignore(_hash: str) -> None:
+    """Note nothing."""
 
 
 class Chunk(NamedTuple):
@@ -42,25 +49,42 @@ class Chunk(NamedTuple):
 
 
 class _Plain:
-    """The bytes of a document as they lie."""
+    """The bytes of a document as they lie, hashed as they are read: what is hashed is what was read."""
 
-    def __init__(self, path: Path, buffering: int = 0) -> None:
-        self.file = path.open("rb", buffering)
+    def __init__(self, raw: Path, path: str, buffering: int = 0) -> None:
+        self.file = opening.open_document(raw, path, buffering)
+        self.hash = hashlib.sha256()
+        self.place = self.hashed = 0
 
     def read(self, size: int) -> bytes:
         """Return the next `size` bytes, fewer at the end alone."""
-        return self.file.read(size)
+        return self._read_file(size)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the whole file, reading what of it wasn't yet."""
+        while self._read_file(HEAD_BYTES):
+            pass
+        return self.hash.hexdigest()
+
+    def _read_file(self, size: int) -> bytes:
+        block = self.file.read(size)
+        self.place += len(block)
+        if (new := self.place - self.hashed) > 0:
+            self.hash.update(memoryview(block)[-new:])
+            self.hashed = self.place
+        return block
 
     def put_back(self, tail: memoryview) -> None:
         """Let what was read last, or the end of it, be read again."""
         self.file.seek(-len(tail), io.SEEK_CUR)
+        self.place -= len(tail)
 
 
 class _Packed(_Plain):
     """The bytes of a document, unpacked as they are read."""
 
-    def __init__(self, path: Path, unpacker: Callable[[], Any]) -> None:
-        super().__init__(path, buffering=-1)
+    def __init__(self, raw: Path, path: str, unpacker: Callable[[], Any]) -> None:
+        super().__init__(raw, path, buffering=-1)
         self.start_frame = unpacker
         self.unpacker = unpacker()
         self.waiting: deque[bytes | memoryview] = deque()
@@ -93,7 +117,7 @@ class _Packed(_Plain):
 
     def _unpack_blocks(self) -> Iterator[bytes]:
         try:
-            while packed := self.file.read(PACKED_BYTES):
+            while packed := self._read_file(PACKED_BYTES):
                 while packed:
                     if self.unpacker.eof:
                         if not packed.strip(b"\0"):
@@ -117,41 +141,42 @@ class _Packed(_Plain):
 
     def _count(self, size: int) -> None:
         self.given += size
-        if self.given > max(RATIO_FREE_BYTES, RATIO_MAX * self.file.tell()):
+        if self.given > max(RATIO_FREE_BYTES, RATIO_MAX * self.place):
             raise Unreadable("bomb", f"unpacks to more than {RATIO_MAX} × its size; not read on")
 
 
-def _open(path: Path) -> _Plain:
-    if path.suffix == ".gz":
-        return _Packed(path, lambda: zlib.decompressobj(wbits=zlib.MAX_WBITS | 16))
-    if path.suffix == ".zst":
+def _open(raw: Path, path: str) -> _Plain:
+    if path.endswith(".gz"):
+        return _Packed(raw, path, lambda: zlib.decompressobj(wbits=zlib.MAX_WBITS | 16))
+    if path.endswith(".zst"):
         context = zstandard.ZstdDecompressor(max_window_size=WINDOW_MAX_BYTES)
-        return _Packed(path, context.decompressobj)
-    return _Plain(path)
+        return _Packed(raw, path, context.decompressobj)
+    return _Plain(raw, path)
 
 
-def is_dump(path: Path, size: int) -> bool:
-    """Return whether a document has an object on each line and so can be read in chunks.
+def is_dump(raw: Path, path: str, size: int) -> bool:
+    """Return whether the document at `path` below `raw` has an object on each line and so can be read in chunks.
 
     Its name says so, or it is packed and its first lines are objects.
     """
-    name = path.name.removesuffix(".gz").removesuffix(".zst")
+    whole = path.rpartition("/")[2]
+    name = whole.removesuffix(".gz").removesuffix(".zst")
     if name.endswith(LINE_ENDINGS):
         return size > 0
-    if name == path.name or ("." in name.strip(".") and not name.startswith(("RC_", "RS_"))):
+    if name == whole or ("." in name.strip(".") and not name.startswith(("RC_", "RS_"))):
         return False
     try:
-        return _has_objects(path)
+        return _has_objects(raw, path)
     except (OSError, Unreadable):
         return False
 
 
-def _has_objects(path: Path) -> bool:
+def _has_objects(raw: Path, path: str) -> bool:
     """Return whether the first two lines of a document begin as objects, however long the first is.
 
     A first line longer than any that is read is taken for a dump's: the rest goes on.
     """
-    opened = _open(path)
+    opened = _open(raw, path)
     with opened.file:
         head = opened.read(HEAD_BYTES).lstrip()
         if not head.startswith(b"{"):
@@ -166,31 +191,36 @@ def _has_objects(path: Path) -> bool:
         )
 
 
-def read_whole(path: Path) -> bytes:
-    """Return all bytes of a document, unpacked.
+def read_whole(raw: Path, path: str, note: Note = ignore) -> bytes:
+    """Return all bytes of the document at `path` below `raw`, unpacked; `note` gets the hash of what was read.
 
     Raises:
         OSError: it can't be read.
         Unreadable: it is damaged, or too large when unpacked.
     """
-    opened = _open(path)
+    opened = _open(raw, path)
     with opened.file:
         blocks, size = [], 0
-        while block := opened.read(HEAD_BYTES):
-            blocks.append(block)
-            size += len(block)
-            if size > WHOLE_MAX_BYTES:
-                raise Unreadable(*TOO_LARGE)
+        try:
+            while block := opened.read(HEAD_BYTES):
+                blocks.append(block)
+                size += len(block)
+                if size > WHOLE_MAX_BYTES:
+                    raise Unreadable(*TOO_LARGE)
+        finally:
+            note(opened.digest())
         return b"".join(blocks)
 
 
-def cut_chunks(path: Path) -> Iterator[Chunk]:
+def cut_chunks(raw: Path, path: str, note: Note = ignore) -> Iterator[Chunk]:
     """Yield a dump in chunks of about `CHUNK_BYTES`, cut at line ends, and a reject for what can't be read in between.
+
+    At the end `note` gets the hash of what was read.
 
     Raises:
         OSError: it can't be read.
     """
-    opened = _open(path)
+    opened = _open(raw, path)
     line, size, is_skipping = 1, CHUNK_BYTES, False
     with opened.file:
         while True:
@@ -198,8 +228,9 @@ def cut_chunks(path: Path) -> Iterator[Chunk]:
                 block = opened.read(size)
             except Unreadable as error:
                 yield Chunk(line, memoryview(b""), 0, error.reject)
-                return
+                block = b""
             if not block:
+                note(opened.digest())
                 return
             if is_skipping:
                 if start := block.find(b"\n") + 1:

@@ -4,6 +4,7 @@
 """
 
 import csv
+import os
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from threadmill.read import opening
 from threadmill.wording import did_you_mean
 
 
@@ -129,9 +131,11 @@ def read_text(path: Path) -> str:
         ValueError: it can't be read, is too large, or not UTF-8.
     """
     try:
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise ValueError(f"{path.name}: {size} bytes; a sidecar has at most {MAX_BYTES}")
-        return path.read_text(encoding="utf-8-sig")
+        with opening.open_plainly(path) as file:
+            if (size := os.fstat(file.fileno()).st_size) > MAX_BYTES:
+                raise ValueError(f"{path.name}: {size} bytes; a sidecar has at most {MAX_BYTES}")
+            text = file.read().decode("utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise ValueError(f"{path.name}: not UTF-8; save it as UTF-8") from None
     except OSError as error:
