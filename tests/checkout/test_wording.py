@@ -1,7 +1,9 @@
 """Counts read as people say them, wherever a command says one."""
 
+import re
+
 import pytest
-from support import run_threadmill
+from support import CHECKOUT, run_threadmill
 
 from threadmill.models.checks import Failure
 from threadmill.wording import counted
@@ -62,3 +64,9 @@ def test_one_is_singular_in_what_a_broken_rule_says():
     one = Failure("comments_key", "comment_id is the key of comments.", 1, [])
     assert "1 row breaks the rule." in str(one)
     assert "2 rows break the rule." in str(one._replace(broken=2))
+
+
+def test_each_test_that_the_threat_model_names_is_there():
+    named = re.findall(r"`(tests/[^`]+)`", (CHECKOUT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    assert [name for name in named if not (CHECKOUT / name).is_file()] == []

@@ -26,7 +26,8 @@ class Failure(NamedTuple):
         places = [
             ", ".join(f"{name} {row[name]}" for name in PLACES if name in row) for row in self.rows
         ]
-        shown = "; ".join(filter(None, places)) or f"Its columns: {', '.join(self.rows[0])}"
+        columns = ", ".join(self.rows[0]) if self.rows else "none"
+        shown = "; ".join(filter(None, places)) or f"Its columns: {columns}"
         more = f" and {self.broken - len(self.rows)} more" if self.broken > len(self.rows) else ""
         broken = counted(self.broken, "row breaks", "rows break")
         return f"{self.check}: {broken} the rule. {self.rule} {shown}{more}"
