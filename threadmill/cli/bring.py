@@ -1,8 +1,13 @@
 """Bringing threads in: add, inspect, formats."""
 
+import contextlib
+import glob
+import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +18,7 @@ from threadmill import paths
 from threadmill.cli.base import Raw, app
 from threadmill.cli.output import print_table, say
 from threadmill.errors import RunFailed
+from threadmill.read import kinds
 from threadmill.read.discover import COLUMNS, Document
 from threadmill.read.rejects import Reject
 from threadmill.wording import counted
@@ -23,8 +29,15 @@ if TYPE_CHECKING:
 
 @app.command()
 def add(
-    file: Annotated[Path, typer.Argument(help="A saved page, copied text or export.")],
-    platform: Annotated[str, typer.Option(help="Where it comes from, such as substack.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Saved pages, copied text or exports; - reads standard input."
+        ),
+    ],
+    platform: Annotated[
+        str | None, typer.Option(help="Where it comes from [what its content tells].")
+    ] = None,
     url: Annotated[str | None, typer.Option(help="The post's address.")] = None,
     title: Annotated[str | None, typer.Option(help="The post's title.")] = None,
     host: Annotated[
@@ -36,15 +49,33 @@ def add(
     ] = None,
     raw: Raw = None,
 ) -> None:
-    """Bring a capture into the raw folder, with a sidecar for what it doesn't say.
+    """Bring captures into the raw folder, with a sidecar for what they don't say.
 
-    It is read first: a file of which nothing can be read is not added. A columns.toml beside it comes along.
+    Each is read first: a file of which nothing can be read is not added. A columns.toml beside it comes along; for a
+    table without one, one is drafted from its headings. Patterns such as "*.json" may be quoted.
     """
-    from threadmill.cli import preview as inspection
-
-    if not file.is_file():
-        raise ValueError(f"{file}: not a file")
     said_of = {"host": host, "title": title, "url": url, "publication": publication}
+    sidecar = _write_sidecar(said_of, captured_at)
+    folder = raw or paths.home() / "data" / "raw"
+    with _opened(files) as found:
+        if found[1:] and (url or title):
+            raise ValueError(
+                f"--{'url' if url else 'title'}: is of one thread; add that file alone"
+            )
+        refused = []
+        for file in found:
+            try:
+                _add(file, platform, sidecar, folder)
+            except ValueError as error:
+                if not found[1:]:
+                    raise
+                refused.append(str(error))
+    if refused:
+        raise RunFailed("\n".join(refused))
+
+
+def _write_sidecar(said_of: dict[str, str | None], captured_at: str | None) -> str:
+    """Return the text of a sidecar; empty if it says nothing."""
     lines = [
         f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in said_of.items() if text
     ]
@@ -58,48 +89,114 @@ def add(
         if moment.tzinfo is None:
             raise ValueError(f"--captured-at: {captured_at} has no zone; end it with Z or +02:00")
         lines.append(f"captured_at = {moment.isoformat()}")
-    folder = (raw or paths.home() / "data" / "raw") / platform
-    stem = Document(f"{platform}/{file.name}", platform, 0, "", "", "").stem
+    return "".join(f"{line}\n" for line in lines)
+
+
+@contextlib.contextmanager
+def _opened(names: list[str]) -> Iterator[list[Path]]:
+    """Yield the files that `names` mean: paths, patterns, or `-` for standard input, which gets a name by its content.
+
+    Raises:
+        ValueError: a name means no file.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        found: dict[Path, None] = {}
+        for name in names:
+            if name == "-":
+                found[_keep_input(Path(scratch))] = None
+                continue
+            path = Path(name)
+            # What a shell left as it is, as on Windows or in quotes.
+            matches = [] if path.exists() else sorted(map(Path, glob.glob(name)))  # noqa: PTH207 # may be absolute
+            some = [one for one in matches if one.is_file()] or [path]
+            if not some[0].is_file():
+                raise ValueError(f"{name}: not a file")
+            found |= dict.fromkeys(some)
+        yield [*found]
+
+
+def _keep_input(folder: Path) -> Path:
+    content = sys.stdin.buffer.read()
+    kind = kinds.name_text(content[: kinds.HEAD_BYTES].decode("utf-8", "replace"))
+    ending = ENDINGS.get(kind, ".txt")
+    file = folder / f"pasted-{hashlib.sha256(content).hexdigest()[:8]}{ending}"
+    file.write_bytes(content)
+    return file
+
+
+ENDINGS = {
+    "a web page (HTML)": ".html",
+    "XML": ".xml",
+    "objects on lines (JSON)": ".ndjson",
+    "JSON": ".json",
+}
+"""What standard input is called by, for each kind of text that `kinds.name_text` tells."""
+
+
+def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
+    """Bring one file into `raw`, with what is beside it.
+
+    Raises:
+        ValueError: nothing of it can be read, it is there already, or a sidecar is wrong.
+    """
+    from threadmill.cli import preview as inspection
+
+    stem = Document(file.name, "", 0, "", "", "").stem
     beside = inspection.mappings(file)[:1]
     written: dict[str, Path | str] = {f"{stem}.{COLUMNS}": file.parent / name for name in beside}
-    if lines:
-        written[f"{stem}.toml"] = "\n".join(lines) + "\n"
+    if sidecar:
+        written[f"{stem}.toml"] = sidecar
+    known = _find_folder(raw, platform) if platform else None
+    said = written
+    if not beside and known and (known / COLUMNS).is_file():
+        said = written | {COLUMNS: known / COLUMNS}
+    looked = inspection.look(file, platform, said)
+    if not looked.platform and looked.draft:
+        raise ValueError(
+            f"{file}: a table, whose content doesn't tell where it comes from; give --platform NAME, "
+            f"and a {COLUMNS} is drafted for it"
+        )
+    found = _describe(file, looked)
+    folder = known or _find_folder(raw, looked.platform)
+    if looked.draft:
+        written[f"{stem}.{COLUMNS}"] = looked.draft
     for name in (file.name, *written):
         if (folder / name).exists():
             raise ValueError(
                 f"{folder / name}: is there already; name another capture {stem}@2026-01-05"
             )
-    said = written
-    if not beside and (folder / COLUMNS).is_file():
-        said = written | {COLUMNS: folder / COLUMNS}
-    found = _try_out(file, platform, said)
     folder.mkdir(parents=True, exist_ok=True)
     for name, words in written.items():
         content = words.encode() if isinstance(words, str) else words.read_bytes()
         (folder / name).write_bytes(content)
     shutil.copyfile(file, folder / file.name)
-    found, *warnings = found.split("\n")
     say(f"{folder / file.name}: {found}; threadmill run publishes it")
-    for warning in warnings:
+    if looked.draft:
+        used = ", ".join(line for line in looked.draft.split("\n") if line and line[0] != "#")
+        say(f"Check {folder / f'{stem}.{COLUMNS}'}, which was drafted: {used}")
+    for warning in _list_warnings(looked):
         say(warning)
 
 
-def _try_out(file: Path, platform: str, beside: dict[str, Path | str]) -> str:
-    """Return what `file` is taken for, with the sidecars in `beside`; of a dump the first part is read.
+def _find_folder(raw: Path, platform: str) -> Path:
+    """Return the folder of `platform` in `raw`, however its name is written there."""
+    named = raw.iterdir() if raw.is_dir() else iter(())
+    same = sorted(one for one in named if one.name.lower() == platform.lower() and one.is_dir())
+    return next(iter(same), raw / platform.lower())
+
+
+def _describe(file: Path, looked: "Looked") -> str:
+    """Return what `file` is taken for; of a dump the first part was read.
 
     Raises:
-        ValueError: nothing of it can be read, or a sidecar is wrong.
+        ValueError: nothing of it can be read.
     """
-    from threadmill.cli import preview as inspection
-
-    looked = inspection.look(file, platform, beside)
     reasons = _list_reasons(looked.rejects)
     if looked.parsed.threads.is_empty():
         raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
     comments = counted(looked.parsed.comments.height, "comment")
     found = f"{looked.parsed.threads['source_format'][0]}, {comments}"
-    found += f", {counted(len(reasons), 'place')} that can't be read" if reasons else ""
-    return "\n".join([found, *_list_warnings(looked)])
+    return found + (f", {counted(len(reasons), 'place')} that can't be read" if reasons else "")
 
 
 def _list_warnings(found: "Looked | Inspected") -> list[str]:
@@ -116,15 +213,35 @@ def _list_reasons(rejects: Iterable[Reject]) -> list[str]:
 
 @app.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A captured page or export.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Captured pages or exports; - reads standard input."
+        ),
+    ],
     platform: Annotated[
-        str | None, typer.Option(help="Where it comes from [the name of its folder].")
+        str | None,
+        typer.Option(help="Where it comes from [its folder's name, else what its content tells]."),
     ] = None,
 ) -> None:
     """Say what a file is taken for and why, and show its comments as a tree.
 
     Its sidecar counts. Nothing is published. Lines that weren't understood are listed.
     """
+    with _opened(files) as found:
+        refused = []
+        for file in found:
+            try:
+                _inspect(file, platform)
+            except (ValueError, RunFailed) as error:
+                if not found[1:]:
+                    raise
+                refused.append(str(error))
+    if refused:
+        raise RunFailed("\n".join(refused))
+
+
+def _inspect(file: Path, platform: str | None) -> None:
     from threadmill.cli import preview as inspection
 
     found = inspection.inspect(file, platform)

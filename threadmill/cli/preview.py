@@ -1,5 +1,6 @@
 """What one file is taken for, and why: its comments as a tree, and the lines that weren't understood."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -10,12 +11,14 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from threadmill import mentions, paths, sources
+from threadmill.pipeline.placing import place_documents
 from threadmill.read import documents, sidecars
 from threadmill.read.discover import COLUMNS, DUMPS, Document, cut_capture, discover, find_sidecars
 from threadmill.read.rejects import Reject
 from threadmill.read.sidecars import Sidecar
 from threadmill.schema.frames import DOCUMENT, REJECT, Parsed
 from threadmill.sources import counts, substack
+from threadmill.sources.table.drafting import draft_mapping
 from threadmill.threads import build, identify
 from threadmill.threads.hosts import explain_lost_host
 from threadmill.threads.left_out import sum_left_out
@@ -24,12 +27,15 @@ from threadmill.wording import counted
 SHOWN_CHARS = 80
 HEAD_BYTES = 64 * 2**20
 """So much of a dump is copied, where it can't be linked, to be looked at."""
+DRAFTED = "No columns.toml lies beside it; it is shown by one that threadmill add would draft."
 EMPTY = (DOCUMENT.to_frame(), REJECT.to_frame())
 
 
 class Looked(NamedTuple):
     """A file as its source reads it; of a dump the first part."""
 
+    platform: str
+    """Where it comes from, as said or as its content tells; empty where it doesn't."""
     texts: pl.DataFrame
     said: list[tuple[Document, Sidecar]]
     parsed: Parsed
@@ -38,6 +44,8 @@ class Looked(NamedTuple):
     """Where a counter found another number of comments than were made, a sentence each."""
     lost_hosts: list[str]
     """Where nobody is called as a sidecar's host, a sentence each."""
+    draft: str | None = None
+    """The `columns.toml` that was drafted to read it, as none lies beside it."""
 
 
 class Inspected(NamedTuple):
@@ -66,17 +74,27 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
 
     Args:
         file: a captured page or export; of a dump the first part is read.
-        platform: where it comes from; the name of its folder if None.
+        platform: where it comes from; if None what its folder is called where that is one, else what its content tells.
 
     Raises:
         ValueError: it isn't a file, its platform isn't known, or a sidecar is wrong.
     """
-    platform = file.resolve().parent.name if platform is None else platform
     stems = {file.name[:dot] for dot in _dots(file.name)}
     stems |= {cut_capture(stem) for stem in stems}
     names = sorted({f"{stem}.toml" for stem in stems} | set(mappings(file)))
     beside = {name: file.parent / name for name in names if (file.parent / name).is_file()}
-    looked = look(file, platform, beside)
+    if platform is None:
+        folder = file.resolve().parent.name.lower()
+        is_told = folder in sources.list_platforms() or mappings(file)
+        platform = folder if is_told else None
+        looked = look(file, platform, beside)
+        if looked.parsed.threads.is_empty() and platform is None:
+            # A form that any platform may have is shown as its folder's.
+            with contextlib.suppress(ValueError):
+                other = look(file, folder, beside)
+                looked = looked if other.parsed.threads.is_empty() else other
+    else:
+        looked = look(file, platform, beside)
     if looked.parsed.threads.is_empty():
         return Inspected("", [], {}, 0, [], [], looked.rejects, [], [])
     packs = mentions.read_packs(paths.vocabulary_folder())
@@ -84,7 +102,8 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     first = complete.threads["thread_id"][0]
     built = build.build_threads(complete, packs)
     thread = built.threads.row(by_predicate=pl.col("thread_id") == first, named=True)
-    why, strange = _reasons(looked.texts, platform, str(thread["source_format"]))
+    why, strange = _reasons(looked.texts, looked.platform, str(thread["source_format"]))
+    why += [DRAFTED] if looked.draft else []
     replies = built.replies.select("comment_id", "confidence", "evidence")
     rows = (
         built.comments.filter(pl.col("thread_id") == first)
@@ -105,8 +124,10 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
     )
 
 
-def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
+def look(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> Looked:
     """Return how `file` is read, with the sidecars in `beside`: by name, where they lie or what they say.
+
+    Without a `platform` its content tells that.
 
     Raises:
         ValueError: it isn't a file, nothing reads its platform and it is in no form known of any, or a
@@ -114,16 +135,18 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
     """
     if not file.is_file():
         raise ValueError(f"{file}: not a file")
-    if not platform or platform.startswith(".") or Path(platform).name != platform:
+    platform = platform and platform.lower()
+    if platform == "" or (platform and (platform[0] == "." or Path(platform).name != platform)):
         raise ValueError(f"--platform: {platform!r} is no folder of data/raw; write it as substack")
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder)
-        (raw / platform).mkdir()
-        _link(file, raw / platform / file.name)
+        place = raw / (platform or "")
+        place.mkdir(exist_ok=True)
+        _link(file, place / file.name)
         for name, said in beside.items():
             content = said.encode() if isinstance(said, str) else said.read_bytes()
-            (raw / platform / name).write_bytes(content)
-        found = discover(raw, {})
+            (place / name).write_bytes(content)
+        found = place_documents(raw, discover(raw, {}))
         if not found.documents and not found.rejects:
             raise ValueError(
                 f"{file}: no run reads it; README files, hidden files and sidecars are no threads"
@@ -135,8 +158,18 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
         good = (one for one in frames if one[0].height or one[1].height)
         texts, unreadable = next(good, EMPTY)
     parsed = sources.parse(texts)
+    draft = None
+    if parsed.threads.is_empty() and texts.height and texts["mapping"].null_count():
+        draft = draft_mapping(texts["text"][0])
+    if draft:
+        home = platform or file.resolve().parent.name.lower() or "table"
+        drafted = sources.parse(texts.with_columns(platform=pl.lit(home), mapping=pl.lit(draft)))
+        draft = draft if drafted.threads.height else None
+        if draft:
+            parsed = drafted
+            said_of = [(one._replace(platform=home), sidecar) for one, sidecar in said_of]
     if "platform_not_supported" in parsed.rejects["reason_code"]:
-        known = ", ".join(sorted({source.platform for source in sources.SOURCES} - {""}))
+        known = ", ".join(sources.list_platforms())
         raise ValueError(
             f"{file}: platform {platform} isn't read; give --platform, one of {known}, "
             f"or put a {COLUMNS} beside it"
@@ -146,7 +179,10 @@ def look(file: Path, platform: str, beside: Mapping[str, Path | str]) -> Looked:
     differences = [one.reason for one in found_rejects if one.reason_code == counts.DIFFERS]
     hosts = {sidecar.host for _, sidecar in said_of if sidecar.host}
     lost = (explain_lost_host(host, parsed.comments) for host in hosts)
-    return Looked(texts, said_of, parsed, rejects, differences, [*filter(None, lost)])
+    placed = found.documents[0].platform if found.documents else ""
+    return Looked(
+        placed, texts, said_of, parsed, rejects, differences, [*filter(None, lost)], draft
+    )
 
 
 def _list_rejects(rejects: pl.DataFrame) -> list[Reject]:

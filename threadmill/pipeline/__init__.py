@@ -16,6 +16,7 @@ from threadmill.errors import RunFailed as RunFailed
 from threadmill.pipeline import fingerprint, status
 from threadmill.pipeline.durations import Timed, note_durations
 from threadmill.pipeline.outline import QUERY_INTERRUPTED, is_mistake, outline
+from threadmill.pipeline.placing import place_documents
 from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
 from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.publish import snapshots
@@ -94,6 +95,7 @@ def run(
         last = look_up_last_run(processed, raw, full)
         found = stage("discover", lambda: discover(raw, last.documents))
         made_with = fingerprint.take()
+        found = place_documents(raw, found, last, made_with)
         plan = make_plan(last, processed, found, made_with)
         if not plan.is_needed:
             return done(_confirm(last, processed, strict))

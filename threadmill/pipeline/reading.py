@@ -215,7 +215,9 @@ class _Reading:
         count = place.rank("ordinal").over("thread_id").cast(pl.Int32) - 1
         own = rows.filter(pl.col("path") == path).with_columns(position=count)
         for file, said in edits.items():
-            self.corrections.add(file, said, self.reader.recall_edits(path, file), path, own)
+            before = self.reader.recall_edits(path, file)
+            platform = self.documents[path].platform
+            self.corrections.add(file, said, before, path, platform, own)
 
     def _join_mapped_before(self, parsed: Parsed, before: Parsed) -> Parsed:
         """Return `parsed` with what mappings made that held `before`; why today's made nothing is a mistake in them."""

@@ -33,6 +33,7 @@ class Document(NamedTuple):
     path: str
     """Relative to the raw folder, with `/`."""
     platform: str
+    """The first folder's name in small letters, or what the content tells; empty where nothing does."""
     size: int
     stamp: str
     """Sizes and modification times of document and sidecars; equal stamps are taken for equal bytes."""
@@ -42,9 +43,8 @@ class Document(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """The path below the platform's folder without extension."""
-        inner = self.path.partition("/")[2]
-        folder, _, name = inner.rpartition("/")
+        """The path below the platform's folder, or below the raw folder, without extension."""
+        folder, _, name = self.path.removeprefix(self._platform_folder).rpartition("/")
         for ending in COMPRESSED:
             name = name.removesuffix(ending)
         name = name.rpartition(".")[0] or name
@@ -62,7 +62,12 @@ class Document(NamedTuple):
     def beside(self, ending: str) -> list[str]:
         """Return the paths of its sidecars with `ending`, the more special one last, whether they exist or not."""
         stems = dict.fromkeys((self.thread_stem, self.stem))
-        return [f"{self.platform}/{stem}{ending}" for stem in stems]
+        return [f"{self._platform_folder}{stem}{ending}" for stem in stems]
+
+    @property
+    def _platform_folder(self) -> str:
+        first, slash, _ = self.path.partition("/")
+        return f"{first}/" if slash and first.lower() == self.platform else ""
 
 
 class Discovery(NamedTuple):
@@ -115,7 +120,8 @@ def find_mapping(raw: Path, path: str) -> Path | None:
     folder, _, name = path.rpartition("/")
     for ending in COMPRESSED:
         name = name.removesuffix(ending)
-    names = [f"{folder}/{name.rpartition('.')[0] or name}.{COLUMNS}"]
+    own = f"{name.rpartition('.')[0] or name}.{COLUMNS}"
+    names = [f"{folder}/{own}" if folder else own]
     while folder:
         names.append(f"{folder}/{COLUMNS}")
         folder = folder.rpartition("/")[0]
@@ -126,7 +132,7 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     """Return the documents below `raw`, by path, and what isn't one.
 
     Only those whose stamp differs from the one in `known` are read. Hidden files, `READMES` and
-    sidecars are no documents. A folder that can't be read is a reject.
+    sidecars are no documents. A folder that can't be read is a reject. What lies in no folder has no platform yet.
 
     Raises:
         ValueError: `raw` is not a folder, or has a name that isn't UTF-8.
@@ -146,13 +152,14 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
             reject = Reject("unreadable_name", reason, source_path=readable)
             found.rejects.append(reject)
             continue
-        platform, _, inner = path.partition("/")
-        is_mapping = path.endswith(COLUMNS) and inner
+        folder, _, inner = path.partition("/")
+        platform = folder.lower() if inner else ""
+        is_mapping = path.endswith(COLUMNS) and path != COLUMNS
         is_beside = is_mapping or path.endswith((SIDECAR, EDGES_SIDECAR))
         # Most sidecars are plain files, which need no look.
         refused = None
         if not (is_beside and entry.is_file(follow_symlinks=False)):
-            refused = _find_refusal(raw, entry, inner)
+            refused = _find_refusal(raw, entry)
         if is_beside and not refused:
             lone += [] if is_mapping else [(path, platform)]
             continue
@@ -162,15 +169,15 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
                 document = _describe(raw, path, platform, entry, known.get(path))
         if document is None:
             reject = refused or Reject("unreadable", "gone while the raw folder was searched")
-            own = reject._replace(source_path=path, platform=platform if inner else "")
+            own = reject._replace(source_path=path, platform=platform)
             found.rejects.append(own)
             continue
         found.documents.append(document)
-        stems |= {f"{platform}/{document.stem}", f"{platform}/{document.thread_stem}"}
+        stems.update(document.beside(""))
     for error in closed:
         path = _escape_name(str(error.filename).removeprefix(f"{raw}/"))
         reason = f"a folder that can't be searched: {error.strerror}"
-        platform = path.partition("/")[0]
+        platform = path.partition("/")[0].lower()
         found.rejects.append(Reject("unreadable", reason, source_path=path, platform=platform))
     for path, platform in lone:
         if path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems:
@@ -213,11 +220,8 @@ def _list_entries(folder: str, closed: list[OSError]) -> list[os.DirEntry[str]]:
         return []
 
 
-def _find_refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> Reject | None:
+def _find_refusal(raw: Path, entry: os.DirEntry[str]) -> Reject | None:
     """Return why `entry` can't be a document, if it can't."""
-    if not inner:
-        reason = "lies in the raw folder itself; a document belongs in <raw>/<platform>/"
-        return Reject("no_platform", reason)
     if entry.is_symlink() and not _is_within(raw, entry.path):
         reason = "a link that leads out of the raw folder; documents must lie in it"
         return Reject("outside_raw", reason)
@@ -232,7 +236,7 @@ def _find_refusal(raw: Path, entry: os.DirEntry[str], inner: str) -> Reject | No
         return Reject("not_a_file", reason)
     if not os.access(entry.path, os.R_OK):
         return Reject("unreadable", "can't be read: permission denied")
-    if status.st_size > DOCUMENT_MAX_BYTES and not inner.endswith(DUMPS):
+    if status.st_size > DOCUMENT_MAX_BYTES and not entry.name.endswith(DUMPS):
         limit = DOCUMENT_MAX_BYTES // 2**20
         reason = f"{status.st_size // 2**20} MiB; a document has at most {limit} MiB"
         return Reject("too_large", reason)

@@ -36,6 +36,7 @@ class Edits:
     def __init__(self) -> None:
         self._said: dict[str, list[Edit]] = {}
         self._before: dict[str, list[Edit]] = {}
+        self._platforms: dict[str, str] = {}
         self._named: dict[str, dict[str, dict[str, Named | None]]] = {}
 
     def add(
@@ -44,6 +45,7 @@ class Edits:
         said: list[Edit],
         before: list[Edit],
         path: str,
+        platform: str,
         comments: pl.DataFrame,
     ) -> None:
         """Remember what `file` says and said `before`, and the comments of the document at `path` that it may mean."""
@@ -59,6 +61,7 @@ class Edits:
         edits = [*said, *before]
         wanted = {name for edit in edits for name in (edit.comment, edit.parent) if name in known}
         self._said[file], self._before[file] = said, before
+        self._platforms[path] = platform
         self._named.setdefault(file, {})[path] = {name: known[name] for name in wanted if name}
 
     def settle(self) -> list[Mistake]:
@@ -104,7 +107,7 @@ class Edits:
                 f"{count}{edits[0].place}: the source says what {edits[0].comment} answers; "
                 "only replies that were inferred are corrected"
             )
-            platform = path.partition("/")[0]
+            platform = self._platforms[path]
             rows.append(Reject(IDLE, reason, source_path=path, platform=platform))
         return build_frame(rows)
 

@@ -18,6 +18,7 @@ from threadmill.sources import (
     youtube,
 )
 from threadmill.sources.contract import Source
+from threadmill.sources.nested import match_all
 from threadmill.sources.substack import api as substack_api
 from threadmill.sources.substack import html as substack_html
 
@@ -59,6 +60,11 @@ def parse(documents: pl.DataFrame) -> Parsed:
         value.alias(name) for name, value in DEFAULTS.items() if name not in documents.columns
     )
     parsed = []
+    if (is_homeless := left["platform"] == "").any():
+        parsed.append(
+            Parsed(THREAD.to_frame(), COMMENT.to_frame(), _refuse(left.filter(is_homeless)))
+        )
+        left = left.filter(~is_homeless)
     platforms = {*left["platform"].unique(), *([""] if left.height else [])}
     for source in (one for one in SOURCES if one.platform in platforms):
         is_own = _recognise(source, left)
@@ -92,25 +98,54 @@ def _recognise(source: Source, documents: pl.DataFrame) -> pl.Series:
     return is_own
 
 
+def list_platforms() -> list[str]:
+    """Return the platforms that have a source of their own, sorted."""
+    return sorted({source.platform for source in SOURCES} - {""})
+
+
+def find_platform(text: str) -> str | None:
+    """Return the platform that the content of a document tells; None if it tells none."""
+    texts = pl.Series([text], dtype=pl.String)
+    marked = (source for source in SOURCES if source.marks)
+    return next((one.platform for one in marked if match_all(texts, *one.marks).any()), None)
+
+
 def _refuse(documents: pl.DataFrame) -> pl.DataFrame:
     """Return one reject per document, which no source recognised."""
-    known = sorted({source.platform for source in SOURCES} - {""})
     found = []
     for path, platform, first, text in documents.select(
         "path", "platform", "first_line", pl.col("text").str.slice(0, HEAD_CHARS)
     ).iter_rows():
-        code = "platform_not_supported"
-        what = f"platform {platform} isn't read; known are {', '.join(known)}"
-        if platform in known:
-            code = "format_not_recognised"
-            forms = ", ".join(source.name for source in SOURCES if source.platform == platform)
-            what = f"{kinds.name_text(text)} that looks like nothing that is read of {platform}: {forms}"
-        reason = f"{what}; any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
+        code, reason = _explain(platform, text)
         # Each chunk of a dump has a reject of its own.
         line = first if first > 1 else None
         excerpt = text[: rejects.EXCERPT_CHARS]
         found.append(Reject(code, reason, line, excerpt, path, platform))
     return rejects.build_frame(found)
+
+
+def _explain(platform: str, head: str) -> tuple[str, str]:
+    """Return code and reason why a document, which begins with `head`, can't be read as one of `platform`."""
+    known = list_platforms()
+    kind = kinds.name_text(head)
+    if not platform:
+        return "no_platform", (
+            f"{kind} in which nothing tells where it comes from, and no comment that is known by its form; "
+            f"put it into a folder named as its platform, such as substack, or add it with --platform NAME"
+        )
+    table = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
+    if platform not in known:
+        what = f"platform {platform} isn't read; known are {', '.join(known)}"
+        return "platform_not_supported", f"{what}; {table}"
+    other = find_platform(head)
+    if other and other != platform:
+        return (
+            "format_not_recognised",
+            f"{kind} that looks like {other}; move it to a folder {other}",
+        )
+    forms = ", ".join(source.name for source in SOURCES if source.platform == platform)
+    what = f"{kind} that looks like nothing that is read of {platform}: {forms}"
+    return "format_not_recognised", f"{what}; {table}"
 
 
 def find_module(source_format: str) -> str:

@@ -32,3 +32,6 @@ class Source(NamedTuple):
     """Says which documents it reads, by their content; None reads all that no other source recognises."""
     reads_chunks: bool = False
     """Whether it reads a dump chunk by chunk; the chunks after the first are its, whatever they hold."""
+    marks: tuple[str, ...] = ()
+    """Regexes that all match in its documents and together in no other's: they tell the platform of a document that
+    lies in no platform's folder. Without any, the folder must."""

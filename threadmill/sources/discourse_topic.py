@@ -152,4 +152,5 @@ SOURCE = Source(
     ),
     parse=parse,
     recognise=recognise,
+    marks=(r"\A\s*[\[{]", r'"post_stream"\s*:', r'"cooked"\s*:'),
 )

@@ -90,4 +90,5 @@ SOURCE = Source(
     formats=(Format(FORMAT, "the XML of a whole site", "Disqus admin: Community, Export"),),
     parse=parse,
     recognise=recognise,
+    marks=(r"<disqus[\s>]", r"(?i)disqus\.com"),
 )

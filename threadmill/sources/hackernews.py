@@ -238,6 +238,7 @@ SOURCE = (
         ),
         parse=parse_algolia,
         recognise=recognise_algolia,
+        marks=(r"\A\s*[\[{]", r'"children"\s*:\s*\[', r'"created_at_i"\s*:'),
     ),
     Source(
         platform="hackernews",
@@ -251,6 +252,12 @@ SOURCE = (
         ),
         parse=parse_firebase,
         recognise=recognise_firebase,
+        marks=(
+            r"\A\s*[\[{]",
+            r'"type"\s*:\s*"(?:story|comment|poll|job)"',
+            r'"by"\s*:\s*"',
+            r'"(?:kids|parent|descendants)"\s*:',
+        ),
         reads_chunks=True,
     ),
 )

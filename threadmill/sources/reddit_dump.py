@@ -350,5 +350,9 @@ SOURCE = Source(
     ),
     parse=parse,
     recognise=recognise,
+    marks=(
+        r'(?m)^[ \t]*\{[^\n]*"id"\s*:',
+        r'"(?:link_id|parent_id|name)"\s*:\s*"t[13]_|"subreddit"\s*:',
+    ),
     reads_chunks=True,
 )

@@ -163,4 +163,5 @@ SOURCE = Source(
     ),
     parse=parse,
     recognise=recognise,
+    marks=(r"\A\s*[\[{]", r'"kind"\s*:\s*"Listing"', r'"kind"\s*:\s*"(?:t1|t3|more)"'),
 )

@@ -133,4 +133,5 @@ SOURCE = Source(
     ),
     parse=parse,
     recognise=recognise,
+    marks=(r"<rss[\s>]", r"wordpress\.org/export"),
 )

@@ -229,6 +229,7 @@ SOURCE = (
         ),
         parse=parse_api,
         recognise=recognise_api,
+        marks=(r"\A\s*[\[{]", r'"youtube#comment|"topLevelComment"\s*:'),
     ),
     Source(
         platform="youtube",
@@ -242,5 +243,10 @@ SOURCE = (
         ),
         parse=parse_ytdlp,
         recognise=recognise_ytdlp,
+        marks=(
+            r"\A\s*[\[{]",
+            r'"comments"\s*:\s*\[',
+            r'"(?:extractor|extractor_key)"\s*:\s*"[Yy]ou[Tt]ube|"webpage_url"\s*:\s*"https://www\.youtube\.com',
+        ),
     ),
 )

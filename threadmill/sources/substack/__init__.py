@@ -148,6 +148,12 @@ def _together(parsed: list[Parsed]) -> Parsed:
 
 _COPY = "select all of the page, copy it, paste it into a .txt"
 _CLIP = "clip the page as markdown with a web clipper"
+_MARKS = (
+    r"(?m)^.{1,80}['’]s avatar[\s\x{200e}\x{200f}]*$",
+    r"substack(?:cdn)?\.com/",
+    r"^[ \t]*(?:Like \(\d+\)|(?:Like \(\d+\))?ReplyShare|Expand full comment)[ \t]*$",
+    r"^Discussion about this post[ \t]*$",
+)
 SOURCE = Source(
     platform="substack",
     name="copied page",
@@ -156,4 +162,5 @@ SOURCE = Source(
         for name, meaning in FORMATS.items()
     ),
     parse=parse,
+    marks=(r"\A\s*[^\s{\[<]", "|".join(_MARKS)),
 )

@@ -49,4 +49,5 @@ SOURCE = Source(
     ),
     parse=parse,
     recognise=recognise,
+    marks=(r"\A\s*[\[{]", r'"(?:ancestor_path|children_count)"\s*:', r'"body"\s*:'),
 )

@@ -161,4 +161,5 @@ SOURCE = Source(
     formats=(Format(FORMAT, "a saved comments page", HINT),),
     parse=parse,
     recognise=recognise,
+    marks=(HTML, r"comment-list|window\._preloads", r"(?i)substack"),
 )

@@ -1,0 +1,175 @@
+"""Draft a `columns.toml` from a table's headings and a few of its rows, for a person to check."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from threadmill.read.rejects import Unreadable
+from threadmill.sources import nested
+from threadmill.sources.table.records import DELIMITERS, WRAPPED_MAX_DEPTH
+
+ROWS = 50
+"""So many rows are looked at."""
+HEAD_CHARS = 2**20
+LEAST_COLUMNS = 2
+NAMES = {
+    "text": (
+        "text body comment content comment_text message selftext text_original textoriginal textdisplay words "
+        "comment_body"
+    ),
+    "comment_id": "comment_id commentid id cid key uid comment_key",
+    "parent_id": (
+        "parent_id parentid parent in_reply_to_id in_reply_to reply_to reply_to_id answers parent_comment_id"
+    ),
+    "thread_id": "thread_id link_id story_id post_id video_id conversation_id topic_id article_id root thread",
+    "author_name": (
+        "author_name author user username user_name by screen_name commenter nickname account who name "
+        "author_text"
+    ),
+    "author_id": "author_id user_id userid author_fullname",
+    "created_at": (
+        "created_at created_utc created timestamp time date datetime published_at publishedat posted_at "
+        "comment_date published at"
+    ),
+    "like_count": "like_count likes score points ups upvotes favourites_count votes likecount hearts",
+    "title": "title post_title thread_title story_title",
+    "thread_url": "thread_url post_url story_url",
+    "url": "url permalink link comment_url",
+    "is_deleted": "is_deleted deleted",
+}
+"""How columns are called in the exports that people have, the likeliest first, each key with those it may be."""
+_HTML = re.compile(r"<(?:p|br|a|i|b|em|strong|blockquote)\b", re.IGNORECASE)
+UNITS = ((1e14, "us"), (1e11, "ms"))
+"""A number from which on a time is counted in such units."""
+
+Row = dict[str, Any]
+
+
+def draft_mapping(text: str) -> str | None:
+    """Return a `columns.toml` for a table that begins as `text`; None if it is no table with a column of words."""
+    rows = _read_rows(text)
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    if len(columns) < LEAST_COLUMNS:
+        return None
+    by_form = {_normalise(name): name for name in reversed(columns)}
+    found: dict[str, str] = {}
+    for key, names in NAMES.items():
+        free = (by_form[one] for one in names.split() if one in by_form)
+        if column := next((one for one in free if one not in found.values()), None):
+            found[key] = column
+    if "text" not in found and (column := _find_words(rows, set(columns) - set(found.values()))):
+        found["text"] = column
+    if "text" not in found:
+        return None
+    if "comment_id" not in found:
+        found.pop("parent_id", None)
+    lines = [f"{key} = {json.dumps(column, ensure_ascii=False)}" for key, column in found.items()]
+    lines += _guess_options(found, rows)
+    unused = [" ".join(name.split()) for name in columns if name not in found.values()]
+    note = f"# Not used: {', '.join(unused)}\n" if unused else ""
+    begins = "# Drafted from the headings and the first rows: check what each key names.\n"
+    return begins + "\n".join(lines) + "\n" + note
+
+
+def _normalise(name: str) -> str:
+    return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
+
+
+def _read_rows(text: str) -> list[Row]:
+    """Return the first rows of a table: objects with their columns, `a.b` for those within objects."""
+    start = text.lstrip()[:1]
+    if start == "<":
+        return []
+    if start not in ("{", "["):
+        return _read_csv(text[:HEAD_CHARS])
+    try:
+        value = nested.parse_json(text)
+    except Unreadable:
+        return [_flatten(row) for row in _read_lines(text)]
+    items = value if isinstance(value, list) else _unwrap(value)
+    return [_flatten(row) for row in items[:ROWS] if isinstance(row, dict)]
+
+
+def _unwrap(value: Any) -> list[Any]:
+    """Return the objects in the lists that an answer wraps, of the level at which most have words."""
+    best: list[Any] = []
+    here = [value]
+    for _ in range(WRAPPED_MAX_DEPTH):
+        inner = [one for outer in here for one in nested.as_object(outer).values()]
+        items = [one for some in inner if isinstance(some, list) for one in some]
+        items = [one for one in items if isinstance(one, dict)]
+        if not best or _count_words(items) > _count_words(best):
+            best = items
+        here = items + [one for one in inner if isinstance(one, dict)]
+    return best
+
+
+def _count_words(items: list[Any]) -> int:
+    names = NAMES["text"].split()
+    return sum(any(_normalise(name) in names for name in one) for one in items)
+
+
+def _read_lines(text: str) -> Iterable[Row]:
+    for line in text[:HEAD_CHARS].split("\n")[:ROWS]:
+        try:
+            value = nested.parse_json(line) if line.strip() else None
+        except Unreadable:
+            continue
+        if isinstance(value, dict):
+            yield value
+
+
+def _flatten(row: Row) -> Row:
+    flat: Row = {}
+    for name, value in row.items():
+        inner = value if isinstance(value, dict) else {}
+        plain = {
+            f"{name}.{own}": one for own, one in inner.items() if not isinstance(one, dict | list)
+        }
+        flat |= plain or ({} if isinstance(value, dict | list) else {name: value})
+    return flat
+
+
+def _read_csv(text: str) -> list[Row]:
+    csv.field_size_limit(2**31 - 1)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    heading = next(filter(str.strip, lines), "")
+    delimiter = max(DELIMITERS, key=heading.count)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter)
+    try:
+        read = [
+            values for values, _ in zip((v for v in reader if v), range(ROWS + 1), strict=False)
+        ]
+    except csv.Error:
+        return []
+    names, *rows = read or [[]]
+    # Prose has commas too, but not as many on each line.
+    whole = [values for values in rows if len(values) == len(names)]
+    if not whole or 2 * len(whole) < len(rows) or len(set(names)) < len(names):
+        return []
+    return [dict(zip(names, values, strict=True)) for values in whole]
+
+
+def _find_words(rows: list[Row], columns: set[str]) -> str | None:
+    """Return the column with the longest values that are words."""
+
+    def measure(column: str) -> int:
+        words = [str(row.get(column) or "") for row in rows]
+        return sum(len(one) for one in words if " " in one.strip())
+
+    best = max(sorted(columns), key=measure, default=None)
+    return best if best and measure(best) else None
+
+
+def _guess_options(found: dict[str, str], rows: list[Row]) -> list[str]:
+    """Return lines that say how values are written, where the rows show it."""
+    lines = []
+    if any(_HTML.search(str(row.get(found["text"]) or "")) for row in rows):
+        lines.append('text_format = "html"')
+    times = [row.get(found.get("created_at", "")) for row in rows]
+    numbers = [float(one) for one in map(str, times) if re.fullmatch(r"\d{9,17}(?:\.\d+)?", one)]
+    if unit := next((unit for least, unit in UNITS if numbers and min(numbers) >= least), None):
+        lines.append(f'time_unit = "{unit}"')
+    return lines
