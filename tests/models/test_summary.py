@@ -55,6 +55,15 @@ def test_comments_held_back_are_named_beside_a_declared_number_of_other_pages(pr
     )
 
 
+def test_a_page_with_more_marks_than_comments_is_not_said_to_be_understood(project):
+    lost = page().replace(
+        "Expand full comment\n", "Expand full comment\n\nWho said so?\n\nExpand full comment\n", 1
+    )
+    lines = said(project, lost=lost)
+    assert "not understood" not in lines["Capture"]
+    assert lines["Rejects"].startswith("1 (count_differs 1);")
+
+
 @pytest.mark.parametrize(
     ("pages", "rejects", "steps"),
     [({}, "none", (ADD,)), ({"bad": REJECTED}, None, ('sql "from rejects"', ADD))],

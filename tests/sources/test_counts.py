@@ -18,7 +18,8 @@ def test_a_mark_that_became_no_comment_is_named_by_its_line():
 
 
 def test_more_comments_than_marks_differ_too():
-    assert compare(MARKS, 4, lines=(2, 9, 12, 17)).reason_code == DIFFERS
+    reject = compare(MARKS, 4, lines=(2, 9, 12, 17))
+    assert (reject.reason_code, reject.line) == (DIFFERS, 12)
 
 
 def test_what_is_left_out_for_a_reason_adds_up():

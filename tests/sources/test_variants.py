@@ -48,6 +48,11 @@ OTHERWISE = {
     "old": rf"^Reply(?:\s+Share)?{REST}\s+{DATED}",
 }
 """Texts that can be read in two ways, of which docs/decisions.md takes the other."""
+AMBIGUOUS = (
+    r"(?m)^(?:Expand full comment|Like(?: \(3\))?|Reply|Share)\n"
+    r"(?:(?:[^\n]+\n)?\n|[^\n]*'s avatar$|Comment deleted$)|'s avatar\n.*\d.*\n\n"
+)
+"""Texts that quote what begins or ends a comment in such a place that one may be lost."""
 PAGES = st.lists(
     st.tuples(st.sampled_from(sorted(FORMATS)), copied_pages.THREADS, WAYS), min_size=1, max_size=6
 )
@@ -104,8 +109,8 @@ def test_what_was_rendered_is_read(pages, tmp_path_factory):
         assume(not any(reads_otherwise(variant, said) for said in thread))
     contents = [written(FORMATS[variant][0](thread), **ways) for variant, thread, ways in pages]
     parsed = read(contents, tmp_path_factory.mktemp("pages"))
-    assert parsed.rejects.is_empty()
     for number, (variant, thread, _) in enumerate(pages):
+        check_rejects(parsed.rejects.filter(source_path=f"substack/{number}.txt"), thread)
         path = f"substack/{number}.txt"
         page = parsed.threads.filter(path=path).row(0, named=True)
         comments = parsed.comments.filter(path=path)
@@ -114,6 +119,12 @@ def test_what_was_rendered_is_read(pages, tmp_path_factory):
             expected(said, variant, thread, number) for number, said in enumerate(thread, 100)
         ]
         check_lines(contents[number], page, comments)
+
+
+def check_rejects(rejects, thread):
+    """Only where a text quotes what ends a comment, as if another were below it, may counts differ."""
+    can_differ = any(re.search(AMBIGUOUS, f"{said.text}\n\n") for said in thread)
+    assert rejects["reason_code"].to_list() in ([[], ["count_differs"]] if can_differ else [[]])
 
 
 SEEN = (

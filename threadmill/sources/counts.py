@@ -38,13 +38,16 @@ def compare(
     Args:
         count: what the counter found.
         made: the comments that the parser made.
-        lines: the lines at which comments were made, to find out which marks became none.
+        lines: the lines at which comments were made, to find out which marks became none, or which have none.
         left_out: records that aren't kept, for a documented reason: spam, pings, the article.
         refused: records that are rejects already; a counter may or may not see such a one.
     """
     if count is None or made + left_out <= count.number <= made + left_out + refused:
         return None
-    lost = [line for line in count.lines if line not in set(lines)]
+    made_at, marked = set(lines), set(count.lines)
+    lost = [line for line in count.lines if line not in made_at]
+    if not lost and marked:
+        lost = sorted(made_at - marked)
     shown = ", ".join(map(str, lost[:SHOWN_LINES])) + (", …" if lost[SHOWN_LINES:] else "")
     place = f"; look at {'lines' if lost[1:] else 'line'} {shown}" if lost else ""
     others = f" and {left_out:,} left out" if left_out else ""

@@ -4,7 +4,17 @@ import polars as pl
 
 from threadmill.schema.frames import COMMENT, REJECT, THREAD, Parsed, fill_columns
 from threadmill.sources.contract import Format, Source
-from threadmill.sources.substack import clip, evidence, html, lines, plain, reading, regular, rows
+from threadmill.sources.substack import (
+    clip,
+    counter,
+    evidence,
+    html,
+    lines,
+    plain,
+    reading,
+    regular,
+    rows,
+)
 from threadmill.sources.substack.marks import CUT, FOLD
 from threadmill.sources.substack.reading import Comment, Page
 
@@ -16,16 +26,17 @@ REFUSED = "variant_not_supported"
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of copied Substack pages.
 
-    A document that can't be separated into comments is a reject with reason `variant_not_supported`.
+    A document that can't be separated into comments is a reject with reason `variant_not_supported`; one with other
+    marks than its comments have is one with reason `count_differs`, and its comments are kept.
     """
     documents = documents.with_columns(
         is_clip=clip.claims(documents), is_untidy=pl.col("text").str.contains(lines.UNTIDY)
     )
     parsed, is_plain = plain.read(documents, ~(documents["is_clip"] | documents["is_untidy"]))
-    if is_plain.all():
-        return parsed
-    others = documents.filter(~is_plain)
-    return _together([parsed, arrange(others, _read(others))])
+    if not is_plain.all():
+        others = documents.filter(~is_plain)
+        parsed = _together([parsed, arrange(others, _read(others))])
+    return counter.check(documents, parsed)
 
 
 def explain(documents: pl.DataFrame) -> list[Page]:
@@ -55,10 +66,10 @@ def _read(documents: pl.DataFrame, *, is_careful: bool = False) -> list[Page]:
         others = (tidy for tidy, clipped in zip(tidied, is_clip, strict=True) if not clipped)
         known.learn(set().union(*others))
     pages = []
-    for own, tidy, clipped in zip(written, tidied, is_clip, strict=True):
+    for text, own, tidy, clipped in zip(documents["text"], written, tidied, is_clip, strict=True):
         page = found = None
         if clipped:
-            found = clip.read(own, tidy, cut, known)
+            found = clip.read(text, own, tidy, cut, known)
         if not is_careful:
             page = regular.read_clip(found) if found else regular.read(own, tidy, known)
         pages.append(page or reading.read(found or rows.read(own, tidy, known)))

@@ -142,8 +142,13 @@ def pieces(clips: list[list[str]], known: Known) -> dict[str, list[str]]:
     return found_pieces
 
 
-def read(lines: list[str], tidy: list[str], cut: Mapping[str, list[str]], known: Known) -> Rows:
-    """Return the rows of a clip with `lines`; `tidy` are the same with plain white space, `cut` as `pieces`."""
+def read(
+    text: str, lines: list[str], tidy: list[str], cut: Mapping[str, list[str]], known: Known
+) -> Rows:
+    """Return the rows of a clip, `text`, with `lines` once links are folded.
+
+    `tidy` are the same with plain white space, `cut` as `pieces`.
+    """
     written: list[str] = []
     at: list[int] = []
     bare: list[str] = []
@@ -154,6 +159,7 @@ def read(lines: list[str], tidy: list[str], cut: Mapping[str, list[str]], known:
     folds: dict[int, int] = {}
     links, marks = known.links, known.marks
     number, below = 1, 0
+    unfolded = text.split("\n") if len(lines) <= text.count("\n") else lines
     for line, words in zip(lines, tidy, strict=True):
         if not words:
             written.append(line)
@@ -183,7 +189,11 @@ def read(lines: list[str], tidy: list[str], cut: Mapping[str, list[str]], known:
                 numbers.append(number)
         if more := words.count(FOLD):
             folds[row] = more
-            number += more
+            for _ in range(more):
+                number += 1
+                # Blank lines within a link went, too.
+                while number < len(unfolded) and not unfolded[number - 1].strip():
+                    number += 1
         number += 1
         below = number
     _unlink_words(found, glued)

@@ -228,7 +228,11 @@ def _with_pictures(rows: Rows, seen: Seen) -> set[int]:
         elif has_ends and repeats and sum(again.values()) > 0:
             is_start = told >= 2
         elif has_ends:
-            is_partly = seen.ended[row] == PARTLY and dated[row] > 0
+            # Below one button alone, words that aren't known are no date.
+            is_sure = dated[row] > 0 and (
+                rows.marks[dated[row]] or rows.feet[row - 1].bit_count() > 1
+            )
+            is_partly = seen.ended[row] == PARTLY and bool(is_sure)
             is_start = is_ended[row] or is_partly
         elif always or mostly_dated:
             is_start = told >= 1
