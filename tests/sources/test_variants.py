@@ -50,7 +50,7 @@ OTHERWISE = {
 """Texts that can be read in two ways, of which docs/decisions.md takes the other."""
 AMBIGUOUS = (
     r"(?m)^(?:Expand full comment|Like(?: \(3\))?|Reply|Share)\n"
-    r"(?:(?:[^\n]+\n)?\n|[^\n]*'s avatar$|Comment deleted$)|'s avatar\n.*\d.*\n\n"
+    r"(?:(?:[^\n]+\n){0,3}\n|[^\n]*'s avatar$|Comment deleted$)|'s avatar\n.*\d.*\n\n"
 )
 """Texts that quote what begins or ends a comment in such a place that one may be lost."""
 PAGES = st.lists(

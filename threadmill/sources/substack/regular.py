@@ -33,10 +33,19 @@ _END = "\u0101-\u013f"
 _BODY = rf"(D?E?L?)_+(t(?:_*t)*)_*([{_END}](?:[_{_END}]*[{_END}])?)_*"
 _TOP = re.compile(r"[PHOZ_]*").match
 _TAIL = re.compile("[PZ_\u0120]*").fullmatch
+_CARDS = re.compile("[P_\u0120]*Z(?:[tKPZ_]*[ZK])?[PZ_]*").fullmatch
+"""Cards of other posts stand between lines of the page's end."""
 _PICTURED = re.compile(rf"A(t?){_BODY}").match
 _NAMED = re.compile(rf"t(t?)(?=D){_BODY}").match
 _DATED = re.compile(rf"()(?=D){_BODY}").match
 _SHAPES = {"A": _PICTURED, WORDS: _NAMED, "D": _DATED}
+_GONE = rf"X()_*((?:[{_END}](?:[_{_END}]*[{_END}])?)?)_*(?=[%sX]|[P_\u0120]*(?:Z|$))"
+_DELETED = {
+    "A": re.compile(rf"(?:A(?=t?D?E?L?X)|)(t?)(XD_*(?=X)|D?E?L?){_GONE % 'A'}").match,
+    WORDS: re.compile(rf"(?:t(?=t?DE?L?X)|)(t?)(XD_*(?=X)|(?<=t)DE?L?|){_GONE % 't'}").match,
+    "D": re.compile(rf"()(XD_*(?=X)|DE?L?){_GONE % 'D'}").match,
+}
+"""A tombstone below a head, or its words with a date between them: the groups are those of a comment."""
 _NOBODY = (None,) * 5
 _TELLING = LIKED | COLLAPSED | MORE
 """Parts of a foot that say more than that it is one."""
@@ -63,21 +72,36 @@ def read(lines: list[str], tidy: list[str], known: Known) -> Page | None:
     shape = _SHAPES.get(word[place : place + 1])
     if shape is None:
         return None
+    deleted = _DELETED[word[place]]
     marks, get_mark = known.marks, known.marks.get
     comments: list[Comment] = []
-    needed, text_lines, buttons, again = -1, 0, 0, 0
+    needed, text_lines, buttons, again, gone, pictures = -1, 0, 0, 0, 0, 0
     foot = _NO_FOOT
-    while found := shape(word, place):
+    while found := shape(word, place) or deleted(word, place):
         (_, _), (name_at, name_end), (meta, meta_end), (text, text_end), (below, end) = found.regs
         parts = parts_of(word[below:end])
-        both = parts & (REPLIED | SHARED)
-        if foot.more is not None or not parts or both != needed >= 0:
+        if foot.more is not None:
             return None
-        needed = both
-        if not both and parts & (BUTTONS | TERMINATED) != TERMINATED:
+        is_gone = text == text_end
+        if is_gone:
+            tombs = [marks[line] for line in tidy[place:text] if line in marks and marks[line].word]
+            if any(one.created is not None or one.word != tombs[0].word for one in tombs):
+                return None
+            gone += 1
+        else:
+            both = parts & (REPLIED | SHARED)
+            if not parts or both != needed >= 0:
+                return None
+            needed = both
+            if not both and parts & (BUTTONS | TERMINATED) != TERMINATED:
+                return None
+        if is_gone and parts == 0 and below < end:
             return None
         name = None
-        if shape is _PICTURED:
+        if word[place] == "X":
+            meta, meta_end = (meta + 1, meta + 2) if meta < meta_end else (meta, meta)
+        elif shape is _PICTURED:
+            pictures += 1
             name = marks[tidy[place]].name
             if name_at < name_end:
                 if tidy[name_at] != name:
@@ -95,11 +119,13 @@ def read(lines: list[str], tidy: list[str], known: Known) -> Page | None:
             written = "\n".join(map(str.rstrip, lines[text:text_end])).strip()
             text_lines += word.count(WORDS, text, text_end)
         comments.append(
-            Comment(place + 1, name, created, edited, False, liker, written, *_NOBODY, *foot[:3])
+            Comment(place + 1, name, created, edited, is_gone, liker, written, *_NOBODY, *foot[:3])
         )
         place = found.end()
-    is_mixed = again and again < len(comments)
-    if not comments or is_mixed or not _TAIL(word, place):
+    is_mixed = again and again < pictures
+    is_told = len(comments) >= max(2, 2 * gone) + bool(gone)
+    is_tail = _TAIL(word, place) or (shape is _PICTURED and _CARDS(word, place))
+    if not comments or is_mixed or (gone and not is_told) or not is_tail:
         return None
     if shape is _PICTURED:
         source_format = POST_PAGE if buttons * 2 >= len(comments) else AVATAR_PAGE
