@@ -16,6 +16,8 @@ def of_kind(kind, text):
     [
         ("age", "aged 17, I’m 65. She was 47 at diagnosis", ["aged 17", "I’m 65", "47 at diagnosis"]),
         ("age", "a 30 year old with a 2-year-old in her early 50s", ["30 year old", "2-year-old", "early 50s"]),
+        ("age", "The ages of both patients were 45.", ["45"]),
+        ("date", "On part en juillet, sans doute le 14 juin 2020", ["juillet", "14 juin 2020"]),
         ("age", "in the late 90s", []),
         ("date", "in the late 90s", ["late 90s"]),
         ("age", "died at 45, diagnosed at 63.", ["at 45", "at 63"]),

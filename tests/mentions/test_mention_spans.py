@@ -48,6 +48,8 @@ PIECES = st.sampled_from(
         "ไทย",
         "\ufdd0",
         "\ufdd1\n    ",
+        "\x01",
+        "\x02\n    ",
         "\xa0",
         "\u200b",
         "\n\n",
@@ -102,7 +104,7 @@ def test_a_threads_mentions_do_not_depend_on_the_frames_other_threads(texts):
 def test_spans_are_those_of_a_plain_search(text):
     import re
 
-    clean = re.sub("[\ufdd0\ufdd1]", "\ufffd", text)
+    clean = re.sub("[\x01\x02]", "\ufffd", text)
     frame = pl.DataFrame({"row": [0], "masked": [clean]}, {"row": pl.UInt32, "masked": pl.String})
     expected = [match.span() for match in re.finditer(r"[a-m0-5]+", clean)]
     assert find_spans(frame, "[a-m0-5]+").select("start", "end").rows() == expected
@@ -128,6 +130,25 @@ def test_spans_are_those_of_a_plain_search(text):
 def test_handles_shares_and_tags_are_found_in_every_script(script, text):
     kinds = assert_placed(thread(text))["kind"].to_list()
     assert kinds == ["handle", "percentage", "hashtag"]
+
+
+def test_candidates_show_the_words_around_them_as_people_read_them():
+    text = "I met Östen Ring at https://a.org/b near `x = 1`, ZQX. iPhone Östen"
+    found = find_mentions(thread(text), VOCABULARY).candidates
+    assert found.select("candidate", "example").rows() == [
+        ("ZQX", "n Ring at https://a.org/b near `x = 1`, ZQX. iPhone Östen"),
+        ("Östen Ring", "I met Östen Ring at https://a.org/b near `x = 1`, ZQX. i"),
+    ]
+
+
+def test_a_quotation_is_named_by_all_its_words():
+    mention = found_in(thread("“See https://a.org/b and `x = 1` for this”")).filter(
+        rule="quotation"
+    )
+    assert mention["canonical_id"].to_list() == [
+        "scare_quote:“see https://a.org/b and `x = 1` for this”"
+    ]
+    assert mention["canonical_name"].to_list() == mention["surface"].to_list()
 
 
 def test_no_comments_give_no_mentions_but_all_columns():

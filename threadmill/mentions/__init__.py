@@ -11,7 +11,8 @@ from threadmill.mentions.rules import code, identifiers, people, quantities, quo
 from threadmill.mentions.text.boundaries import HAS_ICU, UNSPACED_EDGE
 from threadmill.mentions.text.fold import add_folded
 from threadmill.mentions.text.spans import (
-    NONCHARACTERS,
+    MASK,
+    RESERVED,
     concat_hits,
     cut_surfaces,
     keep_capitalised,
@@ -67,8 +68,8 @@ def find_mentions(comments: pl.DataFrame, packs: Packs) -> Found:
 def _prepare_texts(comments: pl.DataFrame) -> pl.DataFrame:
     """Return row, plain and masked text of each comment that has text."""
     texts = comments.select(plain="text").with_row_index("row").filter(pl.col("plain") != "")
-    clean = pl.col("plain").str.replace_all(NONCHARACTERS, "\ufffd")
-    if texts["plain"].str.contains(NONCHARACTERS).any():
+    clean = pl.col("plain").str.replace_all(RESERVED, "\ufffd")
+    if texts["plain"].str.contains(RESERVED).any():
         texts = texts.with_columns(plain=clean)
     return texts.with_columns(masked="plain")
 
@@ -88,6 +89,10 @@ def _build_table(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     own = comments.select("comment_id", "thread_id", "author_id").with_row_index("row")
     surface = cut_surfaces(comments.select("text").with_row_index("row"), found, "text")
     is_checked = (pl.col("rule") == vocabulary.RULE) & HAS_ICU
+    id_, name = pl.col("id"), pl.col("name")
+    # What rules must not read stands in a quotation all the same.
+    hidden = id_.str.contains(MASK, literal=True), name.str.contains(MASK, literal=True)
+    id_ = pl.when(hidden[0]).then(surface.str.to_lowercase()).otherwise(id_)
     return (
         found.join(own, on="row", how="left", maintain_order="left")
         .select(
@@ -98,8 +103,8 @@ def _build_table(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
             end_char="end",
             surface=surface,
             kind="kind",
-            canonical_id=pl.concat_str("kind", pl.lit(":"), pl.col("id")),
-            canonical_name="name",
+            canonical_id=pl.concat_str("kind", pl.lit(":"), id_),
+            canonical_name=pl.when(hidden[1]).then(surface).otherwise(name),
             target_comment_id="target_comment_id",
             target_author_id="target_author_id",
             rule="rule",

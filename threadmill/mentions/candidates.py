@@ -3,10 +3,10 @@
 import polars as pl
 
 from threadmill.mentions.text.names import NOT_SURNAMES
-from threadmill.mentions.text.spans import find_spans, is_whole_word
+from threadmill.mentions.text.spans import cut_surfaces, find_spans, is_whole_word
 
 ACRONYM = r"[A-Z][A-Za-z]{0,2}[A-Z0-9][A-Z0-9-]{0,8}s?|[A-Z]{2,10}s?(?:-?[0-9]{1,3}[A-Za-z]?)?"
-NAME = r"\p{Lu}\p{Ll}+(?:[ -](?:of |the |and |de |van )?\p{Lu}[\p{L}’'-]*\p{Ll})+"
+NAME = r"(?:(?-u:\b)[A-Z]|[\p{Lu}--[A-Z]])\p{Ll}+(?:[ -](?:of |the |and |de |van )?\p{Lu}[\p{L}’'-]*\p{Ll})+"
 SHOUTED = (
     r"^(?:I|A|OK|TV|PS|AM|PM|LOL|OMG|IMO|IMHO|BTW|FYI|EDIT|UPDATE|AFAIK|TLDR|DIY|FAQ|ASAP|NOT|AND|THE|IS|ARE|YOU"
     r"|NO|YES|SO|BUT|ALL|VERY|ANY|IT|TO|OF|IN|ON|OR|IF|MY|ME|WE|DO|BE)$"
@@ -33,7 +33,7 @@ def list_candidates(
 
     `texts` are the rows of `keep_capitalised`, `mentions` the resolved hits (row, start, end). A comment
     mostly in capitals has no acronyms. `example` is the first occurrence in the thread, with the text
-    around it.
+    around it as the comment has it.
     """
     acronyms = find_spans(texts, rf"(?-u:\b)(?:{ACRONYM})(?-u:\b)")
     acronyms = acronyms.filter(
@@ -46,7 +46,7 @@ def list_candidates(
     acronyms = acronyms.join(read.filter(shouting), on="row", how="anti")
     names = find_spans(
         texts,
-        rf"(?-u:\b)(?:{NAME})",
+        NAME,
         is_whole_word(),
         ~pl.col("found")
         .str.extract(r"^(\S+)", 1)
@@ -60,10 +60,7 @@ def list_candidates(
     )
     known = mentions.filter(~pl.col("kind").is_in(["quote", "reported_speech", "scare_quote"]))
     place = comments.select("thread_id", "position").with_row_index("row")
-    around = pl.concat_str(
-        pl.col("before").str.tail(EXAMPLE_CHARS), "found", pl.col("after").str.head(EXAMPLE_CHARS)
-    )
-    return (
+    listed = (
         _drop_covered(found, known)
         .join(place, on="row")
         .sort("thread_id", "position", "start")
@@ -71,11 +68,16 @@ def list_candidates(
         .agg(
             comment_count=pl.col("row").n_unique().cast(pl.Int64),
             mention_count=pl.len().cast(pl.Int64),
-            example=around.first().str.replace_all(r"\s+", " ").str.strip_chars(),
+            row=pl.col("row").first(),
+            start=pl.max_horizontal(pl.col("start").first() - EXAMPLE_CHARS, 0),
+            end=pl.col("end").first() + EXAMPLE_CHARS,
         )
-        .select(CANDIDATE.names())
         .sort("thread_id", "candidate", "candidate_kind")
     )
+    example = cut_surfaces(comments.select("text").with_row_index("row"), listed, "text")
+    return listed.with_columns(
+        example=example.str.replace_all(r"\s+", " ").str.strip_chars()
+    ).select(CANDIDATE.names())
 
 
 def _drop_covered(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from reference.mentions import (
     references,
     terms,
 )
-from reference.mentions.hits import Hit, Text, folded, mask, normal
+from reference.mentions.hits import HIDDEN, Hit, Text, folded, mask, normal
 from reference.mentions.terms import Terms
 from reference.patterns import UNSPACED, compiled
 
@@ -93,8 +93,8 @@ def _row(found: Hit, comment: Row) -> Row:
         "end_char": found.end,
         "surface": surface,
         "kind": found.kind,
-        "canonical_id": f"{found.kind}:{found.id}",
-        "canonical_name": found.name,
+        "canonical_id": f"{found.kind}:{surface.lower() if HIDDEN in found.id else found.id}",
+        "canonical_name": surface if HIDDEN in found.name else found.name,
         "target_comment_id": found.target_comment_id,
         "target_author_id": found.target_author_id,
         "rule": found.rule,

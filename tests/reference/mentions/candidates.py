@@ -12,7 +12,7 @@ _ACRONYM = compiled(
     rf"{_EDGE}(?:[A-Z][A-Za-z]{{0,2}}[A-Z0-9][A-Z0-9-]{{0,8}}s?|[A-Z]{{2,10}}s?(?:-?[0-9]{{1,3}}[A-Za-z]?)?){_EDGE}"
 )
 _NAME = compiled(
-    rf"{_EDGE}\p{{Lu}}\p{{Ll}}+(?:[ -](?:of |the |and |de |van )?\p{{Lu}}[\p{{L}}'’-]*\p{{Ll}})+"
+    rf"(?:{_EDGE}[A-Z]|[\p{{Lu}}--[A-Z]])\p{{Ll}}+(?:[ -](?:of |the |and |de |van )?\p{{Lu}}[\p{{L}}'’-]*\p{{Ll}})+"
 )
 _SHOUTED = {
     *listed(
@@ -52,7 +52,7 @@ def candidates(found: Iterable[tuple[Text, list[Hit]]]) -> list[Row]:
                     "candidate_kind": kind,
                     "comment_count": 0,
                     "mention_count": 0,
-                    "example": _example(span),
+                    "example": _example(text, span),
                 },
             )
             row["mention_count"] += 1
@@ -73,7 +73,7 @@ def _looks(masked: str) -> Iterator[tuple[str, Span]]:
             yield "name", span
 
 
-def _example(span: Span) -> str:
-    """Return the words of `span` with those around them."""
-    around = f"{span.before[-_EXAMPLE_CHARS:]}{span.found}{span.after[:_EXAMPLE_CHARS]}"
+def _example(text: Text, span: Span) -> str:
+    """Return the words of `span` with those around them, as people read them."""
+    around = text.comment["text"][max(0, span.start - _EXAMPLE_CHARS) : span.end + _EXAMPLE_CHARS]
     return " ".join(around.split())

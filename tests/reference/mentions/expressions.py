@@ -2,7 +2,7 @@
 
 FOREIGN_WORDS = (
     r" und | der | ist | mit | que | para | los | una | el | les | con | ich | jahre| monate|años| minut"
-    r"| horas| gracias|[à-ÿ]"
+    r"| horas| gracias| le | est | dans | nous | depuis |[à-ÿ]"
 )
 FOREIGN_SIGNS = (
     r" (?:jahr|monat|woche|stunde|tage|sekund|minut|abend|letzte|nächste|std|año|mes|semana|hora|día"

@@ -136,7 +136,7 @@ def _ages(text: Text, has_number: bool) -> Iterator[Hit]:
         for span in alone(_MONTHS_AT, text.masked):
             if _CHILD.search(span.before):
                 yield _age(span.last(len(span.found) - len("at ")), "age_young", 0.96)
-    if "age " in text.folded:
+    if "age " in text.folded or "ages " in text.folded:
         for span in alone(_AGE_WAS, text.masked):
             if not _MEASURED.search(span.after):
                 number = without(_TO_LAST_WORD, span.found)

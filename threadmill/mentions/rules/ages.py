@@ -30,6 +30,8 @@ _AGE_IS = (
     r"|(?:am|is|was|are) (?:now|only|just)|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned"
     r"|turning) (?:now |only |just |nearly |almost )?[1-9][0-9]"
 )
+_IS_SIGNS = r"(?:m|'s|'re|is|was|were|are|turn(?:ed|s|ing)|now|only|just|nearly|almost|about) [1-9]"
+"""How somebody's age is said, in folded text."""
 _AGE_AT = r"(?i)at (?:just |only )?(?:1[0-9]|[2-9][0-9])"
 _AGE_WAS = r"(?i)ages? [^.!?\n]{0,60}?(?:was|were|is|:) [1-9][0-9]"
 _UNITS_FOLLOW = (
@@ -173,11 +175,12 @@ def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
         ~pl.col("before").str.contains(_NOT_AN_AGE),
         pl.col("before").str.contains(_PERSON),
     )
-    was = find_spans(keep_having(numbered, ["age "]), _AGE_WAS, is_whole_word(), ~units)
+    stated = keep_likely(numbered, _IS_SIGNS)
+    was = find_spans(keep_likely(numbered, "ages? "), _AGE_WAS, is_whole_word(), ~units)
     rules = {
         ("age", 0.97): plain,
         ("age_is", 0.93): pl.concat(
-            [find_spans(numbered, _AGE_IS, *ends), find_spans(numbered, _IS_ONE_DIGIT, *ends)]
+            [find_spans(stated, _AGE_IS, *ends), find_spans(stated, _IS_ONE_DIGIT, *ends)]
         ),
         ("age_at", 0.85): at,
         ("age_was", 0.85): _drop_head(was, r"(?s)^.*\s"),

@@ -20,8 +20,8 @@ _UNFENCED = (
 INDENTED = r"(?m)(?:\A|\n\n)(?:(?: {4}|\t)[^\n]*(?:\n|\z))+"
 """Indented code in Markdown, after a blank line."""
 _OTHER_ADDRESS = (
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"”»`\x{fdd1}]+"
-    r"|[A-Za-z0-9_.-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[A-Za-z~/][^\s<>\"”»`\x{fdd1}]*)"
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"”»`\x02]+"
+    r"|[A-Za-z0-9_.-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[A-Za-z~/][^\s<>\"”»`\x02]*)"
 )
 """An address with another scheme than the web's, or as SSH writes it (`git@host:path`)."""
 

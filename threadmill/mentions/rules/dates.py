@@ -9,7 +9,6 @@ from threadmill.mentions.text.spans import (
     concat_hits,
     find_spans,
     is_whole_word,
-    keep_having,
     keep_likely,
     make_hits,
 )
@@ -70,9 +69,14 @@ _BEFORE_FOREIGN_YEAR = (
 )
 
 
-def find_dates(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame) -> pl.DataFrame:
-    """Return the hits of dates; `foreign` are the rows with months or years of other languages."""
-    return concat_hits([_find_dates(texts, numbered), _find_foreign_dates(foreign)])
+def find_dates(
+    texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the hits of dates.
+
+    `timed` are the rows with one of `UNITS`, `foreign` those with months or years of other languages.
+    """
+    return concat_hits([_find_dates(texts, timed, numbered), _find_foreign_dates(foreign)])
 
 
 def _find_foreign_dates(rows: pl.DataFrame) -> pl.DataFrame:
@@ -128,11 +132,11 @@ def _find_foreign_dates(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _find_dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of calendar dates and years; the id is the known part of an ISO date."""
     rows = numbered.filter(
         pl.col("masked").str.contains(
-            r"(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]"
+            r"(?-u:\b)(?:19|20)[0-9][0-9]|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]"
             r"|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
         )
     )
@@ -167,7 +171,7 @@ def _find_dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         .otherwise(words)
     )
     years = find_spans(
-        keep_having(rows, ["19", "20"]),
+        keep_likely(rows, r"(?-u:\b)(?:19|20)[0-9][0-9](?:'?s)?(?-u:\b)"),
         _YEARS,
         is_whole_word(),
         ~pl.col("before").str.contains(r"[0-9A-Za-z][./:_-]$|[$€£#@+*=<>./-]$|[0-9] $")
@@ -186,7 +190,7 @@ def _find_dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         pl.col("found").str.extract(r"([0-9]{4})", 1).cast(pl.Int32).is_between(1900, 2039),
     )
     old = find_spans(
-        keep_likely(numbered, " 1[5-8][0-9][0-9]"),
+        keep_likely(numbered, r" 1[5-8][0-9][0-9](?-u:\b)"),
         "1[5-8][0-9]{2}",
         is_whole_word(),
         pl.col("before").str.contains(
@@ -206,7 +210,7 @@ def _find_dates(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     )
     bounds = find_spans(
         keep_likely(
-            texts,
+            timed,
             "(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)",
         ),
         r"(?i)(?:the )?(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)",

@@ -22,8 +22,8 @@ from threadmill.mentions.text.spans import (
     trim_ends,
 )
 
-_URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x{fdd1}]+"""
-_BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x{fdd1}]*)?"
+_URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x02]+"""
+_BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x02]*)?"
 _TLDS = r"\.com|\.org|\.net|\.edu|\.gov|\.uk"
 _URL_END = r"[.,;:!?'’‘…*_~|\\^\]\[{}]+"
 _EMAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+"
@@ -42,6 +42,8 @@ _TRIAL = (
     r"|jRCT[a-z]?[0-9]{9,10}|CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}|UMIN[0-9]{9}|KCT[0-9]{7}"
     r"|(?:EudraCT:? ?(?:(?:no|number|nr)\.?:? ?)?)?20[0-9]{2}-[0-9]{6}-[0-9]{2}(?:-[0-9]{2})?)"
 )
+_REGISTERS = "nct|isrctn|actrn|drks|chictr|jrct|ctri/|umin|kct"
+"""What numbers of trials begin with, in lower case; those of Europe have six digits between hyphens."""
 _ARXIV = (
     r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|:\s?|\s))"
     r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]{1,2})?"
@@ -56,8 +58,8 @@ def find_addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         keep_marked(texts, ["://", *www]), _URL, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$")
     )
     full = _trim_addresses(full)
-    rows = keep_likely(texts, rf"{_TLDS}|@", "masked")
-    other = find_spans(mask(rows, full), f"{_EMAIL}|{_BARE}")
+    rows = mask(keep_likely(texts, rf"{_TLDS}|@", "masked"), full)
+    other = find_spans(keep_likely(rows, rf"{_TLDS}|@", "masked"), f"{_EMAIL}|{_BARE}")
     is_mail = pl.col("found").str.contains("@", literal=True) & ~pl.col("found").str.contains(
         f"^{_BARE}$"
     )
@@ -65,7 +67,7 @@ def find_addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     mail = other.filter(is_mail, ~before.str.contains(rf"[{WORD}@]$"))
     bare = other.filter(
         ~is_mail,
-        ~before.str.contains(rf"[{WORD}@/:.\x{{fdd1}}-]$|(?i:https?\S*|www\S*)$"),
+        ~before.str.contains(rf"[{WORD}@/:.\x02-]$|(?i:https?\S*|www\S*)$"),
         ~after.str.contains(rf"^(?:[{WORD}@]|[.-][{WORD}])"),
         ~pl.col("found").is_in(["asp.net", "vb.net", "ado.net", "ml.net"]),
     )
@@ -219,7 +221,13 @@ def find_numbers(texts: pl.DataFrame) -> pl.DataFrame:
         .str.extract(r"([0-9]{4}\.[0-9]{4,5}|[a-z.-]+/[0-9]{7})(?:v[0-9]+)?$", 1)
     )
     trial = find_spans(
-        keep_likely(numbers, _TRIAL, "plain"), _TRIAL, is_whole_word(), column="plain"
+        numbers.filter(
+            pl.col("plain").str.to_lowercase().str.contains(_REGISTERS)
+            | pl.col("plain").str.contains("-[0-9]{6}-")
+        ),
+        _TRIAL,
+        is_whole_word(),
+        column="plain",
     )
     register = (
         pl.col("found")
@@ -312,7 +320,7 @@ def find_handles(texts: pl.DataFrame) -> pl.DataFrame:
     if found.is_empty():
         return NO_HITS
     found = trim_ends(found, r"[.-]+").filter(
-        ~pl.col("before").str.contains(rf"[{WORD}@/.\x{{fdd1}}=+-]$"),
+        ~pl.col("before").str.contains(rf"[{WORD}@/.\x02=+-]$"),
         ~pl.col("after").str.contains(r"^[(@]"),
     )
     handle = pl.col("found").str.slice(1)
@@ -343,7 +351,7 @@ def find_hashtags(texts: pl.DataFrame) -> pl.DataFrame:
     colour = r"(?i)^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$"
     found = found.filter(
         pl.col("found").str.contains(r"\p{L}"),
-        ~pl.col("before").str.contains(rf"[{WORD}&/#\x{{fdd1}}=-]$"),
+        ~pl.col("before").str.contains(rf"[{WORD}&/#\x02=-]$"),
         ~(
             pl.col("found").str.contains(colour)
             & pl.col("found").str.contains(r"[0-9]|(?i)^#(.)f+$|fff")

@@ -1,5 +1,7 @@
 """Names in texts: how people are written, and where a known name stands as a whole word."""
 
+import re
+
 import polars as pl
 
 from threadmill.mentions.text.fold import fold, normalize
@@ -45,13 +47,32 @@ _LEAST_NAMES = ("al", "bo", "cy", "di", "ed", "jo", "mo", "ty", "vi")
 """Names of two letters that aren't other words."""
 _SHORT_NAME = r"^[\p{L}\p{M}.'_0-9-]{3,}$|^[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}$"
 _NAME_START = rf"^[[\p{{Lu}}\p{{Lo}}]&&[^{UNSPACED}]]"
-CAPITALISED = rf"[[\p{{Lu}}\p{{Lo}}@]&&[^{UNSPACED}]]{SPACED_WORD}*"
+_FIRST_WORD = rf"^({SPACED_WORD}+)"
+_SIGNS = {
+    f"[{UNSPACED}]": "\x7f",
+    r"[[\p{Lu}\p{Lo}]--[A-Z]]": "A",
+    r"[\p{Ll}--[a-z]]": "\x03",
+    rf"[[{WORD}]--[A-Za-z0-9_]]": "0",
+}
+"""Letters that aren't ASCII, and what stands for them in shapes of words."""
+_CAPITALISED = r"[A-Z@][A-Za-z0-9_\x03]*"
+_FOLLOWING = re.sub("[áóú]", r"\\x03", f"{SPEECH_VERBS}|{SPOKEN_TO}|{_COMMON_VERBS}")
 _PHRASE = (
-    rf"[\p{{Ll}},;:] {CAPITALISED}(?: {CAPITALISED})*"
-    rf"|{CAPITALISED}(?:(?: {CAPITALISED})+| (?:{SPEECH_VERBS}|{SPOKEN_TO}|{_COMMON_VERBS})|[^ @{WORD}]|$)"
+    rf"[a-z\x03,;:] {_CAPITALISED}(?: {_CAPITALISED})*"
+    rf"|{_CAPITALISED}(?:(?: {_CAPITALISED})+| (?:{_FOLLOWING})|[^ @A-Za-z0-9_\x03\x7f]|$)"
 )
-"""Capitalised words in a row, or one that the signs or words beside it tell from the start of a sentence."""
+"""Capitalised words in a row, or one that the signs or words beside it tell from the start of a sentence.
+
+It reads shapes of words: with the letters of all scripts it would take ten times as long.
+"""
+_OPENING_CHARS = 32
+"""No given name that may open a text is longer."""
 _COLUMNS = ["thread_id", "author_id", "author_name", "word", "is_full", "is_given"]
+
+
+def _shape_given() -> pl.DataFrame:
+    given = pl.DataFrame({"word": sorted(ANY_GIVEN)})
+    return _add_shapes(given, "word").with_columns(opens=pl.col("word").is_in(ONE_NAME))
 
 
 def split_names(authors: pl.DataFrame) -> pl.DataFrame:
@@ -164,20 +185,38 @@ def list_surnames(found: pl.DataFrame, place: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def split_words(texts: pl.DataFrame) -> pl.DataFrame:
-    """Return row, first: one row per word of `texts` that may name somebody.
+def split_words(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return row, shape of the words of `texts` that may name somebody, and row, word of the given names among them.
 
-    It has a capital and is within a sentence, beside another such word, or before a mark or a common verb;
+    Such a word has a capital and is within a sentence, beside another such word, or before a mark or a common verb;
     or it is a common given name that opens the text, or it follows `@`.
     """
-    phrases = texts.select("row", phrase=pl.col("normal").str.extract_all(_PHRASE)).explode(
+    shapes = _add_shapes(texts.select("row", "normal"), "normal")
+    phrases = shapes.select("row", phrase=pl.col("shape").str.extract_all(_PHRASE)).explode(
         "phrase", empty_as_null=False
     )
-    words = phrases.select("row", first=pl.col("phrase").str.extract_all(CAPITALISED))
-    words = words.explode("first", empty_as_null=False)
-    opening = texts.select("row", first=pl.col("normal").str.extract(r"\A(\p{Lu}\p{L}+)", 1))
-    words = pl.concat([words, opening.filter(pl.col("first").is_in(ONE_NAME))])
-    return words.with_columns(pl.col("first").str.strip_prefix("@")).unique()
+    words = phrases.select("row", shape=pl.col("phrase").str.extract_all(_CAPITALISED))
+    words = words.explode("shape", empty_as_null=False)
+    opening = shapes.select("row", shape=pl.col("shape").str.head(_OPENING_CHARS))
+    opening = opening.with_columns(pl.col("shape").str.extract(r"\A([A-Z][A-Za-z\x03]+)", 1))
+    words = words.with_columns(pl.col("shape").str.strip_prefix("@"))
+    first = opening.join(_GIVEN.filter("opens"), on="shape", how="semi")
+    words = pl.concat([words, first]).unique()
+    return words, words.join(_GIVEN, on="shape").select("row", "word")
+
+
+def _add_shapes(rows: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return `rows`, in any order, with `shape`: the text of `column` with a sign of ASCII for each letter that isn't.
+
+    One quick expression reads all scripts then.
+    """
+    rows = rows.with_columns(shape=column)
+    shape = pl.col("shape")
+    is_ascii = shape.str.len_bytes() == shape.str.len_chars()
+    other = rows.filter(~is_ascii)
+    for letters, sign in _SIGNS.items():
+        other = other.with_columns(shape.str.replace_all(letters, sign))
+    return pl.concat([rows.filter(is_ascii), other])
 
 
 def match_names(
@@ -186,18 +225,18 @@ def match_names(
     """Return row, word: each name of a thread whose first word is in a text of that thread.
 
     A name begins with a capital or a letter without case, or a first name follows `@`. Only such `words`
-    (as from `split_words`) are compared. Names that begin otherwise, or in a script without spaces, are
+    (row, shape, as from `split_words`) are compared. Names that begin otherwise, or in a script without spaces, are
     searched for.
     """
-    first = pl.col("word").str.extract(rf"^({SPACED_WORD}+)", 1)
+    first = pl.col("word").str.extract(_FIRST_WORD, 1)
     names = names.select("thread_id", "word", "is_full", first=first).unique(maintain_order=True)
     begins = pl.col("word").str.contains(_NAME_START) | ~pl.col("is_full")
     begins &= pl.col("first").is_not_null() & ~pl.col("word").str.contains(r"^\S+ [a-z]")
-    plain, other = names.filter(begins), names.filter(~begins)
+    plain, other = _add_shapes(names.filter(begins), "first"), names.filter(~begins)
     matched = (
-        words.join(plain.select("first").unique(), on="first", how="semi")
+        words.join(plain.select("shape").unique(), on="shape", how="semi")
         .join(place.select("row", "thread_id"), on="row")
-        .join(plain, on=["thread_id", "first"])
+        .join(plain, on=["thread_id", "shape"])
         .select("row", "word")
     )
     if not other.is_empty():
@@ -275,3 +314,7 @@ def _locate_by_splitting(read: pl.DataFrame) -> pl.DataFrame:
         )
     )
     return pieces.collect(engine="in-memory", optimizations=AS_WRITTEN)
+
+
+_GIVEN = _shape_given()
+"""Given names with their shapes, and whether one alone at the beginning of a text names somebody."""

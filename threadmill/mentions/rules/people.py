@@ -21,6 +21,7 @@ from threadmill.mentions.rules.persons import NAME_PART, RANK, find_persons
 from threadmill.mentions.text.fold import fold, normalize
 from threadmill.mentions.text.names import GIVEN_NAMES, NOT_SURNAMES
 from threadmill.mentions.text.spans import (
+    CAPITAL,
     CONTEXT_CHARS,
     NO_HITS,
     concat_hits,
@@ -33,8 +34,8 @@ from threadmill.mentions.text.spans import (
 from threadmill.sources.addressing import ADDRESS
 
 _TITLED_INITIAL = rf"(?:{TITLE}\.? |Prof|Dr)\p{{Lu}}"
-_SIGNS = rf"{RANK}s?\.? \p{{Lu}}|(?:Prof|Dr)\p{{Lu}}|\p{{Lu}}(?:\. ?|\s)\p{{Lu}}(?:\. ?|\s)\p{{Lu}}"
-"""Where somebody may be named by title, initials or given name: one test before three slower expressions."""
+_SIGNS = rf"{RANK}s?\.? {CAPITAL}|(?:Prof|Dr){CAPITAL}|{CAPITAL}(?:\. ?|[ \n\t]){CAPITAL}(?:\. ?|[ \n\t]){CAPITAL}"
+"""Where somebody may be named by title or initials: one test before three slower expressions."""
 _ADDRESSING = (
     "hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with|with you|in reply to|replying to|sorry"
     "|congrats|congratulations|welcome|well said|well put|well done|well played|(?:good|great|fair) (?:point|question)"
@@ -123,8 +124,7 @@ def _find_by_name(
     texts: pl.DataFrame, place: pl.DataFrame, names: pl.DataFrame, people: pl.DataFrame
 ) -> list[pl.DataFrame]:
     """Return the hits of authors and persons by `names` (as from `list_names`), and of other given names."""
-    words = split_words(texts)
-    given = words.filter(pl.col("first").is_in(ANY_GIVEN)).select("row", word="first")
+    words, given = split_words(texts)
     matched = pl.concat([match_names(words, texts, place, names), given]).unique()
     found = locate_names(texts, matched)
     if found.is_empty():

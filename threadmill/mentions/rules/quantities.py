@@ -5,13 +5,14 @@ import polars as pl
 from threadmill.mentions.rules.ages import find_ages
 from threadmill.mentions.rules.dates import find_dates
 from threadmill.mentions.rules.times import find_times
-from threadmill.mentions.rules.units import FOREIGN_SIGNS, FOREIGN_WORDS
+from threadmill.mentions.rules.units import ACCENTED, FOREIGN_SIGNS, FOREIGN_WORDS, UNITS
 from threadmill.mentions.text.spans import (
     NO_HITS,
     WORD,
     concat_hits,
     find_spans,
     is_whole_word,
+    keep_any,
     keep_having,
     keep_likely,
     make_hits,
@@ -27,6 +28,10 @@ _PRICED = (
     rf"|grand|{'|'.join(_CURRENCIES)})"
 )
 """Every sum of money with a currency contains one of these, in folded text."""
+_SHORT_NUMBER = r"(?-u:\b)(?:[mf] ?)?[0-9]{1,4}(?:[^0-9]|$)"
+"""Every age, date and duration in figures has a number of one to four; `m` and `f` are sexes."""
+_LONG_NUMBER = r"(?-u:\b)[0-9]|(?:eur|usd|gbp|chf|aud|cad|inr|rs|us)[0-9]"
+"""Every sum of money in figures has a number of its own, or one glued to the currency."""
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
 _SUM = (
     rf"(?i)(?:US|A|C)?[$€£¥₹]\s?{_NUMBER}(?:\s?[-–]\s?[$€£]?{_NUMBER})?(?:\s?(?:million"
@@ -80,6 +85,7 @@ def _find_amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         ~before.str.contains(rf"[{WORD}.,]$"),
         ~after.str.contains(rf"^[{WORD}%]") | after.str.contains(r"^ige?[rnms]?\b"),
     )
+    numbered = keep_likely(numbered, _LONG_NUMBER)
     priced = pl.concat([numbered, keep_likely(texts, "illion")]).unique("row").sort("row")
     money = find_spans(
         keep_likely(priced, _PRICED),
@@ -129,17 +135,27 @@ def _find_amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _keep_foreign(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `texts` that may have a unit, month or age in German, Spanish or French."""
+    text = pl.col("folded")
+    accented = keep_likely(texts.filter(text.str.len_bytes() != text.str.len_chars()), ACCENTED)
+    rows = pl.concat([keep_any(texts, FOREIGN_WORDS), accented]).unique("row").sort("row")
+    return keep_likely(rows, FOREIGN_SIGNS)
+
+
 def find_quantities(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of every quantity."""
     if texts.is_empty():
         return NO_HITS
     numbered = keep_likely(texts, "[0-9]")
-    foreign_rows = keep_likely(keep_likely(texts, FOREIGN_WORDS), FOREIGN_SIGNS)
+    short = keep_likely(numbered, _SHORT_NUMBER)
+    timed = keep_any(texts, UNITS)
+    foreign_rows = _keep_foreign(texts)
     return concat_hits(
         [
-            find_ages(texts, numbered, foreign_rows),
-            find_times(texts, numbered, foreign_rows),
-            find_dates(texts, numbered, foreign_rows),
+            find_ages(texts, short, foreign_rows),
+            find_times(timed, short, foreign_rows),
+            find_dates(texts, timed, short, foreign_rows),
             _find_amounts(texts, numbered),
         ]
     )

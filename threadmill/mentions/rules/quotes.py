@@ -3,7 +3,7 @@
 import polars as pl
 
 from threadmill.mentions.text.fold import fold, normalize
-from threadmill.mentions.text.spans import NO_HITS, find_spans, keep_marked, make_hits
+from threadmill.mentions.text.spans import GAP, NO_HITS, find_spans, keep_marked, make_hits
 
 _QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
 _QUOTED_CHARS = 1000
@@ -174,9 +174,7 @@ def find_headed_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFr
         .with_columns(
             who=fold(normalize(part[0].str.strip_chars("\n @"))), words=_strip_marks(part[1])
         )
-        .with_columns(
-            probe=pl.col("words").str.split("\ufdd0").list.first().str.strip_chars(_MARKS)
-        )
+        .with_columns(probe=pl.col("words").str.split(GAP).list.first().str.strip_chars(_MARKS))
         .filter(pl.col("probe").str.len_chars() >= _HEADED_CHARS)
         .join(place.select("row", "thread_id", "position"), on="row", maintain_order="left")
     )
@@ -216,7 +214,7 @@ def find_headed_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFr
 def _strip_marks(found: pl.Expr) -> pl.Expr:
     """Return the quoted words, folded and without quotation marks; an ellipsis becomes a noncharacter."""
     bare = found.str.replace_all(r"(?m)^[ \t]*>+ ?", "").str.strip_chars(_MARKS)
-    parts = bare.str.replace_all(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*", "\ufdd0")
+    parts = bare.str.replace_all(r"\s*(?:\[?\(?(?:\.\.\.+|…)\)?\]?)\s*", GAP)
     return fold(normalize(parts)).str.replace_all(" {2,}", " ")
 
 
@@ -224,7 +222,7 @@ def _make_probes(asked: pl.DataFrame) -> pl.DataFrame:
     """Return thread_id, position, quote, rank, probe: the text to search for, the most certain (rank 0) first."""
     parts = asked.with_columns(
         part=pl.col("quoted")
-        .str.split("\ufdd0")
+        .str.split(GAP)
         .list.eval(
             pl.element()
             .sort_by(pl.element().str.len_chars(), descending=True, maintain_order=True)

@@ -29,6 +29,8 @@ _CITATION = (
     r"|doi:? ?(?:https?://(?:dx\.)?doi\.org/)?10\.[0-9.]+/[^\s]+(?:[ .;]{0,3}PMID: ?[0-9]+)?"
     r"(?:[ .;]{0,3}PMCID: ?PMC[0-9]+)?\.?)"
 )
+_CITATION_SIGNS = r"(?:19|20)[0-9]{2}[^\n;:]{0,14}[;:] ?[0-9]|(?i-u:doi):? ?(?:https?://|10\.)"
+"""How a full citation ends."""
 _ET_AL = (
     r"\p{Lu}[\p{L}'’-]+(?:,? (?:and|&) \p{Lu}[\p{L}'’-]+)? et al\.?,? ?(?:\((?:19|20)[0-9]{2}[a-z]?\)|(?:19"
     r"|20)[0-9]{2}[a-z]?)"
@@ -66,7 +68,10 @@ def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
         "plain",
     )
     full = find_spans(
-        rows, _CITATION, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$"), column="plain"
+        keep_likely(rows, _CITATION_SIGNS, "plain"),
+        _CITATION,
+        ~pl.col("before").str.contains(r"[\p{L}\p{N}]$"),
+        column="plain",
     )
     short = find_spans(keep_having(rows, ["et al"], "plain"), _ET_AL, column="plain")
     named = find_spans(

@@ -13,6 +13,12 @@ COUNT = (
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty)"
 )
+UNITS = (
+    "year|month|week|decade|hour|day|night",
+    "minute|mins? ",
+    "yrs? |hrs? |seconds|half a sec|century",
+)
+"""Units after a number in words. An expression of few literals becomes a vector search, ten times as fast."""
 FOREIGN_NUMBERS = {
     "ein": "1", "eine": "1", "einem": "1", "einen": "1", "einer": "1", "eines": "1", "zwei": "2", "drei": "3",
     "vier": "4", "fünf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "zehn": "10", "elf": "11",
@@ -45,10 +51,13 @@ FOREIGN_MONTHS = {
     "10": "oktober|octubre|octobre", "11": "november|noviembre|novembre", "12": "dezember|diciembre|décembre",
 }  # fmt: skip
 FOREIGN_WORDS = (
-    " und | der | ist | mit | que | para | los | una | el | les | con | ich | jahre| monate|años"
-    "| minut| horas| gracias|[à-ÿ]"
+    " und | der | que | para | los | una | les | ich ",
+    " ist | mit | el | con | jahre| monate| horas| gracias",
+    " le | est | dans | nous | depuis ",
+    " minut",
 )
-"""Common words and units of German, Spanish and French: few English texts have one, in folded text."""
+"""Common words and units of German, Spanish and French, in folded text: few English texts have one, or an accent."""
+ACCENTED = "[à-ÿ]"
 FOREIGN_SIGNS = (
     " (?:jahr|monat|woche|stunde|tage|sekund|minut|abend|letzte|nächste|std|año|mes|semana|hora|día"
     "|segundo|noche|ans|mois|semaine"

@@ -1,7 +1,7 @@
 """Where a pattern matches: whole-batch regular expressions with code-point offsets.
 
 Polars returns the words of a match but not its place, and Rust's expressions have no look-around.
-So every match is fenced with a noncharacter and the text is split at the fences: the lengths of the
+So every match is fenced with a control character and the text is split at the fences: the lengths of the
 pieces add up to the offsets, and the pieces beside a match are its context.
 """
 
@@ -9,16 +9,21 @@ from collections.abc import Sequence
 
 import polars as pl
 
-FENCE = "\ufdd0"
-MASK = "\ufdd1"
-"""Replaces each code point that later rules must not see: code and addresses."""
-NONCHARACTERS = f"[{FENCE}{MASK}]"
+FENCE = "\x01"
+MASK = "\x02"
+"""Replaces each code point that later rules must not see: code and addresses. ASCII texts, read faster, stay so."""
+GAP = "\ufdd0"
+"""Stands for words left out of a quotation."""
+RESERVED = f"[{FENCE}{MASK}]|{GAP}"
+"""What texts may not contain."""
 LITTLE_BYTES = 8
 LONG_BYTES = 10_000
 BLOCK_CHARS = 1_000
 CONTEXT_CHARS = 80
 """How much of the text before and after a match its rule may look at."""
 
+CAPITAL = r"[A-Z\x{80}-\x{10ffff}]"
+"""What includes all capitals, for first tests: a tenth of the time to compile."""
 UNSPACED = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts written without spaces: no boundary can be seen in them without a dictionary."""
 WORD = r"\p{L}\p{N}\p{M}_"
@@ -290,6 +295,15 @@ def keep_likely(texts: pl.DataFrame, pattern: str, column: str = "folded") -> pl
     begins with literals a vector search finds them.
     """
     return texts if texts.is_empty() else texts.filter(pl.col(column).str.contains(pattern))
+
+
+def keep_any(texts: pl.DataFrame, patterns: Sequence[str], column: str = "folded") -> pl.DataFrame:
+    """Return the rows of `texts` that one of `patterns` matches.
+
+    Lists of up to some eight literals each become vector searches, which all together take a third of the time of
+    one expression.
+    """
+    return texts.filter(pl.any_horizontal(pl.col(column).str.contains(each) for each in patterns))
 
 
 def keep_capitalised(texts: pl.DataFrame) -> pl.DataFrame:
