@@ -152,8 +152,9 @@ def _comment(
             author_id, handle = author_id or link.author_native_id, handle or link.author_handle
             author_url = author_url or link.url
             link_name = link_name or one.name
-    if head.is_deleted and name and (own := mark(name)) and own.kind == TOMBSTONE:
-        name = None
+    text, is_deleted = text_of(rows, head.end, foot), head.is_deleted
+    if (is_deleted or not text) and name and (own := mark(name)) and own.kind == TOMBSTONE:
+        name, is_deleted = None, True
     likes = hidden = replier = None
     for one in below:
         likes = one.like_count if likes is None else likes
@@ -164,9 +165,9 @@ def _comment(
         name or link_name or None,
         title or created,
         bool(edited) if is_dated else None,
-        head.is_deleted,
+        is_deleted,
         liker,
-        text_of(rows, head.end, foot),
+        text,
         native_id,
         author_id,
         handle,

@@ -18,11 +18,13 @@ from threadmill.sources.substack.lines import (
     REPLIED,
     SHARED,
     TERMINATED,
+    TOMBSTONE,
     WORDS,
     Known,
     Link,
     Mark,
     letter,
+    mark,
     parts_of,
 )
 from threadmill.sources.substack.reading import Comment, Page, text_of
@@ -109,6 +111,8 @@ def read(lines: list[str], tidy: list[str], known: Known) -> Page | None:
                 again += 1
         elif shape is _NAMED:
             name = tidy[place]
+        if is_gone and _is_tombstone(name):
+            return None
         created, edited, liker = _said(marks, tidy[meta:meta_end]) if meta < meta_end else _NO_HEAD
         foot = _foot_of([*map(get_mark, tidy[below:end])]) if parts & _TELLING else _NO_FOOT
         buttons += parts & BUTTONS > 0
@@ -136,7 +140,9 @@ def read(lines: list[str], tidy: list[str], known: Known) -> Page | None:
     return _page(source_format, comments, own, counts, foot.more)
 
 
-_CLIPPED = re.compile(rf"(A?)(N?)U?(D)(E?L?)(t+)([{_END}]+)").match
+_CLIPPED = re.compile(
+    rf"(A?)(N?)U?(D)(E?L?)(?:(t+)([{_END}]+)|(X)([{_END}]*)(?=[AN]|[P_\u0120]*(?:Z|$)))"
+).match
 
 
 def read_clip(rows: Rows) -> Page | None:
@@ -146,20 +152,27 @@ def read_clip(rows: Rows) -> Page | None:
     place = top = _TOP(word, word.find("H") + 1).end()  # type: ignore[union-attr]
     comments: list[Comment] = []
     spans: list[tuple[int, int]] = []
-    needed, foot = -1, _NO_FOOT
+    needed, gone, foot = -1, 0, _NO_FOOT
     while found := _CLIPPED(word, place):
-        _, (avatar, name_at), (_, name_end), (date, meta), (_, text), (_, below), (_, end) = (
-            found.regs
-        )
+        _, (avatar, name_at), (_, name_end), (date, meta), (_, text), *body = found.regs
+        is_gone = body[0][0] < 0
+        (_, below), (_, end) = body[2:] if is_gone else body[:2]
         parts = parts_of(word[below:end])
         both = parts & (REPLIED | SHARED)
         dated: Mark = marks[date]  # type: ignore[assignment]
         link = dated.link
-        if name_end == avatar or link is None or foot.more is not None or not parts:
+        if name_end == avatar or link is None or foot.more is not None:
             return None
-        if both != needed >= 0 or (not both and parts & (BUTTONS | TERMINATED) != TERMINATED):
+        if is_gone:
+            gone += 1
+            if marks[text].created is not None or (end > below and not parts):  # type: ignore[union-attr]
+                return None
+        elif not parts or both != needed >= 0:
             return None
-        needed = both
+        else:
+            needed = both
+            if not both and parts & (BUTTONS | TERMINATED) != TERMINATED:
+                return None
         own: Mark = marks[avatar]  # type: ignore[assignment]
         person = own.link or _NOBODY_LINKED
         name = own.name or (marks[name_at].name if name_at < name_end else None)  # type: ignore[union-attr]
@@ -173,9 +186,9 @@ def read_clip(rows: Rows) -> Page | None:
                 name or None,
                 link.title or dated.created,
                 edited,
-                False,
+                is_gone,
                 liker,
-                text_of(rows, text, below),
+                "" if is_gone else text_of(rows, text, below),
                 link.native_id,
                 person.author_native_id,
                 person.author_handle,
@@ -184,9 +197,12 @@ def read_clip(rows: Rows) -> Page | None:
                 *foot[:3],
             )
         )
-        spans.append((text, below))
+        if is_gone and _is_tombstone(name):
+            return None
+        if not is_gone:
+            spans.append((text, below))
         place = end
-    if not comments or not _TAIL(word, place):
+    if len(comments) < 1 + 2 * gone or not _TAIL(word, place):
         return None
     own_marks = [one for one in (*marks[:top], *marks[place:]) if one is not None]
     numbers, folds = rows.numbers, rows.folds
@@ -198,6 +214,12 @@ def read_clip(rows: Rows) -> Page | None:
 
 _NOBODY_LINKED = Link("")
 _NO_HEAD = (None, None, None)
+
+
+def _is_tombstone(name: str | None) -> bool:
+    """Return whether the name is what stands for one that is gone, which nobody is called."""
+    own = mark(name) if name else None
+    return own is not None and own.kind == TOMBSTONE
 
 
 def _said(marks: dict[str, Mark], head: list[str]) -> tuple[str | None, bool | None, str | None]:
