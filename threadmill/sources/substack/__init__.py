@@ -30,7 +30,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
     marks than its comments have is one with reason `count_differs`, and its comments are kept.
     """
     documents = documents.with_columns(
-        is_clip=clip.claims(documents), is_untidy=pl.col("text").str.contains(lines.UNTIDY)
+        is_clip=clip.claims(documents), is_untidy=lines.find_untidy(documents["text"])
     )
     parsed, is_plain = plain.read(documents, ~(documents["is_clip"] | documents["is_untidy"]))
     if not is_plain.all():
@@ -42,7 +42,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
 def explain(documents: pl.DataFrame) -> list[Page]:
     """Return each of `documents`, in order, as it was read, with the reasons."""
     documents = documents.with_columns(
-        is_clip=clip.claims(documents), is_untidy=pl.col("text").str.contains(lines.UNTIDY)
+        is_clip=clip.claims(documents), is_untidy=lines.find_untidy(documents["text"])
     )
     return _read(documents, is_careful=True)
 

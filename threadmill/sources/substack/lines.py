@@ -68,7 +68,18 @@ _ODD_BLANK = (
     r"[\t\x0b\x0c\u{85}\u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}]"
 )
 _ANY_BLANK = _ODD_BLANK[:-1] + " ]"
-UNTIDY = rf"{_INVISIBLE[:-1]}{_ODD_BLANK[1:]}|  |(?m:^ | $)"
+_ODD = f"{_INVISIBLE[:-1]}{_ODD_BLANK[1:]}"
+_ODD_ASCII = r"[\t\x0b\x0c]| [ \n]|\n "
+
+
+def find_untidy(texts: pl.Series) -> pl.Series:
+    """Return which of `texts` have other than plain white space."""
+    is_untidy = (
+        texts.str.contains(_ODD_ASCII) | texts.str.starts_with(" ") | texts.str.ends_with(" ")
+    )
+    # The search for others takes longer than all else, and texts without are quickly told.
+    can_be = ~is_untidy & (texts.str.len_bytes() > texts.str.len_chars())
+    return is_untidy.scatter(can_be.arg_true(), texts.filter(can_be).str.contains(_ODD))
 
 
 def tidy(texts: pl.Series) -> pl.Series:
