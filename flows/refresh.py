@@ -64,7 +64,7 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
     """
     flow_run.end_with_runner()
     raw, processed = environment.folders()
-    before = snapshots.current(processed)
+    before = snapshots.read_current(processed)
     tasks = _Tasks(before.summary["rejects"] if before else None)
     project = flow_run.project(processed)
     try:

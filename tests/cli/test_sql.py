@@ -103,7 +103,7 @@ ATTACKS = [
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("where", ["snapshot", "elsewhere"])
 def test_nothing_is_written_or_read_elsewhere(attack, where, ask, milled, tmp_path):
-    folder = snapshots.current_snapshot(milled) if where == "snapshot" else tmp_path
+    folder = snapshots.locate_current(milled) if where == "snapshot" else tmp_path
     before = contents(milled) | contents(tmp_path)
     copied = tree(f"with gone as (copy (select 1) to '{folder}/stolen.csv') select 1")
     query = attack.replace("{folder}", str(folder)).replace("{tree}", copied)
@@ -129,7 +129,7 @@ WRITERS = {
     "relate", [lambda con: con.sql("from runs"), lambda con: con.table("runs").limit(1)]
 )
 def test_a_relation_of_a_connection_writes_nothing(name, relate, milled):
-    snapshot = snapshots.current_snapshot(milled)
+    snapshot = snapshots.locate_current(milled)
     before = contents(milled)
     with threadmill.connect(milled) as con:
         arguments = [one.format(folder=snapshot) for one in WRITERS[name]]

@@ -145,6 +145,6 @@ def test_a_dump_of_the_bench_is_read_whole(tmp_path):
 
     written = corpus.write_dump(tmp_path / "raw", 0.2)
     pipeline.run(tmp_path / "raw", tmp_path / "processed")
-    snapshot = snapshots.current_snapshot(tmp_path / "processed")
+    snapshot = snapshots.locate_current(tmp_path / "processed")
     assert pl.read_parquet(snapshot / "comments").height == written
     assert pl.read_parquet(snapshot / "rejects.parquet").is_empty()

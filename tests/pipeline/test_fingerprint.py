@@ -70,7 +70,7 @@ class Copy:
         return Redone(done.is_new, done.documents_read, frozenset(written))
 
     def _parts(self):
-        snapshot = snapshots.current_snapshot(self.folder / "data" / "processed")
+        snapshot = snapshots.locate_current(self.folder / "data" / "processed")
         names = {
             path: path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*.parquet")
         }
@@ -211,7 +211,7 @@ def test_candidates_found_again_are_those_of_a_full_run(copy):
             env=surroundings(PYTHONPATH=str(copy.folder)),
             check=True,
         )
-        snapshot = snapshots.current_snapshot(copy.folder / "data" / processed)
+        snapshot = snapshots.locate_current(copy.folder / "data" / processed)
         files = (path for path in snapshot.rglob("*.parquet") if path.stem != "runs")
         return {path.relative_to(snapshot).as_posix(): path.read_bytes() for path in files}
 

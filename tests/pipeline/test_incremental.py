@@ -34,7 +34,7 @@ def test_step_by_step_gives_the_bytes_of_all_at_once(tmp_path_factory, steps):
 
 
 def inodes(project, table):
-    snapshot = snapshots.current_snapshot(project.folder / "stepwise")
+    snapshot = snapshots.locate_current(project.folder / "stepwise")
     return {path.name: path.stat().st_ino for path in (snapshot / table).iterdir()}
 
 

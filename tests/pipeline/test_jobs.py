@@ -34,7 +34,7 @@ def _many_processes(monkeypatch):
 def published(raw, processed, jobs):
     """Return the bytes of each Parquet file that a run with `jobs` publishes, by its path, but for `runs`."""
     pipeline.run(raw, processed, jobs=jobs)
-    snapshot = snapshots.current_snapshot(processed)
+    snapshot = snapshots.locate_current(processed)
     files = {path.relative_to(snapshot).as_posix(): path for path in snapshot.rglob("*.parquet")}
     return {name: path.read_bytes() for name, path in files.items() if name != "runs.parquet"}
 

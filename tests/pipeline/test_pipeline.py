@@ -17,7 +17,7 @@ from threadmill.storage import tables
 
 def parquet(processed):
     """Return the bytes of the published tables, without the one that names the run."""
-    snapshot = snapshots.current_snapshot(processed)
+    snapshot = snapshots.locate_current(processed)
     files = contents(snapshot)
     return {
         name: data
@@ -134,7 +134,7 @@ def test_strict_fails_on_a_reject_and_publishes_nothing(project):
     (project / "data" / "raw" / "substack" / "empty.txt").touch()
     with pytest.raises(RunFailed, match="1 reject "):
         threadmill.run(strict=True)
-    assert snapshots.current(project / "data" / "processed") is None
+    assert snapshots.read_current(project / "data" / "processed") is None
 
 
 def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypatch):
@@ -159,7 +159,7 @@ def test_queries_without_enough_memory_publish_nothing_and_say_what_to_set(proje
 
 def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
     def made():
-        snapshot = snapshots.current_snapshot(project / "data" / "processed")
+        snapshot = snapshots.locate_current(project / "data" / "processed")
         return {one.name: one.read_bytes() for one in snapshot.glob("[!r]*.parquet")}
 
     threadmill.run()
@@ -177,7 +177,7 @@ def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
 
 def test_a_broken_reference_is_found(project):
     threadmill.run()
-    snapshot = snapshots.current_snapshot(project / "data" / "processed")
+    snapshot = snapshots.locate_current(project / "data" / "processed")
     part = next((snapshot / "replies").iterdir())
     broken = pl.read_parquet(part).with_columns(thread_id=pl.lit("substack:nowhere"))
     part.unlink()
@@ -189,7 +189,7 @@ def test_a_broken_reference_is_found(project):
 
 def test_a_check_finds_what_no_run_would_have_written(project):
     threadmill.run()
-    path = snapshots.current_snapshot(project / "data" / "processed") / "threads.parquet"
+    path = snapshots.locate_current(project / "data" / "processed") / "threads.parquet"
     broken = pl.read_parquet(path).with_columns(
         platform=pl.lit(None, pl.String), host_source=pl.lit("a guess")
     )
@@ -230,7 +230,7 @@ def knots(project):
     case = CHECKOUT / "tests" / "sources" / "youtube" / "replies_name_whom_they_mean"
     shutil.copyfile(case / "raw.json", raw / "youtube" / "knots.json")
     threadmill.run()
-    return snapshots.current_snapshot(project / "data" / "processed")
+    return snapshots.locate_current(project / "data" / "processed")
 
 
 def test_an_addressee_is_a_candidate_and_counts_nowhere(knots):
@@ -263,7 +263,7 @@ def test_a_snapshot_with_a_lost_file_is_rebuilt(project):
     threadmill.run()
     processed = project / "data" / "processed"
     before = parquet(processed)
-    lost = snapshots.current_snapshot(processed) / "threads.parquet"
+    lost = snapshots.locate_current(processed) / "threads.parquet"
     lost.unlink()
     assert threadmill.run().is_new
     assert parquet(processed) == before

@@ -96,7 +96,7 @@ def test_the_replies_are_a_tree_in_display_order(con):
 def test_the_summary_counts_what_the_tables_hold(con, milled):
     from threadmill.publish import snapshots
 
-    figures = snapshots.current(milled).summary
+    figures = snapshots.read_current(milled).summary
     assert figures["comments"] == 42
     assert (
         figures["inferred_replies"] == one(con, "select count(*) from replies where is_inferred")[0]

@@ -34,7 +34,7 @@ def flip(path, place):
 
 @pytest.mark.parametrize("place", [0, 8, 4_096, -1, -100_000])
 def test_a_flipped_byte_of_the_catalog_is_a_sentence_and_repaired(place, processed):
-    flip(snapshots.current_snapshot(processed) / "threads.duckdb", place)
+    flip(snapshots.locate_current(processed) / "threads.duckdb", place)
     try:
         threadmill.connect().close()
     except ValueError as error:
@@ -46,7 +46,7 @@ def test_a_flipped_byte_of_the_catalog_is_a_sentence_and_repaired(place, process
 
 
 def test_check_finds_a_flipped_byte_of_a_table_and_the_next_run_repairs_it(processed):
-    part = next((snapshots.current_snapshot(processed) / "comments").iterdir())
+    part = next((snapshots.locate_current(processed) / "comments").iterdir())
     flip(part, part.stat().st_size // 2)
     ended = run_threadmill("check", cwd=processed)
     assert ended.returncode == 1
@@ -106,7 +106,7 @@ def test_a_current_that_leads_nowhere_is_a_sentence_and_repaired(what, processed
 
 
 def test_a_clock_set_back_takes_nothing_from_readers(processed):
-    first = snapshots.current_snapshot(processed)
+    first = snapshots.locate_current(processed)
     # What was published before the clock was set back by a year.
     future = f"{datetime.now(UTC) + timedelta(days=365):{snapshots.RUN_ID_TIME}}-aaaa"
     first.rename(first.parent / future)
@@ -115,8 +115,8 @@ def test_a_clock_set_back_takes_nothing_from_readers(processed):
     assert threadmill.run().is_new
     assert (processed / ".snapshots" / future).is_dir()
     threadmill.run()
-    newest = snapshots.snapshots(processed)
-    assert [folder.name for folder in newest] == [snapshots.run_id(processed), future]
+    newest = snapshots.list_snapshots(processed)
+    assert [folder.name for folder in newest] == [snapshots.read_run_id(processed), future]
     number = json.loads((newest[0] / "manifest.json").read_bytes())["sequence"]
     assert number == json.loads((newest[1] / "manifest.json").read_bytes())["sequence"] + 1
 
@@ -138,7 +138,7 @@ def test_published_files_honour_the_umask(project):
         done = pipeline.run()
     finally:
         os.umask(before)
-    snapshot = snapshots.current_snapshot(done.processed)
+    snapshot = snapshots.locate_current(done.processed)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in snapshot.rglob("*") if path.is_file()}
     assert modes == {0o400}
 

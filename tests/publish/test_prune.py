@@ -34,7 +34,7 @@ def left(processed):
 
 
 def test_the_newest_three_stay_and_it_says_what_went(processed):
-    current = snapshots.current_snapshot(processed)
+    current = snapshots.locate_current(processed)
     before = contents(current)
     ended = run_threadmill("prune", cwd=processed)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -48,7 +48,7 @@ def test_what_is_current_stays_however_old(processed):
     names = [f"2099010{day}T000000000000Z-bbbb" for day in range(1, 5)]
     for name in names:
         make(processed, name)
-    old = snapshots.current_snapshot(processed)
+    old = snapshots.locate_current(processed)
     oldest = old.with_name("20190101T000000000000Z-cccc")
     old.rename(oldest)
     link = processed / snapshots.CURRENT
@@ -66,7 +66,7 @@ def test_what_is_younger_than_a_day_stays(processed):
         make(processed, name)
     ended = run_threadmill("prune", cwd=processed)
     assert ended.stdout.splitlines()[-1].startswith("6 dropped, 5 left, ")
-    current = snapshots.current_snapshot(processed).name
+    current = snapshots.locate_current(processed).name
     assert left(processed) == sorted([*names[:4], current])
 
 
@@ -108,8 +108,8 @@ def test_the_settings_say_how_many_stay(processed, project):
 
 
 def test_the_oldest_go_while_all_are_too_large_however_young(processed, project):
-    current = snapshots.current_snapshot(processed)
-    size = snapshots.disk_use([current])[0]
+    current = snapshots.locate_current(processed)
+    size = snapshots.measure_disk_use([current])[0]
     now = datetime.now(UTC) - timedelta(hours=1)
     young = [f"{now + timedelta(seconds=n):{snapshots.RUN_ID_TIME}}-cccc" for n in range(4)]
     for name in young:
@@ -120,9 +120,9 @@ def test_the_oldest_go_while_all_are_too_large_however_young(processed, project)
 
 
 def test_prune_leaves_as_many_as_it_is_told(processed):
-    current = snapshots.current_snapshot(processed)
+    current = snapshots.locate_current(processed)
     threadmill.run(full=True)
     ended = run_threadmill("prune", "--keep", "1", cwd=processed)
     assert ended.returncode == 0, ended.stderr
-    assert left(processed) == [snapshots.run_id(processed)]
+    assert left(processed) == [snapshots.read_run_id(processed)]
     assert not current.exists()

@@ -115,10 +115,10 @@ def test_a_killed_run_leaves_what_was_published(project):
 def test_published_files_are_read_only_and_hard_links_where_nothing_changed(project):
     raw = project / "data" / "raw" / "substack"
     threadmill.run()
-    first = snapshots.current_snapshot(project / "data" / "processed")
+    first = snapshots.locate_current(project / "data" / "processed")
     (raw / "talk.txt").write_text(page(), encoding="utf-8")
     threadmill.run()
-    second = snapshots.current_snapshot(project / "data" / "processed")
+    second = snapshots.locate_current(project / "data" / "processed")
     old_part = next((first / "comments").iterdir())
     assert (second / "comments" / old_part.name).stat().st_ino == old_part.stat().st_ino
     assert all(path.stat().st_mode & 0o777 == 0o444 for path in second.rglob("*") if path.is_file())
@@ -168,7 +168,7 @@ def test_the_datapackage_names_every_file(milled):
 @pytest.mark.parametrize("broken", ["{", "{}", '{"run_id": 1}'])
 def test_an_unreadable_manifest_means_a_full_run(project, broken):
     threadmill.run()
-    manifest = snapshots.current_snapshot(project / "data" / "processed") / "manifest.json"
+    manifest = snapshots.locate_current(project / "data" / "processed") / "manifest.json"
     manifest.chmod(0o644)
     manifest.write_text(broken, encoding="utf-8")
     assert threadmill.run().is_new

@@ -77,7 +77,7 @@ def made(tmp_path_factory):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("THREADMILL_HOME", str(folder))
                 pipeline.run(folder / "raw", folder / "processed", jobs=1, infer=infer_by_rule)
-            known[name] = folder / "plain", snapshots.current_snapshot(folder / "processed")
+            known[name] = folder / "plain", snapshots.locate_current(folder / "processed")
         return known[name]
 
     return of

@@ -130,7 +130,7 @@ def test_every_figure_comes_from_sql_that_runs_as_shown(sample, milled):
     assert len(shown) == 9
     with catalog.connect(milled) as con:
         for query in shown:
-            assert sandbox.refusal(query) is None
+            assert sandbox.explain_refusal(query) is None
             assert con.execute(query).fetchall()
 
 

@@ -190,7 +190,7 @@ def test_the_flow_shows_what_it_did(prefect_server, project: Path) -> None:
 
     done = once.run(*places(project))
     run, tasks, artifacts = flow_run()
-    comments = snapshots.current_snapshot(done.processed) / "comments"
+    comments = snapshots.locate_current(done.processed) / "comments"
     assert done.is_new
     assert comments.is_dir()
     assert run.state.is_completed()
@@ -361,7 +361,7 @@ def test_a_failed_check_ends_the_run_failed_and_says_which(
     assert {task.name for task in tasks if task.state.is_failed()} == {"checks"}
     assert "42 rows break it (`comment_id`, `text`)" in artifacts["refresh-failure"].data
     assert "substack:" not in artifacts["refresh-failure"].data
-    assert snapshots.current(before.processed).run_id == before.run_id
+    assert snapshots.read_current(before.processed).run_id == before.run_id
     assert "No comment has a text" in status.read(before.processed).failure
 
 
@@ -376,7 +376,7 @@ def test_a_jump_in_rejects_ends_the_run_failed(prefect_server, project: Path) ->
     assert run.state.is_failed()
     assert "empty-7.txt" in artifacts["refresh-rejects"].data
     assert "11 rejects" in artifacts["refresh-failure"].data
-    assert snapshots.current(before.processed).run_id == before.run_id
+    assert snapshots.read_current(before.processed).run_id == before.run_id
     # A person accepts them by running without Prefect.
     assert pipeline.run(*places(project)).figures["rejects"] == 11
     assert not once.run(*places(project)).is_new

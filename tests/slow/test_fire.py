@@ -64,7 +64,7 @@ def numbered(number):
 
 def check_published(processed):
     """Fail unless what is published is one whole run with the bytes that its manifest says."""
-    snapshot = snapshots.current_snapshot(processed)
+    snapshot = snapshots.locate_current(processed)
     manifest = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["run_id"] == snapshot.name
     for name, known in manifest["files"].items():
@@ -138,12 +138,12 @@ def run_with_file_limit(project, bytes_):
 def test_files_that_cannot_grow_fail_the_run_and_harm_nothing(project, kilobytes):
     threadmill.run()
     processed = project / "data" / "processed"
-    before = snapshots.current_snapshot(processed)
+    before = snapshots.locate_current(processed)
     ended = run_with_file_limit(project, kilobytes * 1024)
     assert ended.returncode == 1, (ended.stdout, ended.stderr)
     assert "Traceback" not in ended.stderr
     assert "nothing was published" in ended.stderr
-    assert snapshots.current_snapshot(processed) == before
+    assert snapshots.locate_current(processed) == before
     check_published(processed)
     assert run_threadmill("run", "--full", cwd=project).returncode == 0
     check_published(processed)
@@ -173,12 +173,12 @@ def test_a_full_disk_fails_the_run_and_harms_nothing(project):
     with mounted(processed, "-o", "size=6m"):
         first = run_threadmill("run", cwd=project)
         assert first.returncode == 0, first.stderr
-        before = snapshots.current_snapshot(processed)
+        before = snapshots.locate_current(processed)
         (processed / "ballast").write_bytes(b"x" * (shutil.disk_usage(processed).free - 60_000))
         ended = run_threadmill("run", "--full", cwd=project)
         assert ended.returncode == 1, ended.stderr
         assert "Traceback" not in ended.stderr
-        assert snapshots.current_snapshot(processed) == before
+        assert snapshots.locate_current(processed) == before
         check_published(processed)
         (processed / "ballast").unlink()
         again = run_threadmill("run", "--full", cwd=project)
@@ -205,7 +205,7 @@ def test_a_damaged_part_is_made_again_from_the_raw_threads(project):
     threadmill.run()
     processed = project / "data" / "processed"
     for keeps_time in (False, True):
-        part = next((snapshots.current_snapshot(processed) / "comments").iterdir())
+        part = next((snapshots.locate_current(processed) / "comments").iterdir())
         status, data = part.stat(), bytearray(part.read_bytes())
         data[len(data) // 2] ^= 0xFF
         part.chmod(0o644)
@@ -224,7 +224,7 @@ def test_a_damaged_part_is_made_again_from_the_raw_threads(project):
 def test_a_missing_snapshot_is_made_again(project):
     threadmill.run()
     processed = project / "data" / "processed"
-    shutil.rmtree(snapshots.current_snapshot(processed))
+    shutil.rmtree(snapshots.locate_current(processed))
     assert threadmill.run().reasons == [plan.DAMAGED]
     check_published(processed)
 

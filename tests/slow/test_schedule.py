@@ -62,7 +62,7 @@ def test_a_stop_in_the_middle_of_a_run_leaves_nothing_behind(project: Project) -
 
 def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
     assert project.run_threadmill("run").returncode == 0
-    before = snapshots.current_snapshot(project.processed).name
+    before = snapshots.locate_current(project.processed).name
     project.serve()
     wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
     project.add("second")
@@ -70,7 +70,7 @@ def test_a_killed_flow_run_is_repaired_by_the_next(project: Project) -> None:
         "a run that writes", SOON_S, lambda: project.begun() if snapshot_begun(project) else 0
     )
     os.kill(run, signal.SIGKILL)
-    assert snapshots.current_snapshot(project.processed).name == before
+    assert snapshots.locate_current(project.processed).name == before
     assert project.is_whole()
     wait("its state", SOON_S, lambda: project.runs("CRASHED"))
     wait("the next run", SOON_S, lambda: project.threads() == 2)

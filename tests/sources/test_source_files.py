@@ -28,7 +28,7 @@ def run(tmp_path):
 
 
 def table(tmp_path, name):
-    place = snapshots.current_snapshot(tmp_path / "processed") / name
+    place = snapshots.locate_current(tmp_path / "processed") / name
     return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
 
 

@@ -68,7 +68,7 @@ def topics(project):
 def test_topics_of_a_forum_teach_its_prior(project, topics):
     ran = run_threadmill("run", cwd=project)
     assert ran.returncode == 0, ran.stderr
-    snapshot = snapshots.current_snapshot(project / "data" / "processed")
+    snapshot = snapshots.locate_current(project / "data" / "processed")
     threads = pl.read_parquet(snapshot / "threads.parquet").filter(
         pl.col("platform") == "discourse"
     )

@@ -109,7 +109,7 @@ class Project:
 
     def tables(self, processed):
         """Return the bytes of the published Parquet files, without the one that names the run."""
-        snapshot = snapshots.current_snapshot(self.folder / processed)
+        snapshot = snapshots.locate_current(self.folder / processed)
         return {
             path.relative_to(snapshot).as_posix(): path.read_bytes()
             for path in snapshot.rglob("*.parquet")

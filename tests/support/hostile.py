@@ -196,7 +196,7 @@ def check_manifest(content):
         (snapshot / "manifest.json").write_bytes(content)
         (processed / "current").symlink_to(snapshot.relative_to(processed))
         snapshots.tidy(processed)
-        before = snapshots.current(processed)
+        before = snapshots.read_current(processed)
         assert before is None or before.run_id == snapshot.name
         assert snapshots.begin(processed).is_dir()
 

@@ -95,7 +95,7 @@ class Project:
         (self.raw / "substack" / f"{name}.txt").write_bytes(text)
 
     def threads(self) -> int:
-        published = snapshots.current(self.processed)
+        published = snapshots.read_current(self.processed)
         return published.summary["threads"] if published else 0
 
     def begun(self) -> int:
@@ -173,7 +173,9 @@ class Project:
 
     def is_whole(self) -> bool:
         """Whether what is published is complete, if anything is."""
-        return not (self.processed / "current").exists() or bool(snapshots.current(self.processed))
+        return not (self.processed / "current").exists() or bool(
+            snapshots.read_current(self.processed)
+        )
 
     def kill_all(self) -> None:
         """Kill what is left of its processes, and print its log."""

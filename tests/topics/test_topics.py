@@ -134,7 +134,7 @@ def test_a_gate_is_one_of_two_words(tmp_path):
 
 
 def test_the_sample_agrees_with_people(milled):
-    with running.open_tables(snapshots.current_snapshot(milled), 1) as con:
+    with running.open_tables(snapshots.locate_current(milled), 1) as con:
         assert measured_topics.compare_with_labels(con, GOLD)["f1"] >= 0.85
 
 

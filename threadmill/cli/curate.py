@@ -59,7 +59,7 @@ def topics_fit(
     """
     from threadmill.cli import topics as topic_commands
 
-    say(topic_commands.fit(snapshots.processed_folder(processed), k))
+    say(topic_commands.fit(snapshots.locate_processed(processed), k))
 
 
 @topics.command("suggest")
@@ -71,7 +71,7 @@ def topics_suggest(
     """Find words that go with a pack's topics in the published comments."""
     from threadmill.cli import topics as topic_commands
 
-    rows = topic_commands.suggest(snapshots.processed_folder(processed), pack, write)
+    rows = topic_commands.suggest(snapshots.locate_processed(processed), pack, write)
     print_rows(["topic", "term", "weight"], rows, Format.table)
 
 
@@ -83,7 +83,7 @@ def topics_show(
     """List the published topics, or one with its terms and comments that speak of it."""
     from threadmill.cli import topics as topic_commands
 
-    names, rows = topic_commands.show(snapshots.processed_folder(processed), topic)
+    names, rows = topic_commands.show(snapshots.locate_processed(processed), topic)
     print_rows(names, rows, Format.table)
 
 

@@ -52,7 +52,7 @@ def standing(processed: Path | None = None) -> Standing:
             ("formats", "what is understood"),
         ]
         return Standing([("Project", f"none: no data/raw in {Path.cwd()} or above")], steps)
-    said = status.read(snapshots.processed_folder(processed))
+    said = status.read(snapshots.locate_processed(processed))
     waiting = _waiting(home / "data" / "raw", Path(said.processed))
     shown = [("Project", str(home)), ("Raw", waiting.text)]
     if said.run_id:
@@ -81,7 +81,7 @@ class _Waiting(NamedTuple):
 
 def _waiting(raw: Path, processed: Path) -> _Waiting:
     """Return how much of `raw` differs from what is published."""
-    published = snapshots.current(processed)
+    published = snapshots.read_current(processed)
     known = published.documents if published else {}
     if not published:
         count = sum(1 for _ in discover.list_files(raw))

@@ -48,7 +48,7 @@ def run(
     Only what changed is read. Readers see the old tables until the new ones are complete and checked;
     if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
     """
-    places = (raw or paths.home() / "data" / "raw", snapshots.processed_folder(processed))
+    places = (raw or paths.home() / "data" / "raw", snapshots.locate_processed(processed))
     preferences.read_file()
     try:
         if os.environ.get("PREFECT_API_URL"):
@@ -197,7 +197,7 @@ def serve(
 
     Example: threadmill serve --cron "30 5 \* \* \*"
     """
-    places = (raw or paths.home() / "data" / "raw", snapshots.processed_folder(processed))
+    places = (raw or paths.home() / "data" / "raw", snapshots.locate_processed(processed))
     serving.serve(
         *places,
         cron=cron,
@@ -228,7 +228,7 @@ def status(
     pause of the schedule. No server is asked.
     """
     limit_s = None if max_age is None else max_age * 3_600
-    said = freshness.read(snapshots.processed_folder(processed), limit_s)
+    said = freshness.read(snapshots.locate_processed(processed), limit_s)
     if as_json:
         print_json(said._asdict())
     else:
@@ -247,7 +247,7 @@ def check(processed: Processed = None) -> None:
     from threadmill.models import checks
     from threadmill.publish import catalog
 
-    if damage := snapshots.find_damage(snapshots.processed_folder(processed)):
+    if damage := snapshots.find_damage(snapshots.locate_processed(processed)):
         raise RunFailed("\n".join([*damage, catalog.REPAIR]))
     with catalog.connect(processed) as con:
         failures = checks.run(con)
@@ -269,12 +269,12 @@ def prune(
     The newest stay (3, the setting `keep`), and all younger than a day. While together they take more than 4 times
     what the current one does (the setting `keep_size`), the oldest go too. Each run does the same.
     """
-    folder = snapshots.processed_folder(processed)
-    snapshots.current_snapshot(folder)
+    folder = snapshots.locate_processed(processed)
+    snapshots.locate_current(folder)
     with snapshots.lock(folder):
         gone = snapshots.prune(folder, keep)
-        left = snapshots.snapshots(folder)
-        sizes = snapshots.disk_use(left)
+        left = snapshots.list_snapshots(folder)
+        sizes = snapshots.measure_disk_use(left)
     for snapshot, size in zip(left, sizes, strict=True):
         say(f"{snapshot.name}  {size / 1e6:>10,.1f} MB")
     say(f"{len(gone)} dropped, {len(left)} left, {sum(sizes) / 1e6:,.1f} MB in all")

@@ -27,7 +27,7 @@ def fit(processed: Path, k: str) -> str:
     vocabulary = paths.own_vocabulary()
     old = topics.read_terms(vocabulary).filter(origin=topics.DISCOVERED)
     past = topics.read_changes(vocabulary)
-    with running.open_tables(snapshots.current_snapshot(processed), 1) as con:
+    with running.open_tables(snapshots.locate_current(processed), 1) as con:
         made = refit.refit_topics(con, None if k == "auto" else int(k), old, past)
     folder = refit.write_pack(made, past, vocabulary)
     counts = dict(made.changes.group_by("change").len().sort("change").iter_rows())
@@ -54,7 +54,7 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
         raise ValueError(f"{pack}: no {topics.TERMS} in {vocabulary / pack}")
     own = topics.read_terms(vocabulary, expanded=False).filter(origin=f"pack:{pack}")
     query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
-    with running.open_tables(snapshots.current_snapshot(processed), None) as con:
+    with running.open_tables(snapshots.locate_current(processed), None) as con:
         con.register("own_terms", own.to_arrow())
         con.execute("create or replace temp view topic_terms as from own_terms")
         con.execute(
@@ -84,7 +84,7 @@ def show(processed: Path, topic: str | None) -> tuple[list[str], list[tuple[Any,
     Raises:
         ValueError: no such topic is published.
     """
-    with running.open_tables(snapshots.current_snapshot(processed), None) as con:
+    with running.open_tables(snapshots.locate_current(processed), None) as con:
         if topic is None:
             rows = con.execute(
                 "select topic_id, label, topic_engagement.origin, comment_count, "
@@ -120,6 +120,6 @@ def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str
     if path.suffix != ".csv":
         return evaluate_topics(path, seeds=seeds)
     with running.open_tables(
-        snapshots.current_snapshot(snapshots.processed_folder(processed)), None
+        snapshots.locate_current(snapshots.locate_processed(processed)), None
     ) as con:
         return compare_with_labels(con, path)

@@ -74,7 +74,7 @@ def digest_stages() -> Digests:
         shutil.copytree(paths.CHECKOUT / "data" / "raw", raw, dirs_exist_ok=True)
         found |= _digest_documents(raw, packs)
         pipeline.run(raw, place / "processed", jobs=1)
-        snapshot = snapshots.current_snapshot(place / "processed")
+        snapshot = snapshots.locate_current(place / "processed")
         tables = {
             name: digest_frames([pl.read_parquet(snapshot / f"{name}.parquet")])
             for name in sorted(schema.TABLES.keys() - set(schema.parsed_tables()) - RUN_TABLES)

@@ -80,7 +80,7 @@ def run(
         RunFailed: a check failed, or `strict` and there are rejects.
     """
     raw = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
-    processed = snapshots.processed_folder(processed)
+    processed = snapshots.locate_processed(processed)
     jobs = _limit_threads(jobs)
     if infer and jobs != 1:
         raise ValueError(f"jobs: {jobs}; another `infer` stays in this process, so give one job")
@@ -105,7 +105,7 @@ def run(
         from threadmill.pipeline.rebuild import build_threads
         from threadmill.publish import manifest
 
-        with snapshots.building(processed) as snapshot:
+        with snapshots.build(processed) as snapshot:
             rows = read_documents(plan, raw, processed, snapshot, jobs, stage)
             build_threads(rows, found, snapshot, jobs, stage, infer)
             manifest.write_run(snapshot)
@@ -182,7 +182,7 @@ def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
 @contextlib.contextmanager
 def _failing_in_a_sentence(processed: Path) -> Iterator[None]:
     """Turn what a disk, a folder or a database refuses into one sentence, and a fault of ours, without the data."""
-    before = snapshots.run_id(processed)
+    before = snapshots.read_run_id(processed)
     try:
         yield
     except (Locked, RunFailed):
@@ -190,7 +190,7 @@ def _failing_in_a_sentence(processed: Path) -> Iterator[None]:
     except Exception as error:
         if is_mistake(error) or _is_interrupt(error):
             raise
-        now = snapshots.run_id(processed)
+        now = snapshots.read_run_id(processed)
         end = "nothing was published" if now == before else f"run {now} was published before"
         raise RunFailed(f"{_describe(error, processed)}; {end}") from error
 

@@ -125,7 +125,7 @@ class Reader:
             return []
 
     def _read_last(self) -> dict[str, Texts]:
-        published = snapshots.current(self.processed)
+        published = snapshots.read_current(self.processed)
         if published is None or published.raw != str(self.raw):
             return {}
         last: dict[str, Texts] = {

@@ -66,7 +66,7 @@ def look_up_last_run(processed: Path, raw: Path, is_full: bool) -> LastRun:
     """Return what is published in `processed`, if a run of the folder `raw` can build on it."""
     if is_full:
         return LastRun(None)
-    published = snapshots.current(processed)
+    published = snapshots.read_current(processed)
     if published and published.raw != str(raw):
         return LastRun(None, OTHER_RAW)
     if not published and (processed / snapshots.CURRENT).is_symlink():

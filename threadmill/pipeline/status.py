@@ -143,7 +143,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
 
 def _plan_redoing(processed: Path) -> tuple[list[str], int | None]:
     """Return what the next run does again because of other code, vocabulary or priors, and about for how long."""
-    published = snapshots.current(processed)
+    published = snapshots.read_current(processed)
     if published is None:
         return [], None
     changes = fingerprint.compare(published.made_with, fingerprint.take())

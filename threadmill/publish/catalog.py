@@ -1,4 +1,4 @@
-"""How others open a snapshot: the DuckDB catalog, the Frictionless description, a safe connection."""
+"""What other programs open a snapshot with: the DuckDB catalog, the Frictionless description, a safe connection."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from threadmill.publish import sandbox, snapshots
 from threadmill.storage import tables
 
 STORAGE_VERSION = "v1.4.0"
-"""What DuckDB 1.4 and later open."""
+"""DuckDB 1.4 and later can open it."""
 REPAIR = "`threadmill run` repairs it"
 
 _FRICTIONLESS = {
@@ -30,21 +30,21 @@ def create(snapshot: Path) -> None:
     """Write `threads.duckdb` to `snapshot`: a view per table, with the meaning of each column."""
     path = str(snapshot / snapshots.CATALOG).replace("'", "''")
     with duckdb.connect() as con:
-        # In memory, in one transaction and then copied: each comment written to a file has its price.
-        con.execute(";\n".join(["begin", *_statements(snapshot), "commit"]))
+        # Made in memory, in one transaction, and then copied: writing each comment to a file is slow.
+        con.execute(";\n".join(["begin", *_list_statements(snapshot), "commit"]))
         con.execute(f"attach '{path}' as catalog (storage_version '{STORAGE_VERSION}')")
         con.execute("copy from database memory to catalog")
         con.execute("detach catalog")
 
 
-def _statements(snapshot: Path) -> Iterator[str]:
+def _list_statements(snapshot: Path) -> Iterator[str]:
     for name, table in schema.TABLES.items():
         yield tables.view_statement(name, snapshot)
-        yield f"comment on view {name} is {_text(f'{table.meaning} Grain: {table.grain}.')}"
+        yield f"comment on view {name} is {sandbox.quote(f'{table.meaning} Grain: {table.grain}.')}"
         for column in table.columns:
-            said = schema.COLUMNS[column]
-            unit = f" Unit: {said.unit}." if said.unit else ""
-            yield f'comment on column {name}."{column}" is {_text(said.meaning + unit)}'
+            declared = schema.COLUMNS[column]
+            unit = f" Unit: {declared.unit}." if declared.unit else ""
+            yield f'comment on column {name}."{column}" is {sandbox.quote(declared.meaning + unit)}'
 
 
 def describe(snapshot: Path, created: str) -> None:
@@ -54,25 +54,25 @@ def describe(snapshot: Path, created: str) -> None:
         "name": "threadmill",
         "title": "Comment threads",
         "created": created,
-        "resources": [_resource(snapshot, name) for name in schema.TABLES],
+        "resources": [_describe_table(snapshot, name) for name in schema.TABLES],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
     (snapshot / snapshots.DATAPACKAGE).write_text(text + "\n", encoding="utf-8")
 
 
-def _resource(snapshot: Path, name: str) -> dict[str, object]:
+def _describe_table(snapshot: Path, name: str) -> dict[str, object]:
     table = schema.TABLES[name]
     paths = [str(file.relative_to(snapshot)) for file in tables.files(snapshot, name)]
     fields = []
     for column in table.columns:
-        said = schema.COLUMNS[column]
+        declared = schema.COLUMNS[column]
         field: dict[str, object] = {
             "name": column,
             "type": _FRICTIONLESS[schema.sql_type(column)],
-            "description": said.meaning,
+            "description": declared.meaning,
         }
-        if said.unit:
-            field["unit"] = said.unit
+        if declared.unit:
+            field["unit"] = declared.unit
         if not schema.is_nullable(name, column):
             field["constraints"] = {"required": True}
         fields.append(field)
@@ -94,31 +94,27 @@ def _resource(snapshot: Path, name: str) -> dict[str, object]:
     }
 
 
-def _text(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
-
-
 def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a connection to the published tables that can neither write nor look elsewhere.
+    """Return a connection to the published tables that can neither write nor read other files.
 
-    It stays with the run that is published now, whatever is published later. It takes one SELECT at a time, or EXPLAIN
-    of one; other statements, and methods that write, raise `ValueError`.
+    It keeps reading the run that is published now, even after a later one is. It takes one SELECT at a time, or an
+    EXPLAIN of one; other statements, and methods that write, raise `ValueError`.
 
     Raises:
         ValueError: nothing is published there, it was published elsewhere and then moved, or it is damaged.
     """
-    snapshot = snapshots.current_snapshot(snapshots.processed_folder(processed))
+    snapshot = snapshots.locate_current(snapshots.locate_processed(processed))
     try:
         con = sandbox.connect(snapshot / snapshots.CATALOG)
         views = con.execute("select sql from duckdb_views() where view_name = 'threads'").fetchall()
     except (duckdb.Error, OSError) as error:
         raise Mistake(
-            f"{snapshot / snapshots.CATALOG}: is damaged ({_first_line(error)}); {REPAIR}"
+            f"{snapshot / snapshots.CATALOG}: is damaged ({_take_first_line(error)}); {REPAIR}"
         ) from None
     if not views:
         con.close()
         raise Mistake(f"{snapshot / snapshots.CATALOG}: is damaged (it lacks tables); {REPAIR}")
-    if _text(str(snapshot / "threads.parquet")) not in views[0][0]:
+    if sandbox.quote(str(snapshot / "threads.parquet")) not in views[0][0]:
         con.close()
         raise Mistake(
             f"{snapshot}: was moved here, and its catalog names files where they were; "
@@ -127,5 +123,5 @@ def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _first_line(error: Exception) -> str:
+def _take_first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]

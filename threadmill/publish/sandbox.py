@@ -1,7 +1,7 @@
 """A DuckDB connection that reads one snapshot and does nothing else, whatever SQL it is given.
 
-DuckDB keeps it from other files, and from changing its settings. But what may be read may be overwritten there, by
-COPY for one, so each statement is looked at before it runs.
+DuckDB itself bars it from other files and locks its settings. But DuckDB would let it overwrite the files that it may
+read, for example with COPY, so each statement is checked before it runs.
 """
 
 import json
@@ -18,24 +18,24 @@ from threadmill.errors import Mistake
 from threadmill.publish.spill import Spill, remove_abandoned
 
 _READING_NODES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
-"""What the tree of a query that only reads is made of. WITH may also hold COPY, INSERT, UPDATE and DELETE."""
+"""The nodes in the tree of a query that only reads. WITH may also hold COPY, INSERT, UPDATE and DELETE."""
 _READING_FUNCTIONS = re.compile(
     r"(duckdb|pragma|parquet|icu|pg|read|sniff|test)_\w+|glob|range|generate_series|unnest|repeat|repeat_row|"
     r"json_each|json_tree|summary|query_table|seq_scan"
 )
-"""Table functions that only read. Others run SQL given as text or a tree, or take addresses in memory."""
+"""Table functions that only read. Others run SQL given as text or a tree, or read memory at an address."""
 _NOT_READING = re.compile(r"read_duckdb|test_vector_types")
 _WRITING_WORDS = re.compile(
     r"\b(copy|insert|update|delete|merge|truncate|create|drop|alter|attach|detach|install|load|export|import|call|"
     r"query|json_execute_serialized_sql|\w*_scan|\w*_scan_dumb|python_map_function|read_duckdb)\b",
     re.IGNORECASE,
 )
-"""What may not stand anywhere in a query of which DuckDB gives no tree: PIVOT without IN."""
+"""Words forbidden anywhere in a query that DuckDB gives no tree for: PIVOT without IN."""
 _RUNNING_FUNCTIONS = re.compile(
     r"\b(query\s*\(|json_execute_serialized_sql|\w+_scan|\w+_scan_dumb|python_map_function|read_duckdb)",
     re.IGNORECASE,
 )
-"""What may not stand in a part of a query that a relation is given."""
+"""Calls forbidden in the part of a query that a relation's method takes."""
 _EXPLAIN = re.compile(
     r"\s*(?:--[^\n]*\n|/\*.*?\*/|\s)*explain\s+(?:analyze\s+|\([^)]*\)\s*)?(.*)",
     re.IGNORECASE | re.DOTALL,
@@ -50,21 +50,21 @@ class Refused(Mistake, duckdb.PermissionException):
 
 
 def connect(catalog: Path) -> "Connection":
-    """Return a connection to the tables that `catalog` has views of; their files lie in its folder.
+    """Return a connection to the tables that `catalog` has views of; their files are in its folder.
 
     Raises:
         duckdb.Error: it isn't a catalog.
     """
     remove_abandoned()
-    # In a database of its own, as two connections of a process to one file share their settings.
+    # Each connection has its own database: two connections of a process to one file share their settings.
     con = duckdb.connect()
     spill = Spill()
     for statement in (
         "set enable_progress_bar = false",
-        f"attach {_text(catalog)} as threads (read_only)",
+        f"attach {quote(catalog)} as threads (read_only)",
         "use threads",
-        f"set temp_directory = {_text(spill.folder)}",
-        f"set allowed_directories = [{_text(catalog.parent)}]",
+        f"set temp_directory = {quote(spill.folder)}",
+        f"set allowed_directories = [{quote(catalog.parent)}]",
         "set enable_external_access = false",
         "set lock_configuration = true",
     ):
@@ -73,12 +73,15 @@ def connect(catalog: Path) -> "Connection":
     return guarded
 
 
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def quote(text: str | Path) -> str:
+    """Return `text` as an SQL literal."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
-def refusal(query: str) -> str | None:
-    """Return why `query` may not run on the published tables: it isn't one SELECT, or an EXPLAIN of one, that reads.
+def explain_refusal(query: str) -> str | None:
+    """Return why `query` may not run on the published tables, None if it may.
+
+    It may if it is one SELECT, or an EXPLAIN of one, that does nothing but read.
 
     Raises:
         duckdb.ParserException: it isn't SQL.
@@ -89,34 +92,34 @@ def refusal(query: str) -> str | None:
     kind = statements[0].type
     explained = _EXPLAIN.fullmatch(query)
     if explained and kind in (duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI):
-        return refusal(explained[1])
+        return explain_refusal(explained[1])
     if kind == duckdb.StatementType.SELECT:
-        return _tree_refusal(query)
+        return _explain_by_tree(query)
     if kind == duckdb.StatementType.MULTI and _is_table(query):
-        return _text_refusal(query)
+        return _explain_by_words(query)
     name = kind.name.replace("_", " ")
     article = "an" if name[0] in "AEIOU" else "a"
     return f"{article} {name} statement; {_ONLY}"
 
 
-def _tree_refusal(query: str) -> str | None:
+def _explain_by_tree(query: str) -> str | None:
     serialized = "select json_serialize_sql(?::varchar, skip_null := true, skip_empty := true)"
-    tree = json.loads(_parser().cursor().execute(serialized, [query]).fetchall()[0][0])
+    tree = json.loads(_open_parser().cursor().execute(serialized, [query]).fetchall()[0][0])
     if tree["error"]:
-        return _text_refusal(query)
-    return next(_findings(tree["statements"]), None)
+        return _explain_by_words(query)
+    return next(_find_writing(tree["statements"]), None)
 
 
 @cache
-def _parser() -> duckdb.DuckDBPyConnection:
+def _open_parser() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _findings(node: Any) -> Iterator[str]:
-    """Yield what of the tree below `node` does more than read."""
+def _find_writing(node: Any) -> Iterator[str]:
+    """Yield a sentence for each place in the tree below `node` that does more than read."""
     if isinstance(node, list):
         for child in node:
-            yield from _findings(child)
+            yield from _find_writing(child)
     elif isinstance(node, dict):
         kind = str(node.get("type", ""))
         if kind.endswith("_NODE") and kind not in _READING_NODES:
@@ -126,7 +129,7 @@ def _findings(node: Any) -> Iterator[str]:
             if not _READING_FUNCTIONS.fullmatch(name) or _NOT_READING.fullmatch(name):
                 yield f"the function {name} does more than read; it isn't allowed here"
         for child in node.values():
-            yield from _findings(child)
+            yield from _find_writing(child)
 
 
 def _is_table(query: str) -> bool:
@@ -137,14 +140,14 @@ def _is_table(query: str) -> bool:
         return False
 
 
-def _text_refusal(query: str) -> str | None:
+def _explain_by_words(query: str) -> str | None:
     if found := _WRITING_WORDS.search(query):
         return f'the word "{found[0]}" in a PIVOT; list its values with IN, or select from a WITH'
     return None
 
 
 _SPILLS: "weakref.WeakKeyDictionary[Any, Spill]" = weakref.WeakKeyDictionary()
-"""The folder of each open connection and relation: they have no room for an attribute."""
+"""The folder of each open connection and relation, kept here because they take no attributes."""
 
 
 class Connection(duckdb.DuckDBPyConnection):
@@ -153,7 +156,7 @@ class Connection(duckdb.DuckDBPyConnection):
     __slots__ = ()
 
     def close(self) -> None:
-        """Close the connection; what it spilled goes once no other uses it."""
+        """Close the connection; its spilled files are removed once no other connection uses them."""
         super().close()
         _SPILLS.pop(self, None)
 
@@ -179,7 +182,7 @@ class Relation(duckdb.DuckDBPyRelation):
 
 
 def _guard(answer: Any, spill: Spill | None) -> Any:
-    """Return `answer`; if it can run SQL, as the class that does only what is allowed here."""
+    """Return `answer`; if it can run SQL, change its class to the one that only reads."""
     guarded: type[Any]
     if isinstance(answer, duckdb.DuckDBPyConnection):
         guarded = Connection
@@ -198,12 +201,12 @@ def _check(query: Any) -> None:
     text = query.query if isinstance(query, duckdb.Statement) else query
     if isinstance(text, str) and any("\ud800" <= sign <= "\udfff" for sign in text):
         raise Refused("query: isn't UTF-8; the terminal may have another encoding")
-    if isinstance(text, str) and (reason := refusal(text)):
+    if isinstance(text, str) and (reason := explain_refusal(text)):
         raise Refused(f"query: {reason}")
 
 
 def _check_expression(text: Any) -> None:
-    """Raise `Refused` if `text`, which becomes part of a query, calls what runs SQL."""
+    """Raise `Refused` if `text`, which becomes part of a query, calls a function that runs SQL."""
     if isinstance(text, str) and (found := _RUNNING_FUNCTIONS.search(text)):
         raise Refused(f"query: {found[0]} does more than read; it isn't allowed here")
 
@@ -211,12 +214,12 @@ def _check_expression(text: Any) -> None:
 def _wrap(
     plain: type[Any], guarded: type[Any], sql_places: dict[str, int], writes: set[str]
 ) -> None:
-    """Give `guarded` each method of `plain`: without those that write, and looking at SQL before it runs.
+    """Give `guarded` each method of `plain`: those in `writes` raise `Refused`, the others check SQL before it runs.
 
     `sql_places` says which argument of a method is a whole statement.
     """
 
-    def wrapped(name: str, original: Any) -> Any:
+    def wrap_method(name: str, original: Any) -> Any:
         @wraps(original)
         def call(self: Any, *arguments: Any, **named: Any) -> Any:
             if name in writes:
@@ -235,7 +238,7 @@ def _wrap(
     for name in dir(plain):
         original = getattr(plain, name)
         if not name.startswith("_") and name not in vars(guarded) and callable(original):
-            setattr(guarded, name, wrapped(name, original))
+            setattr(guarded, name, wrap_method(name, original))
 
 
 _wrap(

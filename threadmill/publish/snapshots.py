@@ -1,6 +1,6 @@
-"""Snapshots, and the one step that makes one current. A reader never sees half a run.
+"""Make, publish and remove snapshots. One step makes one current, so a reader never sees half a run.
 
-Standard library only: a run that finds nothing new needs no more than this.
+Standard library only, so that a run that finds nothing new imports nothing slow.
 """
 
 import contextlib
@@ -29,18 +29,18 @@ DATAPACKAGE = "datapackage.json"
 CURRENT = "current"
 SNAPSHOTS = ".snapshots"
 OWN_FOLDERS = (CURRENT, SNAPSHOTS)
-"""In the processed folder; what lies in them may go with any run."""
+"""Folders in the processed folder whose content any run may remove."""
 LOCK = ".lock"
 TEMPORARY = ".new-"
-"""In the name of a link until it takes its place."""
+"""Part of the name of a link until it is moved to its place."""
 DAMAGED = ".damaged"
-"""Left by who found damage in what is published, for the next run to repair."""
+"""A file left by whoever found damage in the published files; the next run repairs it."""
 LEFTOVERS = (".runs.json.*", ".schedule.json.*")
 """Names of files that a process killed in the middle of writing leaves."""
 KEPT_FOR = timedelta(hours=24)
 _SEQUENCE = re.compile(rb'\A\{\s*"sequence": (\d{1,18})\b')
 _HEAD_BYTES = 64
-"""How far into a manifest its sequence number stands."""
+"""Bytes at the start of a manifest that hold its sequence number."""
 RUN_ID_TIME = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -56,21 +56,21 @@ class Published(NamedTuple):
     formats: dict[str, list[str]]
     """The formats that read each document: modules of `sources/`; none if it was rejected."""
     rejects: list[Reject]
-    """Those that discovery gave."""
+    """Those from discovery."""
     files: dict[str, dict[str, Any]]
-    """Bytes, SHA-256 and time of writing of each file below the snapshot."""
+    """Size in bytes, SHA-256 and modification time of each file in the snapshot."""
     summary: dict[str, Any]
     durations: dict[str, dict[str, float]]
-    """How long stages took, as `pipeline.durations` says."""
+    """How long stages took, as `pipeline.durations` measures it."""
 
 
-def processed_folder(processed: str | Path | None) -> Path:
+def locate_processed(processed: str | Path | None) -> Path:
     """Return the folder of the published tables: the one given, else the project's `data/processed`."""
     return Path(processed).resolve() if processed else paths.home() / "data" / "processed"
 
 
-def current_snapshot(processed: Path) -> Path:
-    """Return the published snapshot, as an absolute path that stays the same run.
+def locate_current(processed: Path) -> Path:
+    """Return the published snapshot, as an absolute path that keeps meaning the same run.
 
     Raises:
         ValueError: nothing is published there, or it is damaged.
@@ -85,11 +85,11 @@ def current_snapshot(processed: Path) -> Path:
 
 
 def _resolve(link: Path) -> Path:
-    """Return where `link` leads. Unlike `Path.resolve` it takes links that lead to themselves."""
+    """Return the target of `link`. Unlike `Path.resolve`, this accepts links that lead to themselves."""
     return Path(os.path.realpath(link))
 
 
-def run_id(processed: Path) -> str | None:
+def read_run_id(processed: Path) -> str | None:
     """Return the id of the published run, None if there is none."""
     with contextlib.suppress(OSError):
         return (processed / CURRENT).readlink().name
@@ -98,7 +98,7 @@ def run_id(processed: Path) -> str | None:
 
 @contextlib.contextmanager
 def lock(processed: Path) -> Iterator[None]:
-    """Hold the lock of `processed` while inside. It goes with the process, whatever ends that.
+    """Hold the lock of `processed` while inside. It ends with the process, even if that crashes.
 
     Raises:
         Locked: another run holds it.
@@ -125,7 +125,7 @@ def lock(processed: Path) -> Iterator[None]:
 
 
 def _open_lock(path: Path) -> TextIO:
-    """Open the lock file, without following a link: another's file would be emptied."""
+    """Open the lock file, without following a link: that would empty somebody else's file."""
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         descriptor = os.open(path, flags, 0o666)
@@ -139,38 +139,37 @@ def _open_lock(path: Path) -> TextIO:
     return os.fdopen(descriptor, "r+", encoding="utf-8")
 
 
-def current(processed: Path) -> Published | None:
-    """Return what is published, or None if that is nothing, unreadable or not whole."""
+def read_current(processed: Path) -> Published | None:
+    """Return what the current manifest says, None if nothing is published, or it is unreadable or incomplete."""
     snapshot = processed / CURRENT
     if (processed / DAMAGED).exists():
         return None
     try:
-        said = json.loads((snapshot / MANIFEST).read_bytes())
+        manifest = json.loads((snapshot / MANIFEST).read_bytes())
+        documents = manifest["documents"]
         published = Published(
-            run_id=said["run_id"],
-            raw=said["raw"],
-            made_with=said["made_with"],
-            documents={
-                path: Document(path, *known) for path, (known, *_) in said["documents"].items()
-            },
-            buckets={path: fed for path, (_, fed, *_) in said["documents"].items()},
-            # Manifests of 0.1 don't say; what they are made with is another thing anyway.
-            formats={path: one[2] for path, one in said["documents"].items() if len(one) > 2},
-            rejects=[Reject(*row) for row in said["rejects"]],
-            files=said["files"],
-            summary=said["summary"],
-            durations=said.get("durations", {}),
+            run_id=manifest["run_id"],
+            raw=manifest["raw"],
+            made_with=manifest["made_with"],
+            documents={path: Document(path, *known) for path, (known, *_) in documents.items()},
+            buckets={path: buckets for path, (_, buckets, *_) in documents.items()},
+            # Manifests of 0.1 lack them; `made_with` differs from theirs anyway.
+            formats={path: entry[2] for path, entry in documents.items() if len(entry) > 2},
+            rejects=[Reject(*row) for row in manifest["rejects"]],
+            files=manifest["files"],
+            summary=manifest["summary"],
+            durations=manifest.get("durations", {}),
         )
         whole = all(
             _is_untouched(snapshot / path, known) for path, known in published.files.items()
         )
-        # Small, and no run reads them again: damage that keeps size and time would stay for ever.
+        # No run reads these small files again, so damage that keeps size and time would never be found.
         whole = whole and all(
             hash_files(snapshot / name) == published.files[name]["sha256"]
             for name in (CATALOG, DATAPACKAGE)
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        # It is no manifest that a run wrote.
+        # No run wrote this manifest.
         return None
     is_own = published.run_id == _resolve(snapshot).name
     return published if whole and is_own else None
@@ -182,19 +181,19 @@ def _is_untouched(path: Path, known: dict[str, Any]) -> bool:
 
 
 def tidy(processed: Path) -> None:
-    """Remove what a run left that crashed, and finish what it began. Call it holding the lock."""
+    """Remove what a crashed run left, and finish what it began. Call it holding the lock."""
     remove_abandoned()
     snapshots = processed / SNAPSHOTS
     snapshots.mkdir(exist_ok=True)
     current = processed / CURRENT
     if os.path.lexists(current) and not current.is_symlink():
-        # Nothing of ours, and in the way of what a run publishes.
+        # Not ours, and in the way of what a run publishes.
         current.rename(processed / f"{CURRENT}.moved-{secrets.token_hex(4)}")
     live = _resolve(current)
     for folder in snapshots.iterdir():
-        # Later than the current one, it never became current; without a manifest, it was never whole.
+        # One later than the current one never became current; one without a manifest was never complete.
         if folder.name != live.name and (
-            not (folder / MANIFEST).is_file() or _order(folder) > _order(live)
+            not (folder / MANIFEST).is_file() or _read_order(folder) > _read_order(live)
         ):
             remove(folder)
     for pattern in LEFTOVERS:
@@ -209,7 +208,7 @@ def tidy(processed: Path) -> None:
 
 
 def _remove_leftover(path: Path) -> None:
-    """Remove the file that a process, whose number its name has, began to write, if that process is gone."""
+    """Remove a half-written file, if the process whose number is in its name is gone."""
     number = path.name.split(".")[3]
     if number.isdecimal() and not is_alive(int(number)):
         path.unlink(missing_ok=True)
@@ -226,10 +225,10 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def _order(snapshot: Path) -> tuple[int, str]:
-    """Return what snapshots are ordered by: their number, and before there were any, the time in their name.
+def _read_order(snapshot: Path) -> tuple[int, str]:
+    """Return the sort key of a snapshot: its number, 0 if it has none, then the time in its name.
 
-    A clock may be set back.
+    The time alone isn't enough, as a clock may be set back.
     """
     try:
         with (snapshot / MANIFEST).open("rb") as file:
@@ -249,13 +248,13 @@ def begin(processed: Path) -> Path:
 
 
 @contextlib.contextmanager
-def building(processed: Path) -> Iterator[Path]:
+def build(processed: Path) -> Iterator[Path]:
     """Yield the folder of a new snapshot to build; remove it if that fails. Call it holding the lock."""
     snapshot = begin(processed)
     try:
         yield snapshot
     except BaseException:
-        # What goes wrong after publication must not take the published snapshot away.
+        # A failure after publication must not remove the published snapshot.
         if (processed / CURRENT).resolve() != snapshot.resolve():
             with contextlib.suppress(OSError):
                 remove(snapshot)
@@ -268,7 +267,7 @@ def remove(folder: Path) -> None:
 
 
 def is_sound(processed: Path, published: Published) -> bool:
-    """Return whether the files that a run may build on have the bytes that were published."""
+    """Return whether the files that a run may reuse have the bytes that were published."""
     snapshot = processed / CURRENT
     return all(
         hash_files(snapshot / path) == known["sha256"]
@@ -287,9 +286,9 @@ def reuse(published: Path, snapshot: Path, path: str) -> None:
 
 
 def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Make the files of `snapshot` read-only and safe on disk; return what `Published.files` says of each.
+    """Make the files of `snapshot` read-only and durable on disk; return the entry of `Published.files` for each.
 
-    Files linked from the last snapshot are as `before` says.
+    Files linked from the last snapshot keep their entry of `before`.
     """
     files = {}
     for path in sorted(p for p in snapshot.rglob("*") if p.is_file()):
@@ -310,15 +309,15 @@ def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[st
 
 
 def _protect(path: Path) -> None:
-    """Make a file read-only, for those who could read it: what the umask kept from others stays so."""
+    """Make a file read-only; whoever couldn't read it, because of the umask, still can't."""
     path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o444)
 
 
 def write_manifest(snapshot: Path, manifest: dict[str, Any]) -> None:
-    """Write `manifest.json` to `snapshot`, the last of its files, with a number above those of all others."""
+    """Write `manifest.json` to `snapshot` as its last file, numbered above all other snapshots."""
     path = snapshot / MANIFEST
     others = (folder for folder in snapshot.parent.iterdir() if folder != snapshot)
-    last = max((_order(folder)[0] for folder in others), default=0)
+    last = max((_read_order(folder)[0] for folder in others), default=0)
     manifest = {"sequence": last + 1} | manifest
     with path.open("w", encoding="utf-8") as file:
         json.dump(manifest, file, ensure_ascii=False, indent=1)
@@ -329,8 +328,8 @@ def write_manifest(snapshot: Path, manifest: dict[str, Any]) -> None:
 
 
 def publish(processed: Path, snapshot: Path) -> None:
-    """Make `snapshot` the current one in a single step, then drop old snapshots."""
-    # The names of files, of their folders, of the snapshot: a crash may lose each by itself.
+    """Make `snapshot` the current one in a single step, then remove old snapshots."""
+    # A crash can lose the names in each of these folders separately.
     for folder in (
         *(path for path in snapshot.iterdir() if path.is_dir()),
         snapshot,
@@ -346,26 +345,26 @@ def publish(processed: Path, snapshot: Path) -> None:
 
 
 def find_damage(processed: Path) -> list[str]:
-    """Return a sentence for each published file that isn't as it was published, and mark that for the next run.
+    """Return a sentence for each published file that has changed since, and mark the damage for the next run.
 
     Raises:
         ValueError: nothing is published there.
     """
-    snapshot = current_snapshot(processed)
+    snapshot = locate_current(processed)
     try:
         files = json.loads((snapshot / MANIFEST).read_bytes())["files"]
-        found = [_damage(snapshot, name, known["sha256"]) for name, known in files.items()]
+        found = [_describe_damage(snapshot, name, known["sha256"]) for name, known in files.items()]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         found = [f"{MANIFEST}: can't be read"]
     sentences = [sentence for sentence in found if sentence]
     if sentences:
-        # Who may only read can't mark it.
+        # A reader without write permission can't mark it.
         with contextlib.suppress(OSError):
             (processed / DAMAGED).touch()
     return sentences
 
 
-def _damage(snapshot: Path, name: str, sha256: str) -> str | None:
+def _describe_damage(snapshot: Path, name: str, sha256: str) -> str | None:
     try:
         same = hash_files(snapshot / name) == sha256
     except OSError as error:
@@ -380,7 +379,7 @@ def _point(link: Path, target: Path) -> None:
 
 
 def _link_stable_names(processed: Path, snapshot: Path) -> None:
-    """See to the permanent links through `current`, one for each file or folder a reader may open."""
+    """Update the permanent links through `current`, one for each file or folder a reader may open."""
     names = {path.name for path in snapshot.iterdir() if not path.name.startswith(".")}
     for name in sorted(names):
         target = Path(CURRENT) / name
@@ -393,15 +392,15 @@ def _link_stable_names(processed: Path, snapshot: Path) -> None:
 
 
 def prune(processed: Path, keep: int | None = None) -> list[str]:
-    """Drop old snapshots, never the current one, and name them.
+    """Remove old snapshots, never the current one, and return their names.
 
-    Those that stay are the newest, as many as the setting `keep` says, and all younger than a day. While together
-    they take more than `keep_size` times what the current one does, the oldest go too. A given `keep` leaves that
-    many, however young the others are.
+    The newest stay, as many as the setting `keep` says, and all younger than a day. While together they take more
+    than `keep_size` times the space of the current one, the oldest go too. If `keep` is given, exactly that many
+    stay, even if the others are younger than a day.
     """
     live = _resolve(processed / CURRENT)
     limit = f"{datetime.now(UTC) - KEPT_FOR:{RUN_ID_TIME}}"
-    newest = snapshots(processed)
+    newest = list_snapshots(processed)
     count = settings.value("keep", keep)
     gone = [
         folder
@@ -411,9 +410,9 @@ def prune(processed: Path, keep: int | None = None) -> list[str]:
     left = [folder for folder in newest if folder not in gone]
     others = [folder for folder in left if folder.name != live.name]
     if others:
-        sizes = disk_use([live, *others])
+        sizes = measure_disk_use([live, *others])
         most = settings.value("keep_size") * sizes[0]
-        # What the oldest adds to the others is what is freed with it.
+        # A size counts only what a snapshot adds to newer ones, so removing the oldest frees exactly that.
         while others and sum(sizes) > most:
             gone.append(others.pop())
             sizes.pop()
@@ -422,24 +421,24 @@ def prune(processed: Path, keep: int | None = None) -> list[str]:
     return [folder.name for folder in gone]
 
 
-def snapshots(processed: Path) -> list[Path]:
+def list_snapshots(processed: Path) -> list[Path]:
     """Return the snapshots in `processed`, the newest first."""
     folder = processed / SNAPSHOTS
-    return sorted(folder.iterdir(), key=_order, reverse=True) if folder.is_dir() else []
+    return sorted(folder.iterdir(), key=_read_order, reverse=True) if folder.is_dir() else []
 
 
-def disk_use(folders: list[Path]) -> list[int]:
-    """Return the bytes that each of `folders` takes on disk; a file linked in several counts in the first."""
+def measure_disk_use(folders: list[Path]) -> list[int]:
+    """Return the bytes that each of `folders` takes on disk; a file linked into several counts in the first."""
     seen: set[int] = set()
     sizes = []
     for folder in folders:
-        found = {status.st_ino: status.st_blocks * 512 for status in _statuses(folder)}
+        found = {status.st_ino: status.st_blocks * 512 for status in _list_statuses(folder)}
         sizes.append(sum(size for inode, size in found.items() if inode not in seen))
         seen |= found.keys()
     return sizes
 
 
-def _statuses(folder: Path) -> Iterator[os.stat_result]:
+def _list_statuses(folder: Path) -> Iterator[os.stat_result]:
     return (path.stat() for path in folder.rglob("*") if path.is_file())
 
 

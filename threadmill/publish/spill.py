@@ -1,6 +1,6 @@
-"""Private folders for what queries can't hold in memory. Standard library only: each run clears up after others.
+"""Private folders for what queries can't hold in memory. Standard library only, as each run removes abandoned ones.
 
-A folder is locked by the process that uses it, for as long as that lives, however it ends.
+The process that uses a folder holds a lock on it, which ends with the process, even if that crashes.
 """
 
 import contextlib
@@ -15,15 +15,15 @@ PREFIX = "threadmill-spill-"
 
 
 class Spill:
-    """A new folder among temporary files that nobody else can read; it goes when nobody refers to it any more."""
+    """A new temporary folder that nobody else can read; it is removed when nothing refers to it any more."""
 
     def __init__(self) -> None:
-        # mkdtemp neither follows a link nor takes what is there already, and gives it mode 0700.
+        # mkdtemp neither follows a link nor reuses a folder, and gives it mode 0700.
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         self._descriptor = os.open(self.folder, os.O_RDONLY)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
         self.remove = weakref.finalize(self, _remove, self.folder, self._descriptor)
-        """Removes it now. Also called at the end of the process."""
+        """Remove the folder now. Also called at the end of the process."""
 
 
 def _remove(folder: Path, descriptor: int) -> None:
@@ -32,7 +32,7 @@ def _remove(folder: Path, descriptor: int) -> None:
 
 
 def remove_abandoned() -> None:
-    """Remove the folders of processes that ended without doing so; those of other people stay."""
+    """Remove the folders of processes that ended without removing them; other users' folders stay."""
     with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         found = [entry.path for entry in entries if entry.name.startswith(PREFIX)]
         for path in found:
@@ -43,7 +43,7 @@ def _remove_abandoned(path: str) -> None:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
-        # A link, a file, or another's: not ours to remove.
+        # A link, a file, or another user's folder: not ours to remove.
         return
     try:
         if os.fstat(descriptor).st_uid != os.getuid():

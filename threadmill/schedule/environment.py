@@ -60,7 +60,7 @@ def folders() -> tuple[Path, Path]:
     from threadmill.publish import snapshots
 
     raw, processed = (os.environ.get(name) for name in (RAW, PROCESSED))
-    return Path(raw) if raw else paths.home() / "data" / "raw", snapshots.processed_folder(
+    return Path(raw) if raw else paths.home() / "data" / "raw", snapshots.locate_processed(
         processed
     )
 
