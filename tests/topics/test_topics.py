@@ -153,6 +153,12 @@ def test_a_fit_finds_the_subjects(first):
     assert {subject[term] for term in heaviest.values()} == set(SUBJECTS)
 
 
+def test_as_many_topics_are_found_as_there_are_subjects():
+    with opened(talk(2400)) as con:
+        made = refit.refit_topics(con, None, no_terms(), no_changes())
+    assert len(made.labels) == 8
+
+
 def test_labels_are_unique_and_hold_no_function_word(first):
     assert len(set(first.labels.values())) == 8
     words = {word for label in first.labels.values() for word in label.split(" · ")}

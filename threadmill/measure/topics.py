@@ -39,7 +39,7 @@ def evaluate_topics(
     with _connect(texts) as con:
         started = time.process_time()
         corpus = fitting.read_corpus(con)
-        fitted = fitting.fit_topics(corpus, k or sorts or fitting.choose_k(corpus))
+        fitted = fitting.fit_topics(corpus, k or sorts)
         figures: dict[str, Any] = {
             "texts": texts.height,
             "topics": fitted.weights.shape[1],
@@ -52,7 +52,7 @@ def evaluate_topics(
             figures["same_thread_lift"] = compute_lift(texts["thread"], found)
         if "label" in texts.columns:
             figures["nmi"] = compute_nmi(texts["label"], found)
-            auto = fitting.fit_topics(corpus, fitting.choose_k(corpus))
+            auto = fitting.fit_topics(corpus, None)
             found_auto = _assign_topics(con, _list_terms(corpus, auto))
             figures["topics_auto"] = auto.weights.shape[1]
             figures["nmi_auto"] = compute_nmi(texts["label"], found_auto)

@@ -1,8 +1,7 @@
 """Topics discovered from the words of comments, reduced to terms with weights.
 
 Word vectors are the singular vectors of the positive pointwise mutual information of words in the
-same comment (Levy & Goldberg 2014, "Neural word embedding as implicit matrix factorization";
-context counts smoothed by .75 as in Levy, Goldberg & Dagan 2015, doi:10.1162/tacl_a_00134),
+same comment (Levy & Goldberg 2014, "Neural word embedding as implicit matrix factorization"),
 found by a randomised SVD (Halko, Martinsson & Tropp 2011, doi:10.1137/090771806). Comments, as
 tf-idf weighted means of them, are clustered by spherical k-means (Dhillon & Modha 2001,
 doi:10.1023/A:1007612920971). The result is linear: a term's weight is its cosine to the topic's
@@ -24,8 +23,11 @@ DIMENSIONS = 100
 TERMS_PER_TOPIC = 1_000
 PAIRED_WORDS = 128
 """At most this many words of a comment, the rarest, are paired: a long comment must not dominate."""
-SMOOTHING = 0.75
 SEED = 0
+TRIED_K = (4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 60)
+"""Numbers of topics to choose from."""
+NEARLY_BEST = 0.93
+"""The largest of them counts whose silhouette is at least this part of the best one's."""
 
 Numbers = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -88,15 +90,15 @@ def read_corpus(con: duckdb.DuckDBPyConnection) -> Corpus:
     )
 
 
-def fit_topics(texts: Corpus, k: int, former: NDArray[np.int64] | None = None) -> Fit:
-    """Return `k` topics of the corpus.
+def fit_topics(texts: Corpus, k: int | None, former: NDArray[np.int64] | None = None) -> Fit:
+    """Return `k` topics of the corpus, or as many as `choose_k` says.
 
     With `former` weights, words × `k` topics, it starts from the topics they give and stays near them.
     """
     vectors = compute_word_vectors(texts)
     points = compute_comment_vectors(texts, vectors)
     start = None if former is None else assign_topics(texts, former)
-    centres, clusters = cluster_points(points, k, start)
+    centres, clusters = cluster_points(points, k or choose_k(points), start)
     weights = _compute_weights(texts, vectors, centres)
     if former is not None:
         known = former.any(axis=1)
@@ -106,13 +108,30 @@ def fit_topics(texts: Corpus, k: int, former: NDArray[np.int64] | None = None) -
     return Fit(weights, clusters)
 
 
-def choose_k(texts: Corpus) -> int:
-    """Return how many topics suit a corpus of that size: the cube root of its comments, 8 to 60.
+def choose_k(points: Numbers) -> int:
+    """Return the largest of `TRIED_K` whose clusters suit other points nearly as well as any do.
 
-    On labelled texts the agreement is flat around the true number, so size is guide enough:
-    `docs/topics.md` has the figures.
+    Half of the points are clustered; the mean silhouette of the other half, by distances to centres (Rousseeuw
+    1987, doi:10.1016/0377-0427(87)90125-7), says how well. On forums it prefers a handful, by which threads hardly
+    differ: so it is no less than half the cube root of the comments. `docs/topics.md` has the figures.
     """
-    return int(np.clip(np.cbrt(len(texts.comment_ids)).round(), 8, 60))
+    known = np.flatnonzero(points.any(axis=1))
+    # By chance: every second comment may be of one thread or subject.
+    some = np.random.default_rng(SEED).permutation(known)[:TRIED_POINTS]
+    half = len(some) // 2
+    fits = {k: _compute_silhouette(points[some[:half]], points[some[half:]], k) for k in TRIED_K}
+    best = max(k for k, fit in fits.items() if fit >= NEARLY_BEST * max(fits.values()))
+    return max(best, round(float(np.cbrt(len(points))) / 2))
+
+
+def _compute_silhouette(points: Numbers, others: Numbers, k: int) -> float:
+    """Return the mean silhouette of `others` in `k` clusters of `points`."""
+    chance = np.random.default_rng(SEED)
+    runs = [_settle_centres(points, _choose_starts(points, k, chance), ROUNDS) for _ in range(3)]
+    centres = max(runs, key=lambda run: run[2])[0]
+    near = 1 - np.sort(others @ centres.T, axis=1)[:, -2:]
+    first, second = near[:, 1], near[:, 0]
+    return float(np.mean((second - first) / np.maximum(second, 1e-9)))
 
 
 def compute_scores(texts: Corpus, weights: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -136,11 +155,9 @@ def assign_topics(texts: Corpus, weights: NDArray[np.int64]) -> Indices:
 def compute_word_vectors(texts: Corpus) -> Numbers:
     """Return one vector per word, near those of the words it shares comments with."""
     together = _count_pairs(texts)
-    sums = together.sum(axis=1, dtype=np.float64)
-    context = sums**SMOOTHING
-    context /= context.sum()
-    row_logs = np.log(np.maximum(sums, 1e-9)).astype(np.float32)
-    context_logs = np.log(np.maximum(context, 1e-30)).astype(np.float32)
+    sums = np.maximum(together.sum(axis=1, dtype=np.float64), 1e-9)
+    row_logs = np.log(sums).astype(np.float32)
+    context_logs = np.log(sums / sums.sum()).astype(np.float32)
     with np.errstate(divide="ignore"):
         np.log(together, out=together)
     together -= row_logs[:, None]

@@ -50,8 +50,9 @@ def refit_topics(
     old_ids = sorted(old["topic_id"].unique())
     before = _align_weights(texts, old, old_ids)
     assigned = fitting.assign_topics(texts, before) if old_ids else None
-    count = k or len(old_ids) or fitting.choose_k(texts)
-    fitted = fitting.fit_topics(texts, count, before if count == len(old_ids) else None)
+    wanted = k or len(old_ids) or None
+    fitted = fitting.fit_topics(texts, wanted, before if wanted == len(old_ids) else None)
+    count = fitted.weights.shape[1]
     now = fitting.assign_topics(texts, fitted.weights)
     similarity = _compute_cosines(before, fitted.weights)
     ids = _assign_ids(similarity, old_ids, past)
