@@ -98,6 +98,17 @@ def test_plain_pages_are_read_as_others_are(threads, end):
     assert quick.threads.sort("path").equals(careful.threads.sort("path"))
 
 
+def test_a_line_of_no_comment_above_a_tombstone_is_read_with_care():
+    first, *others = [
+        f"{name}'s avatar\n\nHi.\n\nExpand full comment" for name in ("Ada", "Bo", "Cy")
+    ]
+    page = "\n".join(["3 Comments", first, "Tom and", "Comment deleted", *others])
+    pages = pl.DataFrame({"path": ["0"], "platform": "substack", "text": [page]})
+    assert substack.parse(pages).comments.equals(
+        substack.arrange(pages, substack.explain(pages)).comments
+    )
+
+
 def reads_otherwise(variant, said):
     return re.search(OTHERWISE.get(variant, HEADED), said.text, re.MULTILINE)
 

@@ -189,7 +189,7 @@ def read(
                 numbers.append(number)
         if more := words.count(FOLD):
             folds[row] = more
-            for _ in range(more):
+            for _ in filter(str.strip, words.split(FOLD)[1:]):
                 number += 1
                 # Blank lines within a link went, too.
                 while number < len(unfolded) and not unfolded[number - 1].strip():

@@ -79,7 +79,7 @@ def check(documents: pl.DataFrame, parsed: Parsed) -> Parsed:
         made.setdefault(path, []).append(Made(*one))
     found = []
     for path, platform, text in pages.select("path", "platform", "text").iter_rows():
-        if path in made and (differs := compare_page(text, sorted(made[path]))):
+        if path in made and (differs := compare_page(text, made[path])):
             found.append(differs._replace(source_path=path, platform=platform))
     if not found:
         return parsed
@@ -149,7 +149,7 @@ class _Page:
         self.kinds = [
             _kind_of(line) if 0 < len(line) <= MARK_MAX_CHARS else 0 for line in self.lines
         ]
-        self.made = made
+        self.made = sorted(made, key=lambda one: one.line)
         self.starts = {one.line - 1 for one in made}
         self.begins = sorted(self.starts)
         self.first = self.begins[0]

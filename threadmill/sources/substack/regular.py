@@ -43,8 +43,12 @@ _DATED = re.compile(rf"()(?=D){_BODY}").match
 _SHAPES = {"A": _PICTURED, WORDS: _NAMED, "D": _DATED}
 _GONE = rf"X()_*((?:[{_END}](?:[_{_END}]*[{_END}])?)?)_*(?=[%sX]|[P_\u0120]*(?:Z|$))"
 _DELETED = {
-    "A": re.compile(rf"(?:A(?=t?D?E?L?X)|)(t?)(XD_*(?=X)|D?E?L?){_GONE % 'A'}").match,
-    WORDS: re.compile(rf"(?:t(?=t?DE?L?X)|)(t?)(XD_*(?=X)|(?<=t)DE?L?|){_GONE % 't'}").match,
+    "A": re.compile(
+        rf"(?:A(?=t?D?E?L?X)|(?=X))((?:(?<=A)t)?)(XD_*(?=X)|D?E?L?){_GONE % 'A'}"
+    ).match,
+    WORDS: re.compile(
+        rf"(?:t(?=t?DE?L?X)|(?=X))((?:(?<=t)t)?)(XD_*(?=X)|(?<=t)DE?L?|){_GONE % 't'}"
+    ).match,
     "D": re.compile(rf"()(XD_*(?=X)|DE?L?){_GONE % 'D'}").match,
 }
 """A tombstone below a head, or its words with a date between them: the groups are those of a comment."""
