@@ -61,6 +61,12 @@ def _parse_factor(given: Any) -> float:
     return number
 
 
+def _parse_text(given: Any) -> str:
+    if not isinstance(given, str) or not given.strip():
+        raise ValueError("is no folder and not none")
+    return given.strip()
+
+
 def _parse_memory(given: Any) -> str:
     if not isinstance(given, str) or not _MEMORY.fullmatch(given.strip()):
         raise ValueError("is no amount; write it as 4GB or 50%")
@@ -95,6 +101,15 @@ SETTINGS = {
             "How much memory the queries of a run may take.",
             '"4GB"',
             "what the data need, at most half of the machine's",
+        ),
+        Setting(
+            "store",
+            None,
+            _parse_text,
+            "The folder where what was parsed is kept from run to run, so that a run reads what changed; `none` keeps "
+            "nothing and reads everything.",
+            '"none"',
+            "`parsed` beside a raw folder called `raw`, else `<raw folder>-parsed`",
         ),
     )
 }  # fmt: skip

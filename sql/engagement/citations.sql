@@ -32,4 +32,4 @@ select
 from cited
 join comments using (thread_id, comment_id)
 join comment_engagement using (thread_id, comment_id)
-order by cited.canonical_id, cited.thread_id, comments.position
+order by cited.thread_id, comments.position, cited.canonical_id

@@ -36,14 +36,15 @@ def published(durations):
 @pytest.mark.parametrize(
     ("name", "seconds"),
     [
-        ("replies", 34),
+        ("read", 10 + 20 + 4),
+        ("replies", 20 + 4),
         # It and what no format read: 300 of 1,000 bytes.
         (f"{FORMAT}youtube", 3 + 6 + 4),
-        (f"{PRIOR}reddit", 9 + 18 + 4),
+        (f"{PRIOR}reddit", 18 + 4),
         # At most as long as building, which holds it.
         ("mentions", 20 + 4),
         ("sql", 4),
-        ("publish", 4),
+        ("publish", 0),
     ],
 )
 def test_what_is_redone_takes_its_share(name, seconds):
@@ -64,11 +65,14 @@ def test_the_run_that_did_more_tells():
     first = note_durations(seconds, 800, 1_000, {})
     assert first == {
         "read": {"seconds": 1.5, "bytes": 800},
-        "build": {"seconds": 2.0, "bytes": 800},
+        "build": {"seconds": 2.0, "bytes": 1_000},
         "models": {"seconds": 3.25, "bytes": 1_000},
     }
-    second = note_durations({"read": 0.5, "build": 0.5, "model": 4.0}, 10, 1_010, first)
-    assert second == first | {"models": {"seconds": 4.0, "bytes": 1_010}}
+    second = note_durations({"read": 0.5, "build": 2.5, "model": 4.0}, 10, 1_010, first)
+    assert second == first | {
+        "build": {"seconds": 2.5, "bytes": 1_010},
+        "models": {"seconds": 4.0, "bytes": 1_010},
+    }
     assert note_durations({"mention": 1.0}, 0, 1_000, first)["mention"] == {
         "seconds": 1.0,
         "bytes": 1_000,

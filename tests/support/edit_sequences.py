@@ -1,5 +1,6 @@
 """Random changes to a project, and what must hold after them: step by step gives the bytes of all at once."""
 
+import json
 import os
 import shutil
 from unittest.mock import patch
@@ -34,8 +35,15 @@ TERMS = st.sampled_from([None, "zorbium", "remark"])
 TOPICS = st.sampled_from([None, "zorbium", "remark"])
 PRIORS = st.sampled_from([None, "substack,2.0,-1.0", "substack,-2.0,1.0", "reddit,1.0,1.0"])
 
+DUMPS = st.sampled_from(["old", "new"])
+SAID = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2)), max_size=5)
+"""Comments of a dump: the number in its id, and in its post's. An id may come twice, in one post or in two."""
+HARM = st.sampled_from(["lose", "cut", "flip", "forget"])
+
 STEPS = st.lists(
     st.one_of(
+        st.tuples(st.just("dump"), DUMPS, SAID),
+        st.tuples(st.just("store"), HARM),
         st.tuples(st.just("write"), STEMS, WORDS),
         st.tuples(st.just("remove"), STEMS),
         st.tuples(st.just("rename"), STEMS, STEMS),
@@ -48,6 +56,19 @@ STEPS = st.lists(
     min_size=1,
     max_size=5,
 )
+
+
+def dump_line(number, post):
+    """Return a comment as a line of a dump of Reddit."""
+    comment = {
+        "id": f"c{number}",
+        "link_id": f"t3_p{post}",
+        "parent_id": f"t3_p{post}" if number < 3 else f"t1_c{number - 2}",
+        "author": f"u{number}",
+        "body": f"Number {number} of Zorbium.",
+        "created_utc": 1_700_000_000 + number,
+    }
+    return json.dumps(comment) + "\n"
 
 
 class Project:
@@ -89,6 +110,13 @@ class Project:
         elif kind == "replies":
             # Corrections to a document that can't be read are a user's mistake; that has tests of its own.
             self.put(self.raw / f"{what[0]}.replies.csv", what[1])
+        elif kind == "dump":
+            name, comments = what
+            lines = [dump_line(*comment) for comment in comments]
+            path = self.raw.parent / "reddit" / f"{name}.ndjson"
+            self.put(path, "".join(lines) if lines else None)
+        elif kind == "store":
+            self.harm(*what)
         elif kind == "terms":
             row = what[0] and f"term,kind\n{what[0]},concept\n"
             self.put(self.vocabulary / "generic" / "own.csv", row)
@@ -101,6 +129,20 @@ class Project:
             heading = "platform,top_level_bias,previous_bias,threads,edges,fitted_on\n"
             row = what[0] and f"{heading}{what[0]},5,200,2026-01-01\n"
             self.put(self.vocabulary / paths.PRIORS, row)
+
+    def harm(self, how):
+        """Do to what was parsed what disks and people do."""
+        store = self.raw.parents[1] / "parsed"
+        if how == "lose":
+            shutil.rmtree(store)
+        elif how == "forget":
+            (store / "index.json").write_text("{")
+        else:
+            for path in store.glob("*-*.arrow"):
+                content = path.read_bytes()
+                half = len(content) // 2
+                rest = bytes([content[half] ^ 1]) + content[half + 1 :] if how == "flip" else b""
+                path.write_bytes(content[:half] + rest)
 
     def run(self, processed, **how):
         """Run the pipeline into a folder of this project."""

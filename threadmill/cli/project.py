@@ -11,7 +11,7 @@ from threadmill.wording import counted
 
 EXAMPLE = Path(__file__).with_name("example.txt")
 """An invented thread, which `begin` can put into a new project."""
-IGNORED = "/data/processed/\n/report.html\n.prefect/\n"
+IGNORED = "/data/parsed/\n/data/processed/\n/report.html\n.prefect/\n"
 GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
 """What a new project gets of `data/vocabulary`."""
 RAW_README = """# Raw threads

@@ -33,13 +33,21 @@ class Failure(NamedTuple):
         return f"{self.check}: {broken} the rule. {self.rule} {shown}{more}"
 
 
-def run(con: duckdb.DuckDBPyConnection, *, are_new: bool = False) -> list[Failure]:
+def run(
+    con: duckdb.DuckDBPyConnection, *, are_new: bool = False, are_more: bool = False
+) -> list[Failure]:
     """Return the rules that the tables `con` sees break; none if all is well.
 
-    Of tables that `are_new`, null and other values aren't looked for: `tables` has just refused them.
+    Of tables that `are_new`, null and other values aren't looked for: `tables` has just refused them. If
+    there `are_more` rows in the schema `main` than those of some threads that `con` sees, ids are compared
+    with all.
     """
     failures = []
-    checks = _checks() if are_new else _checks() | _values()
+    checks = _checks("main." if are_more else "")
+    if not are_new:
+        checks |= _values()
+    if are_more:
+        checks |= _ids()
     for check, (rule, query) in checks.items():
         # fetchall closes the result; what a rule finds is few rows or a disaster.
         # A relation (`con.sql`) would bind each query twice.
@@ -57,28 +65,42 @@ def count() -> int:
     return len(_checks() | _values())
 
 
-def _checks() -> dict[str, tuple[str, str]]:
-    """Return rule and query of each check by its name. The queries select what must not exist."""
+def _checks(whole: str = "") -> dict[str, tuple[str, str]]:
+    """Return rule and query of each check by its name. The queries select what must not exist.
+
+    `whole` goes before the names of tables that aren't by thread, and of what they refer to.
+    """
     checks = {}
     for name, table in schema.TABLES.items():
         key = ", ".join(table.key)
+        place = "" if table.in_parts else whole
         if table.in_parts or table.group != "parsed":
             checks[f"{name}_key"] = (
                 f"{key} is the key of {name}.",
-                f"select {key}, count(*) as occurrences from {name} group by all having count(*) > 1",
+                f"select {key}, count(*) as occurrences from {place}{name} group by all having count(*) > 1",
             )
         for column, target in table.references.items():
             target_key = schema.TABLES[target].key[0]
             checks[f"{name}_{column}"] = (
                 f"{name}.{column} is in {target}.",
-                f"select distinct {column} from {name} where {column} is not null "
-                f"and {column} not in (select {target_key} from {target})",
+                f"select distinct {column} from {place}{name} where {column} is not null "
+                f"and {column} not in (select {target_key} from {place}{target})",
             )
     for path in sorted((paths.sql_folder() / "checks").glob("*.sql")):
         query = path.read_text(encoding="utf-8")
         rule = query.partition("\n")[0].removeprefix("-- ")
         checks[path.stem] = (rule, query)
     return checks
+
+
+def _ids() -> dict[str, tuple[str, str]]:
+    """Return the same for ids of comments in all threads. All else that is by thread has such an id in its key."""
+    key = "comment_id is the key of comments."
+    query = (
+        "select comment_id, count(*) as occurrences from main.comments "
+        "where comment_id in (select comment_id from comments) group by all having count(*) > 1"
+    )
+    return {"comments_key": (key, query)}
 
 
 def _values() -> dict[str, tuple[str, str]]:

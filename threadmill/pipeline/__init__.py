@@ -102,26 +102,37 @@ def run(
         # What follows takes imports that a run with nothing to do is spared.
         from threadmill.models import running
         from threadmill.pipeline.reading import read_documents
-        from threadmill.pipeline.rebuild import build_threads
+        from threadmill.pipeline.rebuild import build_threads, take_over_models
         from threadmill.publish import manifest
+        from threadmill.storage import parsed
 
-        with snapshots.build(processed) as snapshot:
-            rows = read_documents(plan, raw, processed, snapshot, jobs, stage)
-            build_threads(rows, found, snapshot, jobs, stage, infer)
+        with (
+            snapshots.build(processed) as snapshot,
+            parsed.open_store(raw, processed, snapshot) as store,
+        ):
+            if full:
+                store.forget()
+            rows = read_documents(
+                plan, found, made_with, raw, processed, store, snapshot, jobs, stage
+            )
+            build_threads(plan, rows, found, snapshot, jobs, stage, infer)
+            store.commit()
             manifest.write_run(snapshot)
+            todo = take_over_models(plan, rows, snapshot, store.find_kept(processed))
             with running.open_tables(snapshot, jobs) as tables:
-                running.run(tables, snapshot, stage)
-                _refuse_failures(stage("checks", lambda: running.check(tables)))
+                running.run(tables, snapshot, stage, todo)
+                _refuse_failures(stage("checks", lambda: running.check(tables, snapshot, todo)))
                 figures = running.measure(tables)
             review(snapshot, figures)
             _refuse_rejects(strict, figures)
             durations = _note_durations(timed, rows, found, last)
             known = manifest.Known(
-                raw, made_with, rows.restate(found), rows.fed, rows.formats, figures, durations
+                raw, made_with, rows.restate(found), store.documents, figures, durations
             )
-            stage("seal", lambda: manifest.seal(snapshot, rows.plan.published, known))
+            stage("seal", lambda: manifest.seal(snapshot, plan.published, known))
             stage("publish", lambda: snapshots.publish(processed, snapshot))
-        count = len(rows.read)
+            store.drop_kept(processed, snapshot.name)
+        count = len(rows.paths)
         return done(Summary(snapshot.name, True, processed, count, list(plan.reasons), figures))
 
 
@@ -143,9 +154,10 @@ def _note_durations(
 ) -> dict[str, dict[str, float]]:
     """Return how long the stages took, for the next estimate."""
     sizes = {document.path: document.size for document in found.documents}
-    read = sum(sizes[path] for path in rows.read)
+    read = sum(sizes[path] for path in rows.paths)
+    built = int(sum(sizes.values()) * rows.stale.built_share)
     before = last.published.durations if last.published else {}
-    return note_durations(timed.seconds, read, sum(sizes.values()), before)
+    return note_durations(timed.seconds, read, built, before)
 
 
 def _limit_threads(jobs: int | None) -> int:

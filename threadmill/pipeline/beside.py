@@ -5,25 +5,24 @@ keep their last state, and one that was never read isn't read until the mistake 
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.pipeline.plan import Plan
+from threadmill.pipeline.staleness import KEPT
 from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.read.discover import COLUMNS, EDGES_SIDECAR, Document
 from threadmill.read.rejects import Reject
 from threadmill.read.sidecars import Edit, Sidecar, parse_edits, parse_sidecars, read_text
+from threadmill.schema.frames import BESIDE
 from threadmill.sources.table.columns import read_mapping
+from threadmill.storage.parsed import Store
 
-KEPT = ".kept"
-"""The folder of a snapshot with what isn't published but taken over by the next run."""
-BESIDE = f"{KEPT}/beside.parquet"
-TEXTS = pl.Schema({"path": pl.String, "file": pl.String, "text": pl.String})
-"""One row per document and file that held for it when it was last read; `file` is null where none did."""
+FILE = "beside.parquet"
+"""In `KEPT`, as `BESIDE`, what held for documents when they were last read, for a run without anything parsed."""
 STAYS = " (until that is mended, what was said before holds)"
 UNREAD = " (until that is mended, the document isn't read)"
 UNCORRECTED = " (until that is mended, only what was corrected before holds)"
@@ -57,8 +56,8 @@ class Beside(NamedTuple):
 class Reader:
     """Reads what lies beside documents, and remembers the mistakes."""
 
-    def __init__(self, raw: Path, processed: Path) -> None:
-        self.raw, self.processed = raw, processed
+    def __init__(self, raw: Path, processed: Path, store: Store) -> None:
+        self.raw, self.processed, self.store = raw, processed, store
         self.mistakes: list[Reject] = []
         self._last: dict[str, Texts] | None = None
 
@@ -125,15 +124,22 @@ class Reader:
             return []
 
     def _read_last(self) -> dict[str, Texts]:
-        published = snapshots.read_current(self.processed)
-        if published is None or published.raw != str(self.raw):
-            return {}
+        fed: list[tuple[str, str, list[int]]] = []
+        rows = BESIDE.to_frame()
+        if self.store.documents:
+            known = self.store.documents.items()
+            fed = [(path, one.sidecar_sha256, one.buckets) for path, one in known]
+            rows = self.store.read_whole("beside")
+        else:
+            published = snapshots.read_current(self.processed)
+            if published and published.raw == str(self.raw):
+                found, buckets = published.documents.items(), published.buckets
+                fed = [(path, one.sidecar_sha256, buckets[path]) for path, one in found]
+                rows = _read_kept(self.processed / snapshots.CURRENT / KEPT / FILE)
         last: dict[str, Texts] = {
-            path: {}
-            for path, document in published.documents.items()
-            if published.buckets[path] and document.sidecar_sha256 == _NOTHING
+            path: {} for path, sidecars, buckets in fed if buckets and sidecars == _NOTHING
         }
-        for path, file, text in _read_kept(self.processed / snapshots.CURRENT).iter_rows():
+        for path, file, text in rows.iter_rows():
             last.setdefault(path, {}).update({file: text} if file else {})
         return last
 
@@ -168,21 +174,16 @@ def _understand(texts: Texts) -> Beside:
     return Beside(parse_sidecars(by_kind["sidecar"]), mapping, edits, texts)
 
 
-def keep(texts: Mapping[str, Texts], plan: Plan, read: Collection[str], snapshot: Path) -> None:
-    """Write to `snapshot` what held for documents: `texts` by those that were read, the last run's of others."""
+def list_texts(texts: Mapping[str, Texts]) -> pl.DataFrame:
+    """Return what held for documents, by their paths, as `BESIDE`."""
     rows = [
         (path, file, text)
         for path, own in texts.items()
         for file, text in (own.items() or [(None, None)])
     ]
-    frames = [pl.DataFrame(rows, TEXTS, orient="row")]
-    if plan.last:
-        unread = [document.path for document in plan.kept if document.path not in read]
-        frames.append(_read_kept(plan.last).filter(pl.col("path").is_in(unread)))
-    pl.concat(frames).sort("path", maintain_order=True).write_parquet(snapshot / BESIDE)
+    return pl.DataFrame(rows, BESIDE, orient="row")
 
 
-def _read_kept(snapshot: Path) -> pl.DataFrame:
+def _read_kept(file: Path) -> pl.DataFrame:
     # Release 0.1 kept nothing.
-    kept = snapshot / BESIDE
-    return pl.read_parquet(kept) if kept.is_file() else TEXTS.to_frame()
+    return pl.read_parquet(file) if file.is_file() else BESIDE.to_frame()

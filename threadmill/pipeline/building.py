@@ -1,97 +1,107 @@
-"""Build threads from files to files, so that any process can: parsed rows lie in a spool, parts go to a snapshot."""
+"""Build threads from files to files, so that any process can: parsed rows lie in the store, parts go to a snapshot."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
 from threadmill import mentions, replies
-from threadmill.replies import priors
+from threadmill.pipeline.staleness import Stale
+from threadmill.replies import evidence, priors
 from threadmill.storage import tables
-from threadmill.storage.spool import Spool
+from threadmill.storage.parsed import Store
+from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads import build
-from threadmill.threads.build import BuiltRows, Infer, MentionRows
+from threadmill.threads.build import Infer, MentionRows
 
 IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
 WHOLE = ("threads", "left_out")
-"""Rows that travel with their bucket and are put together at the end of a run."""
+"""Rows that are put together at the end of a run."""
+BATCH_ROWS = 2**17
+"""Build threads together up to this many comments, so that a large bucket takes no more memory."""
 
 
-LAST = "last"
-"""In the spool, a link to the snapshot of the last run."""
+LAST, STORE = "last", "store"
+"""Links to the snapshot of the last run and to what was parsed."""
 
 
-def share_inputs(
-    spool: Spool, corrections: pl.DataFrame, contested: pl.DataFrame, last: Path | None
-) -> None:
-    """Write what all buckets share, besides what is parsed, to the spool; `last` is the snapshot to build on."""
-    corrections.write_ipc(spool.folder / "corrections.arrow")
-    contested.write_ipc(spool.folder / "contested.arrow")
+def share_inputs(work: Path, store: Store, stale: Stale, last: Path | None) -> None:
+    """Write what all buckets share to the folder `work`; `last` is the snapshot to build on."""
+    corrections = stale.anchors.select(list(evidence.SCHEMA))
+    corrections.write_ipc(work / "corrections.arrow")
+    stale.contested.write_ipc(work / "contested.arrow")
+    stale.threads.write_ipc(work / "stale.arrow")
+    (work / STORE).symlink_to(store.folder, target_is_directory=True)
+    store.write_index(work, with_documents=False)
     if last:
-        (spool.folder / LAST).symlink_to(last, target_is_directory=True)
+        (work / LAST).symlink_to(last, target_is_directory=True)
 
 
 class Builder:
     """Builds the threads of some buckets at a time."""
 
     def __init__(
-        self, spool: Path, snapshot: Path, vocabulary: Path, infer: Infer = replies.infer
+        self, work: Path, snapshot: Path, vocabulary: Path, infer: Infer = replies.infer
     ) -> None:
         """Read what all buckets share.
 
         Raises:
             ValueError: the vocabulary contains something that its rules don't allow.
         """
-        self.spool, self.snapshot, self.infer = Spool(spool), snapshot, infer
+        self.work, self.snapshot, self.infer = work, snapshot, infer
+        self.store = Store.open_written(work / STORE, work)
         self.packs = mentions.read_packs(vocabulary)
         self.priors = priors.read(vocabulary / priors.FILE)
-        self.corrections = pl.read_ipc(spool / "corrections.arrow")
-        self.contested = pl.read_ipc(spool / "contested.arrow")
+        self.corrections = pl.read_ipc(work / "corrections.arrow")
+        self.contested = pl.read_ipc(work / "contested.arrow")
+        self.stale = pl.read_ipc(work / "stale.arrow")
 
     def build(self, buckets: list[int]) -> None:
-        """Write the parts of `buckets` to the snapshot; rows of whole tables wait in the spool."""
-        built = build.build_threads(
-            self.spool.read(buckets),
-            self.packs,
-            self.priors,
-            self.corrections,
-            self.contested,
-            self.infer,
-        )
-        _write_parts(built, self.snapshot)
+        """Write the parts of `buckets` to the snapshot; rows of whole tables wait in the folder `work`."""
+        stale = self.stale.filter(pl.col("bucket").is_in(buckets))
+        parsed = self.store.read(buckets)
+        built = [
+            build.build_threads(
+                rows, self.packs, self.priors, self.corrections, self.contested, self.infer
+            )
+            for rows in _cut(parsed, stale["thread_id"])
+        ]
+        last = self.work / LAST if (self.work / LAST).exists() else None
+        for table in IN_PARTS:
+            rows = pl.concat([getattr(one, table) for one in built]) if built else None
+            tables.merge_parts(table, rows, stale, self.snapshot, last)
         for kind in WHOLE:
-            rows: pl.DataFrame = getattr(built, kind)
-            rows.write_ipc(self.spool.folder / f"built-{kind}-{buckets[0]:02d}.arrow")
+            if built:
+                whole = pl.concat([getattr(rows, kind) for rows in built])
+                whole.write_ipc(self.work / f"built-{kind}-{buckets[0]:02d}.arrow")
 
     def mention(self, buckets: list[int]) -> None:
         """Find mentions again in `buckets`, whose comments are in the snapshot."""
-        comments = self._read_parts(self.snapshot, "comments", buckets)
+        comments = tables.read_parts("comments", self.snapshot, buckets)
         if comments is None:
             return
-        last = self.spool.folder / LAST
-        candidates = self._read_parts(last, "reply_candidates", buckets)
+        last = self.work / LAST
+        candidates = tables.read_parts("reply_candidates", last, buckets)
         threads = pl.read_parquet(last / "threads.parquet")
         rows = build.rebuild_mentions(
             comments.sort("thread_id", "position"), candidates, threads, self.packs
         )
-        _write_parts(rows, self.snapshot)
-
-    @staticmethod
-    def _read_parts(snapshot: Path, table: str, buckets: list[int]) -> pl.DataFrame | None:
-        """Return the rows of `buckets` in a table of `snapshot`, with their `bucket`; None if there are none."""
-        frames = [
-            pl.read_parquet(part).with_columns(bucket=pl.lit(bucket, pl.Int32))
-            for bucket in buckets
-            if (part := tables.part(snapshot, table, bucket)).is_file()
-        ]
-        return pl.concat(frames) if frames else None
+        for table in MentionRows._fields:
+            tables.write_parts(table, getattr(rows, table), self.snapshot)
 
 
-def read_built(spool: Spool, kind: str) -> list[pl.DataFrame]:
+def _cut(parsed: IdentifiedRows, stale: pl.Series) -> Iterator[IdentifiedRows]:
+    """Yield the rows of `stale` threads, about `BATCH_ROWS` comments at a time."""
+    if parsed.threads.is_empty():
+        return
+    wanted = parsed.threads.filter(pl.col("thread_id").is_in(stale.implode()))
+    sizes = wanted.group_by("thread_id").agg(pl.col("comment_count").sum()).sort("thread_id")
+    number = (sizes["comment_count"].cum_sum() - sizes["comment_count"]) // BATCH_ROWS
+    for _, some in sizes.with_columns(number=number).group_by("number", maintain_order=True):
+        ids = some["thread_id"].implode()
+        yield IdentifiedRows(*(rows.filter(pl.col("thread_id").is_in(ids)) for rows in parsed))
+
+
+def read_built(work: Path, kind: str) -> list[pl.DataFrame]:
     """Return the rows of `kind`, one of `WHOLE`, that were built so far, in the order of their buckets."""
-    return [pl.read_ipc(path) for path in sorted(spool.folder.glob(f"built-{kind}-*"))]
-
-
-def _write_parts(rows: BuiltRows | MentionRows, snapshot: Path) -> None:
-    """Write the tables in parts among `rows` to `snapshot`, one part per bucket that has rows."""
-    for table in (name for name in IN_PARTS if name in rows._fields):
-        tables.write_parts(table, getattr(rows, table), snapshot)
+    return [pl.read_ipc(path) for path in sorted(work.glob(f"built-{kind}-*"))]

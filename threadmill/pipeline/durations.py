@@ -12,7 +12,7 @@ from threadmill.publish.snapshots import Published
 
 T = TypeVar("T")
 STAGES = {
-    "read": ("read", "ids"),
+    "read": ("read", "store", "ids"),
     "build": ("build",),
     "mention": ("mention",),
     "models": ("intermediate", "model", "checks"),
@@ -42,7 +42,7 @@ class Timed:
 
 
 def note_durations(
-    seconds: Mapping[str, float], read_bytes: int, all_bytes: int, before: Durations
+    seconds: Mapping[str, float], read_bytes: int, built_bytes: int, before: Durations
 ) -> dict[str, dict[str, float]]:
     """Return the durations to keep: those of this run, or of `before` where that did more.
 
@@ -51,7 +51,7 @@ def note_durations(
     kept = {stage: dict(one) for stage, one in before.items()}
     for stage, words in STAGES.items():
         spent = sum(seconds.get(word, 0.0) for word in words)
-        size = read_bytes if stage in ("read", "build") else all_bytes
+        size = read_bytes if stage == "read" else built_bytes
         if spent and size and size >= kept.get(stage, {}).get("bytes", 0):
             kept[stage] = {"seconds": round(spent, 3), "bytes": size}
     return kept
@@ -61,12 +61,17 @@ def estimate_seconds(published: Published, changes: Changes) -> float | None:
     """Return about how long the next run will take because of `changes`; None if no run told."""
     sizes = {path: document.size for path, document in published.documents.items()}
     whole = sum(sizes.values())
-    read = whole
-    if not changes.reads_everything:
-        read = sum(sizes[path] for path in sizes if _is_read(published, changes, path))
-    todo = {"read": read, "build": read, "models": whole}
+    read = {path for path in sizes if _is_read(published, changes, path)}
+    built = {
+        path
+        for path in sizes
+        if changes.builds_everything or published.documents[path].platform in changes.platforms
+    } | read
+    todo = {"read": sum(map(sizes.__getitem__, read)), "build": sum(map(sizes.__getitem__, built))}
+    if not changes.is_publishing_only:
+        todo["models"] = whole
     if changes.mentions:
-        todo["mention"] = whole - read
+        todo["mention"] = whole - todo["build"]
     # Building holds finding mentions: without a duration of its own that takes at most as long.
     known = {"mention": published.durations.get("build"), **published.durations}
     spent = 0.0
@@ -81,7 +86,7 @@ def estimate_seconds(published: Published, changes: Changes) -> float | None:
 
 
 def _is_read(published: Published, changes: Changes, path: str) -> bool:
-    """Return whether the document at `path` is read again, though not everything is."""
+    """Return whether the document at `path` is read again."""
     formats = set(published.formats[path])
     is_of_changed = bool(changes.formats) and (not formats or bool(formats & changes.formats))
-    return is_of_changed or published.documents[path].platform in changes.platforms
+    return changes.reads_everything or is_of_changed

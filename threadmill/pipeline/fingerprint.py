@@ -16,7 +16,13 @@ from threadmill import paths
 from threadmill.pipeline.code_hashes import CodeHashes
 from threadmill.storage.digests import digest_files
 
-PARSING = {"read", "sources"}
+NAMING = "parsed rows"
+"""What gives parsed rows their ids and keeps them: pieces of rooms in `BUILDING`."""
+_NAMING = ("threads/identify.py", "threads/hosts.py", "schema/frames.py", "storage/buckets.py", "storage/parsed.py",
+           "storage/spool.py", "pipeline/reading.py", "pipeline/beside.py", "replies/corrections.py")  # fmt: skip
+_NAMING_ROOMS = ("threads", "schema", "storage", "pipeline")
+"""In a release, those whose version says the same."""
+PARSING = {"read", "sources", NAMING}
 """Rooms that all parsed rows depend on. A format alone is `FORMAT` and its name."""
 BUILDING = {"threads", "replies", "schema", "storage", "pipeline"}
 """Rooms that make published rows of parsed ones."""
@@ -60,13 +66,24 @@ class Changes(NamedTuple):
     @property
     def reads_everything(self) -> bool:
         """Whether every document is read again."""
-        # No parsed row is kept between runs, so building threads again takes reading them again.
+        return bool(self.parsing)
+
+    @property
+    def builds_everything(self) -> bool:
+        """Whether every thread is built again, from what was parsed."""
         return bool(self.parsing or self.building)
+
+    @property
+    def is_publishing_only(self) -> bool:
+        """Whether finished tables are described and published again, and nothing else is done."""
+        return bool(self.publishing) and not any(self._replace(publishing=set()))
 
     def sentences(self) -> list[str]:
         """Return what is done again and why, a sentence each."""
         if self.reads_everything:
-            return [f"everything is read again: {_why(self.parsing | self.building)}"]
+            return [f"everything is read again: {_why(self.parsing)}"]
+        if self.building:
+            return [f"all threads are built again: {_why(self.building)}"]
         done = [f"documents of {name} are read again: their code changed" for name in self.formats]
         done += [f"replies on {name} are inferred again: another prior" for name in self.platforms]
         done.sort()
@@ -96,6 +113,16 @@ def take() -> dict[str, str]:
     `TOPICS`, and each platform's row of `platforms.csv` (`PRIOR` and its name).
     """
     return (_versions() if paths.is_release() else _hashes()) | _vocabulary()
+
+
+def select_parsing(made_with: dict[str, str]) -> dict[str, str]:
+    """Return what of `made_with` parsed rows depend on."""
+    no_others = BUILDING | MENTIONS | AGGREGATES | PUBLISHING
+    return {
+        name: known
+        for name, known in made_with.items()
+        if name not in no_others and not name.startswith(PRIOR)
+    }
 
 
 def compare(before: dict[str, str], now: dict[str, str]) -> Changes:
@@ -144,7 +171,9 @@ def _read(room: Path) -> str:
 
 def _versions() -> dict[str, str]:
     """Return the version that each room and format declares; `models` speaks for `sql/` too."""
-    return {name: f"version {declared_version(path)}" for name, path in rooms()}
+    places = dict(rooms())
+    versions = {name: f"version {declared_version(path)}" for name, path in places.items()}
+    return versions | {NAMING: ", ".join(versions[name] for name in _NAMING_ROOMS)}
 
 
 def declared_version(room: Path) -> int:
@@ -167,6 +196,8 @@ def _hashes() -> dict[str, str]:
         if name == "sources":
             files = [one for one in files if not {one, *one.parents}.intersection(formats)]
         hashes[name] = known.hash_files(files, paths.PACKAGE)
+    naming = [path for name in _NAMING if (path := paths.PACKAGE / name).is_file()]
+    hashes[NAMING] = known.hash_files(naming, paths.PACKAGE)
     sql = paths.sql_folder()
     queries = [one for one in _files(sql, (".sql",)) if one.parent.name not in UNUSED_SQL]
     hashes["sql"] = known.hash_files(queries, sql)

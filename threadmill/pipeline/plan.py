@@ -1,18 +1,20 @@
-"""Decide what a run has to do: what changed since the last one, why, and which buckets that makes stale."""
+"""Decide what a run has to do: what changed since the last one, and why."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from threadmill.pipeline import fingerprint
-from threadmill.pipeline.fingerprint import Changes
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
-from threadmill.read.discover import Discovery, Document, list_contents
+from threadmill.read.discover import Discovery, Document, find_corrections, list_contents
 
-DAMAGED = "everything is read again: what is published is damaged"
-OTHER_RAW = "everything is read: another raw folder"
+if TYPE_CHECKING:
+    from threadmill.storage.parsed import ParsedDocument, Store
+
+DAMAGED = "everything is built again: what is published is damaged"
+OTHER_RAW = "everything is built: another raw folder"
 
 
 class LastRun(NamedTuple):
@@ -30,36 +32,33 @@ class LastRun(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a run reads and builds, and what it keeps of the last one."""
+    """What a run does of its own, and what it takes over from the last one."""
 
-    changed: Sequence[Document]
-    """Documents to read."""
-    kept: Sequence[Document] = ()
-    """Documents whose rows can stay."""
-    stale: frozenset[int] = frozenset()
-    """Buckets that changed documents fed before."""
-    fed: Mapping[str, list[int]] = MappingProxyType({})
-    """The buckets that each of the `kept` documents feeds, by its path."""
-    formats: Mapping[str, list[str]] = MappingProxyType({})
-    """The formats that read each of the `kept` documents, by its path."""
-    finds_mentions_again: bool = False
-    """Whether mentions are found again in buckets that aren't stale."""
     published: Published | None = None
     """The run that what didn't change is taken from; None if nothing is."""
     last: Path | None = None
     """The snapshot of that run."""
+    builds_everything: bool = True
+    """Whether every thread is built, also those whose parsed rows are the same."""
+    finds_mentions_again: bool = False
+    """Whether mentions are found again in threads that aren't built."""
+    runs_models_again: bool = False
+    """Whether models are run for all threads, also those that aren't built."""
     reasons: Sequence[str] = ()
     """Why there is something to do, and what is done again for it, a sentence each."""
     is_needed: bool = True
     """Whether there is anything to do."""
 
-    def feeding(self, buckets: set[int]) -> list[Document]:
-        """Return the `kept` documents that feed some of `buckets`."""
-        return [document for document in self.kept if buckets.intersection(self.fed[document.path])]
 
-    def widen(self) -> "Plan":
-        """Return the plan that keeps nothing of the last run."""
-        return Plan([*self.changed, *self.kept], reasons=self.reasons)
+class Reading(NamedTuple):
+    """What a run reads, and what it drops, of the documents whose rows are kept."""
+
+    documents: Sequence[Document]
+    """Documents to read."""
+    gone: frozenset[str] = frozenset()
+    """Paths of documents whose rows are kept and that aren't there any more."""
+    names: Mapping[str, str] = MappingProxyType({})
+    """The ids of threads that captures not read again gave, by stem."""
 
 
 def look_up_last_run(processed: Path, raw: Path, is_full: bool) -> LastRun:
@@ -78,36 +77,60 @@ def make_plan(last: LastRun, processed: Path, found: Discovery, made_with: dict[
     """Return what a run has to do with the documents `found` and tables `made_with` this, after the `last` one."""
     published = last.published
     if not published:
-        return Plan(found.documents, reasons=[last.why_unused] if last.why_unused else [])
+        return Plan(reasons=[last.why_unused] if last.why_unused else [])
     if _is_unchanged(published, found, made_with):
-        return Plan([], published=published, is_needed=False)
+        return Plan(published, is_needed=False)
     if not snapshots.is_sound(processed, published):
-        return Plan(found.documents, reasons=[DAMAGED])
+        return Plan(reasons=[DAMAGED])
     changes = fingerprint.compare(published.made_with, made_with)
-    if changes.reads_everything:
-        return Plan(found.documents, reasons=changes.sentences())
-    reasons = [*_count_documents(published, found), *changes.sentences()] or ["rejects changed"]
-    if any(code == ELSEWHERE for code, _ in published.summary["reject_reasons"]):
-        # Which comments are left out because another thread has their ids depends on all of them.
-        return Plan(found.documents, reasons=reasons)
-    changed, kept = _part_documents(published, found, changes)
-    fed = {document.path: published.buckets[document.path] for document in kept}
-    gone = published.documents.keys() - fed.keys()
     return Plan(
-        changed,
-        kept,
-        frozenset(bucket for path in gone for bucket in published.buckets[path]),
-        fed,
-        {document.path: published.formats[document.path] for document in kept},
-        bool(changes.mentions),
         published,
         (processed / snapshots.CURRENT).resolve(),
-        reasons,
+        changes.builds_everything,
+        bool(changes.mentions),
+        bool(changes.aggregates),
+        [*_count_documents(published, found), *changes.sentences()] or ["rejects changed"],
     )
 
 
-ELSEWHERE = "id_of_another_thread"
-"""The `reason_code` of `threads.left_out` for such comments; importing that would cost a run with nothing to do."""
+def plan_reading(store: "Store", raw: Path, found: Discovery, made_with: dict[str, str]) -> Reading:
+    """Return which documents `found` in `raw` to read, so that the `store` has what they say."""
+    changes = fingerprint.compare(store.made_with, fingerprint.select_parsing(made_with))
+    known = store.documents
+    gone = frozenset(known.keys() - {document.path for document in found.documents})
+    if changes.reads_everything:
+        return Reading(found.documents, gone)
+    captures: dict[str, list[Document]] = {}
+    for document in found.documents:
+        captures.setdefault(document.thread, []).append(document)
+    lost: dict[str, list[str]] = {}
+    for path in gone:
+        lost.setdefault(known[path].thread, []).append(path)
+    documents: list[Document] = []
+    names = {}
+    for stem, some in captures.items():
+        changed = [one for one in some if not _is_same(one, known.get(one.path), changes.formats)]
+        moved = [*(one.path for one in changed), *lost.get(stem, ())]
+        if not moved:
+            continue
+        before = [*(one.path for one in some if one.path in known), *lost.get(stem, ())]
+        first = min((path for path in before if known[path].name), default="")
+        # The first capture names the thread of all; corrections speak of all captures together.
+        if min(moved) <= first or any(find_corrections(raw, one) for one in some):
+            documents += some
+            continue
+        documents += changed
+        if first:
+            names[stem] = str(known[first].name)
+    return Reading(documents, gone, names)
+
+
+def _is_same(document: Document, known: "ParsedDocument | None", formats: set[str]) -> bool:
+    """Return whether what is kept of `document` is what reading it would give."""
+    if not known or known[:3] != (document.sha256, document.sidecar_sha256, document.thread):
+        return False
+    # What no format read may be for one that changed.
+    return not formats or (bool(known.formats) and not formats.intersection(known.formats))
 
 
 def _is_unchanged(published: Published, found: Discovery, made_with: dict[str, str]) -> bool:
@@ -117,33 +140,6 @@ def _is_unchanged(published: Published, found: Discovery, made_with: dict[str, s
         and published.rejects == found.rejects
         and list_contents(published.documents.values()) == list_contents(found.documents)
     )
-
-
-def _part_documents(
-    published: Published, found: Discovery, changes: Changes
-) -> tuple[list[Document], list[Document]]:
-    """Return the documents to read, and those whose rows can stay."""
-    known = published.documents
-    same = {path for path, *_ in list_contents(known.values()) & list_contents(found.documents)}
-    # Another prior makes other replies of all threads of its platform.
-    same = {path for path in same if known[path].platform not in changes.platforms}
-    if changes.formats:
-        # What no format read may be for one that changed.
-        read = {path: set(formats) for path, formats in published.formats.items()}
-        same = {path for path in same if read[path] and not read[path] & changes.formats}
-    # What one capture shows of a thread's address may name the others.
-    touched = {
-        (document.platform, document.thread_stem)
-        for documents in (known.values(), found.documents)
-        for document in documents
-        if document.path not in same
-    }
-    changed: list[Document] = []
-    kept: list[Document] = []
-    for document in found.documents:
-        is_touched = (document.platform, document.thread_stem) in touched
-        (changed if is_touched else kept).append(document)
-    return changed, kept
 
 
 def _count_documents(published: Published, found: Discovery) -> list[str]:

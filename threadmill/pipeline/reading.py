@@ -1,6 +1,7 @@
-"""Read documents: parsed rows go to a spool, and what is rejected or corrected on the way comes back."""
+"""Read documents: parsed rows go to the store, which then has what every document says."""
 
-from collections.abc import Collection, Mapping, Sequence
+import shutil
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,146 +9,148 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from threadmill import sources
-from threadmill.pipeline import beside, stages
+from threadmill.pipeline import beside, fingerprint, stages
 from threadmill.pipeline.beside import Beside
-from threadmill.pipeline.plan import Plan
-from threadmill.read import documents, rejects
+from threadmill.pipeline.plan import Plan, Reading, plan_reading
+from threadmill.pipeline.staleness import Stale, find_stale_threads
+from threadmill.read import documents
 from threadmill.read.discover import Discovery, Document
+from threadmill.read.rejects import build_frame
 from threadmill.read.sidecars import Edit
 from threadmill.replies.corrections import Edits
 from threadmill.schema.frames import Parsed
-from threadmill.storage import tables
-from threadmill.storage.buckets import BUCKETS
-from threadmill.storage.spool import IdentifiedRows, Spool
+from threadmill.storage.parsed import Damaged, ParsedDocument, Store
+from threadmill.storage.spool import Spool
 from threadmill.threads import identify
 
 SPOOL = ".spool"
-"""The folder of a snapshot for parsed rows, until its threads are built."""
+"""The folder of a snapshot for parsed rows, until the store has them."""
 
 
 class ReadRows(NamedTuple):
-    """What was read for a run, and what follows from it for building threads."""
+    """What every document says, and which of it isn't published yet."""
 
-    plan: Plan
-    """The plan, wider than it was where ids of comments ask for it."""
-    spool: Spool
-    """The parsed rows of stale buckets."""
-    stale: set[int]
-    """Buckets to rebuild: those that a document that was read feeds or fed."""
-    contested: pl.DataFrame
-    """Ids that several threads have, as `spool.CONTESTED`."""
-    corrections: pl.DataFrame
-    """Parents that people corrected: anchors, as `replies.infer` takes them."""
-    beside: dict[str, beside.Texts]
-    """What held for documents that were read, of those beside which something lies."""
-    rejects: pl.DataFrame
-    """One row per rejected document or line; each names its document."""
-    read: Collection[str]
-    """The paths of the documents that were read."""
-    fed: dict[str, list[int]]
-    """The buckets that each document of the run feeds, by its path."""
-    formats: dict[str, list[str]]
-    """The formats that read each document of the run, by its path."""
-    changed: dict[str, str]
-    """The hash of what was read, by path, of documents that changed after they were found."""
+    store: Store
+    """The parsed rows of all documents."""
+    stale: Stale
+    """The threads to build."""
+    paths: list[str]
+    """The documents that were read."""
 
     def restate(self, found: Discovery) -> Discovery:
         """Return `found` with what was read of documents that changed meanwhile; the next run looks at them again."""
+        read = self.store.documents
         documents = [
-            one._replace(sha256=self.changed[one.path], stamp="")
-            if one.path in self.changed
-            else one
+            one
+            if read[one.path].sha256 == one.sha256
+            else one._replace(sha256=read[one.path].sha256, stamp="")
             for one in found.documents
         ]
         return found._replace(documents=documents)
 
 
 def read_documents(
-    plan: Plan, raw: Path, processed: Path, snapshot: Path, jobs: int, stage: stages.Stage[Any]
+    plan: Plan,
+    found: Discovery,
+    made_with: dict[str, str],
+    raw: Path,
+    processed: Path,
+    store: Store,
+    snapshot: Path,
+    jobs: int,
+    stage: stages.Stage[Any],
 ) -> ReadRows:
-    """Read the changed documents of `plan`, and those that feed a bucket that they make stale.
+    """Read the documents that changed into the `store`, and tell which threads that makes stale.
 
-    Documents keep what was said of them when they were last read in `processed`, where what is said now has a mistake.
+    Documents keep what was said of them when they were last read, where what is said now has a mistake.
     """
-    reading = _Reading(raw, Spool(snapshot / SPOOL), beside.Reader(raw, processed), jobs, stage)
-    reading.read("read", plan.changed)
-    stale = set(plan.stale).union(*reading.fed.values())
-    # A bucket is rebuilt whole, from all documents that feed it.
-    reading.read("read again", plan.feeding(stale))
-    contested = stage("ids", lambda: _find_contested_ids(plan, reading.spool, stale, jobs))
-    if plan.last and not contested.is_empty():
-        # Which thread keeps an id depends on all the threads that have it.
-        reading.read("read again", plan.kept)
-        plan, stale = plan.widen(), set(range(BUCKETS))
-    reading.settle_corrections()
-    return ReadRows(
-        plan,
-        reading.spool,
-        stale,
-        contested,
-        reading.corrections.anchors(),
-        {path: one.texts for path, one in reading.beside.items() if one.texts is not None},
-        pl.concat(
-            [
-                rejects.build_frame(reading.reader.mistakes),
-                *reading.rejects,
-                reading.corrections.rejects(),
-            ]
-        ),
-        reading.fed.keys(),
-        {**plan.fed, **reading.fed},
-        {**plan.formats, **reading.formats},
-        reading.changed,
+    bring = partial(_bring_up_to_date, plan, found, made_with, raw, processed, store)
+    try:
+        return bring(snapshot, jobs, stage)
+    except Damaged:
+        store.forget()
+        return bring(snapshot, jobs, stage)
+
+
+def _bring_up_to_date(
+    plan: Plan,
+    found: Discovery,
+    made_with: dict[str, str],
+    raw: Path,
+    processed: Path,
+    store: Store,
+    snapshot: Path,
+    jobs: int,
+    stage: stages.Stage[Any],
+) -> ReadRows:
+    reading = plan_reading(store, raw, found, made_with)
+    spool = Spool(snapshot / SPOOL)
+    try:
+        reader = beside.Reader(raw, processed, store)
+        _read(reading, raw, reader, store, spool, jobs, stage)
+    finally:
+        shutil.rmtree(spool.folder)
+    store.made_with = fingerprint.select_parsing(made_with)
+    stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs))
+    store.verify(sorted(set(stale.threads["bucket"])))
+    return ReadRows(store, stale, [document.path for document in reading.documents])
+
+
+def _read(
+    reading: Reading,
+    raw: Path,
+    reader: beside.Reader,
+    store: Store,
+    spool: Spool,
+    jobs: int,
+    stage: stages.Stage[Any],
+) -> None:
+    """Read the documents of `reading` into the `store`."""
+    if not reading.documents and not reading.gone:
+        return
+    found = _Found(reading, raw, spool, reader, jobs)
+    for piece in stages.split("read", list(documents.cut_batches(reading.documents))):
+        stage(piece.name, partial(piece.do, found.read_batch))
+    found.settle_corrections()
+    mistakes = build_frame(reader.mistakes)
+    rejects = pl.concat([mistakes, *found.rejects, found.corrections.rejects()])
+    held = {path: one.texts for path, one in found.beside.items() if one.texts is not None}
+    texts = beside.list_texts(held)
+    stems = {one.thread for one in reading.documents}
+    stems |= {store.documents[path].thread for path in reading.gone}
+    corrected = found.corrections.anchors()
+    stage(
+        "store",
+        lambda: store.update(spool, found.parsed, reading.gone, rejects, texts, corrected, stems),
     )
 
 
-def _find_contested_ids(plan: Plan, spool: Spool, stale: set[int], jobs: int) -> pl.DataFrame:
-    """Return the ids that several threads have, in stale buckets or kept ones, as `spool.CONTESTED`."""
-    kept = []
-    if plan.last:
-        fresh = (bucket for bucket in range(BUCKETS) if bucket not in stale)
-        parts = (tables.part(plan.last, "comments", bucket) for bucket in fresh)
-        kept = [part for part in parts if part.is_file()]
-    return spool.find_contested_ids(kept, sorted(stale), jobs)
-
-
-class _Reading:
+class _Found:
     """What a run has read so far."""
 
     def __init__(
-        self,
-        raw: Path,
-        spool: Spool,
-        reader: beside.Reader,
-        jobs: int,
-        stage: stages.Stage[Any],
+        self, reading: Reading, raw: Path, spool: Spool, reader: beside.Reader, jobs: int
     ) -> None:
-        self.raw, self.spool, self.reader, self.jobs, self.stage = raw, spool, reader, jobs, stage
+        self.names, self.raw, self.spool = reading.names, raw, spool
+        self.reader, self.jobs = reader, jobs
         self.documents: dict[str, Document] = {}
         """Those that were read, by their paths."""
         self.beside: dict[str, Beside] = {}
         """What holds for each of them of which something was read."""
-        self.fed: dict[str, list[int]] = {}
-        """The buckets that each document fed, by its path."""
-        self.formats: dict[str, list[str]] = {}
-        """The formats that read each document, by its path."""
+        self.parsed: dict[str, ParsedDocument] = {}
         self.changed: dict[str, str] = {}
         """The hash of what was read of those that changed after they were found, by path."""
         self.corrections = Edits()
         self.rejects: list[pl.DataFrame] = []
 
-    def read(self, name: str, some: Sequence[Document]) -> None:
-        """Read those of `some` documents that aren't read yet, in pieces called `name`."""
-        unread = [document for document in some if document.path not in self.fed]
-        for piece in stages.split(name, list(documents.cut_batches(unread))):
-            self.stage(piece.name, partial(piece.do, self._read_batch))
-
-    def _read_batch(self, batch: list[Document]) -> None:
+    def read_batch(self, batch: list[Document]) -> None:
+        """Read some documents."""
         self.documents |= {document.path: document for document in batch}
         held = {one.path: found for one in batch if (found := self.reader.read(one)) is not None}
         facts = identify.collect_facts(
-            [(one, held[one.path].sidecar) for one in batch if one.path in held]
+            [(one, held[one.path].sidecar) for one in batch if one.path in held], self.names
         )
+        names: dict[str, str] = {}
         fed: dict[str, set[int]] = {document.path: set() for document in batch}
         formats: dict[str, set[str]] = {document.path: set() for document in batch}
         edited = [path for path, one in held.items() if one.edits]
@@ -170,7 +173,7 @@ class _Reading:
             readable = [document for document in batch if document.path in held]
             frames = documents.read_frames(self.raw, readable, mappings, self._note_hash)
             for refused, rows, remapped in documents.work_ahead(parse, frames, self.jobs):
-                self.spool.add(self._restate_hashes(rows))
+                self.spool.add(rows)
                 refusals += refused
                 for path in remapped:
                     held[path] = held[path].put_back("mapping", self.reader.recall(path) or {})
@@ -179,10 +182,14 @@ class _Reading:
                         "path", "comment_id", "thread_id", "position", "parent_status"
                     )
                     corrected.append(named.filter(named["path"].is_in(edited)))
-                by_path = rows.threads.group_by("path").agg("bucket", "source_format")
-                for path, buckets, source_formats in by_path.iter_rows():
+                by_path = rows.threads.group_by("path").agg(
+                    "bucket", "source_format", pl.col("name").first()
+                )
+                for path, buckets, source_formats, name in by_path.iter_rows():
                     fed[path].update(buckets)
                     formats[path].update(map(sources.find_module, set(source_formats)))
+                    if name:
+                        names[path] = name
         except BaseException:
             # A piece may run again; what it wrote so far is written over.
             self.spool.batches = start
@@ -193,19 +200,20 @@ class _Reading:
             if fed[path]:
                 self._note_corrections(path, held[path].edits, pl.concat(corrected))
         self.beside |= {path: one for path, one in held.items() if fed[path]}
-        self.fed |= {path: sorted(buckets) for path, buckets in fed.items()}
-        self.formats |= {path: sorted(modules) for path, modules in formats.items()}
+        for document in batch:
+            path = document.path
+            self.parsed[path] = ParsedDocument(
+                self.changed.get(path, document.sha256),
+                document.sidecar_sha256,
+                document.thread,
+                sorted(fed[path]),
+                sorted(formats[path]),
+                names.get(path),
+            )
 
     def _note_hash(self, document: Document, sha256: str) -> None:
         if sha256 != document.sha256:
             self.changed[document.path] = sha256
-
-    def _restate_hashes(self, rows: IdentifiedRows) -> IdentifiedRows:
-        """Return `rows` with the hash of what was read; of a dump that changes meanwhile its first parts don't know."""
-        if not self.changed:
-            return rows
-        read = pl.col("path").replace_strict(self.changed, default=pl.col("source_sha256"))
-        return rows._replace(threads=rows.threads.with_columns(source_sha256=read))
 
     def _note_corrections(
         self, path: str, edits: Mapping[str, list[Edit]], rows: pl.DataFrame
@@ -216,8 +224,7 @@ class _Reading:
         own = rows.filter(pl.col("path") == path).with_columns(position=count)
         for file, said in edits.items():
             before = self.reader.recall_edits(path, file)
-            platform = self.documents[path].platform
-            self.corrections.add(file, said, before, path, platform, own)
+            self.corrections.add(file, said, before, path, self.documents[path].thread, own)
 
     def _join_mapped_before(self, parsed: Parsed, before: Parsed) -> Parsed:
         """Return `parsed` with what mappings made that held `before`; why today's made nothing is a mistake in them."""

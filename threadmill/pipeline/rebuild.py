@@ -1,4 +1,4 @@
-"""Rebuild stale buckets of a snapshot and take over the others from the last run."""
+"""Build the stale threads of a snapshot and take over the others from the last run."""
 
 import contextlib
 import shutil
@@ -11,15 +11,17 @@ from typing import Any
 import polars as pl
 
 from threadmill import paths, replies, schema, topics
+from threadmill.models.running import Todo
 from threadmill.pipeline import beside, building, stages, workers
 from threadmill.pipeline.plan import Plan
 from threadmill.pipeline.reading import ReadRows
+from threadmill.pipeline.staleness import KEPT, MADE_OF, Stale
 from threadmill.publish import snapshots
 from threadmill.read.discover import Discovery
 from threadmill.read.rejects import build_frame
 from threadmill.storage import tables
-from threadmill.storage.buckets import BUCKETS, buckets
-from threadmill.storage.spool import Spool
+from threadmill.storage.buckets import BUCKETS
+from threadmill.storage.parsed import Store
 from threadmill.threads import left_out
 from threadmill.threads.build import Infer
 
@@ -27,14 +29,16 @@ GROUP_BYTES = 24 * 2**20
 """Build buckets together up to this many bytes of parsed rows: frames of that size are fastest."""
 WORKERS_BYTES = 6 * 2**20
 """Start worker processes from this many bytes of parsed rows: starting them takes a second."""
-UNPACKED = 4
-"""Comments take roughly this many times as much memory as space in Parquet."""
 OF_MENTIONS = {"mentions", "mention_candidates", "reply_candidates"}
 """Tables in parts that finding mentions again changes; of the last one, candidates by addressee."""
-LEFT_OUT = f"{beside.KEPT}/left_out.parquet"
+WORK = ".work"
+"""The folder of a snapshot for what its builders share."""
+LEFT_OUT = "left_out.parquet"
+"""In `KEPT`, comments left out, as `left_out.LEFT_OUT`."""
 
 
 def build_threads(
+    plan: Plan,
     rows: ReadRows,
     found: Discovery,
     snapshot: Path,
@@ -42,46 +46,69 @@ def build_threads(
     stage: stages.Stage[Any],
     infer: Infer | None = None,
 ) -> None:
-    """Write the parsed tables to `snapshot`: stale buckets from `rows`, the others taken over from the last run.
+    """Write the parsed tables to `snapshot`: stale threads from the store, the others taken over from the last run.
 
     Raises:
         ValueError: the vocabulary contains something that its rules don't allow.
     """
-    for name in schema.parsed_tables():
-        if schema.TABLES[name].in_parts:
-            tables.place(snapshot, name).mkdir()
-    building.share_inputs(rows.spool, rows.corrections, rows.contested, rows.plan.last)
-    mentioned = set(range(BUCKETS)) - rows.stale if rows.plan.finds_mentions_again else set()
-    _take_over(rows.plan, snapshot, set(building.IN_PARTS) - OF_MENTIONS, rows.stale)
-    _take_over(rows.plan, snapshot, OF_MENTIONS, rows.stale | mentioned)
+    for name in building.IN_PARTS:
+        tables.place(snapshot, name).mkdir()
+    store, stale = rows.store, rows.stale
+    built = set(stale.threads["bucket"])
+    mentioned = set(range(BUCKETS)) - built if plan.finds_mentions_again else set()
+    _take_over(plan, snapshot, set(building.IN_PARTS) - OF_MENTIONS, built)
+    _take_over(plan, snapshot, OF_MENTIONS, built | mentioned)
+    work = snapshot / WORK
+    work.mkdir()
+    building.share_inputs(work, store, stale, plan.last)
     # Finding mentions takes as much memory as building.
-    size = rows.spool.bytes + sum(
-        part.stat().st_size * UNPACKED
-        for bucket in mentioned
-        if (part := tables.part(snapshot, "comments", bucket)).is_file()
-    )
-    todo = {"build": rows.stale if rows.spool.batches else set(), "mention": mentioned}
-    with _start_builders(rows.spool, snapshot, size, jobs, infer) as (work, at_once):
+    share = stale.share | dict.fromkeys(mentioned, 1.0)
+    size = int(sum(store.bucket_bytes(bucket) * part for bucket, part in share.items()))
+    todo = {"build": built, "mention": mentioned}
+    with _start_builders(work, snapshot, size, jobs, infer) as (do, at_once):
         for kind, numbers in todo.items():
             groups = _group_buckets(sorted(numbers), size, at_once)
             for piece in stages.split(kind, groups, at_once):
-                stage(piece.name, partial(piece.do, partial(work, kind), at_once))
-    _write_whole_tables(rows, found, snapshot)
-    shutil.rmtree(rows.spool.folder)
+                stage(piece.name, partial(piece.do, partial(do, kind), at_once))
+    _write_whole_tables(plan, store, stale, found, snapshot)
+    shutil.rmtree(work)
 
 
 @contextlib.contextmanager
 def _start_builders(
-    spool: Spool, snapshot: Path, size: int, jobs: int, infer: Infer | None
+    work: Path, snapshot: Path, size: int, jobs: int, infer: Infer | None
 ) -> Iterator[tuple[Any, int]]:
     """Yield what builds some buckets, and how many such calls run at once."""
     vocabulary = paths.vocabulary_folder()
     if jobs == 1 or size < WORKERS_BYTES:
-        builder = building.Builder(spool.folder, snapshot, vocabulary, infer or replies.infer)
+        builder = building.Builder(work, snapshot, vocabulary, infer or replies.infer)
         yield lambda kind, numbers: getattr(builder, kind)(numbers), 1
     else:
-        with workers.start(jobs, spool.folder, snapshot, vocabulary) as started:
+        with workers.start(jobs, work, snapshot, vocabulary) as started:
             yield started.work, jobs
+
+
+def take_over_models(plan: Plan, rows: ReadRows, snapshot: Path, kept: Path | None) -> Todo:
+    """Take over the modelled parts that stay, and return what models have to make.
+
+    Intermediate tables lie in folders of `kept` called by their run.
+    """
+    threads = rows.stale.threads.select("thread_id", "bucket")
+    here = kept / snapshot.name if kept else None
+    if plan.builds_everything or plan.finds_mentions_again or plan.runs_models_again:
+        return Todo(rows.stale.made_of.select("thread_id", "bucket"), kept=here)
+    names = {name for name, table in schema.TABLES.items() if table.in_parts}
+    names -= set(building.IN_PARTS)
+    for name in names:
+        tables.place(snapshot, name).mkdir()
+    _take_over(plan, snapshot, names, set(threads["bucket"]))
+    before = kept / plan.published.run_id if kept and plan.published else None
+    todo = Todo(threads, plan.last, here, before if before and before.is_dir() else None)
+    if todo.is_nothing and plan.last:
+        for name, table in schema.TABLES.items():
+            if table.group != "parsed" and not table.in_parts:
+                snapshots.reuse(plan.last, snapshot, tables.place(snapshot, name).name)
+    return todo
 
 
 def _take_over(plan: Plan, snapshot: Path, names: set[str], stale: set[int]) -> None:
@@ -89,8 +116,9 @@ def _take_over(plan: Plan, snapshot: Path, names: set[str], stale: set[int]) -> 
     if not plan.published or not plan.last:
         return
     for file in plan.published.files:
-        bucket = tables.bucket(file)
-        if bucket is not None and bucket not in stale and file.partition("/")[0] in names:
+        bucket, is_empty = tables.bucket(file), file.endswith(tables.EMPTY_PART) and not stale
+        is_same = is_empty or (bucket is not None and bucket not in stale)
+        if is_same and file.partition("/")[0] in names:
             snapshots.reuse(plan.last, snapshot, file)
 
 
@@ -102,52 +130,56 @@ def _group_buckets(numbers: list[int], size: int, at_once: int) -> list[list[int
     return [numbers[start:end] for start, end in pairwise(edges)]
 
 
-def _write_whole_tables(rows: ReadRows, found: Discovery, snapshot: Path) -> None:
-    """Write the tables of one file: rows of stale buckets and read documents are new, others are the last run's."""
-    left = _join_left_out(rows)
-    (snapshot / beside.KEPT).mkdir()
-    left.write_parquet(snapshot / LEFT_OUT)
-    beside.keep(rows.beside, rows.plan, rows.read, snapshot)
-    _write("threads", _join_threads(rows), snapshot)
-    _write("rejects", _join_rejects(rows, found, left), snapshot)
+def _write_whole_tables(
+    plan: Plan, store: Store, stale: Stale, found: Discovery, snapshot: Path
+) -> None:
+    """Write the tables of one file: rows of stale threads are new, others are the last run's."""
+    dropped = stale.threads["thread_id"]
+    left = _join_built(
+        snapshot / WORK, "left_out", left_out.LEFT_OUT, plan, f"{KEPT}/{LEFT_OUT}", dropped
+    )
+    columns = schema.TABLES["threads"].columns
+    nothing = pl.DataFrame(tables.empty(schema.arrow("threads"))).schema
+    threads = _join_built(snapshot / WORK, "threads", nothing, plan, "threads.parquet", dropped)
+    (snapshot / KEPT).mkdir()
+    left.sort(*left_out.KEY, "thread_id").write_parquet(snapshot / KEPT / LEFT_OUT)
+    stale.made_of.write_parquet(snapshot / KEPT / MADE_OF)
+    store.read_whole("beside").write_parquet(snapshot / KEPT / beside.FILE)
+    # A document may be another though a thread that it feeds is the same.
+    hashes = {path: document.sha256 for path, document in store.documents.items()}
+    hashed = pl.col("source_path").replace_strict(hashes, return_dtype=pl.String)
+    threads = threads.with_columns(source_sha256=hashed).select(columns).sort("thread_id")
+    _write("threads", threads, snapshot)
+    _write("rejects", _join_rejects(store, found, left), snapshot)
     _write("topic_terms", topics.read_terms(paths.vocabulary_folder()), snapshot)
     _write("topic_scopes", topics.read_scopes(paths.vocabulary_folder()), snapshot)
     _write("topic_changes", topics.read_changes(paths.vocabulary_folder()), snapshot)
-    for name in schema.parsed_tables():
+    for name in building.IN_PARTS:
         folder = tables.place(snapshot, name)
-        if schema.TABLES[name].in_parts and not any(folder.iterdir()):
+        if not any(folder.iterdir()):
             # Without a part a reader couldn't know the columns.
             tables.write(name, tables.empty(schema.arrow(name)), folder / tables.EMPTY_PART)
 
 
-def _join_threads(rows: ReadRows) -> pl.DataFrame:
-    columns = schema.TABLES["threads"].columns
-    frames = [pl.DataFrame(tables.empty(schema.arrow("threads")))]
-    frames += [built.select(columns) for built in building.read_built(rows.spool, "threads")]
-    if rows.plan.last:
-        last = pl.read_parquet(rows.plan.last / "threads.parquet")
-        frames.append(last.filter(~buckets(last["thread_id"]).is_in(sorted(rows.stale))))
-    return pl.concat(frames).sort("thread_id")
+def _join_built(
+    work: Path, kind: str, columns: pl.Schema, plan: Plan, file: str, dropped: pl.Series
+) -> pl.DataFrame:
+    """Return the rows of `kind` that were built, and the last run's, in its `file`, of threads not `dropped`."""
+    frames = [columns.to_frame()]
+    frames += [built.select(list(columns)) for built in building.read_built(work, kind)]
+    if plan.last:
+        last = pl.read_parquet(plan.last / file)
+        frames.append(last.filter(~pl.col("thread_id").is_in(dropped.implode())))
+    return pl.concat(frames)
 
 
-def _join_left_out(rows: ReadRows) -> pl.DataFrame:
-    """Return the comments left out in any bucket, as `left_out.LEFT_OUT`."""
-    frames = [left_out.LEFT_OUT.to_frame(), *building.read_built(rows.spool, "left_out")]
-    if rows.plan.last:
-        last = pl.read_parquet(rows.plan.last / LEFT_OUT)
-        frames.append(last.filter(~pl.col("bucket").is_in(sorted(rows.stale))))
-    return pl.concat(frames).sort(*left_out.KEY, "bucket")
-
-
-def _join_rejects(rows: ReadRows, found: Discovery, left: pl.DataFrame) -> pl.DataFrame:
+def _join_rejects(store: Store, found: Discovery, left: pl.DataFrame) -> pl.DataFrame:
     """Return the rejects of discovery, of reading, and of building, one row per document, line and reason."""
-    discovered = build_frame(found.rejects)
-    frames = [discovered, rows.rejects, left_out.sum_left_out(left)]
-    if rows.plan.last:
-        unread = [document.path for document in rows.plan.kept if document.path not in rows.read]
-        last = pl.read_parquet(rows.plan.last / "rejects.parquet")
-        is_of_reading = ~pl.col("reason_code").is_in(list(left_out.REASONS))
-        frames.append(last.filter(is_of_reading & pl.col("source_path").is_in(unread)))
+    frames = [
+        build_frame(found.rejects),
+        store.read_whole("rejects"),
+        left_out.sum_left_out(left),
+    ]
     key = ["source_path", "line", "reason_code"]
     rejects = pl.concat(frames).sort(key, maintain_order=True)
     return rejects.unique(key, keep="first", maintain_order=True)

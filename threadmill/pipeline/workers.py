@@ -1,6 +1,6 @@
 """Build threads in processes of their own, each on a core.
 
-`python -m threadmill.pipeline.workers SPOOL SNAPSHOT VOCABULARY` is one: it gets one line of JSON per group of buckets
+`python -m threadmill.pipeline.workers WORK SNAPSHOT VOCABULARY` is one: it gets one line of JSON per group of buckets
 and answers each with one. All else goes from file to file (`building.Builder`). So workers import nothing of
 the program that started them (a notebook, Prefect), and nothing is pickled.
 """
@@ -62,7 +62,7 @@ class Workers:
 
 
 @contextmanager
-def start(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterator[Workers]:
+def start(count: int, work: Path, snapshot: Path, vocabulary: Path) -> Iterator[Workers]:
     """Start `count` workers; they end with the block, and with this process however that ends."""
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
@@ -71,7 +71,7 @@ def start(count: int, spool: Path, snapshot: Path, vocabulary: Path) -> Iterator
         "-P",
         "-m",
         "threadmill.pipeline.workers",
-        str(spool),
+        str(work),
         str(snapshot),
         str(vocabulary),
     ]
@@ -112,8 +112,8 @@ def main() -> None:
             if builder is None:
                 from threadmill.pipeline.building import Builder
 
-                spool, snapshot, vocabulary = map(Path, sys.argv[1:])
-                builder = Builder(spool, snapshot, vocabulary)
+                work, snapshot, vocabulary = map(Path, sys.argv[1:])
+                builder = Builder(work, snapshot, vocabulary)
             (builder.build if kind == "build" else builder.mention)(buckets)
             answer = ["", ""]
         except Exception as error:  # the one who asked raises it

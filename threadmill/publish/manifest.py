@@ -17,6 +17,7 @@ from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document
 from threadmill.storage import tables
 from threadmill.storage.digests import digest_files
+from threadmill.storage.parsed import ParsedDocument
 
 LIBRARIES = ("duckdb", "numpy", "polars", "pyarrow")
 WEIGHTS = {".npz", ".json"}
@@ -28,10 +29,8 @@ class Known(NamedTuple):
     raw: Path
     made_with: dict[str, str]
     found: Discovery
-    fed: dict[str, list[int]]
-    """The buckets that each document feeds, by its path."""
-    formats: dict[str, list[str]]
-    """The formats that read each document, by its path."""
+    parsed: dict[str, ParsedDocument]
+    """The buckets that each document feeds, and the formats that read it, by its path."""
     figures: dict[str, Any]
     durations: dict[str, dict[str, float]]
     """The `seconds` that stages took, and for how many `bytes` of documents."""
@@ -73,8 +72,8 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
             "documents": {
                 document.path: [
                     list(document[1:]),
-                    known.fed[document.path],
-                    known.formats[document.path],
+                    known.parsed[document.path].buckets,
+                    known.parsed[document.path].formats,
                 ]
                 for document in known.found.documents
             },

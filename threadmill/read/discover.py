@@ -59,6 +59,11 @@ class Document(NamedTuple):
         folder, slash, name = self.stem.rpartition("/")
         return f"{folder}{slash}{cut_capture(name)}"
 
+    @property
+    def thread(self) -> str:
+        """What all captures of its thread are called, and the thread if nothing else names it: `platform:stem`."""
+        return f"{self.platform}:{self.thread_stem}"
+
     def beside(self, ending: str) -> list[str]:
         """Return the paths of its sidecars with `ending`, the more special one last, whether they exist or not."""
         stems = dict.fromkeys((self.thread_stem, self.stem))

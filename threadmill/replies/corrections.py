@@ -7,7 +7,7 @@ import polars as pl
 from threadmill.read.discover import EDGES_SIDECAR
 from threadmill.read.rejects import Reject, build_frame
 from threadmill.read.sidecars import Edit
-from threadmill.replies.evidence import SCHEMA
+from threadmill.schema.frames import ANCHOR
 
 IDLE = "correction_unused"
 
@@ -36,7 +36,7 @@ class Edits:
     def __init__(self) -> None:
         self._said: dict[str, list[Edit]] = {}
         self._before: dict[str, list[Edit]] = {}
-        self._platforms: dict[str, str] = {}
+        self._threads: dict[str, str] = {}
         self._named: dict[str, dict[str, dict[str, Named | None]]] = {}
 
     def add(
@@ -45,10 +45,13 @@ class Edits:
         said: list[Edit],
         before: list[Edit],
         path: str,
-        platform: str,
+        thread: str,
         comments: pl.DataFrame,
     ) -> None:
-        """Remember what `file` says and said `before`, and the comments of the document at `path` that it may mean."""
+        """Remember what `file` says and said `before`, and the comments of the document at `path` that it may mean.
+
+        `thread` is what all captures of its thread are called, as `Document.thread`.
+        """
         own = comments.filter(pl.col("path") == path).select(
             "comment_id", "thread_id", "position", pl.col("parent_status").is_not_null()
         )
@@ -61,7 +64,7 @@ class Edits:
         edits = [*said, *before]
         wanted = {name for edit in edits for name in (edit.comment, edit.parent) if name in known}
         self._said[file], self._before[file] = said, before
-        self._platforms[path] = platform
+        self._threads[file] = self._threads[path] = thread
         self._named.setdefault(file, {})[path] = {name: known[name] for name in wanted if name}
 
     def settle(self) -> list[Mistake]:
@@ -88,9 +91,9 @@ class Edits:
         return None
 
     def anchors(self) -> pl.DataFrame:
-        """Return the corrections that hold, as `infer` takes them."""
+        """Return the corrections that hold, as `ANCHOR`."""
         rows = [self._row(file, edit) for file, said in sorted(self._said.items()) for edit in said]
-        return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique(maintain_order=True)
+        return pl.DataFrame(rows, schema=ANCHOR, orient="row").unique(maintain_order=True)
 
     def rejects(self) -> pl.DataFrame:
         """Return one reject per document in which corrections speak of comments whose parents its source gives."""
@@ -107,15 +110,15 @@ class Edits:
                 f"{count}{edits[0].place}: the source says what {edits[0].comment} answers; "
                 "only replies that were inferred are corrected"
             )
-            platform = self._platforms[path]
+            platform = self._threads[path].partition(":")[0]
             rows.append(Reject(IDLE, reason, source_path=path, platform=platform))
         return build_frame(rows)
 
-    def _row(self, file: str, edit: Edit) -> tuple[str, str | None, str]:
+    def _row(self, file: str, edit: Edit) -> tuple[str, str, str, str | None, str]:
         own = self._found(file, edit.place, edit.comment)
-        (comment_id,) = {named.comment_id for named in own.values()}
+        ((comment_id, thread_id),) = {(one.comment_id, one.thread_id) for one in own.values()}
         if edit.parent is None:
-            return comment_id, None, "person"
+            return self._threads[file], thread_id, comment_id, None, "person"
         above = self._found(file, edit.place, edit.parent)
         pairs = [(own[path], above[path]) for path in own.keys() & above.keys()]
         if pairs and all(up.thread_id != down.thread_id for down, up in pairs):
@@ -129,7 +132,7 @@ class Edits:
                 "a comment answers one above it, and with an empty parent it is top level"
             )
         (parent_id,) = {named.comment_id for named in above.values()}
-        return comment_id, parent_id, "person"
+        return self._threads[file], thread_id, comment_id, parent_id, "person"
 
     def _found(self, file: str, place: str, name: str) -> dict[str, Named]:
         """Return the one comment that `name` means, by document."""

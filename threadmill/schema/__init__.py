@@ -89,10 +89,12 @@ _DEPRECATED = re.compile(r"Deprecated since (\d+\.\d+)")
 def contract() -> dict[str, str]:
     """Return what readers rely on: `<table>.<column>` → type, if it may be null, and since when it is deprecated.
 
+    `<table>.parquet` → whether that is a file or a folder of parts.
     A column whose meaning begins with `Deprecated since 0.2: …` is still there in every 0.2, and may go in 0.3.
     """
     promises = {}
     for name, table in TABLES.items():
+        promises[f"{name}.parquet"] = f"{name}/part-*.parquet" if table.in_parts else "one file"
         for column in table.columns:
             null = "null" if is_nullable(name, column) else "never null"
             since = _DEPRECATED.match(COLUMNS[column].meaning)

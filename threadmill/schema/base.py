@@ -42,7 +42,8 @@ class Table(NamedTuple):
     references: Mapping[str, str] = {}
     """Column → the table whose key it points at."""
     in_parts: bool = False
-    """A folder of Parquet parts, not one file."""
+    """A folder of Parquet parts, not one file: its rows follow from their own thread alone, so that a run makes those of
+    stale threads and takes over all others. A table of one file is made anew."""
 
 
 def names(words: str) -> tuple[str, ...]:

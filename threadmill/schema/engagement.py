@@ -336,6 +336,7 @@ TABLES = {
             """
         ),
         references=COMMENT,
+        in_parts=True,
     ),
     "thread_engagement": Table(
         "engagement",
@@ -360,6 +361,7 @@ TABLES = {
             """
         ),
         references={"thread_id": "threads"},
+        in_parts=True,
     ),
     "daily_engagement": Table(
         "engagement",
@@ -387,5 +389,6 @@ TABLES = {
             """
         ),
         references={**COMMENT, "answer_comment_id": "comments"},
+        in_parts=True,
     ),
 }

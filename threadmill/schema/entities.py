@@ -37,6 +37,7 @@ TABLES = {
             """
         ),
         references=COMMENT,
+        in_parts=True,
     ),
     "entity_pairs": Table(
         "engagement",

@@ -127,6 +127,20 @@ REJECT = pl.Schema(
 )
 """One row per reject; the row is `read.rejects.Reject`, which every run imports and so lies apart from Polars."""
 
+ANCHOR = pl.Schema(
+    {
+        "stem": pl.String,  # of the thread's documents: `platform:stem`
+        "thread_id": pl.String,
+        "comment_id": pl.String,
+        "parent_comment_id": pl.String,
+        "kind": pl.String,
+    }
+)
+"""One row per parent that a person corrected."""
+
+BESIDE = pl.Schema({"path": pl.String, "file": pl.String, "text": pl.String})
+"""One row per document and file that held for it when it was last read; `file` is null where none did."""
+
 
 class Parsed(NamedTuple):
     """What a source makes of documents: each is in `threads` or in `rejects`."""

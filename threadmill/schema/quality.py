@@ -71,6 +71,7 @@ TABLES = {
             """
         ),
         references={"thread_id": "threads"},
+        in_parts=True,
     ),
     "reply_confidence": Table(
         "quality",

@@ -177,6 +177,7 @@ TABLES = {
             """
         ),
         references=COMMENT,
+        in_parts=True,
     ),
     "topic_engagement": Table(
         "topics",

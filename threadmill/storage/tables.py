@@ -1,5 +1,7 @@
 """The one gate to disk: every table has the names, order and types that `schema` declares."""
 
+import os
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +32,15 @@ def files(snapshot: Path, table: str) -> list[Path]:
 def part(snapshot: Path, table: str, bucket: int) -> Path:
     """Return the file of one bucket of `table` in `snapshot`."""
     return place(snapshot, table) / f"part-{bucket:02d}.parquet"
+
+
+def link(file: Path, place: Path) -> None:
+    """Let the unchanged `file` be at `place` too; copy it where links can't be."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, place)
+    except OSError:
+        shutil.copyfile(file, place)
 
 
 def bucket(path: str) -> int | None:
@@ -124,8 +135,38 @@ def write_parts(table: str, rows: pl.DataFrame, snapshot: Path) -> None:
         start += size
 
 
-def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:
-    """Write `rows`, in their order, as `table` to a Parquet file; return how many there are.
+def read_parts(table: str, snapshot: Path, numbers: list[int]) -> pl.DataFrame | None:
+    """Return the rows of some buckets of `table`, with their `bucket`; None if there are none."""
+    frames = [
+        pl.read_parquet(one).with_columns(bucket=pl.lit(number, pl.Int32))
+        for number in numbers
+        if (one := part(snapshot, table, number)).is_file()
+    ]
+    return pl.concat(frames) if frames else None
+
+
+def merge_parts(
+    table: str, rows: pl.DataFrame | None, threads: pl.DataFrame, snapshot: Path, last: Path | None
+) -> None:
+    """Write the parts that hold `threads`: `rows`, which are all of theirs, and those of other threads in `last`.
+
+    `rows` are in order within each thread, and so are parts, in which threads go by their id. `threads` has
+    `thread_id, bucket`.
+
+    Raises:
+        ValueError: as `conform`.
+    """
+    numbers = sorted(set(threads["bucket"]))
+    before = read_parts(table, last, numbers) if last else None
+    if before is not None:
+        before = before.filter(~pl.col("thread_id").is_in(threads["thread_id"].implode()))
+        rows = before if rows is None else pl.concat([before, rows.select(before.columns)])
+    if rows is not None:
+        write_parts(table, rows.sort("bucket", "thread_id", maintain_order=True), snapshot)
+
+
+def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> None:
+    """Write `rows`, in their order, as `table` to a Parquet file.
 
     Only a part is in memory at a time, so that a key may occur twice: `checks` looks for that. The file
     doesn't depend on how the rows are cut into batches.
@@ -156,7 +197,6 @@ def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> int:
         flush(whole=True)
         if not count:
             writer.write_table(_conform(table, empty(rows.schema))[1])
-    return count
 
 
 def view_statement(table: str, snapshot: Path, kind: str = "view") -> str:

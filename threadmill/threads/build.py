@@ -79,7 +79,7 @@ def build_threads(
         packs: the vocabulary in which mentions are found.
         priors: what is known of platforms, for `replies.infer`.
         corrections: anchors by people, for `replies.infer`.
-        contested: ids that several threads of the whole dataset have, as `storage.spool.CONTESTED`.
+        contested: ids that several threads of the whole dataset have, as `storage.parsed.CONTESTED`.
         infer: what infers parents.
     """
     settled = repeated_ids.settle_ids(parsed.comments, contested)
@@ -103,7 +103,9 @@ def build_threads(
         found.reply_candidates,
         found.mentions,
         found.mention_candidates,
-        merged.captures.select(*schema.TABLES["captures"].columns, "bucket"),
+        merged.captures.select(*schema.TABLES["captures"].columns, "bucket").sort(
+            "bucket", "thread_id", maintain_order=True
+        ),
         pl.concat([settled.left_out, arranged.loops]),
     )
 

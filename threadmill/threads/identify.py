@@ -1,6 +1,7 @@
 """What sources give → rows of `threads` and `comments`: ids, host, times, duplicates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -13,22 +14,28 @@ from threadmill.storage.buckets import buckets, digests
 from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads.hosts import normalise_name
 
-_TEXTS = "path platform source_sha256 thread_id publication scope host title url timezone stem"
+_TEXTS = "path platform source_sha256 thread_id publication scope host title url timezone stem first_name"
 FACTS = pl.Schema(
     {name: pl.String() for name in _TEXTS.split()}
     | {name: pl.Datetime("us") for name in ("published_at", "captured_at")}
 )
-"""What is known of a document besides its text. `scope` is where a name means one person."""
+"""What is known of a document besides its text. `scope` is where a name means one person; `first_name` is the thread's
+id, where an earlier capture of the stem gave it."""
 
 
-def collect_facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame:
-    """Return what is known of `documents` besides their text, one row each, as `FACTS`."""
+def collect_facts(
+    documents: Iterable[tuple[Document, Sidecar]], names: Mapping[str, str] = MappingProxyType({})
+) -> pl.DataFrame:
+    """Return what is known of `documents` besides their text, one row each, as `FACTS`.
+
+    `names` are the ids of threads that captures not among `documents` gave, by `Document.thread`.
+    """
     rows = []
     addresses = []
     for document, sidecar in documents:
         host_name = urlsplit(sidecar.url).hostname if sidecar.url else None
         publication = sidecar.publication or (host_name or "").removeprefix("www.") or None
-        thread_id = f"{document.platform}:{document.thread_stem}"
+        thread_id = document.thread
         addresses.append(canonical_url(sidecar.url) if sidecar.url else "")
         rows.append(
             (
@@ -44,6 +51,7 @@ def collect_facts(documents: Iterable[tuple[Document, Sidecar]]) -> pl.DataFrame
                 sidecar.url,
                 sidecar.timezone,
                 thread_id,
+                names.get(thread_id),
                 sidecar.published_at,
                 sidecar.captured_at,
             )
@@ -185,7 +193,7 @@ def _settle_thread_ids(threads: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with their `thread_id`: the sidecar's address, the page's, the own id, the stem.
 
     The own id goes before addresses but for `PAGED` platforms. Of several documents with one stem, each
-    of one thread, the first decides, so that a later capture changes no id.
+    of one thread, the first decides, so that a later capture changes no id; `name` is what a document offers.
     """
     is_own = pl.col("own_id").is_not_null() & ~pl.col("is_paged")
     is_named = pl.col("thread_id") != pl.col("stem")
@@ -213,8 +221,13 @@ def _settle_thread_ids(threads: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         joined.join(first, on="stem", how="left", maintain_order="left")
-        .with_columns(thread_id=pl.when("is_free").then("first_named").otherwise("named"))
-        .drop("named", "first_named", "is_free", "digest")
+        .with_columns(
+            thread_id=pl.when("is_free")
+            .then(pl.coalesce("first_name", "first_named"))
+            .otherwise("named"),
+            name=pl.when(~is_own & is_alone).then("named"),
+        )
+        .drop("named", "first_name", "first_named", "is_free", "digest")
     )
 
 

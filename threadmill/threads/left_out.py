@@ -1,4 +1,4 @@
-"""List comments that are left out of their thread, per bucket, and sum them into rejects."""
+"""List comments that are left out, per thread, and sum them into rejects."""
 
 from typing import Any
 
@@ -30,17 +30,17 @@ LEFT_OUT = pl.Schema(
         "comment_count": pl.Int64,
         "comment_ids": _IDS,
         "shown_ids": _IDS,  # as the source writes them
-        "bucket": pl.Int32,
+        "thread_id": pl.String,
     }
 )
-"""One row per document, line, reason and bucket, with the first `IDS_MAX` ids in their order."""
+"""One row per document, line, reason and thread, with the first `IDS_MAX` ids in their order."""
 
 
 def list_left_out(comments: pl.DataFrame, reason_code: str) -> pl.DataFrame:
-    """Return one row per document, line and bucket of `comments`, which are left out, as `LEFT_OUT`."""
+    """Return one row per document, line and thread of `comments`, which are left out, as `LEFT_OUT`."""
     return (
         comments.sort("path", "line", "comment_id")
-        .group_by("path", "platform", "line", "bucket", maintain_order=True)
+        .group_by("path", "platform", "line", "thread_id", maintain_order=True)
         .agg(
             comment_count=pl.len().cast(pl.Int64),
             comment_ids=pl.col("comment_id").head(IDS_MAX),
@@ -52,7 +52,7 @@ def list_left_out(comments: pl.DataFrame, reason_code: str) -> pl.DataFrame:
 
 
 def sum_left_out(left_out: pl.DataFrame) -> pl.DataFrame:
-    """Return one reject per document, line and reason of `left_out`, whatever buckets its comments are in."""
+    """Return one reject per document, line and reason of `left_out`, whatever threads its comments are in."""
     counts = left_out.group_by(KEY).agg(pl.col("comment_count").sum())
     ids = (
         left_out.explode("comment_ids", "shown_ids")

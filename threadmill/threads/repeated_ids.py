@@ -17,7 +17,7 @@ class Settled(NamedTuple):
 def settle_ids(comments: pl.DataFrame, contested: pl.DataFrame | None = None) -> Settled:
     """Return `comments` without those whose id belongs to another one.
 
-    `contested` has ids that several threads of the whole dataset have, as `storage.spool.CONTESTED`.
+    `contested` has ids that several threads of the whole dataset have, as `storage.parsed.CONTESTED`.
     """
     own = _drop_ids_of_other_threads(comments, contested)
     once = _drop_repeated_ids(own.comments)
@@ -47,7 +47,7 @@ def _drop_ids_of_other_threads(comments: pl.DataFrame, contested: pl.DataFrame |
         return Settled(comments, LEFT_OUT.to_frame())
     owners = here.group_by("comment_id").agg(pl.col("owner").min())
     if contested is not None:
-        everywhere = contested.select("comment_id", owner="thread_id")
+        everywhere = contested.select("comment_id", "owner")
         owners = pl.concat([everywhere, owners])
     owners = owners.unique("comment_id", keep="first", maintain_order=True)
     joined = comments.join(owners, on="comment_id", how="left", maintain_order="left")

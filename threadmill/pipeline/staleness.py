@@ -1,0 +1,110 @@
+"""Tell which threads a run builds: those that what is published isn't made of."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from threadmill.pipeline.fingerprint import PRIOR
+from threadmill.pipeline.plan import Plan
+from threadmill.storage.parsed import DIGEST, Store
+
+MADE_OF = "threads.parquet"
+"""In `KEPT`, what each published thread is made of, as `DIGEST`."""
+KEPT = ".kept"
+"""The folder of a snapshot with what isn't published but taken over by the next run."""
+_DIGEST_BYTES = 10
+
+
+class Stale(NamedTuple):
+    """Threads that a run builds, and those that aren't there any more."""
+
+    made_of: pl.DataFrame
+    """What each thread of the run is made of, as `DIGEST`."""
+    threads: pl.DataFrame
+    """Rows of `thread_id, bucket, is_gone`: published rows of these are replaced."""
+    anchors: pl.DataFrame
+    """Parents that people corrected, as `frames.ANCHOR`."""
+    contested: pl.DataFrame
+    """Ids of comments in several threads, as `parsed.CONTESTED`."""
+
+    @property
+    def built_share(self) -> float:
+        """How much of all threads is built."""
+        built = self.threads.height - self.threads["is_gone"].sum()
+        return float(built / self.made_of.height) if built else 0.0
+
+    @property
+    def share(self) -> dict[int, float]:
+        """How much of each bucket is built."""
+        threads = self.made_of.group_by("bucket").len()
+        built = self.threads.filter(~pl.col("is_gone")).group_by("bucket").len("built")
+        both = threads.join(built, on="bucket")
+        return {bucket: built / count for bucket, count, built in both.iter_rows()}
+
+
+def find_stale_threads(plan: Plan, store: Store, made_with: dict[str, str], jobs: int) -> Stale:
+    """Return the threads to build: their rows, corrections, contested ids or their platform's prior are others.
+
+    Args:
+        plan: what is published, and whether all threads are built.
+        store: what every document says.
+        made_with: as `fingerprint.take` gives it.
+        jobs: how many threads may work.
+
+    Raises:
+        Damaged: a file of the store isn't as it was written.
+    """
+    anchors, contested = store.read_whole("anchors"), store.find_contested_ids(jobs)
+    digests = store.read_whole("digests")
+    made_of = _add_inputs(digests, anchors, contested, made_with)
+    before = _read_made_of(plan.last)
+    if plan.builds_everything:
+        same = DIGEST.to_frame()
+    else:
+        same = made_of.join(before, on=["thread_id", "bucket", "digest"], how="semi")
+    stale = made_of.join(same, on="thread_id", how="anti").select("thread_id", "bucket")
+    gone = before.join(made_of, on="thread_id", how="anti").select("thread_id", "bucket")
+    if plan.finds_mentions_again:
+        # A bucket is built or has its mentions found again.
+        stale = made_of.filter(
+            pl.col("bucket").is_in(sorted({*stale["bucket"], *gone["bucket"]}))
+        ).select("thread_id", "bucket")
+    both = [
+        frame.with_columns(is_gone=pl.lit(is_gone))
+        for frame, is_gone in ((stale, False), (gone, True))
+    ]
+    threads = pl.concat(both).sort("bucket", "thread_id")
+    return Stale(made_of, threads, anchors, contested)
+
+
+def _read_made_of(last: Path | None) -> pl.DataFrame:
+    path = last / KEPT / MADE_OF if last else None
+    return pl.read_parquet(path) if path and path.is_file() else DIGEST.to_frame()
+
+
+def _add_inputs(
+    digests: pl.DataFrame,
+    anchors: pl.DataFrame,
+    contested: pl.DataFrame,
+    made_with: dict[str, str],
+) -> pl.DataFrame:
+    """Return `digests` in which what threads depend on besides their rows counts too."""
+    others: dict[str, list[str]] = {}
+    for frame in (anchors, contested):
+        for row in frame.sort(frame.columns, nulls_last=True).iter_rows(named=True):
+            others.setdefault(row["thread_id"], []).append(str(row))
+    priors = {
+        name.removeprefix(PRIOR): known
+        for name, known in made_with.items()
+        if name.startswith(PRIOR)
+    }
+    prior = pl.col("platform").replace_strict(priors, default="", return_dtype=pl.String)
+    digested = {thread_id: _hash(rows) for thread_id, rows in others.items()}
+    other = pl.col("thread_id").replace_strict(digested, default="", return_dtype=pl.String)
+    return digests.with_columns(digest=pl.concat_str("digest", prior, other, separator=" "))
+
+
+def _hash(words: list[str]) -> str:
+    return hashlib.blake2b("\n".join(words).encode(), digest_size=_DIGEST_BYTES).hexdigest()

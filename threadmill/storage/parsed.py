@@ -1,0 +1,412 @@
+"""Keep what was parsed of the raw documents beside them: rows by bucket, and what is known of each document.
+
+It is a state of the raw folder, whatever is published of it, and can be deleted any time: the next run reads all
+documents again. A bucket is a file of threads and one of comments, in the order of the documents' paths; the index
+names the files that hold. What a run writes counts once `commit` has replaced the index in one step.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from threadmill import settings
+from threadmill.errors import Mistake
+from threadmill.read.discover import hash_files
+from threadmill.schema.frames import ANCHOR, BESIDE, REJECT
+from threadmill.storage.spool import IdentifiedRows, Spool
+
+INDEX = "index.json"
+LOCK = ".lock"
+KEPT = "kept"
+"""The folder for intermediate tables of models, which hold words too."""
+CONTESTED = pl.Schema({"comment_id": pl.String, "thread_id": pl.String, "owner": pl.String})
+"""An id that comments of several threads have: one row per such thread; the owner keeps the id."""
+DIGEST = pl.Schema(
+    {"thread_id": pl.String, "platform": pl.String, "bucket": pl.Int32, "digest": pl.String}
+)
+"""One row per thread: what its parsed rows are, in 80 bits."""
+GROUP_BYTES = 24 * 2**20
+"""Put together up to this many bytes of new rows at once."""
+_DIGEST_BYTES = 10
+_WHOLE = {"rejects": REJECT, "anchors": ANCHOR, "digests": DIGEST, "beside": BESIDE}
+"""What is one file, not one a bucket."""
+
+
+class ParsedDocument(NamedTuple):
+    """What is known of a document whose rows are kept."""
+
+    sha256: str
+    sidecar_sha256: str
+    thread: str
+    """As `Document.thread`."""
+    buckets: list[int]
+    """Those that it feeds."""
+    formats: list[str]
+    """The formats that read it: modules of `sources/`; none if it was rejected."""
+    name: str | None
+    """The id of a thread that it gives to later captures of its stem, if it has one to give."""
+
+
+class Damaged(Exception):  # noqa: N818
+    """A file of the store isn't as it was written."""
+
+
+class Store:
+    """The parsed rows of a raw folder."""
+
+    def __init__(self, folder: Path, *, is_kept: bool = True) -> None:
+        """Open or make the store in `folder`; one that isn't kept is gone with its folder."""
+        self.folder, self.is_kept = folder, is_kept
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.token = secrets.token_hex(4)
+        self._load_index(folder)
+        for path in folder.iterdir():
+            if path.suffix == ".arrow" and path.name not in self._files:
+                path.unlink()
+
+    @classmethod
+    def open_written(cls, folder: Path, index: Path) -> "Store":
+        """Return the store in `folder` for reading as `write_index` wrote it to the folder `index`."""
+        store = cls.__new__(cls)
+        store.folder, store.is_kept, store.token = folder, False, ""
+        store._load_index(index)
+        return store
+
+    def _load_index(self, folder: Path) -> None:
+        said = _read_index(folder, self.folder)
+        self.made_with: dict[str, str] = said["made_with"]
+        self.documents: dict[str, ParsedDocument] = {
+            path: ParsedDocument(*known) for path, known in said["documents"].items()
+        }
+        self._files: dict[str, list[Any]] = said["files"]
+        """Size in bytes, in memory, SHA-256 and whether any comment has an id of its own, by the name in `folder`."""
+
+    def forget(self) -> None:
+        """Forget all documents, as if none had been read."""
+        self.made_with, self.documents, self._files = {}, {}, {}
+
+    # Reading.
+
+    def read(self, buckets: list[int]) -> IdentifiedRows:
+        """Return the rows of `buckets`, each bucket's in the order of the documents' paths."""
+        return IdentifiedRows(*(self._read_kind(kind, buckets) for kind in IdentifiedRows._fields))
+
+    def read_whole(self, kind: str) -> pl.DataFrame:
+        """Return the `rejects`, `anchors`, `digests` of all documents, or what lay `beside` them.
+
+        Raises:
+            Damaged: the file isn't as it was written.
+        """
+        name = self._find(kind)
+        if not name:
+            return _WHOLE[kind].to_frame()
+        if self.token not in name:
+            self._compare(name)
+        return _to_polars(self._load(name))
+
+    def verify(self, buckets: list[int]) -> None:
+        """Look whether the files of `buckets` are as they were written.
+
+        Raises:
+            Damaged: one isn't.
+        """
+        kinds = (f"{kind}-{bucket:02d}" for kind in IdentifiedRows._fields for bucket in buckets)
+        for name in filter(None, map(self._find, kinds)):
+            # What this run wrote was just hashed.
+            if self.token not in name:
+                self._compare(name)
+
+    def bucket_bytes(self, bucket: int) -> int:
+        """Return how many bytes the comments of a bucket take in memory."""
+        name = self._find(f"comments-{bucket:02d}")
+        return int(self._files[name][1]) if name else 0
+
+    def find_contested_ids(self, jobs: int) -> pl.DataFrame:
+        """Return the ids that comments of several threads have, as `CONTESTED`, by id and thread.
+
+        The thread whose id sorts first keeps it.
+        """
+        # Ids that are hashes contain the thread.
+        files = [name for name, known in sorted(self._files.items()) if known[3]]
+        if not files:
+            return CONTESTED.to_frame()
+        columns = ["comment_id", "thread_id", "native_id"]
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for name in files:
+                yield from self._load(name, columns).to_batches()
+
+        first = self._load(files[0], columns).schema
+        spill = self.folder / f"spill-{self.token}"
+        with duckdb.connect(config={"temp_directory": str(spill), "threads": jobs}) as con:
+            con.register("stored", pa.RecordBatchReader.from_batches(first, batches()))
+            con.execute(
+                "create temp table own as "
+                "select comment_id, thread_id from stored where native_id is not null"
+            )
+            found: pl.DataFrame = con.sql(
+                "with several as (select comment_id, min(thread_id) as owner, max(thread_id) as last "
+                "from own group by comment_id having owner <> last) "
+                "select distinct comment_id, thread_id, owner from own join several using (comment_id) "
+                "order by comment_id, thread_id"
+            ).pl()
+        return found
+
+    def _find(self, kind: str) -> str | None:
+        return next((name for name in self._files if name.startswith(f"{kind}-")), None)
+
+    def _read_kind(self, kind: str, buckets: list[int]) -> pl.DataFrame:
+        found = (self._find(f"{kind}-{bucket:02d}") for bucket in buckets)
+        some = [self._load(name) for name in found if name]
+        if not some:
+            some = [self._load(name).slice(0, 0) for name in [self._find(kind)] if name]
+        # In one piece: Polars takes over each column of each batch separately.
+        return _to_polars(pa.concat_tables(some).combine_chunks()) if some else pl.DataFrame()
+
+    def _compare(self, name: str) -> None:
+        try:
+            if hash_files(self.folder / name) == self._files[name][2]:
+                return
+        except OSError as error:
+            raise Damaged(name) from error
+        raise Damaged(name)
+
+    def _load(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        path = self.folder / name
+        try:
+            file = pa.memory_map(str(path))
+            wanted = None
+            if columns:
+                arrow = pa.ipc.open_file(file).schema
+                wanted = [arrow.get_field_index(column) for column in columns]
+            options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
+            return pa.ipc.open_file(file, options=options).read_all()
+        except (OSError, pa.ArrowException) as error:
+            raise Damaged(name) from error
+
+    # Writing.
+
+    def update(
+        self,
+        spool: Spool,
+        read: Mapping[str, ParsedDocument],
+        gone: Collection[str],
+        rejects: pl.DataFrame,
+        beside: pl.DataFrame,
+        anchors: pl.DataFrame,
+        stems: set[str],
+    ) -> None:
+        """Replace the rows of the documents `read` by those in the `spool`, and drop those of `gone` ones.
+
+        `rejects` and what lies `beside` are of the documents `read`; `anchors` take the place of all that concern
+        `stems`.
+
+        Raises:
+            Damaged: a file that holds other documents of a bucket isn't as it was written.
+        """
+        dropped = {*gone, *read}
+        touched = {bucket for document in read.values() for bucket in document.buckets}
+        for path in dropped & self.documents.keys():
+            touched.update(self.documents[path].buckets)
+        digests = self.read_whole("digests").filter(~pl.col("bucket").is_in(sorted(touched)))
+        made = [
+            self._rewrite(buckets, spool, sorted(dropped))
+            for buckets in _group(sorted(touched), spool.bytes)
+        ]
+        kept = self.read_whole("rejects").filter(~pl.col("source_path").is_in(sorted(dropped)))
+        texts = self.read_whole("beside").filter(~pl.col("path").is_in(sorted(dropped)))
+        said = self.read_whole("anchors").filter(~pl.col("stem").is_in(sorted(stems)))
+        self._write_whole("digests", pl.concat([digests, *made]).sort("thread_id"))
+        self._write_whole("rejects", pl.concat([kept, rejects.select(kept.columns)]))
+        self._write_whole("beside", pl.concat([texts, beside]).sort("path", maintain_order=True))
+        self._write_whole("anchors", pl.concat([said, anchors]).sort("stem", maintain_order=True))
+        for path in dropped:
+            self.documents.pop(path, None)
+        self.documents |= read
+
+    def commit(self) -> None:
+        """Let what was written count from now on, and remove what it replaces."""
+        if not self.is_kept:
+            return
+        self.write_index(self.folder)
+        for other in self.folder.iterdir():
+            if other.suffix == ".arrow" and other.name not in self._files:
+                other.unlink()
+
+    def write_index(self, folder: Path, *, with_documents: bool = True) -> None:
+        """Write to `folder` what is known now, in one step."""
+        documents = self.documents if with_documents else {}
+        index = {"made_with": self.made_with, "documents": documents, "files": self._files}
+        path = folder / f"{INDEX}.{self.token}"
+        with open(_open_private(path), "w", encoding="utf-8") as file:
+            # `dump` takes five times as long.
+            file.write(json.dumps(index, ensure_ascii=False))
+            file.flush()
+            os.fsync(file.fileno())
+        path.replace(folder / INDEX)
+
+    def find_kept(self, processed: Path) -> Path | None:
+        """Return the folder of intermediate tables of runs that publish in `processed`; None if none are kept."""
+        if not self.is_kept:
+            return None
+        name = hashlib.blake2b(os.fsencode(processed), digest_size=_DIGEST_BYTES).hexdigest()
+        folder = self.folder / KEPT / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def drop_kept(self, processed: Path, run_id: str) -> None:
+        """Remove the intermediate tables of all runs that published in `processed` but `run_id`."""
+        kept = self.find_kept(processed)
+        for folder in kept.iterdir() if kept else ():
+            if folder.name != run_id:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _rewrite(self, buckets: list[int], spool: Spool, dropped: list[str]) -> pl.DataFrame:
+        """Write `buckets` without `dropped` documents and with those of the `spool`; return their digests."""
+        self.verify(buckets)
+        new, old = spool.read(buckets), self.read(buckets)
+        rows = []
+        for kind in IdentifiedRows._fields:
+            fresh, before = getattr(new, kind), getattr(old, kind)
+            if before.height:
+                before = before.filter(~pl.col("path").is_in(dropped))
+                fresh = pl.concat([before, fresh]) if fresh.height else before
+            frame = fresh.sort("bucket", "path", maintain_order=True)
+            rows.append(frame)
+            table = frame.to_arrow().combine_chunks()
+            places = {name: (start, size) for name, start, size in _runs(frame["bucket"])}
+            for bucket in buckets:
+                self._forget_file(f"{kind}-{bucket:02d}")
+                if bucket in places:
+                    self._write(f"{kind}-{bucket:02d}", table.slice(*places[bucket]))
+        return _digest(*rows)
+
+    def _write_whole(self, kind: str, rows: pl.DataFrame) -> None:
+        self._forget_file(kind)
+        self._write(kind, rows.to_arrow().combine_chunks())
+
+    def _forget_file(self, kind: str) -> None:
+        if name := self._find(kind):
+            del self._files[name]
+
+    def _write(self, kind: str, table: pa.Table) -> None:
+        name = f"{kind}-{self.token}.arrow"
+        path = self.folder / name
+        options = pa.ipc.IpcWriteOptions(compression="zstd" if self.is_kept else None)
+        with (
+            open(_open_private(path), "wb") as sink,
+            pa.ipc.new_file(sink, table.schema, options=options) as writer,
+        ):
+            writer.write_table(table)
+        ids = table["native_id"] if "native_id" in table.column_names else None
+        has_ids = ids is not None and ids.null_count < len(ids)
+        self._files[name] = [path.stat().st_size, table.nbytes, hash_files(path), has_ids]
+
+
+@contextlib.contextmanager
+def open_store(raw: Path, processed: Path, snapshot: Path) -> Iterator[Store]:
+    """Yield the store of the raw folder, having waited for other runs that read it.
+
+    Where none is to be kept, it lies in the `snapshot` that is being made and goes with the block.
+
+    Raises:
+        ValueError: its folder would lie in the processed one.
+        OSError: its folder can't be made.
+    """
+    folder = find_folder(raw)
+    if folder is None:
+        store = Store(snapshot / ".parsed", is_kept=False)
+        yield store
+        shutil.rmtree(store.folder)
+        return
+    if folder.resolve().is_relative_to(processed.resolve()):
+        raise Mistake(
+            f"{folder}: parsed rows hold people's words and can't lie in {processed}; set `store` to another folder"
+        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = _open_private(folder / LOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield Store(folder)
+    finally:
+        os.close(descriptor)
+
+
+def find_folder(raw: Path) -> Path | None:
+    """Return the folder of the store for `raw`, as the setting `store` says; None if nothing is kept."""
+    given = settings.value("store")
+    if given == "none":
+        return None
+    if given:
+        return Path(given).resolve()
+    return raw.parent / ("parsed" if raw.name == "raw" else f"{raw.name}-parsed")
+
+
+def _open_private(path: Path) -> int:
+    """Open a file to write that nobody else may read, without following a link."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, 0o600)
+
+
+def _read_index(place: Path, folder: Path) -> dict[str, Any]:
+    """Return the index at `place` of the store in `folder`, an empty one if there is none that a run wrote."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        said = json.loads((place / INDEX).read_bytes())
+        documents = [ParsedDocument(*known) for known in said["documents"].values()]
+        if all(isinstance(one.buckets, list) for one in documents) and all(
+            (folder / name).stat().st_size == known[0] for name, known in said["files"].items()
+        ):
+            return {key: dict(said[key]) for key in ("made_with", "documents", "files")}
+    return {"made_with": {}, "documents": {}, "files": {}}
+
+
+def _to_polars(table: pa.Table) -> pl.DataFrame:
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101 # a Table gives a DataFrame; for mypy
+    return frame
+
+
+def _runs(column: pl.Series) -> Iterator[tuple[Any, int, int]]:
+    """Yield each value of a sorted column, where its rows begin and how many there are."""
+    start = 0
+    for size, value in column.rle().struct.unnest().iter_rows():
+        yield value, start, size
+        start += size
+
+
+def _group(buckets: list[int], size: int) -> list[list[int]]:
+    """Return `buckets` in groups of about `GROUP_BYTES` of `size` bytes of rows."""
+    count = min(len(buckets), -(-max(1, size) // GROUP_BYTES))
+    edges = [len(buckets) * number // count for number in range(count + 1)] if count else []
+    return [buckets[start:end] for start, end in pairwise(edges)]
+
+
+def _digest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
+    """Return what the rows of each thread are, as `DIGEST`."""
+    hashed = [frame.select("thread_id", hashed=frame.hash_rows()) for frame in (threads, comments)]
+    rows = pl.concat(hashed).sort("thread_id", maintain_order=True)
+    numbers = rows["hashed"].to_numpy().tobytes()
+    digests = {
+        thread_id: hashlib.blake2b(
+            numbers[start * 8 : (start + size) * 8], digest_size=_DIGEST_BYTES
+        ).hexdigest()
+        for thread_id, start, size in _runs(rows["thread_id"])
+    }
+    return (
+        threads.select("thread_id", "platform", "bucket")
+        .unique("thread_id", keep="first", maintain_order=True)
+        .with_columns(digest=pl.col("thread_id").replace_strict(digests, return_dtype=pl.String))
+        .match_to_schema(DIGEST)
+    )
