@@ -395,7 +395,9 @@ def _group(buckets: list[int], size: int) -> list[list[int]]:
 
 def _digest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """Return what the rows of each thread are, as `DIGEST`."""
-    hashed = [frame.select("thread_id", hashed=frame.hash_rows()) for frame in (threads, comments)]
+    # The hash of a document that feeds many threads is no part of any: it is looked up when they are written.
+    own = threads.drop("source_sha256")
+    hashed = [frame.select("thread_id", hashed=frame.hash_rows()) for frame in (own, comments)]
     rows = pl.concat(hashed).sort("thread_id", maintain_order=True)
     numbers = rows["hashed"].to_numpy().tobytes()
     digests = {
