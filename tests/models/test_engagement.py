@@ -41,7 +41,11 @@ def run(parsed, tmp_path, jobs):
         (snapshot / path.name).symlink_to(path)
     with running.open_tables(snapshot, jobs) as con:
         running.run(con, snapshot)
-    return {name: (snapshot / f"{name}.parquet").read_bytes() for name in dependencies.queries()}
+    return {
+        file.relative_to(snapshot): file.read_bytes()
+        for name in dependencies.queries()
+        for file in tables.files(snapshot, name)
+    }
 
 
 def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, tmp_path):
@@ -111,7 +115,7 @@ def test_a_result_is_written_alike_however_it_is_cut(tmp_path):
     written = set()
     for size in (2_048, 99_999, rows):
         path = tmp_path / f"{size}.parquet"
-        assert tables.write_stream("author_pairs", table.to_reader(size), path) == rows
+        tables.write_stream("author_pairs", table.to_reader(size), path)
         written.add(path.read_bytes())
     assert len(written) == 1
 
