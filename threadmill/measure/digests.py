@@ -27,6 +27,7 @@ from threadmill.publish import snapshots
 from threadmill.read import documents, sidecars
 from threadmill.read.discover import discover, find_sidecars
 from threadmill.schema.frames import Parsed
+from threadmill.storage import tables
 from threadmill.threads import build, identify
 
 FOLDER = paths.CHECKOUT / "tests" / "digests"
@@ -75,8 +76,8 @@ def digest_stages() -> Digests:
         found |= _digest_documents(raw, packs)
         pipeline.run(raw, place / "processed", jobs=1)
         snapshot = snapshots.locate_current(place / "processed")
-        tables = {
-            name: digest_frames([pl.read_parquet(snapshot / f"{name}.parquet")])
+        made = {
+            name: digest_frames([pl.concat(map(pl.read_parquet, tables.files(snapshot, name)))])
             for name in sorted(schema.TABLES.keys() - set(schema.parsed_tables()) - RUN_TABLES)
         }
         published = _digest_text(json.dumps(_describe(snapshot), sort_keys=True))
@@ -85,7 +86,7 @@ def digest_stages() -> Digests:
         {name: fingerprint.declared_version(path) for name, path in fingerprint.rooms()},
         _digest_text(fingerprint.take()["vocabulary"]),
         dict(sorted(found.items())),
-        tables,
+        made,
         published,
     )
 
