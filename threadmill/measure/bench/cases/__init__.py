@@ -4,7 +4,18 @@ A new case is a function with `@case(…)` in the module it fits, or in a new on
 `python -m threadmill.measure.bench.cases CASE RAW SCRATCH` runs one.
 """
 
-from threadmill.measure.bench.cases import dumps, mentions, models, plain, stages, variants
+from threadmill.measure.bench.cases import dumps, mentions, models, nights, plain, stages, variants
 from threadmill.measure.bench.cases.base import CASES, Case, case
 
-__all__ = ["CASES", "Case", "case", "dumps", "mentions", "models", "plain", "stages", "variants"]
+__all__ = [
+    "CASES",
+    "Case",
+    "case",
+    "dumps",
+    "mentions",
+    "models",
+    "nights",
+    "plain",
+    "stages",
+    "variants",
+]

@@ -28,7 +28,7 @@ def run_by_rule(raw: Path, scratch: Path) -> None:
     """Make the same tables with the pipeline on one core, replies by the same rule."""
     from threadmill import pipeline
 
-    pipeline.run(raw, scratch / "by_rule", jobs=1, infer=infer_by_rule)
+    pipeline.run(raw, scratch / "by_rule", jobs=1, full=True, infer=infer_by_rule)
 
 
 def infer_by_rule(comments: pl.DataFrame, *_others: Any) -> Any:

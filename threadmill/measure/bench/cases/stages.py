@@ -161,7 +161,7 @@ def run_on_one_core(raw: Path, scratch: Path) -> None:
     """Run all of it with `--jobs 1`."""
     from threadmill import pipeline
 
-    pipeline.run(raw, scratch / "on_one_core", jobs=1)
+    pipeline.run(raw, scratch / "on_one_core", jobs=1, full=True)
 
 
 @case(after=("run",))
