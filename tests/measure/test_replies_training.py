@@ -15,7 +15,7 @@ from threadmill.measure.replies.figures import tables
 from threadmill.measure.replies.labelled import Source
 from threadmill.replies import priors
 from threadmill.replies.model import decode, features, scorer
-from threadmill.replies.model.rebuilt import scores
+from threadmill.replies.model.rebuilt import score
 
 TINY = train.Settings(seeds=2, units=4, epochs=2)
 
@@ -29,7 +29,7 @@ def test_the_shipped_weights_are_those_of_their_card():
 
 
 def test_the_card_names_the_columns_that_are_computed():
-    seen = features.batch(COMMENTS, scorer.load().rarity)
+    seen = features.compute_features(COMMENTS, scorer.load().rarity)
     named = scorer.load().card["columns"]
     assert [named["comment"], named["pair"], named["top"]] == [list(c) for c in seen.columns]
 
@@ -59,10 +59,10 @@ def test_training_makes_its_own_threads_likelier():
     losses = []
     for epochs in (1, 40):
         weights = train.fit(learned, rarity, TINY._replace(epochs=epochs, seeds=1, drop=0.0))
-        scored = scores(learned[0].seen, weights)
+        scored = score(learned[0].seen, weights)
         rows = np.concatenate([np.arange(a, b) for a, b in learned[0].pieces])
         links = np.isin(learned[0].seen.pairs.later, rows)
-        free = decode.posterior(
+        free = decode.compute_posterior(
             parts.layout, scored.pair[links][:, None], scored.top[rows][:, None]
         )
         held = parts.held(scored.pair[links][:, None], scored.top[rows][:, None])

@@ -16,7 +16,7 @@ from threadmill.measure.replies.labelled import SCHEMA
 from threadmill.replies import infer
 from threadmill.replies.evidence import SCHEMA as EDGES
 from threadmill.replies.model import scorer
-from threadmill.replies.model.authors import answering_hosts
+from threadmill.replies.model.authors import mask_starting_hosts
 
 
 def parents_of(found: replies.Inferred) -> dict[str, str | None]:
@@ -242,7 +242,7 @@ def test_long_threads_work(size):
 
 def hosted(*by_host: bool) -> pl.Series:
     comments = make(*((f"a{k}", "word") for k in range(len(by_host))), is_host=list(by_host))
-    return answering_hosts(comments)["is_host"]
+    return mask_starting_hosts(comments)["is_host"]
 
 
 def test_a_host_who_answers_is_a_host():
@@ -315,6 +315,6 @@ def test_a_thread_of_thousands_of_comments_stays_in_memory():
 def test_a_row_of_a_product_has_the_same_bits_wherever_it_stands():
     rows = np.random.default_rng(0).normal(size=(500, 40)).astype(np.float32)
     weights = np.random.default_rng(1).normal(size=(40, 64)).astype(np.float32)
-    whole = scorer._product(rows, weights)
+    whole = scorer._multiply(rows, weights)
     for first in (1, 5, 16):
-        assert np.array_equal(scorer._product(rows[first:], weights), whole[first:])
+        assert np.array_equal(scorer._multiply(rows[first:], weights), whole[first:])

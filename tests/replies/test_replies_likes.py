@@ -9,7 +9,7 @@ from support.replies_cases import COMMENTS, make
 from threadmill.replies import infer
 from threadmill.replies.model import scorer
 from threadmill.replies.model.columns import LIKED
-from threadmill.replies.model.features import batch
+from threadmill.replies.model.features import compute_features
 
 SAID = [("Ada", "tea"), ("Bo", "mill"), ("Cy", "rope"), ("Dee", "sea"), ("Eli", "sky")]
 
@@ -21,7 +21,7 @@ def liked(*counts: int | None, thread: str = "t") -> pl.DataFrame:
 
 def columns_of(comments: pl.DataFrame) -> tuple[dict[str, list], dict[str, list]]:
     """Return the columns of comments (with those of top level) and of pairs, by name."""
-    seen = batch(comments, scorer.load().rarity)
+    seen = compute_features(comments, scorer.load().rarity)
     _, between, above = seen.columns
     return (
         {name: seen.top[:, k].tolist() for k, name in enumerate(above)},
@@ -41,7 +41,7 @@ def without(net: scorer.Net, names: list[str]) -> scorer.Net:
 
 def test_a_thread_without_likes_is_scored_as_if_their_columns_were_not_there():
     weights = scorer.load()
-    seen = batch(COMMENTS, weights.rarity)
+    seen = compute_features(COMMENTS, weights.rarity)
     about, between, above = seen.columns
     names = [*between, *(f"later:{n}" for n in about), *(f"earlier:{n}" for n in about)]
     pair, top = without(weights.pair, names), without(weights.top, list(above))
@@ -51,10 +51,10 @@ def test_a_thread_without_likes_is_scored_as_if_their_columns_were_not_there():
         comment=seen.comment[:, kept[0]], pair=seen.pair[:, kept[1]], top=seen.top[:, kept[2]]
     )
     for net, less, score in (
-        (weights.pair, pair, scorer.pair_scores),
-        (weights.top, top, scorer.top_scores),
+        (weights.pair, pair, scorer.score_pairs),
+        (weights.top, top, scorer.score_tops),
     ):
-        np.testing.assert_array_equal(score(net.folded(), seen), score(less.folded(), bare))
+        np.testing.assert_array_equal(score(net.fold(), seen), score(less.fold(), bare))
 
 
 def test_likes_move_scores():

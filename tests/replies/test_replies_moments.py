@@ -8,7 +8,7 @@ import pytest
 from support.replies_cases import make
 
 from threadmill.replies import infer
-from threadmill.replies.moments import moments
+from threadmill.replies.moments import read_moments
 from threadmill.sources import dates
 
 
@@ -29,7 +29,7 @@ def written(*texts: str | None, captured=None, timezone=None, paths=None) -> pl.
 
 def order(comments: pl.DataFrame) -> str:
     """Return how the first comment stands to the second: ">" if it is surely later, "<" if earlier, else "?"."""
-    known, one, two = moments(comments), np.array([0]), np.array([1])
+    known, one, two = read_moments(comments), np.array([0]), np.array([1])
     later, earlier = known.are_after(one, two)[0], known.are_after(two, one)[0]
     assert not (later and earlier)
     return ">" if later else "<" if earlier else "?"

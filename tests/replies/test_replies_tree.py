@@ -9,8 +9,8 @@ from support.replies_cases import make
 
 from threadmill.replies import evidence
 from threadmill.replies.model import decode, tree
-from threadmill.replies.model.features import batch
-from threadmill.replies.model.rebuilt import REPLY_WORTH, Scores, layout, rebuild
+from threadmill.replies.model.features import compute_features
+from threadmill.replies.model.rebuilt import REPLY_WORTH, Scores, lay_out, rebuild
 
 
 def every_tree(size: int) -> list[list[int]]:
@@ -54,7 +54,7 @@ def scores(seed: int, places: int, lags: int, runs: int, forbid: float):
 )
 def test_marginals_equal_the_sum_over_every_tree(sizes, lags, seed):
     pair, top = scores(seed, max(sizes) + 1, lags, len(sizes), 0.2)
-    links, tops, log_z = tree.marginals(pair, top, np.array(sizes))
+    links, tops, log_z = tree.compute_marginals(pair, top, np.array(sizes))
     for run, size in enumerate(sizes):
         trees, score = by_hand(pair[:, :, run], top[:, run], size)
         share = np.exp(score - np.logaddexp.reduce(score))
@@ -77,9 +77,9 @@ def test_marginals_equal_the_sum_over_every_tree(sizes, lags, seed):
 def test_the_best_tree_beats_every_tree(sizes, lags, seed):
     pair, top = scores(seed, max(sizes) + 1, lags, len(sizes), 0.2)
     possible = np.isfinite(pair)
-    pair, top, _ = tree.marginals(pair, top, np.array(sizes))
+    pair, top, _ = tree.compute_marginals(pair, top, np.array(sizes))
     pair = np.where(possible, pair, -1.0)
-    parents = tree.best(pair, top, np.array(sizes))
+    parents = tree.find_best(pair, top, np.array(sizes))
     for run, size in enumerate(sizes):
         _, score = by_hand(np.where(possible, pair, -np.inf)[:, :, run], top[:, run], size)
         ours = sum(
@@ -93,10 +93,10 @@ def test_the_best_tree_beats_every_tree(sizes, lags, seed):
 def test_a_run_has_the_same_bits_in_any_company():
     pair, top = scores(3, 31, 21, 9, 0.0)
     sizes = np.array([30, 28, 25, 30, 29, 24, 30, 30, 26])
-    together = tree.marginals(pair, top, sizes)
+    together = tree.compute_marginals(pair, top, sizes)
     for run in range(9):
         n = sizes[run] + 1
-        alone = tree.marginals(
+        alone = tree.compute_marginals(
             pair[:, :n, run : run + 1].copy(), top[:n, run : run + 1].copy(), sizes[run : run + 1]
         )
         assert (alone[0][:, :, 0] == together[0][:, :n, run]).all()
@@ -105,7 +105,7 @@ def test_a_run_has_the_same_bits_in_any_company():
 
 def test_a_long_unlikely_thread_does_not_underflow():
     pair, top = scores(1, 601, 41, 1, 0.0)
-    links, tops, log_z = tree.marginals(pair * 3, top * 3, np.array([600]))
+    links, tops, log_z = tree.compute_marginals(pair * 3, top * 3, np.array([600]))
     assert np.isfinite(log_z).all()
     np.testing.assert_allclose(links.sum(axis=0)[1:, 0] + tops[1:, 0], 1, atol=1e-9)
 
@@ -114,7 +114,7 @@ def test_no_tree_at_all_is_said():
     pair, top = scores(0, 4, 3, 1, 0.0)
     pair[:], top[2] = -np.inf, -np.inf
     with pytest.raises(ValueError, match="no tree"):
-        tree.marginals(pair, top, np.array([3]))
+        tree.compute_marginals(pair, top, np.array([3]))
 
 
 def test_threads_of_unlike_size_are_decoded_apart_and_alike():
@@ -126,11 +126,11 @@ def test_threads_of_unlike_size_are_decoded_apart_and_alike():
     lag = np.concatenate([np.arange(1, c + 1) for c in count])
     chance = np.random.default_rng(0)
     pair, top = chance.normal(size=(len(lag), 2)), chance.normal(size=(len(thread), 2))
-    whole = decode.posterior(decode.Layout(thread, position, sizes, later, lag), pair, top)
+    whole = decode.compute_posterior(decode.Layout(thread, position, sizes, later, lag), pair, top)
     own = thread == 3
     links = own[later]
     first = int(np.flatnonzero(own)[0])
-    alone = decode.posterior(
+    alone = decode.compute_posterior(
         decode.Layout(thread[own] * 0, position[own], sizes[3:4], later[links] - first, lag[links]),
         pair[links],
         top[own],
@@ -156,14 +156,16 @@ def test_under_evidence_it_is_the_sum_over_every_tree_that_keeps_it(size, said, 
     comments = make(*((f"a{k}", f"word{k}") for k in range(size)))
     rows = [(f"t/{k}", None if p is None else f"t/{p}", kind) for k, p, kind in said]
     rows += [(f"t/{k}", None, "top_level") for k in tops if k < size]
-    seen = batch(comments, np.full(1 << 15, 48, dtype=np.uint8))
-    held = evidence.evidence(comments, seen, pl.DataFrame(rows, evidence.SCHEMA, orient="row"))
-    place = evidence.links(held, seen, layout(seen))
+    seen = compute_features(comments, np.full(1 << 15, 48, dtype=np.uint8))
+    held = evidence.gather_evidence(
+        comments, seen, pl.DataFrame(rows, evidence.SCHEMA, orient="row")
+    )
+    place = evidence.add_far_links(held, seen, lay_out(seen))
     chance = np.random.default_rng(seed)
     # Scores come in steps of 1/1024.
     plain = Scores(chance.integers(-3000, 3000, len(place.later)) / 1024, chance.normal(size=size))
-    scored = evidence.applied(held, seen, plain, place)
-    found = decode.posterior(place, scored.pair[:, None], scored.top[:, None])
+    scored = evidence.apply_evidence(held, seen, plain, place)
+    found = decode.compute_posterior(place, scored.pair[:, None], scored.top[:, None])
     pair, top = np.full((size, size + 1), -np.inf), np.concatenate([[0], plain.top])
     pair[place.lag, place.later + 1] = plain.pair
     trees = [
@@ -192,7 +194,7 @@ def test_under_evidence_it_is_the_sum_over_every_tree_that_keeps_it(size, said, 
 def test_the_published_tree_has_the_most_that_right_decisions_count(size, seed, worth):
     chance = np.random.default_rng(seed)
     comments = make(*((f"a{k}", f"word{k}") for k in range(size)))
-    seen = batch(comments, np.full(1 << 15, 48, dtype=np.uint8))
+    seen = compute_features(comments, np.full(1 << 15, 48, dtype=np.uint8))
     scored = Scores(chance.normal(size=len(seen.pairs)), chance.normal(size=size))
     found = rebuild(seen, scored, worth=worth)
     pair, top = np.full((size, size + 1), -np.inf), np.full(size + 1, -np.inf)

@@ -1,4 +1,4 @@
-"""Whom a reply means where its source hangs all of a branch on the top: a further candidate beside that parent."""
+"""Add a second candidate where a source attaches all replies of a branch to its top: the person a reply addresses."""
 
 import polars as pl
 
@@ -8,12 +8,14 @@ MAX_DEPTH = 1
 """`platform_max_depth` of platforms with two levels."""
 IS_PARENT, IS_PARENT_OF_TOP = 0.94, 0.75
 """Probability that a reply answers its addressee's latest comment before it in the branch; the second where the
-addressee wrote the top too, and may be meant as that. 103 of 110 and 27 of 36 in real trees cut to two levels, as
-`threadmill evaluate replies` measures them; by source in docs/replies.md."""
+addressee also wrote the top comment, so that the reply may answer that. 103 of 110 and 27 of 36 in real trees cut to
+two levels, as `threadmill evaluate replies` measures them; docs/replies.md has them by source."""
 
 
-def candidates(found: pl.DataFrame, comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
-    """Return two rows of `reply_candidates` per reply that says whom it means and whose source gives another parent.
+def list_candidates(
+    found: pl.DataFrame, comments: pl.DataFrame, threads: pl.DataFrame
+) -> pl.DataFrame:
+    """Return two rows of `reply_candidates` per reply that names its addressee and whose source gives another parent.
 
     The addressee's comment has the measured probability, the source's parent the rest. `found` are mentions
     as from `people.add_answered_comments`, `comments` have their depth. Only threads of two levels have such rows.
@@ -26,10 +28,10 @@ def candidates(found: pl.DataFrame, comments: pl.DataFrame, threads: pl.DataFram
     )
     of_top = pl.col("target_author_id").eq_missing(pl.col("top_author_id"))
     meant = (
-        # Other kinds have targets too: what they quote.
+        # Quotes have targets too, so only these two kinds are kept.
         found.filter(pl.col("kind").is_in(["handle", "participant"]))
         .select("comment_id", "target_author_id", addressee="target_comment_id")
-        # Somebody may be called "In reply".
+        # Nobody in the thread may have that name: "@In reply", say.
         .drop_nulls("addressee")
         .unique("comment_id", keep="last", maintain_order=True)
         .join(capped.select("comment_id", "thread_id", given="parent_comment_id"), on="comment_id")

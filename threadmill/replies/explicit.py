@@ -1,4 +1,4 @@
-"""Who answers whom, where the source says it: nothing is inferred, only put in order."""
+"""Order comments by the parents that the source gives; nothing is inferred."""
 
 from typing import NamedTuple
 
@@ -21,15 +21,15 @@ class Ordered(NamedTuple):
 
 
 def list_explicit_threads(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `thread_id`, one row per thread whose source says the tree for any comment."""
+    """Return one row, `thread_id`, per thread whose source gives a parent or top level for any comment."""
     return comments.filter(pl.col("parent_status").is_not_null()).select("thread_id").unique()
 
 
 def order_comments(comments: pl.DataFrame) -> Ordered:
-    """Return `comments` of explicit threads with their parents decided, `position` in pre-order.
+    """Return the `comments` of explicit threads with their parents looked up and `position` in pre-order.
 
-    Replies to one comment stay in the order of `position`, else of time. Comments whose parents form a
-    loop are left out. A parent that isn't in its thread is `missing` and keeps its id, a null status is
+    Replies to one comment are in the order of `position`, or of time without one. Comments whose parents form a
+    loop are left out. A parent that isn't in the thread has status `missing` and keeps its id; a null status becomes
     `unknown`.
     """
     kept = _look_up_parents(comments)
@@ -65,12 +65,12 @@ def _look_up_parents(comments: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_loops(comments: pl.DataFrame) -> pl.Series:
-    """Return which comments are above themselves."""
+    """Return per comment whether it is its own ancestor."""
     rows = pl.int_range(comments.height, eager=True, dtype=pl.UInt32)
     above = comments["parent"].fill_null(rows)
     for _ in range(comments.height.bit_length()):
         above = above.gather(above)
-    # After so many steps the way up stands at a root, or somewhere in its loop; those there are all of it.
+    # After this many steps each walk up is at a root or within a loop, and together they cover every loop.
     ends = above.unique()
     looped = ends.filter(comments["parent"].gather(ends).is_not_null())
     return rows.is_in(looped.implode())
@@ -120,11 +120,11 @@ def _sort_in_preorder(comments: pl.DataFrame) -> pl.DataFrame:
 
 
 def _name_evidence() -> pl.Expr:
-    """Return why each stands where it does; where nesting is capped, a name at the start says who is meant."""
+    """Return each comment's evidence in words; where nesting is capped, with the name at its start, who is meant."""
     status = pl.col("parent_status")
     may_name = pl.col("platform_max_depth").is_not_null() & (status == "explicit")
     may_name &= pl.col("text").str.contains("@", literal=True)
-    # To compile `{1,100}` would take 40 ms.
+    # The limit isn't part of the expression: compiling `{1,100}` would take 40 ms.
     address = pl.when(may_name).then("text").str.extract(rf"({ADDRESS}\w[\w.\-]*)")
     named = address.str.extract("@(.+)").str.head(NAME_CHARS).str.strip_chars_end(".-")
     return (

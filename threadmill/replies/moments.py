@@ -1,8 +1,8 @@
-"""Which comments were certainly written after which, by whatever the page says of time.
+"""Which comments were certainly written after which, by whatever times the page shows.
 
 Pages rarely give instants. They give days, days without a year, or ages ("3d"), and each of these orders comments
 only against some others: a day of the page's own zone against days of the same document, an age against ages
-that were shown at the same moment. Where two could have been written either way round, nothing is said.
+that were shown at the same moment. If either of two comments could be the earlier one, neither counts as later.
 """
 
 from typing import Any, NamedTuple
@@ -19,9 +19,9 @@ Flags = NDArray[np.bool_]
 
 DAY_S = 86_400.0
 HALF_YEAR = 183.0
-"""Days without a year are compared only if at most so many days apart: else a turn of the year may lie between."""
+"""Compare days without a year only if they are at most this many days apart: New Year may lie between others."""
 CLOCK_SLACK_S = 3_600.0
-"""What a change of clocks can put between two times that a page shows without their zone."""
+"""By how much a change of clocks can shift two times that a page shows without their zone."""
 ZONE_SLACK = 1.0
 """Days by which the day in UTC and the day that a page shows in its own zone can differ."""
 COLUMNS: dict[str, Any] = {
@@ -31,20 +31,20 @@ COLUMNS: dict[str, Any] = {
 
 
 class Axis(NamedTuple):
-    """One way to order comments in time: each was written from `earliest` to `latest`, NaN where not known."""
+    """One way to order comments in time: each was written between `earliest` and `latest`, NaN if unknown."""
 
     earliest: Floats
     latest: Floats
     document: Ints | None = None
-    """Only comments of one document can be compared; None: all can."""
+    """If given, only comments of the same document can be compared."""
     slack: float = 0.0
-    """By how much one must be later than the other."""
+    """One counts as later only if it is later by more than this."""
     farthest: float = np.inf
-    """Comments that are further apart can't be compared."""
+    """Comments further apart than this can't be compared."""
 
 
 class Moments(NamedTuple):
-    """What is known of when the comments of a batch were written."""
+    """What is known about when the comments of a batch were written."""
 
     axes: tuple[Axis, ...]
 
@@ -61,45 +61,45 @@ class Moments(NamedTuple):
         return after
 
 
-def moments(comments: pl.DataFrame) -> Moments:
-    """Return when `comments` were written. All columns in `COLUMNS` may be missing or null.
+def read_moments(comments: pl.DataFrame) -> Moments:
+    """Return when `comments` were written. Any column in `COLUMNS` may be missing or null.
 
-    Comments without a `path` are of one document.
+    Comments without a `path` count as one document.
     """
     known = comments.select(pl.col(c) for c in COLUMNS if c in comments.columns).match_to_schema(
         pl.Schema(COLUMNS), missing_columns="insert"
     )
-    time = _floats(known["created_at"].dt.epoch("us")) / 1e6
+    time = _take_floats(known["created_at"].dt.epoch("us")) / 1e6
     axes = [Axis(time, time)]
-    # Instants tell all that days would.
+    # Days add nothing where every instant is known.
     if np.isnan(time).any():
-        axes += _of_pages(known, time)
+        axes += _list_page_axes(known, time)
     return Moments(tuple(axis for axis in axes if (~np.isnan(axis.earliest)).sum() > 1))
 
 
-def _of_pages(known: pl.DataFrame, time: Floats) -> list[Axis]:
+def _list_page_axes(known: pl.DataFrame, time: Floats) -> list[Axis]:
     """Return the ways to order comments by what their pages show."""
-    day = _floats(known["created_on"].cast(pl.Int32))
+    day = _take_floats(known["created_on"].cast(pl.Int32))
     if np.isnan(day).all() and known["created_text"].null_count() == known.height:
         return []
     document = known["path"].fill_null("").rank("dense").to_numpy().astype(np.int64)
     shown = parse_shown_times(known["created_text"])
-    unit = _floats(shown["unit_s"])
+    unit = _take_floats(shown["unit_s"])
     is_age = ~np.isnan(unit)
-    # The day of an age is that of its end: "3d" may be a day more.
+    # An age gives the latest day possible: "3d" may be almost a day older.
     first_day = np.where(is_age, day - np.ceil(unit * 1.05 / DAY_S), day)
     own_day = np.where(np.isnan(time) & ~is_age, day, np.nan)
-    yearless = np.where(np.isnan(day), _floats(shown["day_of_year"]), np.nan)
-    age, clock = _floats(shown["age_s"]), _floats(shown["clock_s"])
+    yearless = np.where(np.isnan(day), _take_floats(shown["day_of_year"]), np.nan)
+    age, clock = _take_floats(shown["age_s"]), _take_floats(shown["clock_s"])
     return [
         Axis(own_day, own_day, document),
         Axis(first_day, day, slack=ZONE_SLACK),
         Axis(yearless, yearless, document, farthest=HALF_YEAR),
-        # "3d" is three whole days and less than four, so an age is over as the next begins.
+        # "3d" is at least three days and less than four, so each age ends where the next begins.
         Axis(1.0 - age - unit, -age, document),
         Axis(clock, clock, document, slack=CLOCK_SLACK_S),
     ]
 
 
-def _floats(values: pl.Series) -> Floats:
+def _take_floats(values: pl.Series) -> Floats:
     return values.cast(pl.Float64).fill_null(np.nan).to_numpy()

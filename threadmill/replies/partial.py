@@ -1,7 +1,7 @@
-"""Threads of which one capture tells the tree and another shows more comments: where those stand in it.
+"""Insert comments whose parent is unknown at their displayed position, in threads whose tree another capture gives.
 
-What a capture tells is never guessed at. A comment that only pages without a tree show can be rebuilt where
-page and tree agree on what may be above it; elsewhere it stays `unknown`.
+Known parents are never changed. A comment that only pages without a tree show can be inferred where page and
+tree agree on its possible parents; elsewhere it stays `unknown`.
 """
 
 from typing import NamedTuple
@@ -11,27 +11,27 @@ import polars as pl
 from threadmill.replies.shape import find_roots
 
 LONGEST = 400
-"""In threads of more comments nothing is rebuilt: the known links would all have to be weighed anew."""
+"""Threads with more comments than this are left as they are: all their known links would have to be scored again."""
 PARENT = ("parent_status", "parent_comment_id", "confidence", "evidence")
 
 
 class Placed(NamedTuple):
-    """Threads whose source tells the tree, with the comments that it doesn't tell in their places."""
+    """Threads whose source gives the tree, with comments of unknown parent inserted at their displayed position."""
 
     comments: pl.DataFrame
-    """All comments as given; `position` is anew, and those to rebuild have null for `PARENT`."""
+    """All comments as given, with a new `position`; those to rebuild have null for `PARENT`."""
     rebuilt: pl.DataFrame
     """`comment_id` of those to rebuild."""
-    told: pl.DataFrame
+    anchors: pl.DataFrame
     """Anchors of kind "id": the known parents in the threads of `rebuilt`."""
 
 
 def place(comments: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame) -> Placed:
-    """Return `comments`, as from `explicit.order_comments`, with those of `open_ids` where their page shows them.
+    """Return `comments`, as from `explicit.order_comments`, with those of `open_ids` at their displayed position.
 
-    `orders` has `thread_id, path, comment_id, position`, one row per comment and capture. A comment goes
-    right behind the told one that it follows in its own capture, if what follows there and what follows in
-    the tree answer the same comment: then both leave it the same parents.
+    `orders` has `thread_id, path, comment_id, position`, one row per comment and capture. An open comment goes
+    right after the known comment that it follows in its own capture, if the next known comment there and the next one
+    in the tree have the same parent: then page and tree allow it the same parents.
     """
     none = {"comment_id": pl.String, "parent_comment_id": pl.String, "kind": pl.String}
     nothing = Placed(comments, open_ids.clear(), pl.DataFrame(schema=none))
@@ -40,7 +40,7 @@ def place(comments: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame) 
     mixed = comments.join(open_ids, on="comment_id", how="semi").select("thread_id").unique()
     whole = comments.join(mixed, on="thread_id", how="semi", maintain_order="left")
     whole = whole.filter(pl.len().over("thread_id") <= LONGEST)
-    told = (
+    known = (
         find_roots(whole)
         .filter(pl.col("depth").is_not_null())
         .sort("thread_id", "position")
@@ -52,7 +52,7 @@ def place(comments: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame) 
             next_parent=pl.col("parent_comment_id").shift(-1).over("thread_id"),
         )
     )
-    found = _between(whole, open_ids, orders, told)
+    found = _find_places(whole, open_ids, orders, known)
     if found.is_empty():
         return nothing
     is_placed = pl.col("behind").is_not_null()
@@ -64,16 +64,16 @@ def place(comments: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame) 
         .drop("behind", "shown_at")
     )
     here = moved.join(found, on="comment_id", how="semi").select("thread_id").unique()
-    anchors = told.join(here, on="thread_id", how="semi", maintain_order="left").select(
+    anchors = known.join(here, on="thread_id", how="semi", maintain_order="left").select(
         "comment_id", "parent_comment_id", kind=pl.lit("id")
     )
     return Placed(moved, found.select("comment_id"), anchors)
 
 
-def _between(
-    whole: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame, told: pl.DataFrame
+def _find_places(
+    whole: pl.DataFrame, open_ids: pl.DataFrame, orders: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return `comment_id`, `behind` (a position, -1 for the start) and `shown_at` of those that fit in."""
+    """Return one row per comment that fits in: `comment_id`, `behind` (a position, -1 for the start), `shown_at`."""
     by = ["thread_id", "path"]
     closed = whole.join(open_ids, on="comment_id", how="anti").select(
         "comment_id", named="comment_id"
@@ -88,8 +88,8 @@ def _between(
         )
     )
     own = whole.join(open_ids, on="comment_id", how="semi").select("comment_id", "path")
-    before = told.select(before="comment_id", behind="at", next_parent="next_parent")
-    after = told.select(after="comment_id", after_at="at", after_parent="parent_comment_id")
+    before = known.select(before="comment_id", behind="at", next_parent="next_parent")
+    after = known.select(after="comment_id", after_at="at", after_parent="parent_comment_id")
     is_first, is_last = pl.col("before").is_null(), pl.col("after").is_null()
     return (
         shown.join(own, on=["comment_id", "path"], how="semi", maintain_order="left")

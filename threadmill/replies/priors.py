@@ -1,4 +1,4 @@
-"""What is known of a platform: two numbers that shift "is top level" and "answers the one before".
+"""What is known about a platform: two numbers that shift "is top level" and "answers the previous comment".
 
 `threadmill.measure.replies.fitting` fits them from threads with known trees; a run only reads them.
 """
@@ -12,13 +12,14 @@ from typing import NamedTuple
 import polars as pl
 
 FILE = "platforms.csv"
-"""Its name in the folder of the vocabulary."""
+"""The file's name in the vocabulary folder."""
 PLATFORM_WIDTH, THREAD_WIDTH = 1.0, 0.7
-"""Standard deviation of the first number among platforms, and among the threads of one."""
+"""Standard deviation of the top-level bias among platforms, and among the threads of one platform."""
 PRESET_WIDTH = 0.85
-"""Standard deviation of `rebuilt.TOP_BIASES`, what is averaged over where nothing is known of the platform."""
+"""Standard deviation of `rebuilt.TOP_BIASES`, the prior for a platform about which nothing is known."""
 EDGE_INFORMATION = 0.12
-"""What an edge tells of its thread's number: the mean of p (1 - p), p being the probability of top level."""
+"""Information of a link about its thread's top-level bias: the mean of p (1 - p), where p is the probability of top
+level."""
 
 SCHEMA = {
     "platform": pl.String, "top_level_bias": pl.Float64, "previous_bias": pl.Float64,
@@ -38,25 +39,25 @@ class Prior(NamedTuple):
 
     @property
     def spread(self) -> float:
-        """How much of the average over top-level biases is left: the more threads, the less."""
+        """Width of the distribution of top-level biases against the preset's, 1 at most: more threads narrow it."""
         if not self.threads:
             return 1.0
         per_thread = self.edges / self.threads * EDGE_INFORMATION
-        told = self.threads * per_thread / (1 + per_thread * THREAD_WIDTH**2)
-        variance = THREAD_WIDTH**2 + 1 / (1 / PLATFORM_WIDTH**2 + told)
+        information = self.threads * per_thread / (1 + per_thread * THREAD_WIDTH**2)
+        variance = THREAD_WIDTH**2 + 1 / (1 / PLATFORM_WIDTH**2 + information)
         return float(min(variance**0.5 / PRESET_WIDTH, 1.0))
 
 
 Priors = Mapping[str, Prior]
 PRESET = Prior("", 0.0, 0.0, 0, 0, None)
-"""For platforms without a fit: the weights as trained, averaged over how much is top level."""
+"""For platforms without a fit: the weights as trained, averaged over top-level biases."""
 
 
 def read(path: Path) -> dict[str, Prior]:
-    """Return the priors in a `platforms.csv`, none when there is no such file.
+    """Return the priors in a `platforms.csv` by platform, an empty dict if there is no such file.
 
     Raises:
-        ValueError: a column is missing or holds something else than it should.
+        ValueError: a column is missing, or a value in it is wrong.
     """
     if not path.is_file():
         return {}
@@ -84,6 +85,6 @@ def read(path: Path) -> dict[str, Prior]:
 
 
 def write(path: Path, priors: Priors) -> None:
-    """Write `priors` as a `platforms.csv`, one row per platform, in order of platform."""
+    """Write `priors` as a `platforms.csv`, one row per platform, sorted by platform."""
     rows = [priors[platform] for platform in sorted(priors)]
     pl.DataFrame(rows, schema=SCHEMA, orient="row").write_csv(path, float_precision=4)

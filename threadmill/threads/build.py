@@ -129,7 +129,7 @@ def rebuild_mentions(
         comments.join(published, on="thread_id", how="left", maintain_order="left"), packs
     )
     answered = people.add_answered_comments(found.mentions, comments)
-    addressed = addressees.candidates(answered, comments, threads)
+    addressed = addressees.list_candidates(answered, comments, threads)
     inferred = [] if candidates is None else [candidates.filter("is_inferred")]
     dealt = comments.select("thread_id", "bucket").unique(maintain_order=True)
     unknown = found.candidates.join(dealt, on="thread_id", how="left", maintain_order="left")
@@ -209,20 +209,20 @@ def _infer_parents(
         paged.select("comment_id"), on="comment_id", how="semi", maintain_order="left"
     )
     people_said = evidence.SCHEMA.to_frame() if corrections is None else corrections
-    anchors = pl.concat([people_said, evidence.by_order(shown_tops)])
+    anchors = pl.concat([people_said, evidence.make_order_anchors(shown_tops)])
     placed = arranged.placed
-    given = placed.told["comment_id"].implode()
+    given = placed.anchors["comment_id"].implode()
     is_explicit = pl.col("thread_id").is_in(arranged.explicit_threads["thread_id"].implode())
     is_around_open = pl.col("comment_id").is_in(
-        pl.concat([placed.rebuilt, placed.told.select("comment_id")])["comment_id"].implode()
+        pl.concat([placed.rebuilt, placed.anchors.select("comment_id")])["comment_id"].implode()
     )
     inferred = infer(
         comments.filter(~is_explicit | is_around_open).drop(*partial.PARENT),
-        pl.concat([anchors.filter(~pl.col("comment_id").is_in(given)), placed.told]),
+        pl.concat([anchors.filter(~pl.col("comment_id").is_in(given)), placed.anchors]),
         priors,
         arranged.chronological["thread_id"].to_list(),
     )
-    if placed.told.is_empty():
+    if placed.anchors.is_empty():
         return inferred
     is_open = ~pl.col("comment_id").is_in(given)
     return inferred._replace(

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from threadmill.measure.replies.labelled import has_two_levels, right
 from threadmill.replies import evidence
 from threadmill.replies.model import authors, decode, scorer
-from threadmill.replies.model.authors import answering_hosts
-from threadmill.replies.model.features import Batch, batch
-from threadmill.replies.model.rebuilt import Scores, layout, rebuild, scores
+from threadmill.replies.model.authors import mask_starting_hosts
+from threadmill.replies.model.features import Batch, compute_features
+from threadmill.replies.model.rebuilt import Scores, lay_out, rebuild, score
 from threadmill.replies.model.tree import WINDOW
 from threadmill.replies.priors import (
     FILE,
@@ -237,10 +237,10 @@ def prepared(
     comments: pl.DataFrame, parent: Ints, two_levels: bool, weights: scorer.Weights
 ) -> Prepared:
     """Return what fitting needs of `comments`, whose parents by row are `parent`."""
-    seen = batch(answering_hosts(comments), weights.rarity)
-    clues = evidence.evidence(comments, seen, None)
-    place = evidence.links(clues, seen, layout(seen))
-    scored = evidence.applied(clues, seen, scores(seen, weights), place)
+    seen = compute_features(mask_starting_hosts(comments), weights.rarity)
+    clues = evidence.gather_evidence(comments, seen, None)
+    place = evidence.add_far_links(clues, seen, lay_out(seen))
+    scored = evidence.apply_evidence(clues, seen, score(seen, weights), place)
     return Prepared(seen, place, scored, parent, two_levels)
 
 
@@ -332,11 +332,11 @@ class Speakers(NamedTuple):
 
 
 def speakers(comments: pl.DataFrame) -> Speakers:
-    """Return who speaks in `comments`, as `batch` tells it."""
-    thread, sizes = authors.threads(comments)
+    """Return who speaks in `comments`, as `compute_features` finds them."""
+    thread, sizes = authors.index_threads(comments)
     position = np.arange(len(thread)) - (np.cumsum(sizes) - sizes)[thread]
-    author, _ = authors.authors(comments, thread)
-    return Speakers(thread, position, author, *authors.hosts(comments, thread, sizes, author))
+    author, _ = authors.index_authors(comments, thread)
+    return Speakers(thread, position, author, *authors.find_hosts(comments, thread, sizes, author))
 
 
 def rule(seen: Batch | Speakers) -> Ints:
@@ -375,7 +375,9 @@ def biases(known: Prepared, learn: Flags, both: bool = True) -> tuple[float, flo
     values, size = np.zeros(2), len(place.sizes)
     for _ in range(25):
         pair = own.scored.pair + np.where(place.lag == 1, values[1], 0.0)
-        found = decode.posterior(place, pair[:, None], (own.scored.top + values[0])[:, None])
+        found = decode.compute_posterior(
+            place, pair[:, None], (own.scored.top + values[0])[:, None]
+        )
         likely = np.zeros((2, len(row)))
         likely[0] = found.top[:, 0]
         likely[1, place.later[links]] = found.pair[links, 0]

@@ -1,7 +1,7 @@
 """Train the scorer: `python -m threadmill.measure.replies.train [--figures] PATH…` writes weights.npz and weights.json.
 
 Maximum likelihood of the pre-order tree: the gradient of log Z by a link's score is the link's
-probability (`tree.marginals`), that of the tree's own score is 1 on its links. Where a platform hides the links
+probability (`tree.compute_marginals`), that of the tree's own score is 1 on its links. Where a platform hides the links
 (two levels), the tree is summed over everything its blocks allow. Sources count by the inverse root of their
 size, so that no platform drowns the others, and none has an intercept of its own. Everything is
 seeded, in numpy, and gives the same bytes from the same files on one thread of BLAS.
@@ -21,8 +21,8 @@ from threadmill.measure.replies.evaluate import evaluate
 from threadmill.measure.replies.figures import ASKED, figures, shown, tables
 from threadmill.measure.replies.labelled import Source, read
 from threadmill.replies.model import columns, decode, scorer
-from threadmill.replies.model.features import Batch, batch
-from threadmill.replies.model.terms import rarity_of
+from threadmill.replies.model.features import Batch, compute_features
+from threadmill.replies.model.terms import measure_rarity
 
 Ints = NDArray[np.int64]
 Matrix = NDArray[np.float32]
@@ -83,7 +83,7 @@ def examples(
             is_host=pl.when(shown).then("is_host").otherwise(pl.lit(None, pl.Boolean)),
             like_count=pl.when(pl.col("thread_id").is_in(liked.to_list())).then("like_count"),
         )
-        seen = batch(comments, rarity)
+        seen = compute_features(comments, rarity)
         out.append(_example(some, seen))
     return out
 
@@ -196,7 +196,7 @@ class _Net:
                 p[name] -= (rate * (m[name] / (1 - 0.9**count) / size + decay)).astype("f4")
 
     def nets(self, mean: Matrix, spread: Matrix) -> scorer.Net:
-        return scorer.joined([
+        return scorer.average_nets([
             scorer.Net(mean, spread, p["hidden"], p["bias"], p["out"], p["linear"], float(p["shift"][0]))
             for p in self.values
         ])  # fmt: skip
@@ -290,7 +290,7 @@ class _Part:
 
     def slopes(self, pair: NDArray[np.float64], top: NDArray[np.float64]) -> tuple[Matrix, Matrix]:
         """Return the gradient of the negative log likelihood by the scores `[row, seed]`."""
-        free, held = decode.posterior(self.layout, pair, top), self.held(pair, top)
+        free, held = decode.compute_posterior(self.layout, pair, top), self.held(pair, top)
         weight = self.weight[self.layout.thread]
         share = 1 / max(float(weight.sum()), 60.0)
         return (
@@ -317,7 +317,7 @@ class _Part:
             slot[thread[rows]], self.layout.position[rows], self.layout.sizes[vague],
             place[later[links]], self.layout.lag[links],
         )  # fmt: skip
-        found = decode.posterior(
+        found = decode.compute_posterior(
             part,
             np.where(self.pair_gold[links][:, None], pair[links], -np.inf),
             np.where(self.top_gold[rows][:, None], top[rows], -np.inf),
@@ -330,7 +330,7 @@ def train(sources: list[Source], settings: Settings | None = None) -> scorer.Wei
     """Return weights learned from `sources`, with the card that names them."""
     settings = settings or Settings()
     texts = pl.concat([source.comments["text"].str.to_lowercase() for source in sources])
-    rarity = rarity_of(texts)
+    rarity = measure_rarity(texts)
     learned = examples(sources, rarity, settings)
     weights = fit(learned, rarity, settings)
     about, between, above = learned[0].seen.columns
@@ -355,7 +355,7 @@ def left_out(paths: list[str]) -> dict[str, Any]:
     A platform is a file's name up to the first "_".
     """
     sources = [read(Path(path)) for path in paths]
-    rarity = rarity_of(pl.concat([s.comments["text"].str.to_lowercase() for s in sources]))
+    rarity = measure_rarity(pl.concat([s.comments["text"].str.to_lowercase() for s in sources]))
     settings = Settings()
     mixed = [read(Path(path), order="mixed") for path in paths]
     learned = dict(zip((s.name for s in sources), examples(mixed, rarity, settings), strict=True))

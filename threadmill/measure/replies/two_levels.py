@@ -25,7 +25,7 @@ class Measured(NamedTuple):
 
 
 def measure(path: Path) -> list[Measured]:
-    """Return how right `addressees.candidates` are on a file of threads with known trees, cut to two levels.
+    """Return how right `addressees.list_candidates` are on a file of threads with known trees, cut to two levels.
 
     The replies of a branch stand by their `created_at`, if the file has it, as platforms with two levels show
     them, else in the order of the tree. The file is as for `labelled.read`; a name in `author_handle`, or in
@@ -36,9 +36,9 @@ def measure(path: Path) -> list[Measured]:
     flat = flat.filter(has_address.any().over("thread_id"))
     found = mentions.find_mentions(flat, mentions.Packs(TERM.to_frame(), {})).mentions
     capped = flat.select("thread_id", platform_max_depth=pl.lit(addressees.MAX_DEPTH)).unique()
-    meant = addressees.candidates(people.add_answered_comments(found, flat), flat, capped).filter(
-        rank=1
-    )
+    meant = addressees.list_candidates(
+        people.add_answered_comments(found, flat), flat, capped
+    ).filter(rank=1)
     true = pl.col("true_parent")
     measured = (
         meant.join(flat.select("comment_id", "root_comment_id", "true_parent"), on="comment_id")

@@ -1,4 +1,4 @@
-"""Who is addressed: commenters called by name, and earlier text that is quoted."""
+"""Find whom a comment addresses: commenters called by name, and earlier comments that it quotes."""
 
 import re
 from typing import NamedTuple
@@ -13,10 +13,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 IN_PASSING, CALLED, ADDRESSED = 1.0, 2.0, 3.0
-"""How a name stands in a comment: somewhere; at the start; at the start as an address or with "@"."""
+"""Where a name is in a comment: anywhere; at the start; at the start as an address, or after "@"."""
 
 MOST_BEFORE = 3
-"""So many words may stand before a name at the start."""
+"""A name with at most this many words before it is at the start."""
 
 _GREETINGS = frozenset(
     [
@@ -87,19 +87,19 @@ _BEFORE = [
     re.compile(r"(\W*)"),
     *(re.compile(rf"\W*(?:\w+\W+){{{count}}}\w+\W(\W*)") for count in range(MOST_BEFORE)),
 ]
-"""What stands before a word that so many others precede; in the group and at its end it may begin."""
+"""The text before a word, by how many words precede it. The word begins within the group or at its end."""
 _CALL_ENDS = re.compile(r"\s*(?:[,:!\-–—.\n]|$)")
 _QUOTED = re.compile(r"^\s*\\?>\s?(.+)$|[“\"«„]([^”\"»“\n]{12,300})[”\"»“]", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _QUOTES_READ = 6
 _QUOTE_TERMS = 12
 _BLOCK_LEAST, _INLINE_LEAST = 2, 4
-"""Words. Outside forums 148 of 152 quoted lines were in answers to what they quote, 30 of 58 inline quotes from here
-on, and 25 of 67 shorter ones."""
+"""Words that a quote needs. Outside forums, 148 of 152 quoted lines were in replies to the comment they quote; of
+inline quotes, 30 of 58 that are at least this long and 25 of 67 shorter ones."""
 
 
 class Called(NamedTuple):
-    """One row per comment and commenter of its thread whom it names."""
+    """One row per comment and commenter of its thread that it names."""
 
     comment: Ints
     author: Ints
@@ -108,18 +108,18 @@ class Called(NamedTuple):
     """0, or 1 where the comment opens with "@" and a word of the name, 2 with "@" and all of it."""
 
 
-def called(
+def find_called(
     texts: list[str], authors: Ints, names: list[str], threads: Ints, found: Terms
 ) -> Called:
-    """Return whom each comment names among those who wrote before it in its thread.
+    """Return whom each comment names among the people who commented before it in its thread.
 
-    `texts` and `names` are in lower case. `authors[i]` indexes `names`; an author is one thread's.
+    `texts` and `names` are in lower case. `authors[i]` indexes `names`; each author belongs to one thread.
     `found` holds the terms of the texts followed by those of the names.
     """
     size = len(texts)
-    # A list: single values out of a series cost more than all the rest of this.
+    # A list, because taking single values out of a series costs more than the rest of this function.
     words = found.words.to_list()
-    hit, author = _bearers(size, authors, names, threads, found, words)
+    hit, author = _find_bearers(size, authors, names, threads, found, words)
     comment, code = found.text[hit], found.code[hit]
     place = hit - np.searchsorted(found.text, np.arange(size))[comment]
     rarity = found.rarity[code]
@@ -128,7 +128,7 @@ def called(
     opens = np.zeros(len(hit), dtype=np.int64)
     has_at = np.array(["@" in text for text in texts], dtype=bool)
     greets = np.array([word in _GREETINGS for word in words], dtype=bool)[found.code]
-    # Greetings alone stand before a name if the last term that is none is of an earlier text.
+    # Only greetings precede a name if the last other term belongs to an earlier text.
     last_other = np.maximum.accumulate(np.where(greets, -1, np.arange(len(greets))))
     follows = np.concatenate([[-1], last_other[:-1]])[hit] < hit - place
     is_near = place <= MOST_BEFORE
@@ -139,9 +139,9 @@ def called(
         if "@" + word in text:
             strength[k] = ADDRESSED
         elif at <= MOST_BEFORE and greeted:
-            strength[k] = _at_start(text, word, at, rare)
+            strength[k] = _grade_start(text, word, at, rare)
         if at <= MOST_BEFORE:
-            opens[k] = _opens(text, names[a], at)
+            opens[k] = _grade_opening(text, names[a], at)
     pair, row = np.unique(comment * (len(names) + 1) + author, return_inverse=True)
     strongest, most = np.zeros(len(pair)), np.zeros(len(pair), dtype=np.int64)
     np.maximum.at(strongest, row, strength)
@@ -149,12 +149,12 @@ def called(
     return Called(pair // (len(names) + 1), pair % (len(names) + 1), strongest, most)
 
 
-def _bearers(
+def _find_bearers(
     size: int, authors: Ints, names: list[str], threads: Ints, found: Terms, words: list[str]
 ) -> tuple[Ints, Ints]:
-    """Return the places in `found` of words in somebody's name, and who that is, a row for each bearer.
+    """Return where `found` has a word of somebody's name, and whose name: one row per word and bearer.
 
-    They wrote in the thread before the comment whose word it is, and it isn't theirs.
+    Bearers commented in the thread before the comment with the word, which isn't their own.
     """
     in_text = found.text < size
     first_text = np.full(len(names), size)
@@ -177,8 +177,8 @@ def _bearers(
     return hit[is_other], author[is_other]
 
 
-def _opens(text: str, name: str, place: int) -> int:
-    """Return how a text opens that has a word of `name` at `place`; see `Called.opens`."""
+def _grade_opening(text: str, name: str, place: int) -> int:
+    """Return `Called.opens` for a text with a word of `name` at `place`."""
     start = text.lstrip()
     if not start.startswith("@"):
         return 0
@@ -190,11 +190,11 @@ def _is_name(word: str) -> bool:
     return (len(word) > 2 or not word.isascii()) and word not in _NOT_NAMES and not word.isdigit()
 
 
-def _at_start(text: str, word: str, place: int, rarity: float) -> float:
-    """Return how a name stands in a text before whose `word`, at `place`, are greetings alone."""
+def _grade_start(text: str, word: str, place: int, rarity: float) -> float:
+    """Return the strength of a name whose `word`, at `place` of a text, only greetings precede."""
     begins = _BEFORE[place].match(text)
     first, last = begins.span(1) if begins else (0, -1)
-    # It begins at the group's end, but for a word that begins with a mark, which `re` takes for no letter.
+    # The word begins at the group's end, unless it begins with a combining mark, which isn't in `\w`.
     while (at := text.find(word, first, last + len(word))) >= 0:
         if _CALL_ENDS.match(text, at + len(word)):
             return ADDRESSED if rarity > 4 else CALLED
@@ -203,17 +203,17 @@ def _at_start(text: str, word: str, place: int, rarity: float) -> float:
 
 
 class Quoted(NamedTuple):
-    """One row per pair whose later comment has, marked as a quote, words of the earlier one."""
+    """One row per pair in which the later comment quotes the earlier one."""
 
     pair: Ints
     is_block: NDArray[np.bool_]
-    """Whether the quote is a line of its own, after ">"."""
+    """Whether the quote is on its own line, after ">"."""
 
 
-def quoted(texts: list[str], pair_of: PairIndex) -> Quoted:
+def find_quoted(texts: list[str], pair_of: PairIndex) -> Quoted:
     """Return the pairs in which the later comment quotes the earlier one; `texts` are in lower case.
 
-    Between quotation marks at least four words count: with two or three people mostly speak of a word.
+    Quotation marks need at least four words between them: around two or three, people mostly discuss a word.
     """
     marked = pl.Series(texts, dtype=pl.String).str.contains(r"[>\"“«„]").arg_true().to_list()
     plain: dict[int, str] = {}

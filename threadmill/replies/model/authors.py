@@ -1,4 +1,4 @@
-"""Who speaks in some threads: which comments are whose, and who the host is."""
+"""Find who wrote each comment of some threads, and who the host is."""
 
 import numpy as np
 import polars as pl
@@ -9,20 +9,21 @@ Floats = NDArray[np.float64]
 
 NO_AUTHOR = ("", "none", "null", "deleted", "[deleted]", "[removed]", "anonymous", "guest", "user")
 HOST_COMMENTS, HOST_SHARE, HOST_LEAD = 3, 0.08, 1.5
-"""Without a known host, the busiest commenter is taken for one from here on."""
+"""Without a known host, the commenter with the most comments counts as one if they have at least this many, this share
+of the thread, and this many times those of the second."""
 
 HOST_DOUBLES = 0.2
-"""A known host who so often follows a comment of their own starts things rather than answers them."""
+"""A known host whose comments follow their own at least this often starts conversations rather than answers."""
 
 
-def threads(comments: pl.DataFrame) -> tuple[Ints, Ints]:
-    """Return the thread of each comment, as an index, and how many comments each thread has."""
+def index_threads(comments: pl.DataFrame) -> tuple[Ints, Ints]:
+    """Return the index of each comment's thread, and the number of comments of each thread."""
     runs = comments["thread_id"].rle_id().to_numpy().astype(np.int64)
     return runs, np.bincount(runs).astype(np.int64) if len(runs) else np.zeros(0, dtype=np.int64)
 
 
-def authors(comments: pl.DataFrame, thread: Ints) -> tuple[Ints, list[str]]:
-    """Return each comment's author as an index into the names; an author is one thread's."""
+def index_authors(comments: pl.DataFrame, thread: Ints) -> tuple[Ints, list[str]]:
+    """Return each comment's author as an index into the names; each author belongs to one thread."""
     name = pl.col("author_name").fill_null("").str.strip_chars().str.strip_prefix("@")
     frame = comments.select(
         thread=pl.Series(thread, dtype=pl.Int64),
@@ -43,14 +44,13 @@ def authors(comments: pl.DataFrame, thread: Ints) -> tuple[Ints, list[str]]:
     return codes.sort("row")["author"].to_numpy().astype(np.int64), authors["name"].to_list()
 
 
-def hosts(
+def find_hosts(
     comments: pl.DataFrame, thread: Ints, sizes: Ints, author: Ints
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return who the host is, per comment, and whether the source says so."""
-    said = comments["is_host"].cast(pl.Boolean)
-    host = said.fill_null(value=False).to_numpy().astype(np.float64)
-    told = said.is_not_null().to_numpy()
-    known = np.bincount(thread, told, minlength=len(sizes)) > 0
+    """Return per comment 1 if it is by the host, known or guessed, and whether the source says who the host is."""
+    is_host = comments["is_host"].cast(pl.Boolean)
+    host = is_host.fill_null(value=False).to_numpy().astype(np.float64)
+    known = np.bincount(thread, is_host.is_not_null().to_numpy(), minlength=len(sizes)) > 0
     counts = np.bincount(author)
     of_thread = np.zeros(len(counts), dtype=np.int64)
     of_thread[author] = thread
@@ -74,11 +74,11 @@ def hosts(
     return np.where(guessed, 1.0, host), known[thread]
 
 
-def answering_hosts(comments: pl.DataFrame) -> pl.DataFrame:
-    """Return `comments` with the host unknown in threads where the host starts things.
+def mask_starting_hosts(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with the host unknown in threads where the host starts conversations.
 
-    What a host tells is that a blog's author answers. Whoever opened a forum's thread is called its host
-    too, and goes on at top level: they write the first comment, or follow comments of their own.
+    The model learned hosts from blogs, whose authors answer. Forums also call whoever opened a thread its host,
+    and those continue at top level: they write the first comment, or follow their own comments.
     """
     host, position = pl.col("is_host").cast(pl.Boolean).fill_null(False), pl.col("position")
     follows = host & host.shift(1).over("thread_id").fill_null(False)

@@ -1,8 +1,8 @@
-"""The columns of `features`: per comment, per pair and per thread.
+"""Compute the columns of `features`: per comment, per pair and per thread.
 
-Few cue words, on purpose: lists of openings ("thanks", "yes, but") did not carry over between
-languages and cost accuracy (docs/replies.md). Who spoke before and after, and which words are
-shared, carry it.
+There are few cue words, on purpose: lists of openings ("thanks", "yes, but") did not carry over between
+languages and cost accuracy (docs/replies.md). Who wrote before and after, and which words are
+shared, matter most.
 """
 
 from typing import Any, NamedTuple
@@ -31,8 +31,8 @@ ABOUT_THE_PAGE = (
 )
 
 
-class Said(NamedTuple):
-    """Who says something where, names whom and quotes what."""
+class Facts(NamedTuple):
+    """What is known about a batch besides its words: who wrote where, names whom and quotes what."""
 
     thread: Ints
     position: Ints
@@ -48,7 +48,7 @@ class Said(NamedTuple):
 
 
 class Lexical(NamedTuple):
-    """How long comments are, and what their pairs share: all but `length` has an item per pair."""
+    """The length of each comment, and for each pair the words that both share."""
 
     length: Floats
     cosine: Floats
@@ -57,11 +57,11 @@ class Lexical(NamedTuple):
     phrases: Floats
 
 
-def _neighbours(said: Said) -> tuple[Ints, Ints, Ints]:
-    """Return the author's last and next comment (-1 and the batch's size for none), and how many before."""
-    size = len(said.author)
-    order = np.argsort(said.author, kind="stable")
-    same = said.author[order][1:] == said.author[order][:-1]
+def _find_neighbours(facts: Facts) -> tuple[Ints, Ints, Ints]:
+    """Return the author's previous comment (-1 if none), next one (the batch's size if none), and number before."""
+    size = len(facts.author)
+    order = np.argsort(facts.author, kind="stable")
+    same = facts.author[order][1:] == facts.author[order][:-1]
     last, following = np.full(size, -1), np.full(size, size)
     last[order[1:][same]] = order[:-1][same]
     following[order[:-1][same]] = order[1:][same]
@@ -73,77 +73,79 @@ def _neighbours(said: Said) -> tuple[Ints, Ints, Ints]:
 
 
 LIKED = ("likes", "top_likes", "thread_likes", "later:likes", "earlier:likes")
-"""How names of columns of likes begin. Their mean counts as 0, so that a thread without likes is scored as if they
-weren't there."""
+"""Prefixes of the names of likes columns. Their mean counts as 0, so that threads without likes are scored as if these
+columns didn't exist."""
 
 
-def of_comment(text: pl.Series, low: pl.Series, said: Said, lexical: Lexical) -> dict[str, Floats]:
-    """Return what a comment is like, by the name of the column."""
+def describe_comments(
+    text: pl.Series, low: pl.Series, facts: Facts, lexical: Lexical
+) -> dict[str, Floats]:
+    """Return the columns that describe each comment, by name."""
     stripped = text.str.strip_chars()
-    last, following, before = _neighbours(said)
+    last, following, before = _find_neighbours(facts)
     length = lexical.length
-    count = np.bincount(said.author)[said.author]
+    count = np.bincount(facts.author)[facts.author]
 
-    def flag(values: pl.Series) -> Floats:
+    def convert(values: pl.Series) -> Floats:
         return values.to_numpy().astype(np.float64)
 
     second = low.str.count_matches(SECOND_PERSON).to_numpy().astype(np.float64)
     return {
-        "asks": flag(stripped.str.contains("[?？]")),
-        "ends_asking": flag(stripped.str.contains("[?？]$")),
+        "asks": convert(stripped.str.contains("[?？]")),
+        "ends_asking": convert(stripped.str.contains("[?？]$")),
         "says_you": (second > 0) * 1.0,
         "you_share": np.minimum(1, second / (length + 3) * 8),
-        "says_i": flag(low.str.contains(FIRST_PERSON)),
-        "about_page": flag(low.str.contains(ABOUT_THE_PAGE)),
-        "links": flag(low.str.contains(r"https?://|www\.")),
-        "opens_quoting": flag(stripped.str.contains('^[>"“«„]')),
-        "ends_loud": flag(stripped.str.contains("![^\n]{0,2}$")),
-        "opens_small": flag(stripped.str.contains(r"^\p{Ll}")),
+        "says_i": convert(low.str.contains(FIRST_PERSON)),
+        "about_page": convert(low.str.contains(ABOUT_THE_PAGE)),
+        "links": convert(low.str.contains(r"https?://|www\.")),
+        "opens_quoting": convert(stripped.str.contains('^[>"“«„]')),
+        "ends_loud": convert(stripped.str.contains("![^\n]{0,2}$")),
+        "opens_small": convert(stripped.str.contains(r"^\p{Ll}")),
         "lines": np.minimum(stripped.str.count_matches("\n").to_numpy(), 6) / 6.0,
-        "ends_whole": flag(stripped.str.contains("[.!?…。！]$")),
+        "ends_whole": convert(stripped.str.contains("[.!?…。！]$")),
         "length": np.log1p(length) / 3,
         "short": (length < 10) * 1.0,
         "long": (length > 100) * 1.0,
-        "host": said.host,
+        "host": facts.host,
         "wrote_before": (last >= 0) * 1.0,
         "writes_again": (following < len(last)) * 1.0,
         "author_comments": np.minimum(count, 8) / 8,
         "author_before": np.minimum(before, 6) / 6,
-        "likes": said.likes.height,
-        "likes_rank": said.likes.rank,
-        "likes_least": said.likes.least,
-        "likes_shown": said.likes.shown,
+        "likes": facts.likes.height,
+        "likes_rank": facts.likes.rank,
+        "likes_least": facts.likes.least,
+        "likes_shown": facts.likes.shown,
     }
 
 
-def of_pair(about: dict[str, Floats], said: Said, lexical: Lexical) -> dict[str, Floats]:
-    """Return what speaks for and against a pair; `about` is as from `of_comment`."""
-    pairs, author, host = said.pairs, said.author, said.host
+def describe_pairs(about: dict[str, Floats], facts: Facts, lexical: Lexical) -> dict[str, Floats]:
+    """Return the columns for and against each pair, by name; `about` is as from `describe_comments`."""
+    pairs, author, host = facts.pairs, facts.author, facts.host
     i, j, lag = pairs.later, pairs.earlier, pairs.lag
-    last, following, _ = _neighbours(said)
+    last, following, _ = _find_neighbours(facts)
     size = len(author)
     near, same = lag == 1, author[i] == author[j]
     before_j, after_i = np.maximum(j - 1, 0), np.minimum(i + 1, size - 1)
     ends = after_i > i
-    ends &= said.thread[after_i] == said.thread[i]
+    ends &= facts.thread[after_i] == facts.thread[i]
     own = last[i]
     has = own >= 0
-    aba = (said.position[j] > 0) & (author[before_j] == author[i]) & ~same
+    aba = (facts.position[j] > 0) & (author[before_j] == author[i]) & ~same
     bab = ends & (author[after_i] == author[j]) & ~same
     recent = following[j] >= i
     back = recent & (following[j] < size) & ~same
     again = np.minimum(following[i], size - 1)
     answered = (following[i] < size) & (author[np.maximum(again - 1, 0)] == author[j]) & ~same
     answered &= again > i + 1
-    strength, any_name = said.strength, said.strongest
-    cosine, peak = lexical.cosine, pairs.peak(lexical.cosine)
-    mean = pairs.total(cosine) / np.maximum(pairs.count, 1)
-    # In whole billionths, which add exactly, so that no thread hears of the ones before it.
+    strength, any_name = facts.strength, facts.strongest
+    cosine, peak = lexical.cosine, pairs.find_peaks(lexical.cosine)
+    mean = pairs.sum_by_comment(cosine) / np.maximum(pairs.count, 1)
+    # In whole billionths, which add exactly, so that no thread's result depends on those before it.
     running = np.concatenate([[0], np.cumsum(np.round(cosine * 1e9).astype(np.int64))])
     branch = (running[1:] - running[pairs.start[i]]) / (lag * 1e9)
-    latest_peak = pairs.peak(lexical.latest)
+    latest_peak = pairs.find_peaks(lexical.latest)
     quoting = np.zeros(len(pairs))
-    quoting[said.quoted.pair] = 1
+    quoting[facts.quoted.pair] = 1
     asks, you = about["ends_asking"], about["says_you"]
     return {
         "previous": near * 1.0, "second_previous": (lag == 2) * 1.0,
@@ -163,7 +165,7 @@ def of_pair(about: dict[str, Floats], said: Said, lexical: Lexical) -> dict[str,
         "named_latest": ((strength >= CALLED) & recent) * 1.0,
         "names_another": ((any_name[i] >= CALLED) & (strength < CALLED)) * 1.0,
         "phrases": np.log1p(lexical.phrases), "quotes": quoting,
-        "quotes_another": _quoting(said)[i] * (1 - quoting),
+        "quotes_another": _flag_quoting(facts)[i] * (1 - quoting),
         "cosine": cosine * 4, "cosine_below_peak": (cosine - peak[i]) * 4,
         "cosine_peak": (cosine >= peak[i] - 1e-9) * 1.0, "cosine_above_mean": (cosine - mean[i]) * 4,
         "branch_cosine": branch * 4, "branch_above_mean": (branch - mean[i]) * 4,
@@ -172,47 +174,50 @@ def of_pair(about: dict[str, Floats], said: Said, lexical: Lexical) -> dict[str,
         "question_previous": asks[j] * (1 - asks[i]) * near, "question_host": asks[j] * host[i],
         "to_host": host[j] * (1 - host[i]), "by_host": host[i] * (1 - host[j]),
         "you_previous": you[i] * near,
-        "likes_fall": said.likes.falls, "likes_overtop": said.likes.overtops,
+        "likes_fall": facts.likes.falls, "likes_overtop": facts.likes.overtops,
     }  # fmt: skip
 
 
-def _quoting(said: Said) -> Floats:
-    """Return 1 for a comment that quotes another."""
-    found = np.zeros(len(said.author))
-    found[said.pairs.later[said.quoted.pair]] = 1
+def _flag_quoting(facts: Facts) -> Floats:
+    """Return per comment 1 if it quotes another."""
+    found = np.zeros(len(facts.author))
+    found[facts.pairs.later[facts.quoted.pair]] = 1
     return found
 
 
-def of_top(
-    about: dict[str, Floats], between: dict[str, Floats], said: Said, lexical: Lexical
+def describe_tops(
+    about: dict[str, Floats], between: dict[str, Floats], facts: Facts, lexical: Lexical
 ) -> dict[str, Floats]:
-    """Return what speaks for and against top level, numbers of the thread included; `between` is as from `of_pair`."""
-    pairs, author, host, position = said.pairs, said.author, said.host, said.position
+    """Return the columns for and against top level, with those of the thread; `between` is from `describe_pairs`."""
+    pairs, author, host, position = facts.pairs, facts.author, facts.host, facts.position
     size = len(author)
     at = np.arange(size)
-    last, following, _ = _neighbours(said)
+    last, following, _ = _find_neighbours(facts)
     before, after = np.maximum(at - 1, 0), np.minimum(at + 1, size - 1)
     inside, goes_on = position > 0, np.zeros(size, dtype=bool)
     if size:
-        goes_on = (after > at) & (said.thread[after] == said.thread)
+        goes_on = (after > at) & (facts.thread[after] == facts.thread)
     has, again = last >= 0, following < size
-    strongest = said.strongest
+    strongest = facts.strongest
     first = pairs.start[:-1]
     near = np.zeros(size)
     some = pairs.count > 0
     near[some] = lexical.cosine[first[some]]
-    last_three = pairs.total(np.where(pairs.lag <= 3, lexical.cosine, 0)) / 3
-    peak = pairs.peak(lexical.cosine)
+    last_three = pairs.sum_by_comment(np.where(pairs.lag <= 3, lexical.cosine, 0)) / 3
+    peak = pairs.find_peaks(lexical.cosine)
     only = (np.bincount(author)[author] == 1) * 1.0
     new = ((last < 0) & inside) * 1.0
-    near_rank, second_rank = _ranks(lexical.cosine, pairs, 1), _ranks(lexical.cosine, pairs, 2)
-    length = _relative(about["length"], said)
-    liked = said.likes.height
+    near_rank, second_rank = (
+        _rank_pairs(lexical.cosine, pairs, 1),
+        _rank_pairs(lexical.cosine, pairs, 2),
+    )
+    length = _standardize(about["length"], facts)
+    liked = facts.likes.height
     columns = {
         "peak_cosine": peak * 4, "previous_cosine": near * 4, "three_cosine": last_three * 4,
         "next_cosine": np.where(goes_on, near[after], 0) * 4,
         "calls": (strongest >= CALLED) * 1.0, "mentions": np.where(strongest < CALLED, strongest, 0),
-        "quoting": _quoting(said), "place": np.log1p(position) / 3,
+        "quoting": _flag_quoting(facts), "place": np.log1p(position) / 3,
         "follows_itself": ((author == author[before]) & inside) * 1.0,
         "own_near": np.where(has, np.exp(-(at - last - 1) / 2), 0),
         "alternates": (has & (at - last == 2)) * 1.0, "own_far": (has & (at - last > 10)) * 1.0,
@@ -222,95 +227,96 @@ def of_top(
         "after_question": about["asks"][before] * inside,
         "after_ending_question": about["ends_asking"][before] * inside,
         "after_host": host[before] * inside, "after_length": about["length"][before] * inside,
-        "first": (position == 0) * 1.0, "latest_terms_peak": pairs.peak(between["latest_terms"]),
-        "phrase_peak": pairs.peak(between["phrases"]),
+        "first": (position == 0) * 1.0, "latest_terms_peak": pairs.find_peaks(between["latest_terms"]),
+        "phrase_peak": pairs.find_peaks(between["phrases"]),
         "host_asks": host * about["asks"][before] * inside, "once": only * inside,
         "before_host": np.where(goes_on, host[after] * (1 - host), 0),
-        "next_names": np.where(goes_on, _next(between["named_first"] + between["addressed"], pairs, after), 0),
+        "next_names": np.where(goes_on, _look_ahead(between["named_first"] + between["addressed"], pairs, after), 0),
         "next_you": np.where(goes_on, about["says_you"][after], 0),
-        "known_host": host * said.known, "size": np.log1p(said.sizes[said.thread]) / 4,
+        "known_host": host * facts.known, "size": np.log1p(facts.sizes[facts.thread]) / 4,
         "previous_rank": near_rank, "second_rank": second_rank,
         "next_rank": np.where(goes_on, near_rank[after], 0),
         "new_before": new[before] * inside, "new_after": np.where(goes_on, new[after], 0),
         "once_before": only[before] * inside, "once_after": np.where(goes_on, only[after], 0),
         "new_run": np.log1p(at - np.maximum.accumulate(np.where(new > 0, 0, at))),
-        "part": position / np.maximum(said.sizes[said.thread] - 1, 1),
-        "rest": np.log1p(said.sizes[said.thread] - 1 - position) / 3,
+        "part": position / np.maximum(facts.sizes[facts.thread] - 1, 1),
+        "rest": np.log1p(facts.sizes[facts.thread] - 1 - position) / 3,
         "relative_length": length, "relative_length_before": length[before] * inside,
         "relative_length_after": np.where(goes_on, length[after], 0),
-        "relative_peak": _relative(peak * 4, said), "relative_previous": _relative(near * 4, said),
+        "relative_peak": _standardize(peak * 4, facts), "relative_previous": _standardize(near * 4, facts),
         "likes_before": (liked - liked[before]) * inside / 2,
         "likes_after": np.where(goes_on, liked - liked[after], 0) / 2,
-        "likes_over_before": said.likes.over_before, "likes_over_after": said.likes.over_after,
-        "likes_since_more": said.likes.since_more * inside,
+        "likes_over_before": facts.likes.over_before, "likes_over_after": facts.likes.over_after,
+        "likes_since_more": facts.likes.since_more * inside,
     }  # fmt: skip
-    return about | {f"top_{k}": v for k, v in columns.items()} | _thread(columns, said)
+    return about | {f"top_{k}": v for k, v in columns.items()} | _describe_threads(columns, facts)
 
 
-def _ranks(values: Floats, pairs: PairIndex, lag: int) -> Floats:
-    """Return per comment the share of its pairs with less than the one `lag` before has, less a half.
+def _rank_pairs(values: Floats, pairs: PairIndex, lag: int) -> Floats:
+    """Return per comment the share of its pairs with a smaller value than the pair `lag` back, minus a half.
 
-    Equal ones count half; 0 without such a pair. A rank means the same in every language and at every length.
+    Equal values count half; the result is 0 without such a pair. A rank means the same in every language and at
+    every length.
     """
     some = pairs.count >= lag
     own = np.zeros(len(pairs.count))
     own[some] = values[pairs.start[:-1][some] + lag - 1]
     smaller = np.sign(own[pairs.later] - values) / 2
-    return np.where(some, pairs.total(smaller) / np.maximum(pairs.count, 1), 0)
+    return np.where(some, pairs.sum_by_comment(smaller) / np.maximum(pairs.count, 1), 0)
 
 
-def _mean(values: Floats, said: Said) -> Floats:
+def _average(values: Floats, facts: Facts) -> Floats:
     """Return the mean of each thread."""
-    sums = np.bincount(said.thread, values, minlength=len(said.sizes))
-    return np.asarray(sums / np.maximum(said.sizes, 1))
+    sums = np.bincount(facts.thread, values, minlength=len(facts.sizes))
+    return np.asarray(sums / np.maximum(facts.sizes, 1))
 
 
-def _relative(values: Floats, said: Said) -> Floats:
-    """Return how far each value is from its thread's mean, in its thread's standard deviations."""
-    mean = _mean(values, said)
-    spread = np.sqrt(np.maximum(_mean(values * values, said) - mean * mean, 0))
-    return np.asarray((values - mean[said.thread]) / (spread[said.thread] + 0.15))
+def _standardize(values: Floats, facts: Facts) -> Floats:
+    """Return each value's distance from its thread's mean, in standard deviations of the thread."""
+    mean = _average(values, facts)
+    spread = np.sqrt(np.maximum(_average(values * values, facts) - mean * mean, 0))
+    return np.asarray((values - mean[facts.thread]) / (spread[facts.thread] + 0.15))
 
 
-def _next(values: Floats, pairs: PairIndex, after: Ints) -> Floats:
-    """Return the value of the pair (next comment, this comment), 0 without one."""
+def _look_ahead(values: Floats, pairs: PairIndex, after: Ints) -> Floats:
+    """Return per comment the value of the pair (next comment, this comment), 0 without one."""
     some = pairs.count[after] > 0
     out = np.zeros(len(after))
     out[some] = values[pairs.start[:-1][after[some]]]
     return out
 
 
-def _thread(columns: dict[str, Floats], said: Said) -> dict[str, Floats]:
-    """Return the thread's numbers, repeated for each of its comments."""
-    thread, sizes = said.thread, said.sizes
+def _describe_threads(columns: dict[str, Floats], facts: Facts) -> dict[str, Floats]:
+    """Return the columns of each thread, repeated for each of its comments."""
+    thread, sizes = facts.thread, facts.sizes
 
-    def mean(values: NDArray[Any]) -> Floats:
-        return _mean(values, said)
+    def average(values: NDArray[Any]) -> Floats:
+        return _average(values, facts)
 
-    counts = np.bincount(said.author).astype(np.float64)
+    counts = np.bincount(facts.author).astype(np.float64)
     busiest = np.zeros(len(sizes))
-    np.maximum.at(busiest, thread, counts[said.author])
-    own, size = counts[said.author], sizes.astype(np.float64)
-    # What the same comments in random order would have: with n comments, A-B-A in
-    # sum c (c - 1) (n - c) / (n (n - 1) (n - 2)) of the places for it, A-A in sum c (c - 1) / (n (n - 1)).
-    doubles = mean(own - 1) / np.maximum(size - 1, 1)
+    np.maximum.at(busiest, thread, counts[facts.author])
+    own, size = counts[facts.author], sizes.astype(np.float64)
+    # Expected if the same n comments were in random order, with c comments per author: A-B-A at a share
+    # sum c (c - 1) (n - c) / (n (n - 1) (n - 2)) of the places, A-A at sum c (c - 1) / (n (n - 1)).
+    doubles = average(own - 1) / np.maximum(size - 1, 1)
     places = np.maximum(size - 2, 1)
-    alternation = mean((own - 1) * (size[thread] - own)) / (np.maximum(size - 1, 1) * places)
-    excess = mean(columns["alternates"]) * size - alternation * places
+    alternation = average((own - 1) * (size[thread] - own)) / (np.maximum(size - 1, 1) * places)
+    excess = average(columns["alternates"]) * size - alternation * places
     chance = np.sqrt(np.maximum(alternation * (1 - alternation) * places, 0)) + 0.5
-    # Not how people write (length, capitals, questions): that tells one platform of the training from
-    # another, and misleads on the next.
+    # Nothing about how people write (length, capitals, questions): it tells the platforms of the training data
+    # apart, and misleads on new ones.
     shares = {
-        "authors": mean((1 / np.maximum(counts, 1))[said.author]),
-        "busiest": busiest / np.maximum(sizes, 1), "host": mean(said.host),
-        "calls": mean(columns["calls"]), "quoting": mean(columns["quoting"]),
-        "cohesion": mean(columns["peak_cosine"]), "near_cohesion": mean(columns["previous_cosine"]),
-        "alternation": mean(columns["alternates"]), "doubles": mean(columns["follows_itself"]),
-        "known_host": mean(said.known * 1.0),
-        "previous_rank": mean(columns["previous_rank"]) * 4, "second_rank": mean(columns["second_rank"]) * 4,
+        "authors": average((1 / np.maximum(counts, 1))[facts.author]),
+        "busiest": busiest / np.maximum(sizes, 1), "host": average(facts.host),
+        "calls": average(columns["calls"]), "quoting": average(columns["quoting"]),
+        "cohesion": average(columns["peak_cosine"]), "near_cohesion": average(columns["previous_cosine"]),
+        "alternation": average(columns["alternates"]), "doubles": average(columns["follows_itself"]),
+        "known_host": average(facts.known * 1.0),
+        "previous_rank": average(columns["previous_rank"]) * 4, "second_rank": average(columns["second_rank"]) * 4,
         "alternation_excess": excess / places, "alternation_surprise": np.tanh(excess / chance / 4),
-        "doubles_excess": mean(columns["follows_itself"]) - doubles, "once": mean((own == 1) * 1.0),
-        "likes_rises": mean(np.sign(columns["likes_before"])),
-        "likes_least": mean(said.likes.least),
+        "doubles_excess": average(columns["follows_itself"]) - doubles, "once": average((own == 1) * 1.0),
+        "likes_rises": average(np.sign(columns["likes_before"])),
+        "likes_least": average(facts.likes.least),
     }  # fmt: skip
     return {f"thread_{name}": values[thread] for name, values in shares.items()}

@@ -1,4 +1,4 @@
-"""Scores of many threads → probabilities and best trees, threads of like size side by side."""
+"""Turn scores of many threads into probabilities and best trees; threads of similar size are computed together."""
 
 from typing import NamedTuple
 
@@ -10,13 +10,13 @@ from threadmill.replies.model import tree
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 CELLS = 1_500_000
-"""Places² × runs that one pass of the programme holds, per array; about 12 MB."""
+"""Bounds the memory of one pass of the dynamic programme: places² × runs per array, about 12 MB."""
 ALIKE = 1.25
-"""Threads share a pass while the longest has at most this many times the comments of the shortest."""
+"""Threads share a pass if the longest has at most this many times the comments of the shortest."""
 
 
 class Layout(NamedTuple):
-    """Which comment is where: threads one after the other, pairs by comment."""
+    """Where comments and pairs are in a batch: threads one after the other, pairs by comment."""
 
     thread: Ints
     position: Ints
@@ -24,7 +24,7 @@ class Layout(NamedTuple):
     later: Ints
     lag: Ints
     longest: int = tree.LONGEST_SPAN
-    """How many comments may hang below one comment; more where evidence asks for it."""
+    """At most this many comments may be below one comment; more if evidence needs it."""
 
 
 class Posterior(NamedTuple):
@@ -35,14 +35,14 @@ class Posterior(NamedTuple):
     log_z: Floats
 
 
-def posterior(layout: Layout, pair: Floats, top: Floats) -> Posterior:
-    """Return the probabilities under `pair[m, k]` and `top[n, k]`, k variants of the scores."""
+def compute_posterior(layout: Layout, pair: Floats, top: Floats) -> Posterior:
+    """Return the probabilities under the scores `pair[m, k]` and `top[n, k]`, where k numbers variants of them."""
     variants = top.shape[1]
     out_pair, out_top = np.zeros_like(pair), np.zeros_like(top)
     log_z = np.zeros((len(layout.sizes), variants))
-    for group in _groups(layout.sizes, variants):
+    for group in _group_threads(layout.sizes, variants):
         grid = _Grid(layout, group, variants)
-        links, tops, z = tree.marginals(
+        links, tops, z = tree.compute_marginals(
             grid.fill(pair, grid.links, grid.link_at), grid.fill(top, grid.comments, grid.at), grid.sizes,
             layout.longest,
         )  # fmt: skip
@@ -52,15 +52,15 @@ def posterior(layout: Layout, pair: Floats, top: Floats) -> Posterior:
     return Posterior(out_pair, out_top, log_z)
 
 
-def best_parents(layout: Layout, pair: Floats, top: Floats) -> Ints:
-    """Return per comment how many comments back its parent stands in the best tree, 0 for top level.
+def find_best_parents(layout: Layout, pair: Floats, top: Floats) -> Ints:
+    """Return per comment how many comments back its parent in the best tree is, 0 for top level.
 
-    `pair[m]` and `top[n]` are probabilities, negative where a link cannot be.
+    `pair[m]` and `top[n]` are probabilities, negative where a link is impossible.
     """
     back = np.zeros(len(top), dtype=np.int64)
-    for group in _groups(layout.sizes, 1):
+    for group in _group_threads(layout.sizes, 1):
         grid = _Grid(layout, group, 1)
-        parents = tree.best(
+        parents = tree.find_best(
             grid.fill(pair[:, None], grid.links, grid.link_at, -1.0),
             grid.fill(top[:, None], grid.comments, grid.at, -1.0),
             grid.sizes,
@@ -72,7 +72,7 @@ def best_parents(layout: Layout, pair: Floats, top: Floats) -> Ints:
     return back
 
 
-def _groups(sizes: Ints, variants: int) -> list[Ints]:
+def _group_threads(sizes: Ints, variants: int) -> list[Ints]:
     order = np.argsort(sizes, kind="stable")
     groups: list[list[int]] = []
     for thread in order.tolist():

@@ -1,4 +1,4 @@
-"""What the model sees of comments: numbers per comment, per pair and per thread (`columns`)."""
+"""Compute the model's features of comments: numbers per comment, per pair and per thread (`columns`)."""
 
 from typing import NamedTuple
 
@@ -7,15 +7,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from threadmill.replies.model import authors, columns
-from threadmill.replies.model.address import Called, Quoted, called, quoted
-from threadmill.replies.model.likes import likes
+from threadmill.replies.model.address import Called, Quoted, find_called, find_quoted
+from threadmill.replies.model.likes import compare_likes
 from threadmill.replies.model.terms import (
     PairIndex,
-    cohesion,
-    latest_mentions,
-    postings,
-    repeated_phrases,
-    terms,
+    count_repeated_phrases,
+    find_terms,
+    list_postings,
+    measure_cohesion,
+    weigh_latest_terms,
 )
 from threadmill.replies.model.tree import WINDOW
 
@@ -24,11 +24,11 @@ Floats = NDArray[np.float64]
 Matrix = NDArray[np.float32]
 
 STACKED = 2_048
-"""Rows of columns that are put side by side at once."""
+"""Rows of the columns that are stacked at once."""
 
 
 class Batch(NamedTuple):
-    """Several threads, one after the other."""
+    """The features of several threads, one after the other."""
 
     thread: Ints
     """Per comment, the index of its thread."""
@@ -40,7 +40,7 @@ class Batch(NamedTuple):
     comment: Matrix
     pair: Matrix
     top: Matrix
-    """Per comment, what speaks for or against top level, its thread's numbers included."""
+    """Per comment, the columns for and against top level, with those of its thread."""
     author: Ints
     names: list[str]
     called: Called
@@ -50,26 +50,26 @@ class Batch(NamedTuple):
     is_known: NDArray[np.bool_]
     """Whether the source says who the host is."""
     columns: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-    """What the columns of `comment`, `pair` and `top` are."""
+    """The names of the columns of `comment`, `pair` and `top`."""
 
 
-def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
+def compute_features(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
     """Return the features of `comments`, sorted by thread and position. See `threadmill.replies.infer`."""
-    thread, sizes = authors.threads(comments)
+    thread, sizes = authors.index_threads(comments)
     size = len(thread)
     start = np.cumsum(sizes) - sizes
     position = np.arange(size) - start[thread]
     pairs = PairIndex(position, WINDOW)
     low = comments["text"].fill_null("").str.to_lowercase().str.replace_all("\r\n", "\n")
-    author, names = authors.authors(comments, thread)
-    host, known = authors.hosts(comments, thread, sizes, author)
-    found = terms(pl.concat([low, pl.Series("text", names, dtype=pl.String)]), rarity)
+    author, names = authors.index_authors(comments, thread)
+    host, known = authors.find_hosts(comments, thread, sizes, author)
+    found = find_terms(pl.concat([low, pl.Series("text", names, dtype=pl.String)]), rarity)
     in_text = found.text < size
     own = found._replace(text=found.text[in_text], code=found.code[in_text])
     texts = low.to_list()
-    named = called(texts, author, names, thread, found)
-    quotes = quoted(texts, pairs)
-    said = columns.Said(
+    named = find_called(texts, author, names, thread, found)
+    quotes = find_quoted(texts, pairs)
+    facts = columns.Facts(
         thread,
         position,
         sizes,
@@ -77,31 +77,31 @@ def batch(comments: pl.DataFrame, rarity: NDArray[np.uint8]) -> Batch:
         author,
         host,
         known,
-        *_strengths(named, author, pairs),
+        *_measure_strengths(named, author, pairs),
         quotes,
-        likes(_counts(comments), thread, position, sizes, pairs),
+        compare_likes(_select_likes(comments), thread, position, sizes, pairs),
     )
     length = np.bincount(own.text, minlength=size).astype(np.float64)
-    posts = postings(own, thread)
-    latest, first = latest_mentions(posts, own.rarity, pairs)
+    posts = list_postings(own, thread)
+    latest, first = weigh_latest_terms(posts, own.rarity, pairs)
     lexical = columns.Lexical(
         length,
-        cohesion(posts, own.rarity, size, pairs),
+        measure_cohesion(posts, own.rarity, size, pairs),
         latest / (np.sqrt(length) + 3)[pairs.later],
         first / (np.sqrt(length) + 3)[pairs.later],
-        repeated_phrases(own, thread, pairs),
+        count_repeated_phrases(own, thread, pairs),
     )
-    about = columns.of_comment(comments["text"].fill_null(""), low, said, lexical)
-    between = columns.of_pair(about, said, lexical)
-    above = columns.of_top(about, between, said, lexical)
+    about = columns.describe_comments(comments["text"].fill_null(""), low, facts, lexical)
+    between = columns.describe_pairs(about, facts, lexical)
+    above = columns.describe_tops(about, between, facts, lexical)
     return Batch(
         thread, position, sizes, pairs, _stack(about), _stack(between), _stack(above),
         author, names, named, quotes, host, known, (tuple(about), tuple(between), tuple(above)),
     )  # fmt: skip
 
 
-def _counts(comments: pl.DataFrame) -> pl.Series:
-    """Return the likes of `comments`, null where they show none."""
+def _select_likes(comments: pl.DataFrame) -> pl.Series:
+    """Return the like counts of `comments`, null where unknown."""
     if "like_count" in comments.columns:
         return comments["like_count"].cast(pl.Int64)
     return pl.repeat(None, comments.height, dtype=pl.Int64, eager=True)
@@ -110,18 +110,18 @@ def _counts(comments: pl.DataFrame) -> pl.Series:
 def _stack(named: dict[str, Floats]) -> Matrix:
     first = next(iter(named.values()))
     stacked = np.empty((len(first), len(named)), dtype=np.float32)
-    # Some rows at a time, which stay in the processor's cache: a quarter of the time of `np.stack`.
+    # A few rows at a time stay in the processor's cache, which takes a quarter of the time of `np.stack`.
     for start in range(0, len(stacked), STACKED):
         for place, values in enumerate(named.values()):
             stacked[start : start + STACKED, place] = values[start : start + STACKED]
     return stacked
 
 
-def _strengths(named: Called, author: Ints, pairs: PairIndex) -> tuple[Floats, Floats]:
-    """Return how the pair's earlier author is named, per pair, and the strongest naming per comment."""
+def _measure_strengths(named: Called, author: Ints, pairs: PairIndex) -> tuple[Floats, Floats]:
+    """Return per pair how strongly the later comment names the earlier one's author, and the strongest per comment."""
     strength, strongest = np.zeros(len(pairs)), np.zeros(len(author))
     np.maximum.at(strongest, named.comment, named.strength)
-    # Every pair of every comment that names someone.
+    # One row for every pair of every comment that names someone.
     count = pairs.count[named.comment]
     row = np.repeat(np.arange(len(count)), count)
     pair = pairs.start[named.comment][row] + np.arange(len(row)) - (np.cumsum(count) - count)[row]

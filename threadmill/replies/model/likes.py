@@ -1,8 +1,8 @@
-"""How much each comment is liked beside others of its thread.
+"""Compare the likes of each comment with others of its thread.
 
-Answers are liked less than what they answer, and pages in "Top" order show the most liked first. Only likes beside
-other likes count, as thousands on one platform are what tens are on another. In a thread without likes every
-column is 0.
+Replies get fewer likes than what they answer, and pages in "Top" order show the most liked comments first. Likes only
+count relative to others of the thread, because thousands on one platform mean what tens mean on another. In a thread
+without likes every column is 0.
 """
 
 from typing import NamedTuple
@@ -16,9 +16,9 @@ from threadmill.replies.model.terms import PairIndex
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 HIGHEST = 3.0
-"""Standard deviations beyond which more likes say no more."""
+"""Cap likes at this many standard deviations from the mean: beyond it, more likes mean nothing."""
 AROUND = 10
-"""Comments before and after whose most liked one a comment is compared with."""
+"""Compare a comment with the most liked of this many comments before and after it."""
 
 
 class Likes(NamedTuple):
@@ -27,28 +27,30 @@ class Likes(NamedTuple):
     height: Floats
     """The log of the likes, in standard deviations from the thread's mean, at most `HIGHEST`."""
     rank: Floats
-    """The share of its thread's comments with fewer likes, less a half; equal ones count half."""
+    """The share of its thread's comments with fewer likes, minus a half; equal ones count half."""
     least: Floats
     """1 for those with the fewest likes of their thread."""
     shown: Floats
     """1 in threads that show likes."""
     over_before: Floats
-    """`height` less that of the most liked of the `AROUND` comments before."""
+    """`height` minus that of the most liked of the `AROUND` comments before."""
     over_after: Floats
-    """`height` less that of the most liked of the `AROUND` comments after."""
+    """`height` minus that of the most liked of the `AROUND` comments after."""
     since_more: Floats
-    """The log of how many comments back one with more likes stands, at most the window."""
+    """The log of how many comments back the nearest one with more likes is, at most the window."""
     falls: Floats
     """Per pair: 1 where the earlier comment has more likes, -1 where it has fewer."""
     overtops: Floats
     """Per pair: 1 where the earlier comment has more likes than the later one and all between."""
 
 
-def likes(counts: pl.Series, thread: Ints, position: Ints, sizes: Ints, pairs: PairIndex) -> Likes:
-    """Return what `counts` of likes say; null is no likes where other comments of the thread have a count."""
-    told = np.bincount(thread, counts.is_not_null().to_numpy(), minlength=len(sizes)) > 0
-    shown = told[thread].astype(np.float64)
-    if not told.any():
+def compare_likes(
+    counts: pl.Series, thread: Ints, position: Ints, sizes: Ints, pairs: PairIndex
+) -> Likes:
+    """Return how `counts` of likes compare; null counts as 0 if other comments of the thread have a count."""
+    has_likes = np.bincount(thread, counts.is_not_null().to_numpy(), minlength=len(sizes)) > 0
+    shown = has_likes[thread].astype(np.float64)
+    if not has_likes.any():
         none, nothing = np.zeros(len(thread)), np.zeros(len(pairs))
         return Likes(none, none, none, none, none, none, none, nothing, nothing)
     number = counts.fill_null(0).to_numpy().astype(np.float64)
@@ -56,16 +58,16 @@ def likes(counts: pl.Series, thread: Ints, position: Ints, sizes: Ints, pairs: P
     mean = (np.bincount(thread, log, minlength=len(sizes)) / sizes)[thread]
     spread = np.sqrt(np.bincount(thread, (log - mean) ** 2, minlength=len(sizes)) / sizes)[thread]
     height = np.clip((log - mean) / (spread + 0.3), -HIGHEST, HIGHEST) * shown
-    rank, least = _ranks(number, thread, sizes)
+    rank, least = _rank_likes(number, thread, sizes)
     rest = sizes[thread] - 1 - position
-    falls, overtops, since = _above(number, position, pairs)
+    falls, overtops, since = _compare_pairs(number, position, pairs)
     return Likes(
-        height, rank * shown, least * shown, shown, height - _most(height, position, 1),
-        height - _most(height, rest, -1), since * shown, falls, overtops,
+        height, rank * shown, least * shown, shown, height - _find_most(height, position, 1),
+        height - _find_most(height, rest, -1), since * shown, falls, overtops,
     )  # fmt: skip
 
 
-def _ranks(number: Floats, thread: Ints, sizes: Ints) -> tuple[Floats, Floats]:
+def _rank_likes(number: Floats, thread: Ints, sizes: Ints) -> tuple[Floats, Floats]:
     order = np.lexsort((number, thread))
     ends = np.ones(len(number), dtype=bool)
     ends[1:] = (thread[order][1:] != thread[order][:-1]) | (number[order][1:] != number[order][:-1])
@@ -79,10 +81,10 @@ def _ranks(number: Floats, thread: Ints, sizes: Ints) -> tuple[Floats, Floats]:
     return np.where(sizes[thread] > 1, share, 0), least
 
 
-def _most(height: Floats, room: Ints, step: int) -> Floats:
-    """Return the greatest of up to `AROUND` values before (step 1) or after (step -1), its own where there are none.
+def _find_most(height: Floats, room: Ints, step: int) -> Floats:
+    """Return per comment the greatest of up to `AROUND` values before (step 1) or after (step -1) it.
 
-    `room` is how many there are in its thread.
+    `room` is how many there are in its thread; if none, the result is the comment's own value.
     """
     most = np.where(room > 0, -np.inf, height)
     for lag in range(1, AROUND + 1):
@@ -91,7 +93,9 @@ def _most(height: Floats, room: Ints, step: int) -> Floats:
     return most
 
 
-def _above(number: Floats, position: Ints, pairs: PairIndex) -> tuple[Floats, Floats, Floats]:
+def _compare_pairs(
+    number: Floats, position: Ints, pairs: PairIndex
+) -> tuple[Floats, Floats, Floats]:
     """Return `falls`, `overtops` and `since_more` of `Likes`."""
     falls, overtops = np.zeros(len(pairs)), np.zeros(len(pairs))
     since = np.minimum(position, pairs.window) + 1.0

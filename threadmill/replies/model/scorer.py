@@ -1,4 +1,4 @@
-"""The scorer: two small nets, one for "answers that comment", one for "is top level".
+"""Score pairs and comments with two small nets, one for "answers that comment", one for "is top level".
 
 Each is a layer of rectified units beside a linear one; several nets trained from different seeds
 are averaged. Weights and their card (`weights.npz`, `weights.json`) ship beside this file.
@@ -21,12 +21,12 @@ Matrix = NDArray[np.float32]
 Floats = NDArray[np.float64]
 FOLDER = Path(__file__).parent
 BLOCK = 2048
-"""Rows of one matrix product; it bounds memory."""
+"""Multiply at most this many rows at once, to bound memory."""
 GRID = 2.0**17
-"""Columns and weights are taken in whole 1/GRID. So products of them add without rounding: a row gets the same
-bits wherever it stands and on any machine, which no algebra library promises. Sums stay far below 2^53."""
+"""Columns and weights are rounded to multiples of 1/GRID, so that products add without rounding: a row gets the same
+bits at any place and on any machine, which no BLAS library promises. Sums stay far below 2^53."""
 STEPS = 1024.0
-"""Scores are rounded to 1/1024, far below what they are worth."""
+"""Scores are rounded to 1/1024, far below their accuracy."""
 
 
 class Net(NamedTuple):
@@ -40,8 +40,8 @@ class Net(NamedTuple):
     linear: Matrix
     shift: float
 
-    def folded(self, drop: list[int] | None = None) -> "Net":
-        """Return the same net over plain columns; those in `drop` are taken to be at their mean."""
+    def fold(self, drop: list[int] | None = None) -> "Net":
+        """Return the same net over columns that aren't normalised; those in `drop` count as their mean."""
         scale = np.ones(1, dtype=np.float32) / self.spread
         if drop:
             scale[drop] = 0
@@ -53,13 +53,13 @@ class Net(NamedTuple):
             self.shift - float(self.mean @ linear),
         )  # fmt: skip
 
-    def joint(self) -> Matrix:
-        """Return the weights of the units and, as the last of them, those of the linear layer."""
+    def join_layers(self) -> Matrix:
+        """Return the weights of the units, with those of the linear layer as the last column."""
         return np.concatenate([self.hidden, self.linear[:, None]], axis=1)
 
 
 class Weights(NamedTuple):
-    """Both nets, the rarity of terms, and the card that says what they come from."""
+    """Both nets, the rarity of terms, and the card that describes their training."""
 
     pair: Net
     top: Net
@@ -67,8 +67,8 @@ class Weights(NamedTuple):
     card: dict[str, Any]
 
 
-def joined(nets: list[Net]) -> Net:
-    """Return one net whose output is the mean of `nets`, which have the same columns' scale."""
+def average_nets(nets: list[Net]) -> Net:
+    """Return one net whose output is the mean of `nets`, whose columns are normalised alike."""
     share = np.float32(1 / len(nets))
     return Net(
         nets[0].mean, nets[0].spread, np.concatenate([n.hidden for n in nets], axis=1),
@@ -77,37 +77,37 @@ def joined(nets: list[Net]) -> Net:
     )  # fmt: skip
 
 
-def pair_scores(net: Net, seen: Batch, rows: NDArray[np.int64] | None = None) -> Floats:
-    """Return the score of every pair, or of those in `rows`. `net` is folded."""
-    own, n = seen.pair.shape[1], seen.comment.shape[1]
-    later, earlier = seen.pairs.later, seen.pairs.earlier
-    values, about = seen.pair, seen.comment
+def score_pairs(net: Net, batch: Batch, rows: NDArray[np.int64] | None = None) -> Floats:
+    """Return the score of every pair, or of those in `rows`. `net` is from `Net.fold`."""
+    own, n = batch.pair.shape[1], batch.comment.shape[1]
+    later, earlier = batch.pairs.later, batch.pairs.earlier
+    values, about = batch.pair, batch.comment
     if rows is not None:
         both = np.concatenate([later[rows], earlier[rows]])
         used, places = np.unique(both, return_inverse=True)
         (later, earlier), values, about = np.split(places, 2), values[rows], about[used]
-    weights = net.joint()
-    left = _product(about, weights[own : own + n])
-    right = _product(about, weights[own + n :])
+    weights = net.join_layers()
+    left = _multiply(about, weights[own : own + n])
+    right = _multiply(about, weights[own + n :])
     scores = np.empty(len(values))
     for first in range(0, len(values), BLOCK):
         i, j = later[first : first + BLOCK], earlier[first : first + BLOCK]
-        units = _product(values[first : first + BLOCK], weights[:own])
+        units = _multiply(values[first : first + BLOCK], weights[:own])
         units += left[i]
         units += right[j]
-        scores[first : first + len(i)] = _output(net, units)
+        scores[first : first + len(i)] = _sum_units(net, units)
     return np.round((scores + net.shift) * STEPS) / STEPS
 
 
-def top_scores(net: Net, seen: Batch, rows: NDArray[np.int64] | None = None) -> Floats:
+def score_tops(net: Net, batch: Batch, rows: NDArray[np.int64] | None = None) -> Floats:
     """Return the score of "is top level" of every comment, or of those in `rows`."""
-    values = seen.top if rows is None else seen.top[rows]
-    scores = _output(net, _product(values, net.joint())) + net.shift
+    values = batch.top if rows is None else batch.top[rows]
+    scores = _sum_units(net, _multiply(values, net.join_layers())) + net.shift
     return np.round(scores * STEPS) / STEPS
 
 
-def _output(net: Net, units: Matrix) -> Floats:
-    """Return what follows from the sums of `Net.joint`, each row summed alone, so with the same bits in any company."""
+def _sum_units(net: Net, units: Matrix) -> Floats:
+    """Return the output from the sums of `Net.join_layers`; each row is summed alone: the same bits in any batch."""
     rectified = units[:, :-1] + net.bias
     np.maximum(rectified, 0, out=rectified)
     rectified *= net.out
@@ -115,7 +115,7 @@ def _output(net: Net, units: Matrix) -> Floats:
     return total
 
 
-def _product(values: Matrix, weights: Matrix) -> Matrix:
+def _multiply(values: Matrix, weights: Matrix) -> Matrix:
     out = np.empty((len(values), weights.shape[1]), dtype=np.float32)
     whole = np.rint(weights.astype(np.float64) * GRID)
     for first in range(0, len(values), BLOCK):
@@ -125,7 +125,7 @@ def _product(values: Matrix, weights: Matrix) -> Matrix:
 
 
 def save(weights: Weights, folder: Path = FOLDER) -> None:
-    """Write `weights.npz` and `weights.json`; the same weights give the same bytes."""
+    """Write `weights.npz` and `weights.json` to `folder`; the same weights give the same bytes."""
     arrays: dict[str, Any] = {"rarity": weights.rarity}
     for label, net in (("pair", weights.pair), ("top", weights.top)):
         arrays |= {
@@ -144,7 +144,7 @@ def load(folder: Path = FOLDER) -> Weights:
     """Return the weights in `folder`.
 
     Raises:
-        ValueError: they aren't the ones their card names.
+        ValueError: they aren't those that the card names.
     """
     held = (folder / "weights.npz").read_bytes()
     card = json.loads((folder / "weights.json").read_text(encoding="utf-8"))
@@ -153,10 +153,10 @@ def load(folder: Path = FOLDER) -> Weights:
             f"{folder / 'weights.npz'}: not the file that weights.json names by sha256"
         )
     with np.load(io.BytesIO(held)) as arrays:
-        nets = [_net(arrays, label) for label in ("pair", "top")]
+        nets = [_load_net(arrays, label) for label in ("pair", "top")]
         return Weights(nets[0], nets[1], arrays["rarity"], card)
 
 
-def _net(arrays: Mapping[str, Any], label: str) -> Net:
+def _load_net(arrays: Mapping[str, Any], label: str) -> Net:
     mean, spread, hidden, bias, out, linear, shift = (arrays[f"{label}_{n}"] for n in Net._fields)
     return Net(mean, spread, hidden, bias, out, linear, float(shift))

@@ -1,7 +1,7 @@
-"""Terms of comments, and which earlier comments share them: all threads of a batch at once.
+"""Find the terms of comments, and which earlier comments share them: all threads of a batch at once.
 
-A term is a run of letters and digits in lower case; of Chinese, Japanese and Korean script, every
-two characters that stand together. Its weight is its rarity in the training text: log(N / df) in
+A term is a run of letters and digits in lower case; in Chinese, Japanese and Korean script, every
+two adjacent characters. Its weight is its rarity in the training text: log(N / df) in
 `BUCKETS` hashed buckets (feature hashing: Weinberger et al. 2009), so no word list ships.
 """
 
@@ -19,26 +19,26 @@ CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TERM = rf"[{CJK}]|[\w--[{CJK}]]+"
 _CJK = rf"^[{CJK}]$"
 COMMON = 1.2
-"""Terms with less rarity than this (in almost every second comment) aren't compared."""
+"""Don't compare terms with less rarity than this: they are in almost every second comment."""
 RARE = 2.5
-"""Terms with at least this rarity tell what a comment is about."""
+"""Terms with at least this rarity show what a comment is about."""
 PHRASE = 5
-"""Terms in a row that two comments share only if one repeats the other."""
+"""If two comments share this many terms in a row, one repeats the other."""
 
 
 class Terms(NamedTuple):
-    """Every term of every text in order, and what is known of each different one."""
+    """Every term of every text in order, and the hash, rarity and word of each distinct term."""
 
     text: Ints
-    """Which text each occurrence is in, ascending."""
+    """The index of each occurrence's text, ascending."""
     code: Ints
-    """Which term each occurrence is, as an index into `hashes`, `rarity` and `words`."""
+    """The index of each occurrence's term in `hashes`, `rarity` and `words`."""
     hashes: NDArray[np.uint64]
     rarity: Floats
     words: pl.Series
 
 
-def terms(texts: pl.Series, rarity: NDArray[np.uint8]) -> Terms:
+def find_terms(texts: pl.Series, rarity: NDArray[np.uint8]) -> Terms:
     """Return the terms of `texts`, which are in lower case. `rarity` holds sixteenths per bucket."""
     found = (
         pl.DataFrame({"text": pl.int_range(len(texts), eager=True), "term": texts})
@@ -47,7 +47,7 @@ def terms(texts: pl.Series, rarity: NDArray[np.uint8]) -> Terms:
         .drop_nulls("term")
     )
     text = found["text"].to_numpy().astype(np.int64)
-    # Categories of their own are numbered from 0: half the cost of sorting hashes.
+    # New categories are numbered from 0, at half the cost of sorting hashes.
     coded = found["term"].cast(pl.Categorical(pl.Categories.random()))
     code = coded.to_physical().to_numpy().astype(np.int64)
     some = np.empty(code.max(initial=-1) + 1, dtype=np.int64)
@@ -57,19 +57,19 @@ def terms(texts: pl.Series, rarity: NDArray[np.uint8]) -> Terms:
     hashes = np.frombuffer(digests, dtype="<u8").astype(np.uint64)
     script = words.str.contains(_CJK).to_numpy()
     if script.any():
-        hashes, code, words = _pairs(text, code, hashes, script, words)
+        hashes, code, words = _join_ideographs(text, code, hashes, script, words)
     buckets = (hashes >> np.uint64(20)) & np.uint64(BUCKETS - 1)
     return Terms(text, code, hashes, rarity[buckets.astype(np.int64)] / 16.0, words)
 
 
-def _pairs(
+def _join_ideographs(
     text: Ints,
     code: Ints,
     hashes: NDArray[np.uint64],
     script: NDArray[np.bool_],
     words: pl.Series,
 ) -> tuple[NDArray[np.uint64], Ints, pl.Series]:
-    """Return the terms with each ideograph joined to the next one of its text."""
+    """Return the hashes, codes and words of the terms, with each ideograph joined to the next one of its text."""
     whole = hashes[code]
     joined = np.zeros(len(code), dtype=bool)
     joined[:-1] = script[code[:-1]] & script[code[1:]] & (text[:-1] == text[1:])
@@ -81,9 +81,9 @@ def _pairs(
     return unique, inverse.astype(np.int64), words.gather(code[first])
 
 
-def rarity_of(texts: pl.Series) -> NDArray[np.uint8]:
+def measure_rarity(texts: pl.Series) -> NDArray[np.uint8]:
     """Return log(N / df) of every bucket over `texts`, in sixteenths."""
-    found = terms(texts, np.zeros(BUCKETS, dtype=np.uint8))
+    found = find_terms(texts, np.zeros(BUCKETS, dtype=np.uint8))
     buckets = ((found.hashes >> np.uint64(20)) & np.uint64(BUCKETS - 1)).astype(np.int64)[
         found.code
     ]
@@ -94,32 +94,32 @@ def rarity_of(texts: pl.Series) -> NDArray[np.uint8]:
 
 
 class Postings(NamedTuple):
-    """One row per comment and different term of it, ordered by thread, term and position."""
+    """One row per comment and distinct term, ordered by thread, term and position."""
 
     comment: Ints
     code: Ints
     times: Ints
     group: Ints
-    """A number per thread and term: equal for rows that are the same term of the same thread."""
+    """The same number for rows with the same term of the same thread."""
 
 
-def postings(found: Terms, threads: Ints) -> Postings:
+def list_postings(found: Terms, threads: Ints) -> Postings:
     """Return the postings of `found`, where `threads[i]` is the thread of text i."""
     width, size = max(len(found.hashes), 1), len(threads)
     by_hash = np.argsort(found.hashes)
     order_of = np.empty(width, dtype=np.int64)
     order_of[by_hash] = np.arange(len(found.hashes))
-    # One number holds all of a row, so that numbers are sorted and nothing beside them.
+    # One number encodes a whole row, so that only one array has to be sorted.
     group = threads[found.text] * width + order_of[found.code]
     key, count = np.unique(group * size + found.text, return_counts=True)
     group = key // size
     return Postings(key % size, by_hash[group % width], count.astype(np.int64), group)
 
 
-def cohesion(posts: Postings, rarity: Floats, size: int, pair_of: "PairIndex") -> Floats:
-    """Return the cosine of the rarity-weighted terms of both comments, per pair.
+def measure_cohesion(posts: Postings, rarity: Floats, size: int, pair_of: "PairIndex") -> Floats:
+    """Return per pair the cosine of the rarity-weighted terms of both comments.
 
-    Terms that are in nearly every text count for the lengths only.
+    Terms that are in nearly every text only count towards the lengths.
     """
     weight = (1 + np.log(posts.times)) * rarity[posts.code]
     length = np.sqrt(np.bincount(posts.comment, weight * weight, minlength=size))
@@ -136,15 +136,17 @@ def cohesion(posts: Postings, rarity: Floats, size: int, pair_of: "PairIndex") -
             break
         pairs.append(pair_of(comment[at + lag], comment[at]))
         products.append(value[at + lag] * value[at])
-    return pair_of.sum(pairs, products)
+    return pair_of.sum_by_pair(pairs, products)
 
 
-def latest_mentions(posts: Postings, rarity: Floats, pair_of: "PairIndex") -> tuple[Floats, Floats]:
-    """Return the rarity of terms last said in the earlier comment, and of those first said there."""
+def weigh_latest_terms(
+    posts: Postings, rarity: Floats, pair_of: "PairIndex"
+) -> tuple[Floats, Floats]:
+    """Return per pair the rarity of shared terms last used in the earlier comment, and of those first used there."""
     telling = rarity[posts.code] >= RARE
     comment, same, value = posts.comment[telling], posts.group[telling], rarity[posts.code][telling]
     if len(comment) < 2:
-        return pair_of.sum([], []), pair_of.sum([], [])
+        return pair_of.sum_by_pair([], []), pair_of.sum_by_pair([], [])
     again = same[1:] == same[:-1]
     new = np.ones(len(comment), dtype=bool)
     new[1:] = ~again
@@ -152,16 +154,16 @@ def latest_mentions(posts: Postings, rarity: Floats, pair_of: "PairIndex") -> tu
     near = again & (later - earlier <= pair_of.window)
     first = near & new[:-1]
     return (
-        pair_of.sum([pair_of(later[near], earlier[near])], [value[1:][near]]),
-        pair_of.sum([pair_of(later[first], earlier[first])], [value[1:][first]]),
+        pair_of.sum_by_pair([pair_of(later[near], earlier[near])], [value[1:][near]]),
+        pair_of.sum_by_pair([pair_of(later[first], earlier[first])], [value[1:][first]]),
     )
 
 
-def repeated_phrases(found: Terms, threads: Ints, pair_of: "PairIndex") -> Floats:
-    """Return how many different runs of `PHRASE` terms both comments have, per pair."""
+def count_repeated_phrases(found: Terms, threads: Ints, pair_of: "PairIndex") -> Floats:
+    """Return per pair how many distinct runs of `PHRASE` terms both comments have."""
     n = len(found.code) - PHRASE + 1
     if n < 2:
-        return pair_of.sum([], [])
+        return pair_of.sum_by_pair([], [])
     whole = found.hashes[found.code]
     rolled = np.zeros(n, dtype=np.uint64)
     for k in range(PHRASE):
@@ -169,7 +171,7 @@ def repeated_phrases(found: Terms, threads: Ints, pair_of: "PairIndex") -> Float
     inside = found.text[:n] == found.text[PHRASE - 1 :]
     comment = found.text[:n][inside]
     key = rolled[inside] ^ (threads[comment].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    # Most runs stand once, and sorting what is left with its places costs the most here.
+    # Most runs occur once; dropping them first makes the sort below, the most expensive step, smaller.
     ordered = np.sort(key)
     twice = pl.Series(ordered[1:][ordered[1:] == ordered[:-1]], dtype=pl.UInt64)
     repeated = pl.Series(key, dtype=pl.UInt64).is_in(twice.implode()).to_numpy()
@@ -185,7 +187,7 @@ def repeated_phrases(found: Terms, threads: Ints, pair_of: "PairIndex") -> Float
         at = at[at + lag < len(key)]
         at = at[(key[at + lag] == key[at]) & (comment[at + lag] - comment[at] <= pair_of.window)]
         pairs.append(pair_of(comment[at + lag], comment[at]))
-    return pair_of.sum(pairs, [np.ones(len(p)) for p in pairs])
+    return pair_of.sum_by_pair(pairs, [np.ones(len(p)) for p in pairs])
 
 
 class PairIndex:
@@ -203,23 +205,23 @@ class PairIndex:
         return len(self.later)
 
     def __call__(self, later: Ints, earlier: Ints) -> Ints:
-        """Return the index of each pair, whose comments are at most `window` apart."""
+        """Return the index of each pair of comments, which are at most `window` apart."""
         found: Ints = self.start[later] + (later - earlier) - 1
         return found
 
-    def sum(self, pairs: list[Ints], values: list[Floats]) -> Floats:
-        """Return the sum of `values` per pair, 0 where there are none."""
+    def sum_by_pair(self, pairs: list[Ints], values: list[Floats]) -> Floats:
+        """Return the sum of `values` per pair, 0 for one without values."""
         if not pairs:
             return np.zeros(len(self))
         where, what = np.concatenate(pairs), np.concatenate(values)
         return np.bincount(where, what, minlength=len(self)).astype(np.float64)
 
-    def peak(self, values: Floats) -> Floats:
-        """Return the greatest value per comment, 0 for one without pairs."""
+    def find_peaks(self, values: Floats) -> Floats:
+        """Return the greatest value of each comment's pairs, 0 for one without pairs."""
         return self._reduce(np.maximum, values)
 
-    def total(self, values: Floats) -> Floats:
-        """Return the sum of values per comment, 0 for one without pairs."""
+    def sum_by_comment(self, values: Floats) -> Floats:
+        """Return the sum of the values of each comment's pairs, 0 for one without pairs."""
         return np.bincount(self.later, values, minlength=len(self.count)).astype(np.float64)
 
     def _reduce(self, how: np.ufunc, values: Floats) -> Floats:

@@ -1,7 +1,7 @@
-"""Trees in pre-order: exact edge probabilities, and the tree with the most expected right edges.
+"""Compute exact link probabilities of trees in pre-order, and the tree with the most expected right links.
 
-Comments 1..n of a thread stand in pre-order, 0 is the top level. With weights w(i → k), the weight
-of all ways in which i + 1..e hang below i obeys
+Comments 1..n of a thread are in pre-order, 0 is the top level. With weights w(i → k), the total weight
+of all trees of i + 1..e below i obeys
 
     F[i, e] = sum over k of F[i, k - 1] · w(i → k) · F[k, e]
 
@@ -20,37 +20,37 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 WINDOW = 40
-"""How many comments back a parent may stand; the top level is always allowed."""
+"""A parent is at most this many comments back; top level is always possible."""
 LONGEST_SPAN = 400
-"""Comments that may hang below one comment. Exact up to there; it bounds the cost of long threads."""
+"""At most this many comments are below one comment. Exact up to there; it bounds the cost of long threads."""
 SCALE = float(np.exp(0.5))
 """Keeps products of normalised weights within a double: log F / n lies between about -1.2 and 0."""
 LARGEST = 1e150
-"""A sum of all trees beyond this or below its inverse is scaled anew: derivatives could leave a double's range."""
+"""If the sum of all trees is above this or below its inverse, it is scaled again: derivatives could overflow."""
 PROBE = 150
-"""Comments from whose beginning the scale of a longer thread is told."""
+"""Longer threads get their scale from this many comments at their beginning."""
 UNITS = 1e9
-"""Marginals are whole billionths when trees are compared: whole numbers add exactly."""
+"""Trees are compared by marginals in whole billionths, because whole numbers add exactly."""
 IMPOSSIBLE = -1e12
 
 
-def marginals(
+def compute_marginals(
     pair: Floats, top: Floats, sizes: NDArray[np.int64], longest: int = LONGEST_SPAN
 ) -> tuple[Floats, Floats, Floats]:
     """Return the probability of every link to a comment, of every top level, and log Z per run.
 
     `pair[s, k, r]` is the score of "the parent of comment k is k - s" in run r (k from 1, s from 1 to
-    `WINDOW`, `-inf` where it cannot be; plane 0 is not read); `top[k, r]` that of the top level;
-    `sizes[r]` the comments of the run, which may be fewer than there are places. No comment has more
+    `WINDOW`, `-inf` if impossible; plane 0 is not read); `top[k, r]` that of top level;
+    `sizes[r]` the number of comments in the run, at most the number of places. No comment has more
     than `longest` comments below it.
 
     Raises:
-        ValueError: a run has no tree at all under its impossible links.
+        ValueError: the impossible links leave a run no tree.
     """
     places = pair.shape[1]
     peak = np.maximum(top, pair[1:].max(axis=0, initial=-np.inf))
     peak[~np.isfinite(peak)] = 0.0
-    # In place, and let go: each is as large as all links of the longest thread in the three runs.
+    # In place, and `pair` is freed: each array is as large as all links of the longest thread in the three runs.
     weight, root = pair - peak, np.exp(top - peak)
     del pair
     np.exp(weight, out=weight)
@@ -66,20 +66,23 @@ def marginals(
     if places > PROBE + 1:
         some = slice(0, PROBE + 1)
         factor = scale / total[some]
-        below, _ = _inside(by_parent(weight[:, some] * factor), longest)
-        front, _ = _front(below, root[some] * factor)
+        below, _ = _compute_inside(file_by_parent(weight[:, some] * factor), longest)
+        front, _ = _compute_front(below, root[some] * factor)
         scale *= np.exp(-np.log(np.maximum(front[-1], 1e-290)) / PROBE)
-    # A run's links take the place of its weights once it is done.
+    # The links of a finished run overwrite its weights.
     links, tops, log_z = weight, np.zeros_like(root), np.zeros(len(sizes))
     for _ in range(8):
         factor = scale[runs] / total[:, runs]
         with np.errstate(over="ignore", invalid="ignore"):
-            z, link, up, growth = _inside_outside(
-                by_parent(weight[:, :, runs] * factor), root[:, runs] * factor, sizes[runs], longest
+            z, link, up, growth = _compute_inside_outside(
+                file_by_parent(weight[:, :, runs] * factor),
+                root[:, runs] * factor,
+                sizes[runs],
+                longest,
             )
         good = np.isfinite(z) & (z > 1 / LARGEST) & (z < LARGEST)
         done = runs[good]
-        links[:, :, done], tops[:, done] = by_child(link[:, :, good]), up[:, good]
+        links[:, :, done], tops[:, done] = file_by_child(link[:, :, good]), up[:, good]
         log_z[done] = np.log(z[good]) - sizes[done] * np.log(scale[done]) + constant[done]
         del link
         runs = runs[~good]
@@ -91,7 +94,7 @@ def marginals(
     )
 
 
-def by_parent(child: Floats) -> Floats:
+def file_by_parent(child: Floats) -> Floats:
     """Return `child[s, k]` turned to `[s, k - s]`: the same links filed under their parents."""
     turned = np.zeros_like(child)
     for lag in range(1, min(child.shape[0], child.shape[1] - 1)):
@@ -99,15 +102,15 @@ def by_parent(child: Floats) -> Floats:
     return turned
 
 
-def by_child(parent: Floats) -> Floats:
-    """Return the inverse of `by_parent`."""
+def file_by_child(parent: Floats) -> Floats:
+    """Return the inverse of `file_by_parent`."""
     turned = np.zeros_like(parent)
     for lag in range(1, min(parent.shape[0], parent.shape[1] - 1)):
         turned[lag, 1 + lag :] = parent[lag, 1:-lag]
     return turned
 
 
-def _inside(w: Floats, longest: int) -> tuple[Floats, Floats]:
+def _compute_inside(w: Floats, longest: int) -> tuple[Floats, Floats]:
     """Return `below[d, e]` = F[e - d, e], and `use[s, i]` = F[i, i + s - 1] · w(i → i + s)."""
     lags, places, runs = w.shape
     n, band, cap = places - 1, lags - 1, min(places - 1, longest)
@@ -124,27 +127,27 @@ def _inside(w: Floats, longest: int) -> tuple[Floats, Floats]:
     return below, use
 
 
-def _inside_outside(
+def _compute_inside_outside(
     w: Floats, root: Floats, sizes: NDArray[np.int64], longest: int
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return Z and both marginals for weights filed under parents, and how Z grows (`_growth`)."""
+    """Return Z and both marginals for weights filed under parents, and how Z grows (`_measure_growth`)."""
     lags, places, runs = w.shape
-    if runs == 1:  # numpy sums one lonely run in another order than the same run beside others
-        z, link, up, growth = _inside_outside(
+    if runs == 1:  # numpy sums a single run in another order than the same run beside others
+        z, link, up, growth = _compute_inside_outside(
             w.repeat(2, 2), root.repeat(2, 1), sizes.repeat(2), longest
         )
         return z[:1], link[:, :, :1], up[:, :1], growth[:1]
     n, band, cap = places - 1, lags - 1, min(places - 1, longest)
-    below, use = _inside(w, longest)
-    front, enter = _front(below, root)
+    below, use = _compute_inside(w, longest)
+    front, enter = _compute_front(below, root)
     z = front[sizes, np.arange(runs)]
-    growth = _growth(front, sizes)
-    is_told = np.isfinite(z) & (z > 1e-290)
-    if not is_told.any():
+    growth = _measure_growth(front, sizes)
+    is_valid = np.isfinite(z) & (z > 1e-290)
+    if not is_valid.any():
         return z, np.zeros_like(w), np.zeros_like(root), growth
-    seed = 1.0 / np.where(is_told, z, 1.0)
+    seed = 1.0 / np.where(is_valid, z, 1.0)
     d_below = np.zeros_like(below)
-    d_enter = _front_back(below, d_below, enter, root, sizes, seed)
+    d_enter = _backpropagate_front(below, d_below, enter, root, sizes, seed)
     d_use = np.zeros_like(use)
     for d in range(min(cap, n - 1), 0, -1):
         t = min(d, band)
@@ -158,21 +161,21 @@ def _inside_outside(
     return z, d_use[:lags], d_enter * enter, growth
 
 
-def _growth(front: Floats, sizes: NDArray[np.int64]) -> Floats:
-    """Return per run by how much log F[0, e] grows with each comment, as far as a double can tell.
+def _measure_growth(front: Floats, sizes: NDArray[np.int64]) -> Floats:
+    """Return per run how much log F[0, e] grows with each comment, up to where F leaves a double's range.
 
-    A thread of thousands of comments leaves a double's range on the way; up to there it is known.
+    F does so in threads of thousands of comments.
     """
     places = np.arange(len(front))[:, None]
-    told = (front > 1e-280) & (front < 1e280) & (places <= sizes)
-    last = np.maximum(np.where(told, places, 0).max(axis=0), 1)
+    is_valid = (front > 1e-280) & (front < 1e280) & (places <= sizes)
+    last = np.maximum(np.where(is_valid, places, 0).max(axis=0), 1)
     ends = front[last, np.arange(front.shape[1])]
     known = (ends > 0) & np.isfinite(ends)
-    told_growth: Floats = np.log(np.where(known, ends, 1.0)) / last
-    return np.where(known, told_growth, np.log(0.6))
+    growth: Floats = np.log(np.where(known, ends, 1.0)) / last
+    return np.where(known, growth, np.log(0.6))
 
 
-def _front(below: Floats, root: Floats) -> tuple[Floats, Floats]:
+def _compute_front(below: Floats, root: Floats) -> tuple[Floats, Floats]:
     """Return F[0, e], and F[0, k - 1] · w(0 → k)."""
     front, enter = np.zeros_like(root), np.zeros_like(root)
     front[0] = 1.0
@@ -184,7 +187,7 @@ def _front(below: Floats, root: Floats) -> tuple[Floats, Floats]:
     return front, enter
 
 
-def _front_back(
+def _backpropagate_front(
     below: Floats,
     d_below: Floats,
     enter: Floats,
@@ -204,18 +207,18 @@ def _front_back(
     return d_enter
 
 
-def best(
+def find_best(
     pair: Floats, top: Floats, sizes: NDArray[np.int64], longest: int = LONGEST_SPAN
 ) -> NDArray[np.int64]:
     """Return parents[k, r] (0 = top level) of the tree whose links have the greatest sum.
 
-    Shapes are those of `marginals`; values are probabilities, negative where a link cannot be. Of
-    equal trees the one is taken whose last child of each comment stands latest.
+    Shapes are those of `compute_marginals`; values are probabilities, negative where a link is impossible.
+    Of equal trees, the one in which the last child of each comment is latest wins.
     """
     lags, places, runs = pair.shape
     n, band, cap = places - 1, lags - 1, min(places - 1, longest)
     gain = np.where(pair < 0, IMPOSSIBLE, np.round(pair * UNITS))
-    s = by_parent(gain)
+    s = file_by_parent(gain)
     s0 = np.where(top < 0, IMPOSSIBLE, np.round(top * UNITS))
     below = np.full((cap + 1, places, runs), IMPOSSIBLE)
     below[0] = 0.0
