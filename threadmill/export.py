@@ -1,4 +1,4 @@
-"""What is published, in the formats of other tools: networks, a ConvoKit corpus, CSV."""
+"""Export the published tables to formats of other tools: networks, a ConvoKit corpus, CSV."""
 
 import json
 import re
@@ -16,33 +16,38 @@ from threadmill.wording import counted
 
 FETCHED_ROWS = 10_000
 UNNAMED = "threadmill:unnamed"
-"""The speaker of comments without an author: ConvoKit has no utterance without one."""
+"""The speaker of comments without an author: in ConvoKit every utterance has one."""
 
 FORMULA_SAFE = 'if(regexp_matches("{0}", \'^[=+@\\t\\r-]\'), chr(39) || "{0}", "{0}") as "{0}"'
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML document may hold."""
+"""Characters that XML forbids."""
 
 
 def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, str]:
-    """Write the tables that `con` sees to `folder` as `form`; return what each file holds.
+    """Write the tables that `con` sees to `folder` as `form`; return the content of each file in words, by its name.
 
     Args:
         con: sees the published tables.
         form: `graphml`, `convokit`, `csv` or `spreadsheet`.
-        folder: made if it isn't there; nothing is in it if writing fails.
+        folder: created if missing; left empty if writing fails.
 
     Raises:
-        ValueError: `folder` is a file or holds something.
+        ValueError: `folder` is a file or isn't empty.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder}: is not empty; export writes to a new or empty folder")
-    forms = {"graphml": _graphml, "convokit": _convokit, "csv": _csv, "spreadsheet": _spreadsheet}
+    forms = {
+        "graphml": _write_graphml,
+        "convokit": _write_convokit,
+        "csv": _write_csv,
+        "spreadsheet": _write_spreadsheet,
+    }
     with beside.filling(folder) as new:
         return forms[form](con, new)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
+def _fetch_rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:
     result = con.execute(query)
     while rows := result.fetchmany(FETCHED_ROWS):
         yield from rows
@@ -82,8 +87,8 @@ _NETWORKS = {
 }
 
 
-def _graphml(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
-    """Write each network as a directed graph: authors, and edges from who replies or mentions."""
+def _write_graphml(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write each network as a directed graph of authors, with edges from those who reply or mention."""
     written = {}
     for name, (query, types) in _NETWORKS.items():
         with (folder / f"{name}.graphml").open("w", encoding="utf-8", newline="\n") as file:
@@ -95,31 +100,31 @@ def _graphml(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
                         f'<key id="{owner}_{key}" for="{owner}" attr.name="{key}" attr.type="{type_}"/>\n'
                     )
             file.write(f'<graph id="{name}" edgedefault="directed">\n')
-            for author_id, *values in _rows(con, _AUTHORS):
-                data = _data("node", _AUTHOR_TYPES, values)
-                file.write(f"<node id={_quoted(author_id)}>{data}</node>\n")
-            for source, target, *values in _rows(con, query):
-                ends = f"source={_quoted(source)} target={_quoted(target)}"
-                file.write(f"<edge {ends}>{_data('edge', types, values)}</edge>\n")
+            for author_id, *values in _fetch_rows(con, _AUTHORS):
+                data = _format_data("node", _AUTHOR_TYPES, values)
+                file.write(f"<node id={_quote(author_id)}>{data}</node>\n")
+            for source, target, *values in _fetch_rows(con, query):
+                ends = f"source={_quote(source)} target={_quote(target)}"
+                file.write(f"<edge {ends}>{_format_data('edge', types, values)}</edge>\n")
             file.write("</graph>\n</graphml>\n")
         authors, pairs = _count(con, _AUTHORS), _count(con, query)
         written[f"{name}.graphml"] = f"{counted(authors, 'author')}, {counted(pairs, 'pair')}"
     return written
 
 
-def _data(owner: str, types: dict[str, str], values: list[Any]) -> str:
+def _format_data(owner: str, types: dict[str, str], values: list[Any]) -> str:
     return "".join(
-        f'<data key="{owner}_{key}">{escape(_plain(value))}</data>'
+        f'<data key="{owner}_{key}">{escape(_format_value(value))}</data>'
         for key, value in zip(types, values, strict=True)
         if value is not None
     )
 
 
-def _plain(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else _NOT_XML.sub("", str(value))
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return quoteattr(_NOT_XML.sub("", text))
 
 
@@ -159,17 +164,17 @@ _CONVERSATIONS = """
 _CONVERSATION_META = ("platform", "title", "url", "publication", "host_name", "published_s")
 
 
-def _convokit(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+def _write_convokit(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
     """Write a ConvoKit corpus: a comment is an utterance, an author a speaker, a thread a conversation.
 
-    The post is no utterance, so a conversation has as many roots as top-level comments. Threads without
-    comments are left out: ConvoKit has no empty conversation.
+    The post isn't an utterance, so a conversation has as many roots as top-level comments. Threads without
+    comments are left out: ConvoKit has no empty conversations.
     """
-    # ASCII only: ConvoKit reads in whatever encoding the machine has.
+    # ASCII only: ConvoKit reads files in the encoding of the machine.
     seen: dict[str, set[str]] = {}
     count = 0
     with (folder / "utterances.jsonl").open("w", encoding="ascii", newline="\n") as file:
-        for comment_id, thread_id, speaker, reply_to, created_s, text, *values in _rows(
+        for comment_id, thread_id, speaker, reply_to, created_s, text, *values in _fetch_rows(
             con, _UTTERANCES
         ):
             utterance = {
@@ -177,14 +182,14 @@ def _convokit(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
                 "conversation_id": thread_id,
                 "text": text,
                 "speaker": speaker,
-                "meta": _meta(_UTTERANCE_META, values, seen),
+                "meta": _collect_meta(_UTTERANCE_META, values, seen),
                 "reply-to": reply_to,
                 "timestamp": created_s,
                 "vectors": [],
             }
             file.write(json.dumps(utterance) + "\n")
             count += 1
-    index: dict[str, Any] = {"utterances-index": _types(_UTTERANCE_META, seen)}
+    index: dict[str, Any] = {"utterances-index": _list_types(_UTTERANCE_META, seen)}
     counts = {"utterances.jsonl": f"{count:,} utterances"}
     for name, query, fields in (
         ("speakers", _SPEAKERS, _SPEAKER_META),
@@ -192,11 +197,11 @@ def _convokit(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
     ):
         seen = {}
         found = {
-            id_: {"meta": _meta(fields, values, seen), "vectors": []}
-            for id_, *values in _rows(con, query)
+            id_: {"meta": _collect_meta(fields, values, seen), "vectors": []}
+            for id_, *values in _fetch_rows(con, query)
         }
         _dump(folder / f"{name}.json", found)
-        index[f"{name}-index"] = _types(fields, seen)
+        index[f"{name}-index"] = _list_types(fields, seen)
         counts[f"{name}.json"] = f"{len(found):,} {name}"
     _dump(folder / "corpus.json", {"name": "threadmill"})
     overall = {"name": ["<class 'str'>"]}
@@ -204,14 +209,16 @@ def _convokit(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
     return counts
 
 
-def _meta(fields: tuple[str, ...], values: list[Any], seen: dict[str, set[str]]) -> dict[str, Any]:
+def _collect_meta(
+    fields: tuple[str, ...], values: list[Any], seen: dict[str, set[str]]
+) -> dict[str, Any]:
     for field, value in zip(fields, values, strict=True):
         if value is not None:
             seen.setdefault(field, set()).add(str(type(value)))
     return dict(zip(fields, values, strict=True))
 
 
-def _types(fields: tuple[str, ...], seen: dict[str, set[str]]) -> dict[str, list[str]]:
+def _list_types(fields: tuple[str, ...], seen: dict[str, set[str]]) -> dict[str, list[str]]:
     return {field: sorted(seen.get(field, ())) for field in fields}
 
 
@@ -219,18 +226,18 @@ def _dump(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content) + "\n", encoding="ascii")
 
 
-def _csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
-    """Write every table in its order: text quoted, so that an empty one differs from null."""
-    return _tables(con, folder, '"{0}"')
+def _write_csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write every table in its order. Text is quoted, so that empty text differs from null."""
+    return _write_tables(con, folder, '"{0}"')
 
 
-def _spreadsheet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
-    """Write as `_csv`, an apostrophe before text that a spreadsheet would run as a formula."""
-    return _tables(con, folder, FORMULA_SAFE)
+def _write_spreadsheet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write as `_write_csv` does, with an apostrophe before text that a spreadsheet would run as a formula."""
+    return _write_tables(con, folder, FORMULA_SAFE)
 
 
-def _tables(con: duckdb.DuckDBPyConnection, folder: Path, text: str) -> dict[str, str]:
-    """Write every table as CSV, its columns of text as the SQL `text` says, with the name in it."""
+def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path, text: str) -> dict[str, str]:
+    """Write every table as CSV. `text` is the SQL for a text column, with `{0}` for its name."""
     written = {}
     for name, table in schema.TABLES.items():
         count = 0
@@ -238,7 +245,7 @@ def _tables(con: duckdb.DuckDBPyConnection, folder: Path, text: str) -> dict[str
             (text if schema.sql_type(column) == "VARCHAR" else '"{0}"').format(column)
             for column in table.columns
         )
-        # Views keep the order of their file.
+        # Reading a view keeps the order of its file.
         rows = con.sql(f"select {columns} from {name}").to_arrow_reader(FETCHED_ROWS)
         with pacsv.CSVWriter(folder / f"{name}.csv", rows.schema) as file:
             for batch in rows:

@@ -154,7 +154,7 @@ def test_what_people_write_stays_words(hostile, which):
 def test_comments_are_shown_in_full(hostile):
     page = Page(hostile[0])
     for text in report_cases.RAW:
-        assert words.plain(text + " what?") in page.words["div"]
+        assert words.replace_controls(text + " what?") in page.words["div"]
 
 
 @pytest.mark.parametrize(
@@ -173,14 +173,14 @@ def test_comments_are_shown_in_full(hostile):
     ],
 )
 def test_only_addresses_of_the_web_become_links(address, shown):
-    assert words.web(address) == shown
+    assert words.check_address(address) == shown
 
 
 def test_identifiers_lead_to_their_registers():
-    assert words.link("doi:10.1000/a<b>") == "https://doi.org/10.1000/a%3Cb%3E"
-    assert words.link("citation:pmid:41018974") == "https://pubmed.ncbi.nlm.nih.gov/41018974"
-    assert words.link("isbn:978") is None
-    assert words.link("url:javascript:alert(1)") is None
+    assert words.find_link("doi:10.1000/a<b>") == "https://doi.org/10.1000/a%3Cb%3E"
+    assert words.find_link("citation:pmid:41018974") == "https://pubmed.ncbi.nlm.nih.gov/41018974"
+    assert words.find_link("isbn:978") is None
+    assert words.find_link("url:javascript:alert(1)") is None
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -206,7 +206,7 @@ def test_each_comment_stands_in_the_tree_once(edges):
         }
         for number, (status, parent) in enumerate(edges)
     ]
-    seen, waiting = [], tree.grow(rows, [])
+    seen, waiting = [], tree.build_tree(rows, [])
     while waiting:
         comment = waiting.pop()
         seen.append(comment.row["position"])

@@ -1,9 +1,9 @@
-"""One HTML file that shows a thread, or all threads, to people: no network, no script needed, nothing to install.
+"""Write one HTML file that shows a thread, or all threads: it needs no network, no script and no installation.
 
-    answers   what the published tables say, by the SELECTs of sql/report/
-    tree      comments below each other, with how sure each edge is
-    charts    answers → SVG
-    words     figures as people read them
+    answers   run the SELECTs of sql/report/ on the published tables
+    tree      nest comments below each other, with how sure each link is
+    charts    draw answers as SVG
+    words     format figures for people
     page.html.j2, page.css, page.js
 
 It reads a published catalog and nothing else.
@@ -25,11 +25,11 @@ from threadmill.wording import counted, did_you_mean
 
 FOLDER = Path(__file__).parent
 FEWEST = 10
-"""Mark a share as resting on few comments below this number."""
+"""Mark a share as based on few comments below this number."""
 DEEPEST = 12
-"""Depth that stands for all below it too, as in sql/report/depths.sql."""
+"""Count deeper comments at this depth, as sql/report/depths.sql does."""
 SHOWN_ROWS = 25
-"""Rows of a list that stand open; the rest is a click away."""
+"""Show this many rows of a list; the rest is a click away."""
 
 
 class Chart(NamedTuple):
@@ -38,11 +38,11 @@ class Chart(NamedTuple):
     wide: Markup
     narrow: Markup
     description: str
-    """What it shows, in a sentence, for those who don't see it."""
+    """What it shows, in a sentence, for people who can't see it."""
 
 
 def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> str:
-    """Write the report to `out` and return what it shows, in a few words; a report that is there stays if that fails.
+    """Write the report to `out` and return what it shows, in a few words; if that fails, an older report stays.
 
     Raises:
         ValueError: there is no such thread, or `out` can't be written.
@@ -60,7 +60,9 @@ def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> s
 
 
 def choose(con: duckdb.DuckDBPyConnection, asked: str | None) -> str | None:
-    """Return the thread to show: the one asked for, with or without its platform; the only one; else None, for all.
+    """Return the id of the thread to show: the one asked for, with or without its platform, or the only one.
+
+    None means all threads.
 
     Raises:
         ValueError: there is no such thread, or several.
@@ -96,14 +98,20 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=words.plain,
+        finalize=words.replace_controls,
     )
     environment.filters |= {
-        name: getattr(words, name)
-        for name in (
-            "number", "expected", "share", "duration", "moment", "cell", "link", "web", "straight",
-        )
-    } | {"counted": counted}  # fmt: skip
+        "number": words.format_number,
+        "expected": words.format_expected,
+        "share": words.format_share,
+        "duration": words.format_duration,
+        "moment": words.format_moment,
+        "cell": words.format_cell,
+        "link": words.find_link,
+        "web": words.check_address,
+        "straight": words.drop_direction_marks,
+        "counted": counted,
+    }
     environment.tests["certain"] = lambda level: level == "given"
     capture = ask("capture").row
     context: dict[str, Any] = {
@@ -113,7 +121,7 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
         "thread": None,
         "run": ask("run").row,
         "capture": capture,
-        "notices": notices(capture),
+        "notices": list_notices(capture),
         "few": FEWEST,
         "shown_rows": SHOWN_ROWS,
         "threads": ask("threads"),
@@ -130,9 +138,9 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
     }
     if thread_id is not None:
         (context["thread"],) = context["threads"].rows
-        context["branches"] = tree.grow(ask("tree").rows, ask("candidates").rows)
+        context["branches"] = tree.build_tree(ask("tree").rows, ask("candidates").rows)
         context["shown_comments"] = len(ask("tree").rows)
-    context["charts"] = _charts(context)
+    context["charts"] = _draw_charts(context)
     return environment.get_template("page.html.j2").render(context).strip() + "\n"
 
 
@@ -141,10 +149,10 @@ def _hash(text: str) -> str:
     return f"sha256-{digest}"
 
 
-def _charts(context: dict[str, Any]) -> dict[str, Chart]:
-    """Return the charts for which there is something to draw."""
+def _draw_charts(context: dict[str, Any]) -> dict[str, Chart]:
+    """Return the charts that have something to show, by name."""
     levels = [
-        row | {"color": f"var(--{tree.certainty(row['confidence_from'])})"}
+        row | {"color": f"var(--{tree.grade_certainty(row['confidence_from'])})"}
         for row in context["confidence"].rows
     ]
     depths = [
@@ -156,39 +164,39 @@ def _charts(context: dict[str, Any]) -> dict[str, Chart]:
         "confidence": (
             bool(context["capture"]["inferred_reply_count"]),
             charts.WIDE,
-            lambda width: charts.confidence(levels, width),
+            lambda width: charts.chart_confidence(levels, width),
             "Inferred replies by the probability that they are right.",
         ),
         "pairs": (
-            # Over threads the pairs are too far apart for a square.
+            # Across threads, few authors answer each other, and the square would be almost empty.
             context["thread"] is not None and len(context["pairs"].rows) > 1,
             charts.HALF,
-            lambda width: charts.pairs(context["pairs"].rows, width),
+            lambda width: charts.chart_pairs(context["pairs"].rows, width),
             "Expected replies between the authors who give and draw most.",
         ),
         "topics": (
             bool(context["topics"].rows),
             charts.WIDE,
-            lambda width: charts.topics(context["topics"].rows, width),
+            lambda width: charts.chart_topics(context["topics"].rows, width),
             "Comments with each topic, and the replies they are expected to draw.",
         ),
         "depths": (
             bool(depths),
             charts.HALF,
-            lambda width: charts.columns(depths, "level", "comment_count", width, "level"),
+            lambda width: charts.chart_columns(depths, "level", "comment_count", width, "level"),
             "Comments by depth in the best tree.",
         ),
         "responses": (
             timed > 0,
             charts.HALF,
-            lambda width: charts.responses(context["responses"].rows, width),
+            lambda width: charts.chart_responses(context["responses"].rows, width),
             "Answered comments by the time to the first answer of another author.",
         ),
     }
     drawn = {}
     for name, (is_known, wide, spec, sentence) in made.items():
         if is_known:
-            # Vega escapes the texts it sets.
+            # Vega escapes all text.
             wider, narrower = (
                 Markup(charts.draw(f"{name}{width}", spec(width)))  # noqa: S704
                 for width in (wide, charts.NARROW)
@@ -197,8 +205,8 @@ def _charts(context: dict[str, Any]) -> dict[str, Chart]:
     return drawn
 
 
-def notices(capture: dict[str, Any]) -> list[str]:
-    """Return what a reader must know before reading on, a sentence each, the gravest first."""
+def list_notices(capture: dict[str, Any]) -> list[str]:
+    """Return what a reader must know first, one sentence each, the most serious first."""
     found = []
     count = capture["comment_count"]
     if not count:
@@ -207,8 +215,8 @@ def notices(capture: dict[str, Any]) -> list[str]:
     if declared and capture["declared_captured_count"] < declared:
         captured = capture["declared_captured_count"]
         found.append(
-            f"Part of the talk is missing: {captured:,} of the {declared:,} comments the source declares "
-            f"were captured ({words.share(captured / declared)}). All figures are about these."
+            f"Part of the conversation is missing: {captured:,} of the {declared:,} comments the source declares "
+            f"were captured ({words.format_share(captured / declared)}). All figures are about these."
         )
     elif not declared:
         found.append(
@@ -220,7 +228,7 @@ def notices(capture: dict[str, Any]) -> list[str]:
         which = f"All {replies:,}" if inferred == replies else f"{inferred:,} of the {replies:,}"
         found.append(
             f"The source lost who answers whom. {which} replies were inferred, each right with a chance of "
-            f"{words.share(mean)} on average: trust sums, not single edges."
+            f"{words.format_share(mean)} on average: trust sums, not single edges."
         )
     if capture["undecided_count"]:
         found.append(

@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite describes them, drawn to SVG here and now: the page needs no script and no network.
+"""Describe charts in Vega-Lite and draw them as SVG here, so that the page needs no script and no network.
 
 Colours are the page's CSS variables, so that they follow light, dark and print.
 """
@@ -10,7 +10,8 @@ Rows = list[dict[str, Any]]
 Spec = dict[str, Any]
 
 WIDE, HALF, NARROW = 640, 460, 310
-"""Widths in pixels: for a desk, for half of it, and for a phone. The style sheet shows one of two."""
+"""Widths in pixels: for a desktop, for half of it, and for a phone. Each chart is drawn for desktop and phone, and the
+style sheet shows one."""
 SHOWN_AUTHORS = 12
 SHOWN_TOPICS = 15
 TOPIC_CHARACTERS = {WIDE: 32, NARROW: 16}
@@ -45,15 +46,15 @@ _CONFIG: Spec = {
     },
 }
 _HIDING = re.compile("[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Controls, among them those that turn the direction of writing: no label needs them."""
+"""Control characters, including those that change the direction of writing: no label needs them."""
 
 _ROLES = re.compile(' role="graphics-[a-z]+"| aria-roledescription="[a-z ]+"')
-"""What Vega gives every group, whose names it doesn't give. The page says what a chart shows, as one image."""
+"""Roles that Vega gives to groups without names. Instead, the page describes each chart as one image."""
 
 
 def draw(name: str, spec: Spec) -> str:
     """Return `spec` as an SVG element whose ids are unique to `name`."""
-    # A second for the first chart, for those who draw.
+    # Imported here, because it takes a second.
     import vl_convert
 
     drawn: str = vl_convert.vegalite_to_svg(spec | {"config": _CONFIG})
@@ -61,14 +62,14 @@ def draw(name: str, spec: Spec) -> str:
     return re.sub(r'((?:id="|url\(#))', rf"\g<1>{name}-", drawn)
 
 
-def label(text: str, most: int) -> str:
-    """Return `text` short enough for an axis, without controls."""
+def shorten(text: str, most: int) -> str:
+    """Return `text` without control characters, cut to `most` characters for an axis."""
     plain = " ".join(_HIDING.sub("", text).split()) or "(no name)"
     return plain if len(plain) <= most else plain[: most - 1].rstrip() + "…"
 
 
-def columns(rows: Rows, x: str, y: str, width: int, title: str, color: str = "") -> Spec:
-    """Return upright bars in the order of `rows`, each under its number; `color` names a column of CSS colours."""
+def chart_columns(rows: Rows, x: str, y: str, width: int, title: str, color: str = "") -> Spec:
+    """Return a column chart in the order of `rows`, with a number on each; `color` names a column of CSS colours."""
     value = {"field": y, "type": "quantitative", "axis": None}
     across = {
         "field": x,
@@ -94,10 +95,12 @@ def columns(rows: Rows, x: str, y: str, width: int, title: str, color: str = "")
     }
 
 
-def topics(rows: Rows, width: int) -> Spec:
-    """Return two bars per topic: comments that have it, and replies those are expected to draw."""
+def chart_topics(rows: Rows, width: int) -> Spec:
+    """Return a chart with two bars per topic: comments that have it, and replies these are expected to get."""
     names = {"comment_count": "comments with it", "expected_reply_count": "replies expected"}
-    shown = _apart([label(row["label"], TOPIC_CHARACTERS[width]) for row in rows[:SHOWN_TOPICS]])
+    shown = _number_repeats(
+        [shorten(row["label"], TOPIC_CHARACTERS[width]) for row in rows[:SHOWN_TOPICS]]
+    )
     values = [
         {"topic": topic, "what": name, "count": round(row[column], 1)}
         for topic, row in zip(shown, rows, strict=False)
@@ -133,10 +136,10 @@ def topics(rows: Rows, width: int) -> Spec:
     }
 
 
-def pairs(rows: Rows, width: int) -> Spec:
-    """Return a square of authors: who answers (down) whom (across), the darker the more replies are expected.
+def chart_pairs(rows: Rows, width: int) -> Spec:
+    """Return a matrix of authors: who answers (down) whom (across), darker for more expected replies.
 
-    Up to `SHOWN_AUTHORS`, those of the strongest pairs; `rows` come in that order.
+    It shows up to `SHOWN_AUTHORS` authors of the strongest pairs; `rows` are in that order.
     """
     sums: dict[str, float] = {}
     names: dict[str, str] = {}
@@ -149,9 +152,9 @@ def pairs(rows: Rows, width: int) -> Spec:
             break
         for id_, name in ends.items():
             sums[id_] = sums.get(id_, 0) + row["expected_reply_count"]
-            names[id_] = label(name, NAME_CHARACTERS[width])
+            names[id_] = shorten(name, NAME_CHARACTERS[width])
     chosen = sorted(sums, key=lambda id_: (-sums[id_], id_))
-    shown = _apart([names[id_] for id_ in chosen])
+    shown = _number_repeats([names[id_] for id_ in chosen])
     labels = dict(zip(chosen, shown, strict=True))
     values = [
         {
@@ -196,8 +199,8 @@ def pairs(rows: Rows, width: int) -> Spec:
     }
 
 
-def _apart(names: list[str]) -> list[str]:
-    """Return `names`, those that come again with a number, so that no two are one."""
+def _number_repeats(names: list[str]) -> list[str]:
+    """Return `names` made unique: repeated ones get a number."""
     seen: dict[str, int] = {}
     apart = []
     for name in names:
@@ -206,18 +209,20 @@ def _apart(names: list[str]) -> list[str]:
     return apart
 
 
-def confidence(rows: Rows, width: int) -> Spec:
-    """Return bars of replies by tenth of probability, coloured as in the tree."""
+def chart_confidence(rows: Rows, width: int) -> Spec:
+    """Return a column chart of replies by tenth of probability, coloured as in the tree."""
     shown = [row | {"from": f"{row['confidence_from'] * 100:.0f}%"} for row in rows]
-    spec = columns(shown, "from", "reply_count", width, "probability of being right, from", "color")
+    spec = chart_columns(
+        shown, "from", "reply_count", width, "probability of being right, from", "color"
+    )
     if width == NARROW:
         spec["encoding"]["x"]["axis"]["labelFontSize"] = 10
     return spec
 
 
-def responses(rows: Rows, width: int) -> Spec:
-    """Return bars of comments by how long they waited."""
-    spec = columns(rows, "label", "comment_count", width, "wait for the first answer")
+def chart_responses(rows: Rows, width: int) -> Spec:
+    """Return a column chart of comments by the time they waited for an answer."""
+    spec = chart_columns(rows, "label", "comment_count", width, "wait for the first answer")
     if width == NARROW:
         spec["encoding"]["x"]["axis"] |= {"labelAngle": -40, "labelFontSize": 11}
     return spec

@@ -1,39 +1,39 @@
-"""The comments of a thread as they hang below each other, ready to be drawn."""
+"""Nest the comments of a thread below each other, ready to be shown."""
 
 from typing import Any, NamedTuple
 
 NESTED_LEVELS = 8
-"""Deeper comments stand below each other without further indent: a phone is narrow, a browser's nesting limited."""
+"""Don't indent deeper comments further: phones are narrow, and browsers limit nesting."""
 LIKELY, UNSURE = 0.8, 0.5
-"""From which probability on an inferred edge counts as likely; below the second it is weak."""
+"""An inferred link with at least the first probability is likely; below the second it is weak."""
 LEAST_SHOWN = 0.05
-"""Probability from which on another candidate is worth a word."""
+"""Show other candidates with at least this probability."""
 
 
 class Comment(NamedTuple):
     """A comment and the replies below it."""
 
     row: dict[str, Any]
-    """As `sql/report/tree.sql` gives it."""
+    """The row of `sql/report/tree.sql`."""
     edge: str
     """`top_level`, `reply`, `missing`, `unknown`, or `cut` where the parent isn't among those shown."""
     is_inferred: bool
     probability: float | None
-    """That the edge is right; None where the source gives it."""
+    """The probability that the edge is right; None if the source gives it."""
     parent_name: str | None
     parent_position: int | None
     others: list[tuple[str, float]]
-    """What else it may be, with the probability."""
+    """Other candidates by name, with their probability."""
     replies: list["Comment"]
 
     @property
     def level(self) -> str:
-        """How sure the edge is, as a word for the style: `given`, `likely`, `unsure` or `weak`."""
-        return "given" if self.probability is None else certainty(self.probability)
+        """How sure the edge is, as a CSS class: `given`, `likely`, `unsure` or `weak`."""
+        return "given" if self.probability is None else grade_certainty(self.probability)
 
     @property
     def below_count(self) -> int:
-        """Replies below it, direct and further, of those shown."""
+        """The number of shown replies below it, direct and indirect."""
         count, waiting = 0, list(self.replies)
         while waiting:
             one = waiting.pop()
@@ -42,27 +42,27 @@ class Comment(NamedTuple):
         return count
 
 
-def certainty(probability: float) -> str:
-    """Return `likely`, `unsure` or `weak`."""
+def grade_certainty(probability: float) -> str:
+    """Return `likely`, `unsure` or `weak` for the probability of an edge."""
     if probability >= LIKELY:
         return "likely"
     return "unsure" if probability >= UNSURE else "weak"
 
 
-def grow(rows: list[dict[str, Any]], candidates: list[dict[str, Any]]) -> list[Comment]:
-    """Return the top of the tree, replies below, all in the order of display.
+def build_tree(rows: list[dict[str, Any]], candidates: list[dict[str, Any]]) -> list[Comment]:
+    """Return the comments at the top of the tree, with their replies, all in display order.
 
-    Comments whose parent isn't known or isn't among `rows` stand at the top too, as do loops. Below
-    `NESTED_LEVELS` a comment is drawn beside its parent, not below it, and still names it.
+    Comments whose parent is unknown or isn't among `rows`, and loops, are at the top too. Below
+    `NESTED_LEVELS` a comment is nested beside its parent, not below it, but still names it.
     """
     by_id = {row["comment_id"]: row for row in rows}
     offered: dict[str, list[dict[str, Any]]] = {}
     for candidate in candidates:
         offered.setdefault(candidate["comment_id"], []).append(candidate)
-    made = {row["comment_id"]: _comment(row, by_id, offered) for row in rows}
+    made = {row["comment_id"]: _make_comment(row, by_id, offered) for row in rows}
     tops: list[Comment] = []
     places: dict[str, tuple[list[Comment], int]] = {}
-    for comment_id in _downwards(rows, by_id):
+    for comment_id in _order_downwards(rows, by_id):
         comment = made[comment_id]
         parent_id = comment.row["parent_comment_id"]
         if comment.edge == "reply" and parent_id in places:
@@ -77,8 +77,8 @@ def grow(rows: list[dict[str, Any]], candidates: list[dict[str, Any]]) -> list[C
     return tops
 
 
-def _downwards(rows: list[dict[str, Any]], by_id: dict[str, dict[str, Any]]) -> list[str]:
-    """Return the ids, each after its parent's, otherwise in the order of display; loops last."""
+def _order_downwards(rows: list[dict[str, Any]], by_id: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the ids in display order, but each after its parent's; loops are last."""
     below: dict[str, list[str]] = {}
     tops: list[str] = []
     for row in rows:
@@ -94,7 +94,7 @@ def _downwards(rows: list[dict[str, Any]], by_id: dict[str, dict[str, Any]]) -> 
     return order + [row["comment_id"] for row in rows if row["comment_id"] not in seen]
 
 
-def _comment(
+def _make_comment(
     row: dict[str, Any],
     by_id: dict[str, dict[str, Any]],
     offered: dict[str, list[dict[str, Any]]],
@@ -107,7 +107,7 @@ def _comment(
     probability = row["confidence"] if is_reply else 1 - (row["reply_probability"] or 0)
     chosen = row["parent_comment_id"] if is_reply else None
     others = [
-        (_named(candidate, by_id), candidate["probability"])
+        (_name_candidate(candidate, by_id), candidate["probability"])
         for candidate in candidates
         if candidate["probability"] >= LEAST_SHOWN
         and (candidate["kind"] == "comment" or is_reply)
@@ -126,7 +126,7 @@ def _comment(
     )
 
 
-def _named(candidate: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> str:
+def _name_candidate(candidate: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> str:
     if candidate["kind"] != "comment":
         return "the post"
     name = candidate["author_name"] or "a comment without a name"

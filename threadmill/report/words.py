@@ -1,4 +1,4 @@
-"""How a report says figures: numbers, shares, times, and what isn't known."""
+"""Format the figures of a report: numbers, shares, times, and unknown values."""
 
 import re
 from datetime import date, datetime
@@ -13,30 +13,30 @@ _CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff]")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def plain(value: Any) -> Any:
-    """Return text without what no page may hold: control characters become U+FFFD. The rest as it is."""
+def replace_controls(value: Any) -> Any:
+    """Return `value`; if it is text, with U+FFFD for control characters, which HTML forbids."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return _CONTROLS.sub("\ufffd", value)
 
 
-def straight(text: str) -> str:
-    """Return `text` without marks that turn the direction of writing, for titles and labels."""
+def drop_direction_marks(text: str) -> str:
+    """Return `text` without marks that change the direction of writing, for titles and labels."""
     return _TURNING.sub("", text)
 
 
-def number(value: float | None, places: int = 0) -> str | Markup:
+def format_number(value: float | None, places: int = 0) -> str | Markup:
     """Return `value` with separators and `places` decimals."""
     return UNKNOWN if value is None else f"{value:,.{places}f}"
 
 
-def expected(value: float | None) -> str | Markup:
-    """Return an expectation: one place below 100, none above."""
-    return number(value, 0 if value is not None and value >= 100 else 1)
+def format_expected(value: float | None) -> str | Markup:
+    """Return an expected count: with one decimal below 100, none above."""
+    return format_number(value, 0 if value is not None and value >= 100 else 1)
 
 
-def share(value: float | None) -> str | Markup:
-    """Return a part of one as a percentage, never rounding to all or nothing."""
+def format_share(value: float | None) -> str | Markup:
+    """Return a share as a percentage that is never rounded to 0% or 100%."""
     if value is None:
         return UNKNOWN
     if 0 < value < 0.005:
@@ -46,8 +46,8 @@ def share(value: float | None) -> str | Markup:
     return f"{value:.0%}"
 
 
-def duration(seconds: float | None) -> str | Markup:
-    """Return a time span in its largest unit that fits."""
+def format_duration(seconds: float | None) -> str | Markup:
+    """Return a duration in the largest unit that it reaches."""
     if seconds is None:
         return UNKNOWN
     for unit, name in ((DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "min")):
@@ -56,7 +56,7 @@ def duration(seconds: float | None) -> str | Markup:
     return f"{seconds:.0f} s"
 
 
-def moment(value: datetime | date | None) -> str | Markup:
+def format_moment(value: datetime | date | None) -> str | Markup:
     """Return a time to the minute, or a day."""
     if value is None:
         return UNKNOWN
@@ -65,8 +65,8 @@ def moment(value: datetime | date | None) -> str | Markup:
     return value.isoformat()
 
 
-def cell(value: Any) -> str | Markup:
-    """Return a value of a table as it reads; null is a dash."""
+def format_cell(value: Any) -> str | Markup:
+    """Return a value of a table as text; null is a dash."""
     if value is None:
         return Markup('<span class="unknown" aria-label="null">–</span>')
     if isinstance(value, bool):
@@ -89,17 +89,17 @@ _ADDRESSES = {
 _WEB = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s]*)?", re.IGNORECASE)
 
 
-def web(address: str | None) -> str | None:
-    """Return `address` if it is one of the web and nothing else, such as `javascript:`; else None."""
+def check_address(address: str | None) -> str | None:
+    """Return `address` if it is a web address, None if it is anything else, such as `javascript:`."""
     if not address or not _WEB.fullmatch(address):
         return None
     return quote(address, safe="!#$%&'()*+,/:;=?@[]~-._")
 
 
-def link(canonical_id: str) -> str | None:
-    """Return where `<kind>:<id>` of a citation leads, None if that isn't known."""
+def find_link(canonical_id: str) -> str | None:
+    """Return the web address of a citation `<kind>:<id>`, None if unknown."""
     if canonical_id.startswith("url:"):
-        return web(canonical_id.removeprefix("url:"))
+        return check_address(canonical_id.removeprefix("url:"))
     kind, _, id_ = canonical_id.rpartition(":")
     base = _ADDRESSES.get(kind)
     return base + quote(id_, safe="/()") if base else None
