@@ -74,8 +74,15 @@ def check_round_trip(format_, said):
     got = tree(rows)
     if format_ == "youtube_ytdlp_json":
         assert published.threads["platform_max_depth"].to_list() == [max_depth]
-    assert got == expected(said)
-    assert set(rows["parent_status"]) <= {"top_level", "explicit"}
+    given = expected(said)
+    if format_ == "youtube_downloader_ndjson":  # its times are only `2 days ago`
+        assert {at for *_, at in got} == {None}
+        got, given = [one[:3] for one in got], [one[:3] for one in given]
+    if format_ == "fourchan_thread_json":  # the number that a text begins with stays in it
+        got = [(parent, who, words.partition("\n\n")[2], at) for parent, who, words, at in got]
+    assert got == given
+    top = "unknown" if format_ == "telegram_export_json" else "top_level"
+    assert set(rows["parent_status"]) <= {top, "explicit"}
     assert published.reply_candidates.is_empty()
     assert published.replies.height == sum(one.parent is not None for one in said)
     assert set(published.replies["is_inferred"]) <= {False}

@@ -123,6 +123,12 @@ def reddit_dump(said):
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 
+def reddit_list(said):
+    """As PullPush answers: newest first."""
+    lines = reddit_dump(said).splitlines()
+    return json.dumps({"data": [json.loads(line) for line in lines[::-1]], "error": None})
+
+
 def algolia(said):
     def item(one):
         return {
@@ -172,6 +178,24 @@ def firebase(said):
         for one in said[::-1]
     ]
     return json.dumps(items)
+
+
+def search(said):
+    hits = [
+        {
+            "objectID": str(100 + one.number),
+            "parent_id": 100 + one.parent if one.parent is not None else 1,
+            "story_id": 1,
+            "story_title": "A story",
+            "author": one.author,
+            "comment_text": as_html(one.words),
+            "created_at_i": one.second,
+            "children": [100 + reply.number for reply in children(said, one.number)],
+            "_tags": ["comment", f"author_{one.author}", "story_1"],
+        }
+        for one in said[::-1]
+    ]
+    return json.dumps({"hits": hits, "nbHits": len(hits), "page": 0})
 
 
 def _substack(said, parent=None, path=""):
@@ -302,6 +326,80 @@ def youtube_ytdlp(said):
     )
 
 
+def youtube_downloader(said):
+    """Lines without times that can be trusted, so the words alone are said."""
+    lines = [
+        {
+            "cid": f"y{one.parent}.y{one.number}" if one.parent is not None else f"y{one.number}",
+            "text": one.words,
+            "author": one.author,
+            "channel": f"UC{one.number}",
+            "votes": str(one.likes),
+            "replies": "",
+            "heart": False,
+            "reply": one.parent is not None,
+        }
+        for one in said
+    ]
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def telegram(said):
+    messages = [
+        {"id": 1, "type": "service", "date": "2023-11-14T22:13:20", "action": "create_group"}
+    ]
+    messages += [
+        {
+            "id": 10 + one.number,
+            "type": "message",
+            "date": iso(one.second)[:19],
+            "date_unixtime": str(one.second),
+            "from": one.author,
+            "from_id": f"user{one.author}",
+            "text": [one.words[:1], {"type": "bold", "text": one.words[1:]}],
+            "reactions": [{"type": "emoji", "count": one.likes, "emoji": "+"}],
+        }
+        | ({"reply_to_message_id": 10 + one.parent} if one.parent is not None else {})
+        for one in said
+    ]
+    return json.dumps({"name": "Knots", "type": "public_supergroup", "id": 7, "messages": messages})
+
+
+def fourchan(said):
+    posts = [{"no": 1, "resto": 0, "name": "Anonymous", "sub": "Knots", "com": "The article"}]
+    posts += [
+        {
+            "no": 100 + one.number,
+            "resto": 1,
+            "time": one.second,
+            "name": one.author,
+            "com": f'<a href="#p{answered}" class="quotelink">&gt;&gt;{answered}</a><br><br>{as_html(one.words)}',
+        }
+        for one in said
+        for answered in [1 if one.parent is None else 100 + one.parent]
+    ]
+    return json.dumps({"posts": posts})
+
+
+def convokit(said):
+    post = {"id": "p", "conversation_id": "p", "text": "The post", "speaker": "host"}
+    lines = [post | {"reply-to": None, "timestamp": START_S, "meta": {"title": "A post"}}]
+    lines += [
+        {
+            "id": f"u{one.number}",
+            "conversation_id": "p",
+            "text": one.words,
+            "speaker": one.author,
+            "reply-to": f"u{one.parent}" if one.parent is not None else "p",
+            "timestamp": one.second,
+            "meta": {"score": one.likes},
+            "vectors": [],
+        }
+        for one in said
+    ]
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
 def disqus(said):
     posts = "".join(
         f'<post dsq:id="{10 + one.number}"><id/><message><![CDATA[{as_html(one.words)}]]></message>'
@@ -396,13 +494,19 @@ like_count = "hearts"
 FORMATS = {
     "reddit_thread_json": ("reddit", reddit_thread, None, True),
     "reddit_dump_ndjson": ("reddit", reddit_dump, None, True),
+    "reddit_list_json": ("reddit", reddit_list, None, True),
     "hackernews_algolia_json": ("hackernews", algolia, None, False),
     "hackernews_firebase_json": ("hackernews", firebase, None, False),
+    "hackernews_search_json": ("hackernews", search, None, False),
     "substack_comments_json": ("substack", substack_api, None, True),
     "substack_comments_html": ("substack", substack_html, None, False),
     "discourse_topic_json": ("discourse", discourse, None, True),
     "youtube_api_json": ("youtube", youtube_api, 1, True),
     "youtube_ytdlp_json": ("youtube", youtube_ytdlp, 1, True),
+    "youtube_downloader_ndjson": ("youtube", youtube_downloader, 1, True),
+    "telegram_export_json": ("telegram", telegram, None, True),
+    "fourchan_thread_json": ("4chan", fourchan, None, False),
+    "convokit_utterances_ndjson": ("forum", convokit, None, True),
     "disqus_xml": ("disqus", disqus, None, False),
     "wordpress_wxr": ("wordpress", wordpress, None, False),
     "table": ("forum", table_csv, None, True),

@@ -7,13 +7,16 @@ from threadmill.read.rejects import Reject
 from threadmill.schema.frames import COMMENT, THREAD, Parsed
 from threadmill.sources import (
     clip,
+    convokit,
     discourse_topic,
     disqus_xml,
+    fourchan_thread,
     hackernews,
     reddit_dump,
     reddit_thread,
     substack,
     table,
+    telegram_export,
     wordpress_wxr,
     youtube,
 )
@@ -26,6 +29,7 @@ VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
 SOURCES = (
     table.SOURCE,
+    convokit.SOURCE,
     substack_api.SOURCE,
     substack_html.SOURCE,
     reddit_thread.SOURCE,
@@ -33,6 +37,8 @@ SOURCES = (
     *hackernews.SOURCE,
     discourse_topic.SOURCE,
     *youtube.SOURCE,
+    telegram_export.SOURCE,
+    fourchan_thread.SOURCE,
     disqus_xml.SOURCE,
     wordpress_wxr.SOURCE,
     clip.SOURCE,
@@ -87,9 +93,8 @@ def _recognise(source: Source, documents: pl.DataFrame) -> pl.Series:
     """Return which of `documents` are for `source`; later chunks of a dump are for one that reads dumps."""
     is_own = documents["platform"].is_in([source.platform]) | (source.platform == "")
     goes_on = documents["first_line"] > 1
-    if goes_on.all():
-        can_be = documents["mapping"].is_not_null() | (source.platform != "")
-        return is_own & can_be & source.reads_chunks
+    if goes_on.all() and (source.platform or not source.reads_chunks):
+        return is_own & source.reads_chunks
     if source.recognise is not None and is_own.any():
         is_own &= source.recognise(documents)
     elif is_own.any():

@@ -1,11 +1,11 @@
-"""Hacker News: the item tree that Algolia gives, and Firebase items as a list or one a line."""
+"""Hacker News: Algolia's item tree and its search, Firebase items and BigQuery's rows of them."""
 
-from functools import partial
+import csv
 from typing import Any
 
 import polars as pl
 
-from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
+from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import html, nested
 from threadmill.sources.contract import Format, Source
@@ -14,6 +14,7 @@ from threadmill.sources.nested import Read, Rejects
 
 ALGOLIA = "hackernews_algolia_json"
 FIREBASE = "hackernews_firebase_json"
+SEARCH = "hackernews_search_json"
 SITE = "https://news.ycombinator.com"
 
 
@@ -24,9 +25,16 @@ def recognise_algolia(documents: pl.DataFrame) -> pl.Series:
 
 
 def recognise_firebase(documents: pl.DataFrame) -> pl.Series:
-    """Return which documents are lists of items."""
-    marks = (r'"type"\s*:\s*"(?:story|comment|poll|job)"', r'"id"\s*:\s*\d')
-    return nested.match_json(documents["text"], *marks)
+    """Return which documents are items or BigQuery's rows of them."""
+    marks = (r'"type"\s*:\s*"(?:story|comment|poll|job)"', r'"id"\s*:\s*"?\d')
+    return nested.match_json(documents["text"], *marks) | nested.match_all(
+        documents["text"], *CSV_MARKS
+    )
+
+
+def recognise_search(documents: pl.DataFrame) -> pl.Series:
+    """Return which documents are hits of a search."""
+    return nested.match_json(documents["text"], *SEARCH_MARKS)
 
 
 def parse_algolia(documents: pl.DataFrame) -> Parsed:
@@ -36,13 +44,12 @@ def parse_algolia(documents: pl.DataFrame) -> Parsed:
 
 def parse_firebase(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of Firebase's items."""
-    # Those that are no parts of dumps are one frame: each costs milliseconds.
-    alike = documents.partition_by("first_line", as_dict=True, maintain_order=True)
-    parts = [
-        nested.parse(same, FIREBASE, partial(read_firebase, first=first), COUNT)
-        for (first,), same in alike.items()
-    ]
-    return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
+    return nested.parse_chunks(documents, FIREBASE, read_firebase, COUNT)
+
+
+def parse_search(documents: pl.DataFrame) -> Parsed:
+    """Return the threads and comments of Algolia's searches."""
+    return nested.parse(documents, SEARCH, read_search, COUNT_SEARCH)
 
 
 def read_algolia(text: str) -> Read:
@@ -81,13 +88,60 @@ def read_algolia(text: str) -> Read:
 
 
 def read_firebase(text: str, first: int = 1) -> Read:
-    """Return what a list of items holds: a thread for each story, and for comments whose way up is lost.
+    """Return what items hold: a thread for each story, and for comments whose way up is lost.
 
     Its lines are counted from `first`.
     """
     rejects = Rejects()
+    if text.lstrip()[:1] in ("[", "{") or first > 1:
+        return _read_items(nested.load_values(text, first, rejects), rejects)
+    try:
+        rows = csv.DictReader(text.split("\n"), strict=False)
+        return _read_items([(rows.line_num, row) for row in rows], rejects)
+    except csv.Error as error:
+        raise Unreadable("broken_csv", f"not CSV: {error}") from None
+
+
+def read_search(text: str) -> Read:
+    """Return what hits of a search hold: each names its story, which is mostly no hit itself."""
+    rejects = Rejects()
+    values = [nested.as_object(value) for _, value in nested.load_values(text, 1, rejects)]
+    hits = [
+        nested.as_object(hit)
+        for value in values
+        for hit in (nested.as_list(value["hits"]) if "hits" in value else [value])
+    ]
+    items = [_turn_hit(hit) for hit in hits]
+    told = {nested.read_id(item["id"]) for item in items}
+    stories = {
+        story: {"id": story, "type": "story", "title": hit.get("story_title")}
+        for hit in hits
+        if (story := nested.read_id(hit.get("story_id"))) and story not in told
+    }
+    read = _read_items([(None, item) for item in (*stories.values(), *items)], rejects)
+    return read._replace(left_out=sum(map(_is_story, items)))
+
+
+def _turn_hit(hit: dict[str, Any]) -> dict[str, Any]:
+    """Return a hit as an item."""
+    is_comment = "comment" in nested.as_list(hit.get("_tags")) or bool(hit.get("comment_text"))
+    at = hit.get("created_at_i")
+    return {
+        "id": hit.get("objectID"),
+        "type": "comment" if is_comment else "story",
+        "by": hit.get("author"),
+        "time": at,
+        "text": hit.get("comment_text"),
+        "title": hit.get("title"),
+        "parent": hit.get("parent_id") if is_comment else None,
+        "story_id": hit.get("story_id") if is_comment else None,
+        "descendants": hit.get("num_comments"),
+    }
+
+
+def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
     items: dict[str, tuple[int | None, dict[str, Any]]] = {}
-    for line, value in _load_items(text, first, rejects):
+    for line, value in given:
         own = nested.as_object(value)
         own_id = nested.read_id(own.get("id"))
         if own_id is None:
@@ -125,31 +179,10 @@ def read_firebase(text: str, first: int = 1) -> Read:
             parent,
             rank.get(own_id),
         )
-        is_gone = own.get("deleted") is True or (own.get("dead") is True and not one.text)
+        is_dead = nested.read_truth(own.get("dead")) is True and not one.text
+        is_gone = nested.read_truth(own.get("deleted")) is True or is_dead
         comments.append(one._replace(is_deleted=one.is_deleted or is_gone, line=line))
-    return Read(list(threads.values()), comments, rejects)
-
-
-def _load_items(text: str, first: int, rejects: Rejects) -> list[tuple[int | None, Any]]:
-    try:
-        value = nested.parse_json(text)
-        return [(None, item) for item in (value if isinstance(value, list) else [value])]
-    except Unreadable as error:
-        if text.lstrip().startswith("["):
-            raise error from None
-    found: list[tuple[int | None, Any]] = []
-    for number, line in enumerate(text.split("\n"), first):
-        if not line.strip():
-            continue
-        try:
-            found.append((number, nested.parse_json(line)))
-        except Unreadable as error:
-            rejects.append(
-                error.reject._replace(
-                    line=number, reason_code="bad_line", excerpt=line[:EXCERPT_CHARS]
-                )
-            )
-    return found
+    return Read([*threads.values()], comments, rejects)
 
 
 def _rank_kids(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, int]:
@@ -172,6 +205,8 @@ def _find_roots(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str
             way[here] = None
             own = items[here][1] if here in items else {}
             above = None if _is_story(own) else nested.read_id(own.get("parent"))
+            if above not in items:
+                above = nested.read_id(own.get("story_id")) or above
             if above is None:
                 roots[here] = here
                 break
@@ -229,7 +264,25 @@ def _build_comment(
 
 
 COUNT = count_key("objects of type comment", r'"type"\s*:\s*"comment"')
+COUNT_SEARCH = count_key("hits", r'"objectID"\s*:')
+SEARCH_MARKS = (r'"objectID"\s*:', r'"(?:comment_text|story_id|num_comments)"\s*:')
+CSV_MARKS = (r"\A\s*[a-z_\",]*\bby\b[^\n]*\n", r"\A[^\n]*\btype\b", r"\A[^\n]*\bparent\b")
+"""Of the heading of BigQuery's table `hacker_news.full`."""
 SOURCE = (
+    Source(
+        platform="hackernews",
+        name="search",
+        formats=(
+            Format(
+                SEARCH,
+                'hits of a search, {"hits": [...]}',
+                "save hn.algolia.com/api/v1/search_by_date?tags=comment,story_<id>&hitsPerPage=1000",
+            ),
+        ),
+        parse=parse_search,
+        recognise=recognise_search,
+        marks=(r"\A\s*[\[{]", r'"objectID"\s*:', r'"(?:comment_text|story_title)"\s*:'),
+    ),
     Source(
         platform="hackernews",
         name="item tree",
@@ -246,8 +299,8 @@ SOURCE = (
         formats=(
             Format(
                 FIREBASE,
-                "items, as a JSON list or one on each line",
-                "collect hacker-news.firebaseio.com/v0/item/<id>.json",
+                "items, as a JSON list or one on each line; BigQuery's rows of them, also as CSV",
+                "collect hacker-news.firebaseio.com/v0/item/<id>.json; export of BigQuery's hacker_news.full",
             ),
         ),
         parse=parse_firebase,

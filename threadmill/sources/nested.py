@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ _TWITTER = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<date>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)"
     r" (?P<zone>[+-]\d{4}) (?P<year>\d{4})\Z"
 )
+LINES = re.compile(r"\s*[\[{][^\n]*[^\n,:\[{\s][ \t]*\n\s*[\[{]")
+"""Two values of JSON on lines of their own; the first may be broken."""
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
 INT64_MAX = 2**63 - 1
@@ -135,6 +138,22 @@ def parse(
     )
 
 
+def parse_chunks(
+    documents: pl.DataFrame,
+    source_format: str,
+    read: Callable[..., Read],
+    count: Counter | None = None,
+) -> Parsed:
+    """Do as `parse` for documents that may be parts of dumps; `read` also gets each one's first line."""
+    # Those that are no parts are one frame: each costs milliseconds.
+    alike = documents.partition_by("first_line", as_dict=True, maintain_order=True)
+    parts = [
+        parse(same, source_format, partial(read, first=first), count)
+        for (first,), same in alike.items()
+    ]
+    return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
+
+
 def _build_frame(
     rows: Sequence[tuple[Any, ...]], schema: pl.Schema, **columns: list[Any]
 ) -> pl.DataFrame:
@@ -218,6 +237,29 @@ def parse_json(text: str) -> Any:
         raise Unreadable("nested_too_deep", "nested deeper than JSON is read") from None
     except ValueError as error:
         raise Unreadable("broken_json", f"not JSON: {error}") from None
+
+
+def load_values(text: str, first: int, rejects: Rejects) -> list[tuple[int | None, Any]]:
+    """Return the values of `text` with their lines: the items of a list, one value, or one on each line from `first`.
+
+    A line that isn't JSON goes to `rejects`.
+
+    Raises:
+        Unreadable: it is neither JSON nor lines of it.
+    """
+    if first == 1 and not LINES.match(text):
+        value = parse_json(text)
+        return [(None, item) for item in (value if isinstance(value, list) else [value])]
+    found: list[tuple[int | None, Any]] = []
+    for number, line in enumerate(text.split("\n"), first):
+        if not line.strip():
+            continue
+        try:
+            found.append((number, parse_json(line)))
+        except Unreadable as error:
+            bad = error.reject._replace(reason_code="bad_line", excerpt=line[:EXCERPT_CHARS])
+            rejects.append(bad._replace(line=number))
+    return found
 
 
 def match_all(texts: pl.Series, *patterns: str) -> pl.Series:

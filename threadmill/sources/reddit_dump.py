@@ -1,5 +1,6 @@
-"""Reddit: dumps with a comment or a post on each line (Pushshift, Arctic Shift)."""
+"""Reddit: comments and posts as objects, on lines (Pushshift, Arctic Shift) or in a list (their APIs, bdfr)."""
 
+import json
 import re
 
 import orjson
@@ -14,6 +15,7 @@ from threadmill.sources.counts import Count
 from threadmill.sources.nested import Rejects
 
 FORMAT = "reddit_dump_ndjson"
+LIST = "reddit_list_json"
 GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
 _NAMES = (
@@ -28,6 +30,10 @@ BODIES = re.compile(rb'"body"\s*:\s*(?!null)')
 ID_MAX_CHARS = 7
 """Comments of 2026 have ids of 7 characters."""
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+WHOLE = re.compile(rb'\s*(?:\[|\{.{,65536}"(?:data|comments)"\s*:\s*\[\s*\{)', re.DOTALL)
+"""The beginning of a list of objects, of an answer with one, or of a post with its comments."""
+NOBODY = "DELETED"
+"""What bdfr writes for an author who is gone."""
 PIECE_BYTES = 64 * 2**10
 """Shorter pieces of a dump in which a line is bad are read line by line."""
 OBJECT = pl.Schema(dict.fromkeys(_NAMES.split(), pl.String))
@@ -35,12 +41,13 @@ OBJECT = pl.Schema(dict.fromkeys(_NAMES.split(), pl.String))
 
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
-    """Return which documents have objects with Reddit's ids on their lines."""
+    """Return which documents have objects with Reddit's ids, on lines or in a list."""
     text = pl.col("text").str
     # A line may be long or broken, so neither its end nor the place of a key in it is tested.
     is_lines = text.contains(r'(?m)^[ \t]*\{[^\n]*"id"\s*:')
+    is_list = text.contains(r"\A\s*[\[{]") & text.contains(r'"id"\s*:')
     is_own = text.contains(r'"(?:link_id|parent_id|is_self|num_comments)"\s*:')
-    return documents.select(is_lines & is_own).to_series()
+    return documents.select((is_lines | is_list) & is_own).to_series()
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -61,7 +68,12 @@ def _parse_chunk(
     path: str, platform: str, first_line: int, line_count: int | None, content: bytes
 ) -> Parsed:
     faulty = Rejects()
-    objects = _read_objects(content, first_line, faulty, line_count)
+    own_format, lines = FORMAT, content
+    if first_line == 1 and WHOLE.match(content) and (listed := _list_objects(content, faulty)):
+        own_format, lines, line_count = LIST, listed, None
+    objects = _read_objects(lines, first_line, faulty, line_count)
+    if own_format == LIST:
+        objects = objects.with_columns(line=pl.lit(None, pl.Int64))
     is_comment, is_post = _is_comment(), _is_post()
     comment_rows, posts = objects, objects.clear()
     if not objects.select(is_comment.all()).item():
@@ -71,7 +83,9 @@ def _parse_chunk(
     comment_rows = _find_threads(comment_rows)
     has_numbers = NUMBERED.search(content) is not None
     comments = _build_comments(comment_rows, posts, has_numbers).with_columns(path=pl.lit(path))
-    threads = _build_threads(posts, comment_rows, comments).with_columns(path=pl.lit(path))
+    threads = _build_threads(posts, comment_rows, comments).with_columns(
+        path=pl.lit(path), source_format=pl.lit(own_format)
+    )
     count = Count(sum(1 for _ in BODIES.finditer(content)), "objects with a body")
     # A post may have a body too, and a broken line.
     spare = posts["body"].count() + faulty.count
@@ -84,6 +98,39 @@ def _parse_chunk(
             reject._replace(source_path=path, platform=platform) for reject in refused
         ),
     )
+
+
+def _list_objects(content: bytes, faulty: Rejects) -> bytes | None:
+    """Return the objects of a list on lines, each before its `comments` and `replies`; None if it is no list."""
+    text = content.decode()
+    try:
+        given = nested.parse_json(text)
+    except Unreadable as error:
+        if text.lstrip().startswith("[") and not nested.LINES.match(text):
+            faulty.append(error.reject)
+            return b"\n"
+        return None
+    items = given if isinstance(given, list) else given.get("data", given)
+    stack = items[::-1] if isinstance(items, list) else [items]
+    lines = []
+    while stack:
+        item = stack.pop()
+        own = nested.as_object(item)
+        if nested.read_id(own.get("id")) is None:
+            reason = "not an object with an id, as comments and posts are"
+            faulty.append(Reject("no_id", reason, None, str(item)[:EXCERPT_CHARS]))
+            continue
+        plain = {name: own[name] for name in OBJECT if name in own}
+        if own.get("author") == NOBODY and "author_flair" in own:
+            plain["author"] = None
+        lines.append(json.dumps(plain))
+        stack += [
+            one
+            for key in ("replies", "comments")
+            for one in nested.as_list(own.get(key))[::-1]
+            if isinstance(one, dict)
+        ]
+    return "".join(f"{line}\n" for line in lines).encode() or b"\n"
 
 
 def _is_comment() -> pl.Expr:
@@ -303,10 +350,8 @@ def _build_threads(
         declared_comment_count=pl.col("num_comments").cast(pl.Int64, strict=False),
     )
     named = objects.select(native_id="thread", publication=subreddit)
-    threads = (
-        pl.concat([own, named], how="diagonal")
-        .unique("native_id", keep="first", maintain_order=True)
-        .with_columns(source_format=pl.lit(FORMAT))
+    threads = pl.concat([own, named], how="diagonal").unique(
+        "native_id", keep="first", maintain_order=True
     )
     # A dump stands by time: a parent that isn't given can only be known from names and quotes.
     is_lost = comments["parent_status"].is_null()
@@ -347,11 +392,16 @@ SOURCE = Source(
             "a comment or post on each line: .ndjson, RC_*.zst, RS_*.zst",
             "the dumps of Pushshift or Arctic Shift, packed as they are",
         ),
+        Format(
+            LIST,
+            'comments or posts in a list, [...] or {"data": [...]}, or a post with its comments',
+            "the API of Arctic Shift or PullPush, a script with PRAW, bdfr archive",
+        ),
     ),
     parse=parse,
     recognise=recognise,
     marks=(
-        r'(?m)^[ \t]*\{[^\n]*"id"\s*:',
+        r'(?m)^[ \t]*[\[{][^\n]*"id"\s*:|\A\s*(?:\[|\{\s*"data"\s*:\s*\[)|"submission"\s*:',
         r'"(?:link_id|parent_id|name)"\s*:\s*"t[13]_|"subreddit"\s*:',
     ),
     reads_chunks=True,

@@ -1,4 +1,4 @@
-"""Reddit: the JSON of one thread, two listings of which the first holds the post."""
+"""Reddit: what its API answers, as the JSON of a thread: two listings of which the first holds the post."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
-from threadmill.sources.nested import Read
+from threadmill.sources.nested import Read, Rejects
 
 FORMAT = "reddit_thread_json"
 GONE = ("[deleted]", "[removed]")
@@ -22,45 +22,95 @@ _HTML = re.compile(r'"(?:body|selftext)_html"\s*:\s*"(&lt;|\\u0026lt;|<|\\u003[c
 
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
-    """Return which documents are listings of a post and its comments."""
+    """Return which documents hold listings or things of the API, also on lines."""
     # It stands at the start, and dumps are long.
-    return nested.match_json(documents["text"].str.slice(0, 65_536), r'"kind"\s*:\s*"Listing"')
+    mark = r'"kind"\s*:\s*"(?:Listing|t1|t3|more)"'
+    return nested.match_json(documents["text"].str.slice(0, 65_536), mark)
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
-    """Return the threads and comments of Reddit's thread JSON."""
+    """Return the threads and comments of Reddit's own JSON."""
     return nested.parse(documents, FORMAT, read, COUNT)
 
 
 def read(text: str) -> Read:
-    """Return what one thread's JSON holds. Comments behind `more` are counted as hidden."""
-    listings = nested.as_list(nested.parse_json(text))
-    posts = [thing for listing in listings[:1] for thing in _list_things(listing)]
-    post = next((_unwrap(thing) for thing in posts if _read_kind(thing) == "t3"), {})
-    thread_id = nested.read_id(post.get("id"))
+    """Return what answers of the API hold. Comments behind `more` are counted as hidden."""
+    rejects = Rejects()
+    given = [value for _, value in nested.load_values(text, 1, rejects)]
+    threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
+    for post, things in _split_by_post(_list_things(given)):
+        found, below = _read_thread(post, things)
+        threads |= {one.native_id: one for one in found if one.native_id not in threads}
+        comments += below
+    if not threads and not rejects:
+        raise Unreadable("no_thread", "Reddit listings with neither post nor comments")
+    titles = [one.title or "" for one in threads.values()]
+    if _is_escaped(text, [*titles, *(one.text for one in comments)]):
+        threads = {
+            own: one._replace(title=unescape(one.title) if one.title else None)
+            for own, one in threads.items()
+        }
+        comments = [one._replace(text=unescape(one.text)) for one in comments]
+    placed = [one._replace(position=place) for place, one in enumerate(comments)]
+    return Read([*threads.values()], placed, rejects)
+
+
+def _split_by_post(things: list[Any]) -> list[tuple[dict[str, Any], list[Any]]]:
+    """Return posts with what follows each; what is before the first has an empty one."""
+    found: list[tuple[dict[str, Any], list[Any]]] = [({}, [])]
+    for thing in things:
+        if _read_kind(thing) == "t3":
+            found.append((_unwrap(thing), []))
+        else:
+            found[-1][1].append(thing)
+    return [(post, below) for post, below in found if post or below]
+
+
+def _read_thread(post: dict[str, Any], things: list[Any]) -> tuple[list[Thread], list[Comment]]:
+    """Return the thread of `post` and those that the comments among `things` name, and the comments."""
+    comments: list[Comment] = []
+    named: dict[str | None, dict[str, Any]] = {}
     hidden = 0
-    # Each waits with the comment that it is nested in.
-    waiting = [(thing, None) for listing in listings[1:] for thing in _list_things(listing)][::-1]
-    stack: list[tuple[Any, str | None]] = list(waiting)
+    # Each waits with the comment that it is nested in, and that one's thread.
+    stack: list[tuple[Any, str | None, str | None]] = [(one, None, None) for one in things[::-1]]
     while stack:
-        thing, above = stack.pop()
+        thing, above, thread_id = stack.pop()
         own = _unwrap(thing)
         if _read_kind(thing) == "more":
             hidden += max(0, nested.read_integer(own.get("count")) or 0)
         if _read_kind(thing) != "t1" or not (own_id := nested.read_id(own.get("id"))):
             continue
-        thread_id = thread_id or _strip_prefix(own.get("link_id"), "t3_")
-        comments.append(build_comment(own, own_id, above, len(comments)))
-        stack += [(reply, own_id) for reply in _list_things(own.get("replies"))][::-1]
-    if not post and not comments:
-        raise Unreadable("no_thread", "Reddit listings with neither post nor comments")
-    head = build_thread(post, thread_id, hidden)
-    if _is_escaped(text, [head.title or "", *(one.text for one in comments)]):
-        head = head._replace(title=unescape(head.title) if head.title else None)
-        comments = [one._replace(text=unescape(one.text)) for one in comments]
+        thread_id = (
+            _strip_prefix(own.get("link_id"), "t3_")
+            or _strip_prefix(own.get("parent_id"), "t3_")
+            or thread_id
+        )
+        named.setdefault(thread_id, own)
+        comment = build_comment(own, own_id, above, None)
+        comments.append(comment._replace(thread_native_id=thread_id))
+        stack += [(reply, own_id, thread_id) for reply in _list_things(own.get("replies"))][::-1]
     # Which thread it is may show only after its first comments.
-    return Read([head], [one._replace(thread_native_id=thread_id) for one in comments])
+    only = nested.read_id(post.get("id")) or next(filter(None, named), None)
+    threads = [build_thread(post, only, hidden)] if post else []
+    threads += [
+        build_thread(_describe_post(own), one or only, hidden or None)
+        for one, own in named.items()
+        if not post or (one or only) != only
+    ]
+    return threads, [
+        one if one.thread_native_id else one._replace(thread_native_id=only) for one in comments
+    ]
+
+
+def _describe_post(comment: dict[str, Any]) -> dict[str, Any]:
+    """Return what a comment of a listing of comments tells of its post."""
+    return {
+        "title": comment.get("link_title"),
+        "author": comment.get("link_author"),
+        "permalink": nested.clean_text(comment.get("link_permalink")).removeprefix(SITE),
+        "subreddit": comment.get("subreddit"),
+    }
 
 
 def unescape(text: str) -> str:
@@ -132,9 +182,19 @@ def _read_author(own: dict[str, Any]) -> str | None:
     return None if author in GONE else author
 
 
-def _list_things(listing: object) -> list[Any]:
-    """Return what a listing holds; `""` stands for an empty one."""
-    return nested.as_list(_unwrap(listing).get("children"))
+def _list_things(given: object) -> list[Any]:
+    """Return the things of listings, alone, in lists or in an answer of morechildren; `""` is an empty one."""
+    found = []
+    stack = [given]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, list):
+            stack += one[::-1]
+        elif isinstance(one, dict) and one.get("kind") in ("t1", "t3", "more"):
+            found.append(one)
+        elif isinstance(one, dict):
+            stack += [one[key] for key in ("children", "things", "data", "json") if key in one]
+    return found
 
 
 def _unwrap(thing: object) -> dict[str, Any]:
@@ -153,15 +213,15 @@ def _strip_prefix(value: object, prefix: str) -> str | None:
 COUNT = count_key("objects of kind t1", r'"kind"\s*:\s*"t1"')
 SOURCE = Source(
     platform="reddit",
-    name="thread JSON",
+    name="listings",
     formats=(
         Format(
             FORMAT,
-            "two listings, post and comments",
-            "save the thread's address with .json at its end",
+            "listings: a thread's post and comments, several threads, comments alone, more comments",
+            "save the address of a thread, or of r/NAME/comments, with .json at its end",
         ),
     ),
     parse=parse,
     recognise=recognise,
-    marks=(r"\A\s*[\[{]", r'"kind"\s*:\s*"Listing"', r'"kind"\s*:\s*"(?:t1|t3|more)"'),
+    marks=(r"\A\s*[\[{]", r'"kind"\s*:\s*"(?:t1|t3|more)"'),
 )

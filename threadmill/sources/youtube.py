@@ -1,5 +1,6 @@
-"""YouTube: comments as the Data API gives them and as yt-dlp does. Two levels only."""
+"""YouTube: comments as the Data API, yt-dlp and youtube-comment-downloader give them. Mostly two levels."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -14,7 +15,11 @@ from threadmill.sources.nested import Read, Rejects
 
 API = "youtube_api_json"
 YT_DLP = "youtube_ytdlp_json"
+DOWNLOADER = "youtube_downloader_ndjson"
 MAX_DEPTH = 1
+_ROUNDED = re.compile(r"(\d+(?:\.\d+)?)([KMB])\Z")
+_EDITED = re.compile(r"\s*\([^()]*\)\Z")
+THOUSANDS = {"K": 10**3, "M": 10**6, "B": 10**9}
 CHANNEL = "https://www.youtube.com/channel/"
 WATCH = "https://www.youtube.com/watch?v="
 
@@ -28,8 +33,14 @@ def recognise_api(documents: pl.DataFrame) -> pl.Series:
 
 def recognise_ytdlp(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are what yt-dlp writes."""
-    marks = (r'"comments"\s*:', r'"(?:extractor|webpage_url|parent)"')
-    return nested.match_json(documents["text"], *marks)
+    texts = documents["text"]
+    video = nested.match_json(texts, r'"comments"\s*:', r'"(?:extractor|webpage_url|parent)"')
+    return video | nested.match_json(texts, r'"parent"\s*:\s*"root"')
+
+
+def recognise_downloader(documents: pl.DataFrame) -> pl.Series:
+    """Return which documents are what youtube-comment-downloader writes."""
+    return nested.match_json(documents["text"], *DOWNLOADER_MARKS)
 
 
 def parse_api(documents: pl.DataFrame) -> Parsed:
@@ -42,19 +53,23 @@ def parse_ytdlp(documents: pl.DataFrame) -> Parsed:
     return nested.parse(documents, YT_DLP, read_ytdlp, COUNT_YT_DLP)
 
 
+def parse_downloader(documents: pl.DataFrame) -> Parsed:
+    """Return the threads and comments of youtube-comment-downloader's files."""
+    return nested.parse_chunks(documents, DOWNLOADER, read_downloader, COUNT_DOWNLOADER)
+
+
 def read_api(text: str) -> Read:
-    """Return what the API's answers hold: one page, a list of pages or of items, of one or several videos.
+    """Return what the API's answers hold: pages or items in a list or on lines, of one or several videos.
 
     Answers of comments.list, which has the replies that commentThreads.list leaves out, may stand among them.
     """
-    given = nested.parse_json(text)
-    pages = given if isinstance(given, list) else [given]
+    rejects = Rejects()
+    pages = [page for _, page in nested.load_values(text, 1, rejects)]
     items = [
         nested.as_object(item)
         for page in map(nested.as_object, pages)
         for item in (nested.as_list(page.get("items")) if "items" in page else [page])
     ]
-    rejects = Rejects()
     comments: list[Comment] = []
     alone: list[Comment] = []
     videos: dict[str | None, None] = {}
@@ -82,13 +97,7 @@ def read_api(text: str) -> Read:
     known = {one.native_id for one in comments}
     more = [one for one in alone if one.native_id not in known]
     settled = _find_videos(comments + more)
-    shown = Counter(one.parent_native_id for one in settled)
-    settled = [
-        one._replace(hidden_reply_count=max(0, totals[own_id] - shown[own_id]))
-        if (own_id := one.native_id) in totals
-        else one
-        for one in settled
-    ]
+    settled = _count_hidden(settled, totals)
     threads = dict.fromkeys(one.thread_native_id for one in settled) or videos
     repeats = len(alone) - len(more)
     return _complete([Thread(native_id=one) for one in threads], settled, rejects, repeats)
@@ -146,10 +155,24 @@ def _build_comment(resource: dict[str, Any], own_id: str, above: str | None) -> 
 
 
 def read_ytdlp(text: str) -> Read:
-    """Return what a video's file holds. Days that yt-dlp works out from `3 days ago` are no times."""
-    info = nested.as_object(nested.parse_json(text))
-    comments: list[Comment] = []
+    """Return what videos' files hold, or a list of comments alone, or lines of either."""
     rejects = Rejects()
+    values = [nested.as_object(value) for _, value in nested.load_values(text, 1, rejects)]
+    videos = [value for value in values if "comments" in value or "extractor" in value]
+    if alone := [value for value in values if "parent" in value and "comments" not in value]:
+        videos.append({"comments": alone})
+    threads: list[Thread] = []
+    comments: list[Comment] = []
+    for info in videos or values:
+        thread, found = _read_video(info, rejects)
+        threads.append(thread)
+        comments += found
+    return _complete(threads, comments, rejects)
+
+
+def _read_video(info: dict[str, Any], rejects: Rejects) -> tuple[Thread, list[Comment]]:
+    """Return a video and its comments. Days that yt-dlp works out from `3 days ago` are no times."""
+    comments: list[Comment] = []
     for item in nested.as_list(info.get("comments")):
         own = nested.as_object(item)
         own_id = nested.read_id(own.get("id"))
@@ -190,7 +213,67 @@ def read_ytdlp(text: str) -> Read:
         host_name=nested.read_name(info.get("uploader")) or nested.read_name(info.get("channel")),
         declared_comment_count=nested.read_integer(info.get("comment_count")),
     )
-    return _complete([thread], [one._replace(thread_native_id=video) for one in comments], rejects)
+    return thread, [one._replace(thread_native_id=video) for one in comments]
+
+
+def read_downloader(text: str, first: int = 1) -> Read:
+    """Return what youtube-comment-downloader wrote of a video: lines, or a list as `comments`; it names no video."""
+    rejects = Rejects()
+    values = [nested.as_object(value) for _, value in nested.load_values(text, first, rejects)]
+    items = [
+        item
+        for value in values
+        for item in (nested.as_list(value["comments"]) if "comments" in value else [value])
+    ]
+    comments: list[Comment] = []
+    totals: dict[str, int] = {}
+    for own in map(nested.as_object, items):
+        own_id = nested.read_id(own.get("cid"))
+        if own_id is None:
+            rejects.append(Reject("no_id", "a comment without a cid", None, str(own)[:80]))
+            continue
+        # An id of a reply is that of the comment above, a dot and its own.
+        parent = own_id.rpartition(".")[0] or None
+        ago = nested.read_name(own.get("time"))
+        name = nested.read_name(own.get("author"))
+        channel = nested.read_id(own.get("channel"))
+        if (total := nested.read_integer(own.get("replies"))) is not None:
+            totals[own_id] = total
+        comments.append(
+            Comment(
+                native_id=own_id,
+                text=nested.clean_text(own.get("text")).strip(),
+                parent_native_id=parent,
+                parent_status="explicit" if parent else "top_level",
+                author_name=name,
+                author_native_id=channel,
+                author_handle=name[1:] or None if name and name.startswith("@") else None,
+                author_url=f"{CHANNEL}{channel}" if channel else None,
+                # `time_parsed` is counted back from these words.
+                created_text=_EDITED.sub("", ago) or None if ago else None,
+                is_edited=bool(_EDITED.search(ago)) if ago else None,
+                like_count=_read_likes(own.get("votes")),
+            )
+        )
+    return _complete([Thread()], _count_hidden(comments, totals), rejects)
+
+
+def _read_likes(value: object) -> int | None:
+    """Return a count as YouTube shows it, which may be rounded: `1.2K`."""
+    if found := _ROUNDED.match(nested.clean_text(value).strip()):
+        return round(float(found[1]) * THOUSANDS[found[2]])
+    return nested.read_integer(value)
+
+
+def _count_hidden(comments: list[Comment], totals: dict[str, int]) -> list[Comment]:
+    """Return `comments` with how many of their replies, of which `totals` has all, aren't there."""
+    shown = Counter(one.parent_native_id for one in comments)
+    return [
+        one._replace(hidden_reply_count=max(0, totals[own_id] - shown[own_id]))
+        if (own_id := one.native_id) in totals
+        else one
+        for one in comments
+    ]
 
 
 def _complete(
@@ -216,6 +299,8 @@ def _complete(
 
 COUNT_API = count_key("objects of kind comment", r'"kind"\s*:\s*"youtube#comment"')
 COUNT_YT_DLP = count_key("objects with a parent", r'"parent"\s*:\s*"')
+COUNT_DOWNLOADER = count_key("objects with a cid", r'"cid"\s*:')
+DOWNLOADER_MARKS = (r'"cid"\s*:\s*"', r'"votes"\s*:', r'"text"\s*:')
 SOURCE = (
     Source(
         platform="youtube",
@@ -223,7 +308,7 @@ SOURCE = (
         formats=(
             Format(
                 API,
-                "answers of commentThreads.list: a page, a list of pages or of items",
+                "answers of commentThreads.list or comments.list: pages or items, in a list or on lines",
                 "commentThreads.list of the Data API, with part=snippet,replies",
             ),
         ),
@@ -237,7 +322,7 @@ SOURCE = (
         formats=(
             Format(
                 YT_DLP,
-                "a video's .info.json with comments",
+                "a video's .info.json with comments, or the list of its comments alone",
                 "yt-dlp --write-comments --skip-download <address>",
             ),
         ),
@@ -245,8 +330,23 @@ SOURCE = (
         recognise=recognise_ytdlp,
         marks=(
             r"\A\s*[\[{]",
-            r'"comments"\s*:\s*\[',
-            r'"(?:extractor|extractor_key)"\s*:\s*"[Yy]ou[Tt]ube|"webpage_url"\s*:\s*"https://www\.youtube\.com',
+            r'"comments"\s*:\s*\[|"parent"\s*:\s*"root"',
+            r'"(?:extractor|extractor_key)"\s*:\s*"[Yy]ou[Tt]ube|"webpage_url"\s*:\s*"https://www\.youtube\.com|"author_is_uploader"\s*:',
         ),
+    ),
+    Source(
+        platform="youtube",
+        name="youtube-comment-downloader",
+        formats=(
+            Format(
+                DOWNLOADER,
+                "a comment with its cid on each line",
+                "youtube-comment-downloader --youtubeid <id> --output <file>",
+            ),
+        ),
+        parse=parse_downloader,
+        recognise=recognise_downloader,
+        marks=(r"\A\s*[\[{]", *DOWNLOADER_MARKS),
+        reads_chunks=True,
     ),
 )
