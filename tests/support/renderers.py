@@ -506,7 +506,7 @@ FORMATS = {
     "youtube_downloader_ndjson": ("youtube", youtube_downloader, 1, True),
     "telegram_export_json": ("telegram", telegram, None, True),
     "fourchan_thread_json": ("4chan", fourchan, None, False),
-    "convokit_utterances_ndjson": ("forum", convokit, None, True),
+    "convokit_utterances_ndjson": ("convokit", convokit, None, True),
     "disqus_xml": ("disqus", disqus, None, False),
     "wordpress_wxr": ("wordpress", wordpress, None, False),
     "table": ("forum", table_csv, None, True),

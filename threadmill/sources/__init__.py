@@ -29,7 +29,7 @@ VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
 SOURCES = (
     table.SOURCE,
-    convokit.SOURCE,
+    *convokit.SOURCE,
     substack_api.SOURCE,
     substack_html.SOURCE,
     reddit_thread.SOURCE,

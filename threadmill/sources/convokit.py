@@ -99,17 +99,29 @@ def _read_speaker(own: dict[str, Any]) -> str | None:
 
 
 COUNT = count_key("objects with reply-to", r'"reply[-_]to"\s*:')
-SOURCE = Source(
-    platform="",
-    name="ConvoKit utterances",
-    formats=(
-        Format(
-            FORMAT,
-            "an utterance with its conversation and reply-to on each line",
-            "utterances.jsonl of a corpus of ConvoKit, in a folder named as where it was said",
+SOURCE = (
+    Source(
+        platform="convokit",
+        name="utterances",
+        formats=(
+            Format(
+                FORMAT,
+                "an utterance with its conversation and reply-to on each line",
+                "utterances.jsonl of a corpus of ConvoKit, in a folder named as where it was said, or convokit",
+            ),
         ),
+        parse=parse,
+        recognise=recognise,
+        reads_chunks=True,
+        marks=(r"\A\s*[\[{]", *MARKS),
     ),
-    parse=parse,
-    recognise=recognise,
-    reads_chunks=True,
+    # In the folder of any platform; its formats are told above.
+    Source(
+        platform="",
+        name="ConvoKit utterances",
+        formats=(),
+        parse=parse,
+        recognise=recognise,
+        reads_chunks=True,
+    ),
 )
