@@ -195,5 +195,5 @@ if __name__ == "__main__":
     from threadmill import cli
     from threadmill.schedule import once
 
-    with cli.ending():
+    with cli.report_errors():
         cli.print_summary(once.run())

@@ -37,7 +37,7 @@ def test_the_content_alone_tells_the_platform(tmp_path, format_):
     platform, render = HOMES[format_]
     file = tmp_path / f"a.{'ndjson' if 'ndjson' in format_ else 'txt'}"
     file.write_text(render(SAID), encoding="utf-8")
-    found = preview.look(file, None, {})
+    found = preview.read(file, None, {})
     assert (found.platform, found.parsed.comments.height) == (platform, 3)
 
 

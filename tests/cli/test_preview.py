@@ -56,7 +56,9 @@ def test_a_file_of_any_format_is_shown_as_a_tree(tmp_path, format_):
         (file.parent / "columns.toml").write_text(renderers.MAPPING, encoding="utf-8")
     found = preview.inspect(file)
     assert found.source_format == format_
-    shown = [(line.split(" (")[0], line.split(": ")[-1]) for line in preview.tree(found.comments)]
+    shown = [
+        (line.split(" (")[0], line.split(": ")[-1]) for line in preview.draw_tree(found.comments)
+    ]
     if format_ == "fourchan_thread_json":
         shown = [(head, words.partition(" ")[2]) for head, words in shown]
     assert [words for _, words in shown] == ["one word", "two words", "three words here"]

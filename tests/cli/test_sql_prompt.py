@@ -135,7 +135,7 @@ def completions(names, text):
 @pytest.fixture(scope="module")
 def names(milled):
     with catalog.connect(milled) as con:
-        return prompt.known(con)
+        return prompt.list_known(con)
 
 
 def test_columns_of_the_named_tables_come_first(names):

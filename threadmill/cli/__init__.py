@@ -1,4 +1,4 @@
-"""The command line: a module per family of commands, each of which adds its own to the app."""
+"""The command line: one module per family of commands, each of which adds its commands to the app."""
 
 import contextlib
 import gc
@@ -12,7 +12,7 @@ import threadmill
 
 # In the order of `threadmill --help`.
 # isort: off
-from threadmill.cli.base import INTERRUPTED, app, ending, open_streams
+from threadmill.cli.base import INTERRUPTED, app, report_errors, open_streams
 from threadmill.cli import runs, bring, ask, look, curate, measure
 from threadmill.cli.output import say
 from threadmill.cli.runs import print_summary
@@ -23,12 +23,12 @@ __all__ = [
     "ask",
     "bring",
     "curate",
-    "ending",
     "look",
     "main",
     "measure",
     "print_summary",
     "program",
+    "report_errors",
     "runs",
 ]
 
@@ -51,30 +51,30 @@ def _enter(
 ) -> None:
     """Raw comment threads in, analytic tables out."""
     if context.invoked_subcommand is None:
-        runs.stand()
+        runs.print_standing()
 
 
 def main() -> None:
     """Run the command line."""
-    # Python would look for loops after every 700 objects, and find none, while modules are loaded and JSON is read.
+    # By default Python searches for reference loops after every 700 objects, and finds none while it loads modules.
     gc.set_threshold(100_000)
     open_streams()
-    with ending():
-        # Its own way to end prints what was typed, file names for one, as it is.
+    with report_errors():
+        # Typer's standalone mode would print file names and other input without making them safe.
         code = app(prog_name="threadmill", standalone_mode=False)
         sys.stdout.flush()
         if code == INTERRUPTED:
-            # What Typer makes of Ctrl-C.
+            # Typer turns Ctrl-C into this code.
             raise KeyboardInterrupt
         if code:
             raise SystemExit(code)
 
 
 def program() -> None:
-    """Run the command line as a process of its own, and end that at once.
+    """Run the command line as a process of its own, and exit immediately when it is done.
 
-    Python would look through all that Polars, DuckDB and Arrow have made and free it piece by piece, 0.1 s of CPU
-    for nothing. Prefect's threads still send what they noted: with them it ends as usual.
+    A normal exit frees everything that Polars, DuckDB and Arrow have allocated, which wastes 0.1 s of CPU. With
+    Prefect the process exits normally, because its threads still have to send their events.
     """
     code: str | int | None = 0
     try:

@@ -1,4 +1,4 @@
-"""Asking what is published: sql, tables, describe, export."""
+"""Commands that query the published tables: sql, tables, describe, export."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ROWS_AT_ONCE = 1_000
-"""How many rows of an answer are held in memory at once."""
+"""Hold at most this many rows of an answer in memory."""
 HEARD_S = 0.2
-"""Ctrl-C is heard so soon."""
+"""Notice Ctrl-C after at most this time."""
 
 
 @app.command()
@@ -55,37 +55,37 @@ def sql(
 
 
 def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    """Return the columns and the rows that `query` gives; the rows are fetched when they are asked for.
+    """Return the columns and rows of the answer to `query`; rows are fetched as they are consumed.
 
     Raises:
-        ValueError: it is wrong or not allowed. Asking for a row may raise it too.
+        ValueError: the query is wrong or not allowed. Fetching a row may raise it too.
     """
     import duckdb
 
     from threadmill.publish import sandbox
 
-    def rows() -> Iterator[tuple[Any, ...]]:
+    def fetch_rows() -> Iterator[tuple[Any, ...]]:
         try:
-            while some := _interruptibly(con, partial(answer.fetchmany, ROWS_AT_ONCE)):
+            while some := _run_interruptibly(con, partial(answer.fetchmany, ROWS_AT_ONCE)):
                 yield from some
         except duckdb.Error as error:
             raise ValueError(f"query: {error}") from None
 
     try:
-        answer = _interruptibly(con, partial(con.execute, query))
+        answer = _run_interruptibly(con, partial(con.execute, query))
     except sandbox.Refused:
         raise
     except duckdb.Error as error:
         raise ValueError(f"query: {error}") from None
-    return [column[0] for column in answer.description or ()], rows()
+    return [column[0] for column in answer.description or ()], fetch_rows()
 
 
-def _interruptibly(con: "DuckDBPyConnection", work: Callable[[], T]) -> T:
-    """Return what `work` on `con` gives; Ctrl-C stops it. DuckDB itself doesn't hear it while other threads work."""
+def _run_interruptibly(con: "DuckDBPyConnection", work: Callable[[], T]) -> T:
+    """Return the result of `work` on `con`; Ctrl-C stops it, which DuckDB itself ignores while other threads work."""
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(work)
         try:
-            # Polars has system calls go on after a signal, so that one without a limit wouldn't end either.
+            # Polars makes system calls resume after a signal, so a wait without a limit wouldn't end either.
             while not wait([waiting], HEARD_S).done:
                 pass
         except KeyboardInterrupt:
@@ -165,14 +165,14 @@ def export(
 ) -> None:
     """Write what is published for other tools.
 
-    graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, an utterance
-    a comment. csv: every table. spreadsheet: the same, where text that a spreadsheet would run as a formula
-    begins with an apostrophe: strangers wrote it.
+    graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, one utterance
+    per comment. csv: every table. spreadsheet: the same, with an apostrophe before text that a spreadsheet
+    would run as a formula, because strangers wrote it.
     """
     from threadmill import export as exports
     from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
         written = exports.write(con, form.value, folder)
-    for name, said in written.items():
-        say(f"{folder / name}: {said}")
+    for name, content in written.items():
+        say(f"{folder / name}: {content}")

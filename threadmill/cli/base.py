@@ -18,9 +18,9 @@ from threadmill.wording import make_safe
 
 DONE, FAILED, MISUSED, LOCKED = 0, 1, 2, 3
 INTERRUPTED = 130
-"""What a shell gives a command that Ctrl-C ended."""
+"""The exit code that shells give a command that Ctrl-C ended."""
 MISUSES: Any = typer.BadParameter.__mro__[2]
-"""Typer's errors about what was typed; it has no name for their class."""
+"""The class of Typer's errors about what was typed, which Typer doesn't export."""
 
 app = typer.Typer(
     help="Raw comment threads in, analytic tables out.",
@@ -43,8 +43,8 @@ Raw = Annotated[
 
 
 def open_streams() -> None:
-    """See to it that standard input, output and error are there and take every character."""
-    # What is opened next must not get the number of a closed one, and with it what others write there.
+    """Make sure that standard input, output and error are open and accept every character."""
+    # Otherwise the next file opened would get the number of a closed stream, and everything written to that.
     while (descriptor := os.open(os.devnull, os.O_RDWR)) < 3:  # standard error is 2
         pass
     os.close(descriptor)
@@ -57,12 +57,12 @@ def open_streams() -> None:
 
 
 @contextlib.contextmanager
-def ending() -> Iterator[None]:
-    """Turn what a user can mend into one sentence and an exit code."""
+def report_errors() -> Iterator[None]:
+    """Turn errors that a user can fix into one sentence and an exit code."""
     try:
         yield
     except MISUSES as error:
-        # It quotes what was typed.
+        # The message quotes what was typed.
         error.message = make_safe(error.format_message())
         format_error(error)
         raise SystemExit(error.exit_code) from None
@@ -71,7 +71,7 @@ def ending() -> Iterator[None]:
     except KeyboardInterrupt:
         _end(INTERRUPTED, "interrupted")
     except SystemExit as ended:
-        # Rich ends so where the reader of our output has left, as `head` does.
+        # Rich exits like this if the reader of our output has left, as `head` does.
         if not isinstance(ended.__context__, BrokenPipeError):
             raise
     except Locked as error:
@@ -84,9 +84,9 @@ def ending() -> Iterator[None]:
         # The reader of our output has left, as `head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _end(FAILED, _place(error))
+        _end(FAILED, _locate(error))
     except Exception as error:
-        # Nothing that has not been asked DuckDB has imported it.
+        # Don't import DuckDB here: if it isn't loaded, the error isn't its own.
         duckdb = sys.modules.get("duckdb")
         if duckdb and (
             isinstance(error, duckdb.InterruptException) or str(error) == QUERY_INTERRUPTED
@@ -101,10 +101,10 @@ def ending() -> Iterator[None]:
         raise
 
 
-def _place(error: OSError) -> str:
+def _locate(error: OSError) -> str:
     """Return what the system refused, and where."""
     if error.filename is not None:
-        # A folder that may not be written to, a disk that is full.
+        # For example, a folder without write permission, or a full disk.
         return f"{error.filename}: {error.strerror}"
     try:
         Path.cwd()
@@ -118,8 +118,8 @@ def _end(code: int, error: Exception | str) -> NoReturn:
     raise SystemExit(code)
 
 
-def written_comments(processed: Path | None) -> Any:
-    """Return what mentions are found in: who wrote which published comment where."""
+def read_comments(processed: Path | None) -> Any:
+    """Return the published comments with what finding mentions needs: one row per comment."""
     from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:

@@ -1,4 +1,4 @@
-"""Bringing threads in: add, inspect, formats."""
+"""Commands that bring threads in: add, inspect, formats."""
 
 import contextlib
 import glob
@@ -24,7 +24,7 @@ from threadmill.read.rejects import Reject
 from threadmill.wording import counted
 
 if TYPE_CHECKING:
-    from threadmill.cli.preview import Inspected, Looked
+    from threadmill.cli.preview import Inspection, Reading
 
 
 @app.command()
@@ -36,7 +36,7 @@ def add(
         ),
     ],
     platform: Annotated[
-        str | None, typer.Option(help="Where it comes from [what its content tells].")
+        str | None, typer.Option(help="Where it comes from [detected from its content].")
     ] = None,
     url: Annotated[str | None, typer.Option(help="The post's address.")] = None,
     title: Annotated[str | None, typer.Option(help="The post's title.")] = None,
@@ -51,16 +51,16 @@ def add(
 ) -> None:
     """Bring captures into the raw folder, with a sidecar for what they don't say.
 
-    Each is read first: a file of which nothing can be read is not added. A columns.toml beside it comes along; for a
-    table without one, one is drafted from its headings. Patterns such as "*.json" may be quoted.
+    Each is read first: unreadable files are not added. A columns.toml beside it is copied too; for a table without
+    one, one is drafted from its headings. Patterns such as "*.json" may be quoted.
     """
-    said_of = {"host": host, "title": title, "url": url, "publication": publication}
-    sidecar = _write_sidecar(said_of, captured_at)
+    facts = {"host": host, "title": title, "url": url, "publication": publication}
+    sidecar = _write_sidecar(facts, captured_at)
     folder = raw or paths.home() / "data" / "raw"
-    with _opened(files) as found:
+    with _open_files(files) as found:
         if found[1:] and (url or title):
             raise ValueError(
-                f"--{'url' if url else 'title'}: is of one thread; add that file alone"
+                f"--{'url' if url else 'title'}: belongs to one thread; add that file alone"
             )
         refused = []
         for file in found:
@@ -74,10 +74,10 @@ def add(
         raise RunFailed("\n".join(refused))
 
 
-def _write_sidecar(said_of: dict[str, str | None], captured_at: str | None) -> str:
-    """Return the text of a sidecar; empty if it says nothing."""
+def _write_sidecar(facts: dict[str, str | None], captured_at: str | None) -> str:
+    """Return the text of a sidecar with `facts`, empty if there are none."""
     lines = [
-        f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in said_of.items() if text
+        f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in facts.items() if text
     ]
     if captured_at:
         try:
@@ -93,11 +93,11 @@ def _write_sidecar(said_of: dict[str, str | None], captured_at: str | None) -> s
 
 
 @contextlib.contextmanager
-def _opened(names: list[str]) -> Iterator[list[Path]]:
-    """Yield the files that `names` mean: paths, patterns, or `-` for standard input, which gets a name by its content.
+def _open_files(names: list[str]) -> Iterator[list[Path]]:
+    """Yield the files that `names` mean: paths, patterns, or `-` for standard input, which is named by its content.
 
     Raises:
-        ValueError: a name means no file.
+        ValueError: a name matches no file.
     """
     with tempfile.TemporaryDirectory() as scratch:
         found: dict[Path, None] = {}
@@ -106,7 +106,7 @@ def _opened(names: list[str]) -> Iterator[list[Path]]:
                 found[_keep_input(Path(scratch))] = None
                 continue
             path = Path(name)
-            # What a shell left as it is, as on Windows or in quotes.
+            # Patterns that the shell didn't expand, as on Windows or in quotes.
             matches = [] if path.exists() else sorted(map(Path, glob.glob(name)))  # noqa: PTH207 # may be absolute
             some = [one for one in matches if one.is_file()] or [path]
             if not some[0].is_file():
@@ -130,36 +130,36 @@ ENDINGS = {
     "objects on lines (JSON)": ".ndjson",
     "JSON": ".json",
 }
-"""What standard input is called by, for each kind of text that `kinds.name_text` tells."""
+"""Name endings for standard input, by the kind of text that `kinds.name_text` finds."""
 
 
 def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
-    """Bring one file into `raw`, with what is beside it.
+    """Copy one file into `raw`, with its sidecars.
 
     Raises:
-        ValueError: nothing of it can be read, it is there already, or a sidecar is wrong.
+        ValueError: nothing in it can be read, it is there already, or a sidecar is wrong.
     """
     from threadmill.cli import preview as inspection
 
     stem = Document(file.name, "", 0, "", "", "").stem
-    beside = inspection.mappings(file)[:1]
+    beside = inspection.list_mappings(file)[:1]
     written: dict[str, Path | str] = {f"{stem}.{COLUMNS}": file.parent / name for name in beside}
     if sidecar:
         written[f"{stem}.toml"] = sidecar
     known = _find_folder(raw, platform) if platform else None
-    said = written
+    sidecars = written
     if not beside and known and (known / COLUMNS).is_file():
-        said = written | {COLUMNS: known / COLUMNS}
-    looked = inspection.look(file, platform, said)
-    if not looked.platform and looked.draft:
+        sidecars = written | {COLUMNS: known / COLUMNS}
+    reading = inspection.read(file, platform, sidecars)
+    if not reading.platform and reading.draft:
         raise ValueError(
             f"{file}: a table, whose content doesn't tell where it comes from; give --platform NAME, "
             f"and a {COLUMNS} is drafted for it"
         )
-    found = _describe(file, looked)
-    folder = known or _find_folder(raw, looked.platform)
-    if looked.draft:
-        written[f"{stem}.{COLUMNS}"] = looked.draft
+    found = _describe(file, reading)
+    folder = known or _find_folder(raw, reading.platform)
+    if reading.draft:
+        written[f"{stem}.{COLUMNS}"] = reading.draft
     for name in (file.name, *written):
         if (folder / name).exists():
             raise ValueError(
@@ -171,36 +171,36 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
         (folder / name).write_bytes(content)
     shutil.copyfile(file, folder / file.name)
     say(f"{folder / file.name}: {found}; threadmill run publishes it")
-    if looked.draft:
-        used = ", ".join(line for line in looked.draft.split("\n") if line and line[0] != "#")
+    if reading.draft:
+        used = ", ".join(line for line in reading.draft.split("\n") if line and line[0] != "#")
         say(f"Check {folder / f'{stem}.{COLUMNS}'}, which was drafted: {used}")
-    for warning in _list_warnings(looked):
+    for warning in _list_warnings(reading):
         say(warning)
 
 
 def _find_folder(raw: Path, platform: str) -> Path:
-    """Return the folder of `platform` in `raw`, however its name is written there."""
+    """Return the folder of `platform` in `raw`, whatever the case of its name."""
     named = raw.iterdir() if raw.is_dir() else iter(())
     same = sorted(one for one in named if one.name.lower() == platform.lower() and one.is_dir())
     return next(iter(same), raw / platform.lower())
 
 
-def _describe(file: Path, looked: "Looked") -> str:
-    """Return what `file` is taken for; of a dump the first part was read.
+def _describe(file: Path, reading: "Reading") -> str:
+    """Return the format that `file` was read as, and how many comments it has; of a dump, in the first chunk.
 
     Raises:
-        ValueError: nothing of it can be read.
+        ValueError: nothing in it can be read.
     """
-    reasons = _list_reasons(looked.rejects)
-    if looked.parsed.threads.is_empty():
+    reasons = _list_reasons(reading.rejects)
+    if reading.parsed.threads.is_empty():
         raise ValueError(f"{file}: {'; '.join(reasons) or 'not a raw thread'}; not added")
-    comments = counted(looked.parsed.comments.height, "comment")
-    found = f"{looked.parsed.threads['source_format'][0]}, {comments}"
+    comments = counted(reading.parsed.comments.height, "comment")
+    found = f"{reading.parsed.threads['source_format'][0]}, {comments}"
     return found + (f", {counted(len(reasons), 'place')} that can't be read" if reasons else "")
 
 
-def _list_warnings(found: "Looked | Inspected") -> list[str]:
-    """Return what to look at though the file was read, a line each."""
+def _list_warnings(found: "Reading | Inspection") -> list[str]:
+    """Return what to check although the file was read, one line each."""
     return [
         *(f"Counts differ: {sentence}" for sentence in found.differences),
         *(f"Look at the host: {sentence}" for sentence in found.lost_hosts),
@@ -221,14 +221,16 @@ def inspect(
     ],
     platform: Annotated[
         str | None,
-        typer.Option(help="Where it comes from [its folder's name, else what its content tells]."),
+        typer.Option(
+            help="Where it comes from [its folder's name, else detected from its content]."
+        ),
     ] = None,
 ) -> None:
-    """Say what a file is taken for and why, and show its comments as a tree.
+    """Say how a file is read and why, and show its comments as a tree.
 
-    Its sidecar counts. Nothing is published. Lines that weren't understood are listed.
+    Its sidecar is applied. Nothing is published. Lines that weren't understood are listed.
     """
-    with _opened(files) as found:
+    with _open_files(files) as found:
         refused = []
         for file in found:
             try:
@@ -265,7 +267,7 @@ def _inspect(file: Path, platform: str | None) -> None:
         say(warning)
     if found.comments:
         say("")
-    for line in inspection.tree(found.comments):
+    for line in inspection.draw_tree(found.comments):
         say(line)
     if rejects:
         say("\nRejected:")
@@ -278,9 +280,9 @@ def _inspect(file: Path, platform: str | None) -> None:
 
 
 def _account_lines(thread: dict[str, Any], *, differs: bool) -> str:
-    """Return what became of a page's lines; nothing where the source doesn't tell.
+    """Return how a page's lines were read; empty if the source doesn't count them.
 
-    That none is not understood isn't said where counts differ: one may be taken for something else.
+    If counts differ, it doesn't claim that all lines were understood: some may have been misread.
     """
     if thread["line_count"] is None:
         return ""
@@ -298,6 +300,6 @@ def formats() -> None:
         ("platform", "format", "looks like", "how to get one"),
         (
             (platform or "any", name, meaning, hint)
-            for (platform, name), (meaning, hint) in inspection.formats().items()
+            for (platform, name), (meaning, hint) in inspection.list_formats().items()
         ),
     )

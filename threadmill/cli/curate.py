@@ -1,4 +1,4 @@
-"""What people curate and fit: vocabulary, topics, reply priors."""
+"""Commands that curate and fit: vocabulary, topics, reply priors."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from threadmill import paths
-from threadmill.cli.base import Processed, app, written_comments
+from threadmill.cli.base import Processed, app, read_comments
 from threadmill.cli.output import Format, print_rows, say
 from threadmill.publish import snapshots
 
@@ -19,8 +19,8 @@ app.add_typer(replies, name="replies")
 
 
 @vocabulary.command("check")
-def vocabulary_check() -> None:
-    """Check every pack, count its terms, and name those that two packs read differently or that can't count."""
+def check_vocabulary() -> None:
+    """Check every pack, count its terms, and list terms that two packs read differently or that never count."""
     from threadmill.mentions.packs import check_packs, read_packs
     from threadmill.topics import check_gates
 
@@ -32,30 +32,30 @@ def vocabulary_check() -> None:
 
 
 @vocabulary.command("suggest")
-def vocabulary_suggest(
+def suggest_vocabulary(
     limit: Annotated[int, typer.Option(min=1, help="How many of each origin.")] = 25,
     form: Annotated[
         Format, typer.Option("--format", help="How to print the answer.")
     ] = Format.table,
     processed: Processed = None,
 ) -> None:
-    """Propose terms that no pack has: phrases, acronyms and names of the published comments."""
+    """Propose terms that no pack has: phrases, acronyms and names in the published comments."""
     from threadmill.mentions.packs import read_packs
     from threadmill.mentions.suggest import Suggestion, suggest_terms
 
     known = read_packs(paths.vocabulary_folder())
-    found = suggest_terms(written_comments(processed), known, limit)
+    found = suggest_terms(read_comments(processed), known, limit)
     print_rows(list(Suggestion._fields), [tuple(one) for one in found], form)
 
 
 @topics.command("fit")
-def topics_fit(
+def fit_topics(
     k: Annotated[str, typer.Option("--k", help="How many topics: a number, or auto.")] = "auto",
     processed: Processed = None,
 ) -> None:
-    """Discover topics in the published comments, from 2,000 up; the next run assigns them.
+    """Discover topics in at least 2,000 published comments; the next run assigns them.
 
-    Topics that stay much the same keep their ids and names. data/vocabulary/discovered has the result.
+    Topics that hardly change keep their ids and names. The result is in data/vocabulary/discovered.
     """
     from threadmill.cli import topics as topic_commands
 
@@ -63,7 +63,7 @@ def topics_fit(
 
 
 @topics.command("suggest")
-def topics_suggest(
+def suggest_topics(
     pack: Annotated[str, typer.Argument(help="A folder of data/vocabulary.")],
     write: Annotated[bool, typer.Option("--write", help="Add them to the pack.")] = False,
     processed: Processed = None,
@@ -76,7 +76,7 @@ def topics_suggest(
 
 
 @topics.command("show")
-def topics_show(
+def show_topics(
     topic: Annotated[str | None, typer.Argument(help="A topic's id; all if left out.")] = None,
     processed: Processed = None,
 ) -> None:
@@ -89,10 +89,10 @@ def topics_show(
 
 @replies.command("fit")
 def fit_replies(processed: Processed = None) -> None:
-    """Fit what is known of each platform from published threads whose parents are known.
+    """Fit the reply priors of each platform to published threads whose parents are known.
 
     Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs two threads and ten
-    edges, and gets no row if that does worse on held-out threads than without.
+    edges, and gets no row if fitted priors do worse on held-out threads than the preset.
     """
     from threadmill.measure.replies import fitting
     from threadmill.publish import catalog

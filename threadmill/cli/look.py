@@ -1,4 +1,4 @@
-"""Looking at what is published: report."""
+"""The command that shows what is published: report."""
 
 from pathlib import Path
 from typing import Annotated
@@ -27,5 +27,5 @@ def report(
     from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
-        said = reporting.write(con, thread, output)
-    say(f"{output}: {said}")
+        content = reporting.write(con, thread, output)
+    say(f"{output}: {content}")

@@ -1,4 +1,4 @@
-"""Measuring: how fast the mill is (bench), and how right (evaluate)."""
+"""Commands that measure how fast Threadmill is (bench), and how accurate (evaluate)."""
 
 import math
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from threadmill.cli.base import Processed, app, written_comments
+from threadmill.cli.base import Processed, app, read_comments
 from threadmill.cli.output import Format, print_json, print_rows, print_table, say
 
 evaluating = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
@@ -68,7 +68,7 @@ def evaluate_mentions(
     from threadmill.measure.mentions import report
     from threadmill.measure.mentions.evaluate import evaluate_file
 
-    figures = evaluate_file(path, lambda: written_comments(processed), with_packs=with_packs)
+    figures = evaluate_file(path, lambda: read_comments(processed), with_packs=with_packs)
     if as_json:
         print_json(figures)
     else:
@@ -83,7 +83,7 @@ class KnownHost(StrEnum):
 
 
 class KnownTrees(StrEnum):
-    """Of which threads `evaluate replies` knows the trees beforehand."""
+    """The threads whose trees `evaluate replies` fits the platform on."""
 
     none = "none"
     three = "three"
@@ -107,7 +107,7 @@ def evaluate_replies(
         ),
     ],
     host: Annotated[
-        KnownHost, typer.Option(help="Whether authors flagged in the file are told.")
+        KnownHost, typer.Option(help="Whether the evaluator is told who the host is.")
     ] = KnownHost.unknown,
     prior: Annotated[
         KnownTrees,
@@ -122,10 +122,10 @@ def evaluate_replies(
     ] = TopOrder.file,
     as_json: Annotated[bool, typer.Option("--json", help="Print all measures as JSON.")] = False,
 ) -> None:
-    """Flatten threads with known trees, rebuild them, and say how well that went.
+    """Flatten threads with known trees, rebuild them, and measure how accurate that is.
 
     A line is one comment: thread_id, comment_id, parent_id (null at top level), author, text, is_post_author, score
-    (likes), created_at. A raw file may be of any format that tells who answers whom; its folder names the platform.
+    (likes), created_at. A raw file may be of any format that says who answers whom; its folder names the platform.
     """
     import tempfile
 
@@ -140,8 +140,8 @@ def evaluate_replies(
         print_json(result)
     else:
         say(evaluate.table(result))
-        if said := evaluate.addressed(result):
-            say(f"\n{said}")
+        if sentence := evaluate.addressed(result):
+            say(f"\n{sentence}")
 
 
 @evaluating.command("topics")

@@ -1,4 +1,4 @@
-"""How answers are printed. Nothing that isn't ours is taken for markup or reaches a terminal unchecked."""
+"""Print answers. Text from others is never interpreted as markup, and is made safe before it reaches a terminal."""
 
 import csv
 import json
@@ -40,13 +40,13 @@ def complain(text: object) -> None:
 
 
 def watch() -> Console | None:
-    """Return the console that shows progress, if somebody looks at it."""
+    """Return the console that shows progress, None if standard error isn't a terminal."""
     return _errors if _errors.is_terminal else None
 
 
-def _console() -> Console:
-    """Return a console that is as wide as it needs to be where nobody looks at it."""
-    # What people wrote as [b] or :smile: stays so.
+def _make_console() -> Console:
+    """Return a console, which doesn't wrap lines unless standard output is a terminal."""
+    # Keep [b] and :smile: as people wrote them.
     console = Console(highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
         console.width = 10_000
@@ -54,8 +54,8 @@ def _console() -> Console:
 
 
 def print_heading(text: str, rest: str = "") -> None:
-    """Print `text` in bold, and `rest` behind it."""
-    _console().print(Text.assemble((make_safe(text), "bold"), make_safe(rest)))
+    """Print `text` in bold, followed by `rest`."""
+    _make_console().print(Text.assemble((make_safe(text), "bold"), make_safe(rest)))
 
 
 def print_labelled(lines: Iterable[tuple[str, str]]) -> None:
@@ -63,15 +63,15 @@ def print_labelled(lines: Iterable[tuple[str, str]]) -> None:
     grid = Table.grid(padding=(0, 2))
     for label, text in lines:
         grid.add_row(Text(make_safe(label), "bold"), Text(make_safe(text)))
-    _console().print(grid)
+    _make_console().print(grid)
 
 
 def print_columns(lines: Iterable[Iterable[str]]) -> None:
-    """Print `lines` with their parts below each other."""
+    """Print `lines` with their parts aligned in columns."""
     grid = Table.grid(padding=(0, 2))
     for line in lines:
         grid.add_row(*(Text(make_safe(part)) for part in line))
-    _console().print(grid)
+    _make_console().print(grid)
 
 
 def print_table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -80,17 +80,17 @@ def print_table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     for name in names:
         table.add_column(Text(make_safe(name)))
     for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    _console().print(table)
+        table.add_row(*(Text(_format_cell(value)) for value in row))
+    _make_console().print(table)
 
 
-def print_json(said: Any) -> None:
-    """Print `said` as JSON; what isn't a number there, such as NaN, is null."""
-    say(_json(said))
+def print_json(content: Any) -> None:
+    """Print `content` as JSON; numbers that JSON lacks, such as NaN, become null."""
+    say(_dump_json(content))
 
 
 def print_rows(names: list[str], rows: Iterable[tuple[Any, ...]], form: Format) -> None:
-    """Print `rows` as `form` says, a few at a time; a table shows the first SHOWN_ROWS and asks for no more."""
+    """Print `rows` in the format `form`, a few at a time; a table fetches and shows only the first SHOWN_ROWS."""
     if form == Format.json:
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
@@ -100,7 +100,7 @@ def print_rows(names: list[str], rows: Iterable[tuple[Any, ...]], form: Format) 
         _print_csv(names, rows)
     elif form == Format.markdown:
         lines = chain(
-            [names, ["---"] * len(names)], ([_cell(value) for value in row] for row in rows)
+            [names, ["---"] * len(names)], ([_format_cell(value) for value in row] for row in rows)
         )
         for line in lines:
             cells = (
@@ -116,14 +116,14 @@ def print_rows(names: list[str], rows: Iterable[tuple[Any, ...]], form: Format) 
 
 
 def _print_csv(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Print CSV: a file or a pipe gets the data as they are, a terminal what is safe there."""
+    """Print CSV: unchanged to a file or pipe, made safe to a terminal."""
     if sys.stdout.isatty():
         names = [make_safe(name) for name in names]
         rows = (
             tuple(make_safe(one) if isinstance(one, str) else one for one in row) for row in rows
         )
     elif hasattr(sys.stdout, "reconfigure"):
-        # Another encoding may lack characters that the data have.
+        # Another encoding may lack characters in the data.
         sys.stdout.reconfigure(encoding="utf-8")
     csv.writer(sys.stdout, lineterminator="\n").writerows(chain([names], rows))
 
@@ -131,29 +131,29 @@ def _print_csv(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
 def _print_json_rows(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     lead = "[\n "
     for row in rows:
-        text = _json(dict(zip(names, row, strict=True))).replace("\n", "\n ")
+        text = _dump_json(dict(zip(names, row, strict=True))).replace("\n", "\n ")
         typer.echo(lead + make_safe(text), nl=False)
         lead = ",\n "
     typer.echo("[]" if lead.startswith("[") else "\n]")
 
 
-def _json(said: Any) -> str:
+def _dump_json(content: Any) -> str:
     try:
-        return json.dumps(said, ensure_ascii=False, indent=1, default=str, allow_nan=False)
+        return json.dumps(content, ensure_ascii=False, indent=1, default=str, allow_nan=False)
     except ValueError:
-        return json.dumps(_finite(said), ensure_ascii=False, indent=1, default=str)
+        return json.dumps(_replace_infinite(content), ensure_ascii=False, indent=1, default=str)
 
 
-def _finite(said: Any) -> Any:
-    """Return `said` with null for each number that JSON doesn't have."""
-    if isinstance(said, dict):
-        return {key: _finite(one) for key, one in said.items()}
-    if isinstance(said, list | tuple):
-        return [_finite(one) for one in said]
-    return None if isinstance(said, float) and not math.isfinite(said) else said
+def _replace_infinite(content: Any) -> Any:
+    """Return `content` with null for each number that JSON lacks."""
+    if isinstance(content, dict):
+        return {key: _replace_infinite(one) for key, one in content.items()}
+    if isinstance(content, list | tuple):
+        return [_replace_infinite(one) for one in content]
+    return None if isinstance(content, float) and not math.isfinite(content) else content
 
 
-def _cell(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):

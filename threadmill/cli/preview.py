@@ -1,4 +1,4 @@
-"""What one file is taken for, and why: its comments as a tree, and the lines that weren't understood."""
+"""Read one file as a run would, and explain it: its format, its comments as a tree, the lines not understood."""
 
 import contextlib
 import os
@@ -26,18 +26,18 @@ from threadmill.wording import counted
 
 SHOWN_CHARS = 80
 HEAD_BYTES = 64 * 2**20
-"""So much of a dump is copied, where it can't be linked, to be looked at."""
+"""Copy only this much of a dump that can't be linked."""
 DRAFTED = "No columns.toml lies beside it; it is shown by one that threadmill add would draft."
 EMPTY = (DOCUMENT.to_frame(), REJECT.to_frame())
 
 
-class Looked(NamedTuple):
-    """A file as its source reads it; of a dump the first part."""
+class Reading(NamedTuple):
+    """A file as its source reads it; of a dump, the first chunk."""
 
     platform: str
-    """Where it comes from, as said or as its content tells; empty where it doesn't."""
+    """Where it comes from, as given or as detected from its content; empty if unknown."""
     texts: pl.DataFrame
-    said: list[tuple[Document, Sidecar]]
+    sidecars: list[tuple[Document, Sidecar]]
     parsed: Parsed
     rejects: list[Reject]
     differences: list[str]
@@ -45,14 +45,14 @@ class Looked(NamedTuple):
     lost_hosts: list[str]
     """Where nobody is called as a sidecar's host, a sentence each."""
     draft: str | None = None
-    """The `columns.toml` that was drafted to read it, as none lies beside it."""
+    """The `columns.toml` that was drafted to read it, if there is none beside it."""
 
 
-class Inspected(NamedTuple):
+class Inspection(NamedTuple):
     """A file as a run would read it."""
 
     source_format: str
-    """Empty if nothing of it could be read."""
+    """Empty if nothing in it could be read."""
     why: list[str]
     """Sentences."""
     thread: dict[str, object]
@@ -61,7 +61,7 @@ class Inspected(NamedTuple):
     comments: list[dict[str, Any]]
     """Of the first thread in display order, with `depth`, `author_name`, `text`, `confidence` and more."""
     unrecognised: list[tuple[int, str]]
-    """Line, from 1, and what stands there."""
+    """Line number, from 1, and text."""
     rejects: list[Reject]
     differences: list[str]
     """Where a counter found another number of comments than were made, a sentence each."""
@@ -69,49 +69,49 @@ class Inspected(NamedTuple):
     """Where nobody is called as a sidecar's host, a sentence each."""
 
 
-def inspect(file: Path, platform: str | None = None) -> Inspected:
-    """Return what `file` is taken for; the sidecars beside it count. Nothing is published or changed.
+def inspect(file: Path, platform: str | None = None) -> Inspection:
+    """Return how a run would read `file` with the sidecars beside it. Nothing is published or changed.
 
     Args:
-        file: a captured page or export; of a dump the first part is read.
-        platform: where it comes from; if None what its folder is called where that is one, else what its content tells.
+        file: a captured page or export; of a dump, the first chunk is read.
+        platform: where it comes from; if None, its folder's name if that is a platform, else detected from its content.
 
     Raises:
-        ValueError: it isn't a file, its platform isn't known, or a sidecar is wrong.
+        ValueError: it isn't a file, its platform is unknown, or a sidecar is wrong.
     """
-    stems = {file.name[:dot] for dot in _dots(file.name)}
+    stems = {file.name[:dot] for dot in _find_dots(file.name)}
     stems |= {cut_capture(stem) for stem in stems}
-    names = sorted({f"{stem}.toml" for stem in stems} | set(mappings(file)))
+    names = sorted({f"{stem}.toml" for stem in stems} | set(list_mappings(file)))
     beside = {name: file.parent / name for name in names if (file.parent / name).is_file()}
     if platform is None:
         folder = file.resolve().parent.name.lower()
-        is_told = folder in sources.list_platforms() or mappings(file)
+        is_told = folder in sources.list_platforms() or list_mappings(file)
         platform = folder if is_told else None
-        looked = look(file, platform, beside)
-        if looked.parsed.threads.is_empty() and platform is None:
-            # A form that any platform may have is shown as its folder's.
+        reading = read(file, platform, beside)
+        if reading.parsed.threads.is_empty() and platform is None:
+            # A format that any platform may have gets the platform of its folder's name.
             with contextlib.suppress(ValueError):
-                other = look(file, folder, beside)
-                looked = looked if other.parsed.threads.is_empty() else other
+                other = read(file, folder, beside)
+                reading = reading if other.parsed.threads.is_empty() else other
     else:
-        looked = look(file, platform, beside)
-    if looked.parsed.threads.is_empty():
-        return Inspected("", [], {}, 0, [], [], looked.rejects, [], [])
+        reading = read(file, platform, beside)
+    if reading.parsed.threads.is_empty():
+        return Inspection("", [], {}, 0, [], [], reading.rejects, [], [])
     packs = mentions.read_packs(paths.vocabulary_folder())
-    complete = identify.identify_rows(looked.parsed, identify.collect_facts(looked.said))
+    complete = identify.identify_rows(reading.parsed, identify.collect_facts(reading.sidecars))
     first = complete.threads["thread_id"][0]
     built = build.build_threads(complete, packs)
     thread = built.threads.row(by_predicate=pl.col("thread_id") == first, named=True)
-    why, strange = _reasons(looked.texts, looked.platform, str(thread["source_format"]))
-    why += [DRAFTED] if looked.draft else []
+    why, strange = _explain_format(reading.texts, reading.platform, str(thread["source_format"]))
+    why += [DRAFTED] if reading.draft else []
     replies = built.replies.select("comment_id", "confidence", "evidence")
     rows = (
         built.comments.filter(pl.col("thread_id") == first)
         .sort("position")
         .join(replies, on="comment_id", how="left", maintain_order="left")
     )
-    rejects = [*looked.rejects, *_list_rejects(sum_left_out(built.left_out))]
-    return Inspected(
+    rejects = [*reading.rejects, *_list_rejects(sum_left_out(built.left_out))]
+    return Inspection(
         thread["source_format"],
         why,
         thread,
@@ -119,19 +119,18 @@ def inspect(file: Path, platform: str | None = None) -> Inspected:
         rows.to_dicts(),
         strange,
         rejects,
-        looked.differences,
-        looked.lost_hosts,
+        reading.differences,
+        reading.lost_hosts,
     )
 
 
-def look(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> Looked:
-    """Return how `file` is read, with the sidecars in `beside`: by name, where they lie or what they say.
+def read(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> Reading:
+    """Return how `file` is read with the sidecars in `beside`: their paths or their text, by name.
 
-    Without a `platform` its content tells that.
+    Without a `platform`, it is detected from the content.
 
     Raises:
-        ValueError: it isn't a file, nothing reads its platform and it is in no form known of any, or a
-            sidecar is wrong.
+        ValueError: it isn't a file, no source reads its platform or its format, or a sidecar is wrong.
     """
     if not file.is_file():
         raise ValueError(f"{file}: not a file")
@@ -143,8 +142,8 @@ def look(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> 
         place = raw / (platform or "")
         place.mkdir(exist_ok=True)
         _link(file, place / file.name)
-        for name, said in beside.items():
-            content = said.encode() if isinstance(said, str) else said.read_bytes()
+        for name, sidecar in beside.items():
+            content = sidecar.encode() if isinstance(sidecar, str) else sidecar.read_bytes()
             (place / name).write_bytes(content)
         found = place_documents(raw, discover(raw, {}))
         if not found.documents and not found.rejects:
@@ -180,7 +179,7 @@ def look(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> 
     hosts = {sidecar.host for _, sidecar in said_of if sidecar.host}
     lost = (explain_lost_host(host, parsed.comments) for host in hosts)
     placed = found.documents[0].platform if found.documents else ""
-    return Looked(
+    return Reading(
         placed, texts, said_of, parsed, rejects, differences, [*filter(None, lost)], draft
     )
 
@@ -190,7 +189,7 @@ def _list_rejects(rejects: pl.DataFrame) -> list[Reject]:
 
 
 def _link(file: Path, place: Path) -> None:
-    """Let `place` be `file`, or a copy of it; of a large dump the head is enough."""
+    """Link `file` to `place`, or copy it; of a large dump the head is enough."""
     try:
         os.link(file.resolve(), place)
     except OSError:
@@ -201,21 +200,21 @@ def _link(file: Path, place: Path) -> None:
             place.write_bytes(whole.read(HEAD_BYTES))
 
 
-def mappings(file: Path) -> list[str]:
-    """Return the names of the column mappings for `file` that lie beside it, its own first."""
-    names = [*(f"{file.name[:dot]}.{COLUMNS}" for dot in _dots(file.name)), COLUMNS]
+def list_mappings(file: Path) -> list[str]:
+    """Return the names of the column mappings for `file` in its folder, its own first."""
+    names = [*(f"{file.name[:dot]}.{COLUMNS}" for dot in _find_dots(file.name)), COLUMNS]
     return [name for name in names if (file.parent / name).is_file()]
 
 
-def _dots(name: str) -> list[int]:
+def _find_dots(name: str) -> list[int]:
     return [place for place, char in enumerate(name) if char == "."]
 
 
-def _reasons(
+def _explain_format(
     texts: pl.DataFrame, platform: str, source_format: str
 ) -> tuple[list[str], list[tuple[int, str]]]:
-    """Return why the document is `source_format`, in sentences, and its lines that weren't understood."""
-    known = formats()
+    """Return in sentences why the document was read as `source_format`, and its lines that weren't understood."""
+    known = list_formats()
     looks, _ = known.get((platform, source_format)) or known.get(("", source_format), ("", ""))
     why = [f"It looks like {looks}."] if looks else []
     if source_format not in substack.FORMATS:
@@ -225,8 +224,8 @@ def _reasons(
     return why, [(number, line[:SHOWN_CHARS]) for page in pages for number, line in page.strange]
 
 
-def formats() -> dict[tuple[str, str], tuple[str, str]]:
-    """Return what is understood: platform and `source_format` → what it looks like, and how to get one."""
+def list_formats() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the known formats: platform and `source_format` → what it looks like, and how to get one."""
     return {
         (source.platform, form.name): (form.meaning, form.hint)
         for source in sources.SOURCES
@@ -234,7 +233,7 @@ def formats() -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
-def tree(found: list[dict[str, Any]]) -> list[str]:
+def draw_tree(found: list[dict[str, Any]]) -> list[str]:
     """Return the comments as indented lines: author, date, how sure the parent is, and the first words."""
     lines = []
     for comment in found:

@@ -1,4 +1,4 @@
-"""Where a project stands and what to do next; and how a new one begins. Standard library only."""
+"""Report the state of a project and what to do next, and start new projects. Standard library only."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from threadmill.read import discover
 from threadmill.wording import counted
 
 EXAMPLE = Path(__file__).with_name("example.txt")
-"""An invented thread, which `begin` can put into a new project."""
+"""An invented thread that `begin` can add to a new project."""
 IGNORED = "/data/parsed/\n/data/processed/\n/report.html\n.prefect/\n"
 GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
-"""What a new project gets of `data/vocabulary`."""
+"""The files of `data/vocabulary` that a new project gets."""
 RAW_README = """# Raw threads
 
-One file a thread, as captured: `<platform>/<thread>.txt` (or `.md`, `.json`, `.html` …). `threadmill formats` lists
-what is understood, `threadmill inspect FILE` shows what a file is taken for.
+One file per thread, as captured: `<platform>/<thread>.txt` (or `.md`, `.json`, `.html` …). `threadmill formats` lists
+the known formats, `threadmill inspect FILE` shows how a file is read.
 
 `<platform>/<thread>.toml` beside it says what the page doesn't: `host`, `title`, `url`, `publication`, `captured_at`,
 `timezone`. `threadmill add FILE --platform P --host NAME` writes both.
@@ -27,16 +27,16 @@ what is understood, `threadmill inspect FILE` shows what a file is taken for.
 
 
 class Standing(NamedTuple):
-    """Where a project stands."""
+    """The state of a project."""
 
-    said: list[tuple[str, str]]
-    """Label and text, a line each."""
+    lines: list[tuple[str, str]]
+    """Label and text, one pair per line."""
     steps: list[tuple[str, str]]
-    """What to do next: a command without its name, and what it is for."""
+    """What to do next: the arguments of a command, and what it is for."""
 
 
-def standing(processed: Path | None = None) -> Standing:
-    """Return where the project at hand stands; in a folder that is none, how to begin.
+def read_standing(processed: Path | None = None) -> Standing:
+    """Return the state of the current project; outside any project, how to begin.
 
     Raises:
         ValueError: `THREADMILL_HOME` isn't a folder.
@@ -52,22 +52,22 @@ def standing(processed: Path | None = None) -> Standing:
             ("formats", "what is understood"),
         ]
         return Standing([("Project", f"none: no data/raw in {Path.cwd()} or above")], steps)
-    said = status.read(snapshots.locate_processed(processed))
-    waiting = _waiting(home / "data" / "raw", Path(said.processed))
+    state = status.read(snapshots.locate_processed(processed))
+    waiting = _count_waiting(home / "data" / "raw", Path(state.processed))
     shown = [("Project", str(home)), ("Raw", waiting.text)]
-    if said.run_id:
-        without = {"Tables"} if said.schedule else {"Tables", "State", "Schedule"}
-        shown += [line for line in status.lines(said) if line[0] not in without]
+    if state.run_id:
+        without = {"Tables"} if state.schedule else {"Tables", "State", "Schedule"}
+        shown += [line for line in status.lines(state) if line[0] not in without]
     steps = []
     if waiting.is_empty:
         steps.append(("add PAGE.txt --platform substack --host NAME", "bring a thread in"))
         steps.append(("formats", "what is understood"))
-    elif not said.run_id or waiting.new_count or said.is_last_failed or said.is_stale:
+    elif not state.run_id or waiting.new_count or state.is_last_failed or state.is_stale:
         steps.append(
-            ("run", "mill what is new" if said.run_id else "mill the raw threads into tables")
+            ("run", "mill what is new" if state.run_id else "mill the raw threads into tables")
         )
-    if said.run_id:
-        if said.figures and said.figures["threads"]:
+    if state.run_id:
+        if state.figures and state.figures["threads"]:
             steps.append(("report", "look at the threads: one HTML file"))
         steps += [("sql", "ask questions"), ("tables", "see what there is to ask about")]
     return Standing(shown, steps)
@@ -79,7 +79,7 @@ class _Waiting(NamedTuple):
     text: str
 
 
-def _waiting(raw: Path, processed: Path) -> _Waiting:
+def _count_waiting(raw: Path, processed: Path) -> _Waiting:
     """Return how much of `raw` differs from what is published."""
     published = snapshots.read_current(processed)
     known = published.documents if published else {}
@@ -97,9 +97,10 @@ def _waiting(raw: Path, processed: Path) -> _Waiting:
 
 
 def begin(folder: Path, example: bool) -> list[Path]:
-    """Make a project in `folder` and return the files written; `example` puts an invented thread in.
+    """Make a project in `folder` and return the files written; `example` adds an invented thread.
 
-    Of the vocabulary it gets the pack of everyday words, to change or delete: topics of others are none of its own.
+    From the vocabulary it gets only the pack of everyday words, to change or delete: topics of other fields don't
+    concern it.
 
     Raises:
         ValueError: there is a project already, or `folder` is a file.

@@ -1,4 +1,4 @@
-"""The interactive `threadmill sql`: queries over several lines, history, and what can stand where the cursor is."""
+"""The interactive `threadmill sql`: queries over several lines, history, and completion at the cursor."""
 
 import os
 import re
@@ -23,7 +23,7 @@ _BEFORE_TABLE = re.compile(r"\b(?:from|join|describe|summarize|using\s*\()\s+\w*
 
 
 class Known(NamedTuple):
-    """What a query may name."""
+    """The names and words that a query may use."""
 
     columns: dict[str, dict[str, str]]
     """Table → column → type."""
@@ -31,8 +31,8 @@ class Known(NamedTuple):
     """Keywords and functions."""
 
 
-def known(con: duckdb.DuckDBPyConnection) -> Known:
-    """Return the published tables, and DuckDB's words."""
+def list_known(con: duckdb.DuckDBPyConnection) -> Known:
+    """Return the published tables with their columns, and DuckDB's keywords and functions."""
     columns: dict[str, dict[str, str]] = {}
     for table, column, type_ in con.execute(
         "select table_name, column_name, data_type from duckdb_columns() where not internal "
@@ -58,16 +58,16 @@ class Names(Completer):
         document: Document,
         complete_event: CompleteEvent,  # noqa: ARG002
     ) -> Iterator[Completion]:
-        """Yield what may stand at the cursor."""
+        """Yield the completions at the cursor."""
         before = document.text_before_cursor
         written = _WORD.search(before)
         word = written[0].lower() if written else ""
         table, dot, start = word.rpartition(".")
-        for name, said in self._offered(before, document.text, table if dot else None):
-            if name.lower().startswith(start) and (start or dot or said == "table"):
-                yield Completion(name, -len(start), display_meta=said)
+        for name, kind in self._list_offers(before, document.text, table if dot else None):
+            if name.lower().startswith(start) and (start or dot or kind == "table"):
+                yield Completion(name, -len(start), display_meta=kind)
 
-    def _offered(self, before: str, text: str, table: str | None) -> Iterable[tuple[str, str]]:
+    def _list_offers(self, before: str, text: str, table: str | None) -> Iterable[tuple[str, str]]:
         columns = self.names.columns
         if table is not None:
             return columns.get(table, {}).items()
@@ -86,12 +86,12 @@ class Names(Completer):
 
 
 def is_whole(text: str) -> bool:
-    """Return whether Enter ends the query: a semicolon at its end, nothing at all, or a word to leave by."""
+    """Return whether Enter submits `text`: it ends in a semicolon, is empty, or is a word for leaving."""
     bare = text.strip()
     return not bare or bare.endswith(";") or bare.lower() in LEAVING
 
 
-def history() -> History:
+def open_history() -> History:
     """Return the history of earlier sessions, kept in the user's state folder if it can be written."""
     state = os.environ.get("XDG_STATE_HOME")
     path = (
@@ -105,7 +105,7 @@ def history() -> History:
     return FileHistory(str(path))
 
 
-def _keys(session_text: Callable[[], str]) -> KeyBindings:
+def _bind_keys(session_text: Callable[[], str]) -> KeyBindings:
     keys = KeyBindings()
 
     @keys.add("enter", filter=Condition(lambda: is_whole(session_text())))
@@ -116,20 +116,20 @@ def _keys(session_text: Callable[[], str]) -> KeyBindings:
 
 
 def ask(con: duckdb.DuckDBPyConnection, answer: Callable[[str], None]) -> None:
-    """Read queries until the user leaves, and give each to `answer`.
+    """Read queries until the user leaves, and pass each to `answer`.
 
-    Ctrl-C drops what is written, or stops a query that runs; Ctrl-D leaves.
+    Ctrl-C discards the input, or stops a running query; Ctrl-D leaves.
     """
     session: PromptSession[str] = PromptSession(
         "threadmill> ",
         multiline=True,
         prompt_continuation=lambda width, number, is_wrapped: "        -> "[:width],  # noqa: ARG005
-        history=history(),
-        completer=Names(known(con)),
+        history=open_history(),
+        completer=Names(list_known(con)),
         complete_while_typing=False,
         lexer=PygmentsLexer(SqlLexer),
         enable_history_search=True,
-        key_bindings=_keys(lambda: session.default_buffer.text),
+        key_bindings=_bind_keys(lambda: session.default_buffer.text),
     )
     while True:
         try:

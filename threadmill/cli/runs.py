@@ -1,4 +1,4 @@
-"""Running the mill: where it stands, init, run, serve, status, check."""
+"""Commands that run Threadmill: the project's state, init, run, settings, serve, status, check, prune."""
 
 import os
 import shutil
@@ -52,7 +52,7 @@ def run(
     preferences.read_file()
     try:
         if os.environ.get("PREFECT_API_URL"):
-            # Before the seconds that importing Prefect takes.
+            # First, because importing Prefect takes seconds.
             environment.require_answer()
             from threadmill.schedule import once
 
@@ -75,11 +75,11 @@ def _run_with_progress(
         return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict)
     with console.status("discover") as status:
 
-        def step(name: str, work: Any) -> Any:
+        def show_stage(name: str, work: Any) -> Any:
             status.update(Text(make_safe(name)))
             return work()
 
-        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, stage=step)
+        return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, stage=show_stage)
 
 
 def print_summary(result: pipeline.Summary) -> None:
@@ -91,11 +91,11 @@ def print_summary(result: pipeline.Summary) -> None:
     print_labelled(lines + summary.lines(result.figures, result.processed, hosts))
     print_heading("\nNext")
     for arguments in summary.steps(result.figures):
-        say(f"  {_called_as()} {arguments}")
+        say(f"  {_name_command()} {arguments}")
 
 
 def _explain_lost_hosts(result: pipeline.Summary) -> list[str]:
-    """Return for each host that nobody in the thread is called as a sentence with the nearest name."""
+    """Return one sentence, with the nearest name, per sidecar's host that nobody in the thread is called."""
     import polars as pl
 
     from threadmill.publish import catalog
@@ -113,21 +113,21 @@ def _explain_lost_hosts(result: pipeline.Summary) -> list[str]:
     return sentences
 
 
-def _called_as() -> str:
-    """Return what to type for this command: its name, or its path where the shell doesn't find it."""
+def _name_command() -> str:
+    """Return how to call this command: by name, or by path if the shell doesn't find the name."""
     path = Path(sys.argv[0])
     if path.name != "threadmill" or shutil.which("threadmill"):
         return "threadmill"
     return os.path.relpath(path)
 
 
-def stand() -> None:
-    """Print where the project stands and what to do next."""
-    found = project.standing()
-    print_labelled(found.said)
+def print_standing() -> None:
+    """Print the state of the project and what to do next."""
+    found = project.read_standing()
+    print_labelled(found.lines)
     print_heading("\nNext")
     steps = [*found.steps, ("--help", "all commands")]
-    print_columns((f"  {_called_as()} {arguments}", purpose) for arguments, purpose in steps)
+    print_columns((f"  {_name_command()} {arguments}", purpose) for arguments, purpose in steps)
 
 
 @app.command()
@@ -139,7 +139,7 @@ def init(
         bool, typer.Option("--example", help="Put an invented thread in, to look around.")
     ] = False,
 ) -> None:
-    """Start a project: a folder for raw threads, and a note what goes there."""
+    """Start a project: a folder for raw threads, with a note on what goes there."""
     for path in project.begin(folder, example):
         say(path)
     step = (
@@ -150,18 +150,18 @@ def init(
 
 @app.command()
 def settings() -> None:
-    """List the settings, what each is, and where that comes from.
+    """List the settings with their values, and where each value comes from.
 
-    A flag wins over the variable, that over threadmill.toml of the project, that over the default.
+    A flag overrides the variable, which overrides the project's threadmill.toml, which overrides the default.
     """
     rows = []
     for name, one in preferences.SETTINGS.items():
         chosen = preferences.choose(name)
-        said = preferences.show(chosen.value) if chosen.value is not None else one.otherwise
+        shown = preferences.show(chosen.value) if chosen.value is not None else one.otherwise
         origin = (
             chosen.origin if chosen.origin != "default" else f"default ({one.variable} sets it)"
         )
-        rows.append((name, said, origin, one.meaning))
+        rows.append((name, shown, origin, one.meaning))
     print_table(("setting", "value", "from", "meaning"), rows)
 
 
@@ -205,11 +205,11 @@ def serve(
         port=port,
         on_failure=on_failure,
         on_publish=on_publish,
-        say=_say,
+        say=_print,
     )
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     print(make_safe(line), flush=True)  # noqa: T201 # a log may be at the other end
 
 
@@ -217,32 +217,34 @@ def _say(line: str) -> None:
 def status(
     max_age: Annotated[
         float | None,
-        typer.Option(min=0, metavar="HOURS", help="Stale is what is older [what `serve` runs by]."),
+        typer.Option(
+            min=0, metavar="HOURS", help="Older data is stale [from the schedule of `serve`]."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     processed: Processed = None,
 ) -> None:
     """Say what is published, how fresh it is, and what went wrong last. Exit code 1 if it is stale.
 
-    Fresh is what a run confirmed, be it that nothing had changed, within one and a half times the longest
-    pause of the schedule. No server is asked.
+    Tables are fresh if a run has confirmed them, even without changes, within one and a half times the
+    longest interval of the schedule. No server is needed.
     """
     limit_s = None if max_age is None else max_age * 3_600
-    said = freshness.read(snapshots.locate_processed(processed), limit_s)
+    state = freshness.read(snapshots.locate_processed(processed), limit_s)
     if as_json:
-        print_json(said._asdict())
+        print_json(state._asdict())
     else:
-        for label, text in freshness.lines(said):
+        for label, text in freshness.lines(state):
             say(f"{label:<10}{text}")
-    if said.is_stale:
+    if state.is_stale:
         raise typer.Exit(FAILED)
 
 
 @app.command()
 def check(processed: Processed = None) -> None:
-    """Check the published tables against every rule, and each file against the hash it was published with.
+    """Check the published tables against every rule, and each file against its hash at publication.
 
-    Each run checks the rules before it publishes. A file with other bytes is repaired by the next run.
+    Each run checks the rules before it publishes. The next run repairs damaged files.
     """
     from threadmill.models import checks
     from threadmill.publish import catalog
@@ -260,14 +262,16 @@ def check(processed: Processed = None) -> None:
 def prune(
     keep: Annotated[
         int | None,
-        typer.Option(min=1, help="Leave this many, however young the others are [the setting]."),
+        typer.Option(
+            min=1, help="Keep this many, even if the others are younger than a day [the setting]."
+        ),
     ] = None,
     processed: Processed = None,
 ) -> None:
-    """Drop old snapshots, never the current one, and show what each that is left adds on disk.
+    """Remove old snapshots, never the current one, and show the disk space that each one left adds.
 
     The newest stay (3, the setting `keep`), and all younger than a day. While together they take more than 4 times
-    what the current one does (the setting `keep_size`), the oldest go too. Each run does the same.
+    the space of the current one (the setting `keep_size`), the oldest go too. Each run does the same.
     """
     folder = snapshots.locate_processed(processed)
     snapshots.locate_current(folder)

@@ -1,4 +1,4 @@
-"""What `threadmill topics` and `threadmill evaluate topics` do, on the published snapshot."""
+"""The work of `threadmill topics` and `threadmill evaluate topics`, on the published snapshot."""
 
 import csv
 from pathlib import Path
@@ -12,15 +12,15 @@ from threadmill.topics import refit
 
 LARGEST_K = 500
 EXPANDED_WEIGHT = 0.5
-"""Weight of a pack's heaviest added word: two of them make the topic, as one of its own terms does."""
+"""Weight of a pack's heaviest added word: two such words count as much as one of its own terms."""
 EXAMPLE_CHARACTERS = 160
 
 
 def fit(processed: Path, k: str) -> str:
-    """Fit the discovered topics anew, write them to the project's vocabulary, and say what changed.
+    """Fit the discovered topics again, write them to the project's vocabulary, and return what changed, in words.
 
     Raises:
-        ValueError: `k` is no number of topics, or there are too few comments.
+        ValueError: `k` isn't a number of topics, or there are too few comments.
     """
     if k != "auto" and not (k.isdigit() and 2 <= int(k) <= LARGEST_K):
         raise ValueError(f"--k: {k} is neither auto nor a number from 2 to {LARGEST_K}")
@@ -31,20 +31,20 @@ def fit(processed: Path, k: str) -> str:
         made = refit.refit_topics(con, None if k == "auto" else int(k), old, past)
     folder = refit.write_pack(made, past, vocabulary)
     counts = dict(made.changes.group_by("change").len().sort("change").iter_rows())
-    said = ", ".join(f"{count} {change}" for change, count in counts.items())
+    changes = ", ".join(f"{count} {change}" for change, count in counts.items())
     moved = (
         ""
         if made.changed_share is None
         else f"; {made.changed_share:.1%} of the comments change topic"
     )
-    return f"{folder}: version {made.version}, {said}{moved}; threadmill run assigns them"
+    return f"{folder}: version {made.version}, {changes}{moved}; threadmill run assigns them"
 
 
 def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, float]]:
-    """Return topic, word and weight of the words that go with a pack's topics; `write` adds them.
+    """Return one row per word that goes with a pack's topics: topic, word and weight; `write` adds them to the pack.
 
-    One step of log odds from the pack's own terms. What an earlier one added doesn't count: a second
-    step drifts off.
+    Words are found by their log odds with the pack's own terms. Words added earlier are ignored, because
+    results would drift.
 
     Raises:
         ValueError: there is no such pack.
@@ -70,7 +70,7 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
         if (topic, word) not in known
     ]
     if write:
-        # What goes with a pack's terms is no surer than they are.
+        # Added words are ambiguous if any of the pack's own terms is.
         gate = "thread" if own["is_ambiguous"].any() else "none"
         lines = [("topic", "term", "weight", "gate"), *((*row, gate) for row in rows)]
         with (vocabulary / pack / topics.EXPANSION).open("w", encoding="utf-8", newline="") as file:
@@ -107,12 +107,12 @@ def show(processed: Path, topic: str | None) -> tuple[list[str], list[tuple[Any,
             "order by rank, score desc, comment_id limit 5",
             [EXAMPLE_CHARACTERS, topic],
         ).fetchall()
-    said = zip(("label", "origin", "version", "terms"), head, strict=True)
-    return [topic, ""], [*said, *examples]
+    about = zip(("label", "origin", "version", "terms"), head, strict=True)
+    return [topic, ""], [*about, *examples]
 
 
 def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str, Any]:
-    """Return figures on labelled texts or threads; a CSV is gold for the published topics.
+    """Return the figures for labelled texts or threads; a CSV holds gold labels for the published topics.
 
     Raises:
         ValueError: the file can't be used.
