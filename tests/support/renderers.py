@@ -344,6 +344,69 @@ def youtube_downloader(said):
     return "".join(json.dumps(line) + "\n" for line in lines)
 
 
+def mastodon(said):
+    descendants = [
+        {
+            "id": str(100 + one.number),
+            "created_at": iso(one.second),
+            "in_reply_to_id": str(100 + one.parent) if one.parent is not None else "1",
+            "content": as_html(one.words),
+            "account": {"id": str(900 + one.number), "acct": one.author, "display_name": ""},
+            "favourites_count": one.likes,
+            "reblog": None,
+        }
+        for one in said
+    ]
+    return json.dumps({"ancestors": [], "descendants": descendants})
+
+
+def lemmy(said):
+    paths = {}
+    for one in said:
+        paths[one.number] = (
+            f"{paths[one.parent] if one.parent is not None else '0'}.{11 + one.number}"
+        )
+    items = [
+        {
+            "comment": {
+                "id": 11 + one.number,
+                "creator_id": 70 + one.number,
+                "post_id": 5,
+                "content": one.words,
+                "published": iso(one.second),
+                "deleted": False,
+                "path": paths[one.number],
+            },
+            "creator": {"id": 70 + one.number, "name": one.author},
+            "post": {"id": 5, "name": "A post", "creator_id": 1},
+            "counts": {"score": one.likes},
+        }
+        for one in said
+    ]
+    return json.dumps({"comments": items})
+
+
+def bluesky(said):
+    def node(number, author, words, second, likes, parent):
+        reply = {"root": {"uri": "at://p/0"}, "parent": {"uri": f"at://p/{parent}"}}
+        return {
+            "$type": "app.bsky.feed.defs#threadViewPost",
+            "post": {
+                "uri": f"at://p/{number}",
+                "author": {"did": f"did:plc:{number}", "handle": author, "displayName": ""},
+                "record": {"text": words, "createdAt": iso(second)}
+                | ({} if parent is None else {"reply": reply}),
+                "likeCount": likes,
+            },
+            "replies": [
+                node(one.number + 1, one.author, one.words, one.second, one.likes, number)
+                for one in children(said, None if parent is None else number - 1)
+            ],
+        }
+
+    return json.dumps({"thread": node(0, "host", "The post", START_S, 1, None)})
+
+
 def telegram(said):
     messages = [
         {"id": 1, "type": "service", "date": "2023-11-14T22:13:20", "action": "create_group"}
@@ -504,6 +567,9 @@ FORMATS = {
     "youtube_api_json": ("youtube", youtube_api, 1, True),
     "youtube_ytdlp_json": ("youtube", youtube_ytdlp, 1, True),
     "youtube_downloader_ndjson": ("youtube", youtube_downloader, 1, True),
+    "mastodon_statuses_json": ("mastodon", mastodon, None, True),
+    "lemmy_comments_json": ("lemmy", lemmy, None, True),
+    "bluesky_thread_json": ("bluesky", bluesky, None, True),
     "telegram_export_json": ("telegram", telegram, None, True),
     "fourchan_thread_json": ("4chan", fourchan, None, False),
     "convokit_utterances_ndjson": ("convokit", convokit, None, True),

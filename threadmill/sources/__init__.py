@@ -6,12 +6,15 @@ from threadmill.read import kinds, rejects
 from threadmill.read.rejects import Reject
 from threadmill.schema.frames import COMMENT, THREAD, Parsed
 from threadmill.sources import (
+    bluesky,
     clip,
     convokit,
     discourse_topic,
     disqus_xml,
     fourchan_thread,
     hackernews,
+    lemmy,
+    mastodon,
     reddit_dump,
     reddit_thread,
     substack,
@@ -37,6 +40,9 @@ SOURCES = (
     *hackernews.SOURCE,
     discourse_topic.SOURCE,
     *youtube.SOURCE,
+    mastodon.SOURCE,
+    lemmy.SOURCE,
+    bluesky.SOURCE,
     telegram_export.SOURCE,
     fourchan_thread.SOURCE,
     disqus_xml.SOURCE,

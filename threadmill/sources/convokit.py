@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from threadmill.read.rejects import Reject
+from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
 from threadmill.sources.contract import Format, Source
@@ -50,6 +50,8 @@ def read(text: str, first: int = 1) -> Read:
         else:
             threads.setdefault(thread_id, Thread(native_id=thread_id))
             comments.append(_build_comment(own, own_id, thread_id, line))
+    if not threads and not rejects:
+        raise Unreadable("no_thread", "no utterances")
     return Read([*threads.values()], comments, rejects, left_out)
 
 

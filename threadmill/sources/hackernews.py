@@ -151,7 +151,7 @@ def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
         else:
             items[own_id] = (line, own)
     rank = _rank_kids(items)
-    roots = _find_roots(items)
+    roots = nested.find_roots({one: _name_above(own, items) for one, (_, own) in items.items()})
     threads: dict[str, Thread] = {}
     comments = []
     for own_id, (line, own) in items.items():
@@ -182,6 +182,8 @@ def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
         is_dead = nested.read_truth(own.get("dead")) is True and not one.text
         is_gone = nested.read_truth(own.get("deleted")) is True or is_dead
         comments.append(one._replace(is_deleted=one.is_deleted or is_gone, line=line))
+    if not threads and not rejects:
+        raise Unreadable("no_thread", "no items")
     return Read([*threads.values()], comments, rejects)
 
 
@@ -195,26 +197,10 @@ def _rank_kids(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str,
     return ranks
 
 
-def _find_roots(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, str]:
-    """Return the id at the end of each item's way up: its story, or the last that is named."""
-    roots: dict[str, str] = {}
-    for start in items:
-        way: dict[str, None] = {}
-        here = start
-        while here not in roots and here not in way:
-            way[here] = None
-            own = items[here][1] if here in items else {}
-            above = None if _is_story(own) else nested.read_id(own.get("parent"))
-            if above not in items:
-                above = nested.read_id(own.get("story_id")) or above
-            if above is None:
-                roots[here] = here
-                break
-            here = above
-        # A loop is a thread of its own, named by its smallest id.
-        end = roots.get(here) or min(way)
-        roots |= dict.fromkeys(way, end)
-    return roots
+def _name_above(own: dict[str, Any], items: dict[str, Any]) -> str | None:
+    """Return what an item answers; its story, where that is known and the parent isn't there."""
+    above = None if _is_story(own) else nested.read_id(own.get("parent"))
+    return above if above in items else nested.read_id(own.get("story_id")) or above
 
 
 def _is_story(own: dict[str, Any]) -> bool:

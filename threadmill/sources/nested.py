@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -174,6 +174,25 @@ def write_base36(number: int) -> str:
         number, rest = divmod(number, 36)
         digits = BASE36[rest] + digits
     return digits
+
+
+def find_roots(above: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the id at the end of each one's way up, which may be one that isn't there; `above` has the parents."""
+    roots: dict[str, str] = {}
+    for start in above:
+        way: dict[str, None] = {}
+        here = start
+        while here not in roots and here not in way:
+            way[here] = None
+            parent = above.get(here)
+            if parent is None:
+                roots[here] = here
+                break
+            here = parent
+        # A loop is a thread of its own, named by its smallest id.
+        end = roots.get(here) or min(way)
+        roots |= dict.fromkeys(way, end)
+    return roots
 
 
 def raise_max_depth(threads: list[Thread], comments: list[Comment]) -> list[Thread]:
