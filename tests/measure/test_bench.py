@@ -17,8 +17,8 @@ from threadmill.read import dumps
 
 
 def test_equal_seeds_give_equal_threads():
-    assert list(islice(corpus.threads(7), 3)) == list(islice(corpus.threads(7), 3))
-    assert next(corpus.threads(7)) != next(corpus.threads(8))
+    assert list(islice(corpus.make_threads(7), 3)) == list(islice(corpus.make_threads(7), 3))
+    assert next(corpus.make_threads(7)) != next(corpus.make_threads(8))
 
 
 def test_every_case_is_measured(project):
@@ -54,7 +54,7 @@ def test_what_cases_lack_is_said_once(monkeypatch):
         needing = bench.CASES[name]._replace(needs=("pyarrow", "absent_b", "absent_a"))
         monkeypatch.setitem(bench.CASES, name, needing)
     with pytest.raises(ValueError, match=r"^--only: needs absent_a and absent_b; pip install"):
-        bench.chosen(["plain_script", "run_by_rule"])
+        bench.choose_cases(["plain_script", "run_by_rule"])
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def installed(tmp_path):
 
 
 def test_cases_with_the_plain_script_say_that_they_need_a_checkout(installed):
-    named = installed("from threadmill.measure import bench; bench.chosen(['run_by_rule'])")
+    named = installed("from threadmill.measure import bench; bench.choose_cases(['run_by_rule'])")
     assert named.stderr.splitlines()[-1] == (
         "ValueError: --only: run_by_rule must run from a checkout of Threadmill: "
         "the plain script is its tests/reference, which an installed package doesn't have"
@@ -86,8 +86,10 @@ def test_cases_with_the_plain_script_say_that_they_need_a_checkout(installed):
 
 
 def test_without_a_checkout_the_usual_cases_leave_the_plain_script_out(installed):
-    usual = installed("from threadmill.measure import bench; print(*bench.chosen())").stdout.split()
-    assert set(bench.chosen()) - set(usual) == {"plain_script", "run_by_rule"}
+    usual = installed(
+        "from threadmill.measure import bench; print(*bench.choose_cases())"
+    ).stdout.split()
+    assert set(bench.choose_cases()) - set(usual) == {"plain_script", "run_by_rule"}
 
 
 def test_the_plain_script_is_measured_on_request(project):
@@ -110,11 +112,11 @@ def test_a_failing_case_is_no_figure(case, tmp_path):
 
 @pytest.mark.parametrize(("base_s", "ratio"), [(0.75, 4), (0.5, None), (0.4, None)])
 def test_nothing_is_compared_with_what_took_no_longer_than_the_start(base_s, ratio):
-    assert bench._ratio(1.5, base_s, 0.5) == ratio
+    assert bench._divide(1.5, base_s, 0.5) == ratio
 
 
 def test_a_dump_is_compared_to_what_reads_dumps():
-    assert {"start", "dump_limit", "dump"} <= set(bench.chosen(["dump"]))
+    assert {"start", "dump_limit", "dump"} <= set(bench.choose_cases(["dump"]))
 
 
 def test_dumps_packed_and_run_are_measured_on_request(project):

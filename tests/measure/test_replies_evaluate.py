@@ -10,13 +10,13 @@ from support import run_threadmill
 from support.replies_cases import COMMENTS, SOURCE, THREADS
 
 from threadmill.measure.replies.evaluate import (
-    addressed,
-    calibration_error,
+    describe_addressees,
     evaluate,
-    hidden,
-    table,
+    format_table,
+    hide_columns,
+    measure_calibration_error,
 )
-from threadmill.measure.replies.labelled import pre_order, read
+from threadmill.measure.replies.labelled import read, sort_in_preorder
 
 
 def test_our_own_threads_are_rebuilt_better_than_by_the_rule():
@@ -43,8 +43,8 @@ def test_priors_are_fitted_on_other_threads(prior):
 
 
 def test_a_host_is_hidden_unless_known():
-    assert hidden(COMMENTS, "unknown")["is_host"].null_count() == COMMENTS.height
-    assert hidden(COMMENTS, "known")["is_host"].sum() == 3
+    assert hide_columns(COMMENTS, "unknown")["is_host"].null_count() == COMMENTS.height
+    assert hide_columns(COMMENTS, "known")["is_host"].sum() == 3
 
 
 def test_compressed_files_are_read_alike(tmp_path):
@@ -64,7 +64,7 @@ def test_a_flat_file_is_put_into_pre_order():
         {"comment_id": "c", "parent_id": "a"},
         {"comment_id": "d", "parent_id": "gone"},
     ]
-    ordered, parents = pre_order(rows)
+    ordered, parents = sort_in_preorder(rows)
     assert [row["comment_id"] for row in ordered] == ["a", "c", "b", "d"]
     assert parents == [-1, 0, -1, -1]
 
@@ -89,8 +89,10 @@ def test_long_threads_are_cut_before_top_level_comments(tmp_path):
 
 def test_calibration_error_is_zero_when_confidence_is_frequency():
     confidence = np.array([0.75, 0.75, 0.75, 0.75])
-    assert calibration_error(confidence, np.array([True, True, True, False])) == pytest.approx(0)
-    assert calibration_error(confidence, np.array([False] * 4)) == pytest.approx(0.75)
+    assert measure_calibration_error(
+        confidence, np.array([True, True, True, False])
+    ) == pytest.approx(0)
+    assert measure_calibration_error(confidence, np.array([False] * 4)) == pytest.approx(0.75)
 
 
 def test_an_unknown_option_is_said():
@@ -123,11 +125,11 @@ def test_addressees_are_measured_on_trees_cut_to_two_levels(tmp_path):
     ]
     assert result["overall"]["addressees"] == result["sources"]["knots"]["addressees"] == found
     sentence = "Cut to two levels, replies answer the one they address: 0 of 2 (taken to be 94%; 1"
-    assert addressed(result).startswith(sentence)
+    assert describe_addressees(result).startswith(sentence)
 
 
 def test_the_table_has_a_row_per_source_and_one_for_all():
-    assert len(table(evaluate([THREADS])).splitlines()) == 4
+    assert len(format_table(evaluate([THREADS])).splitlines()) == 4
 
 
 @pytest.mark.parametrize(

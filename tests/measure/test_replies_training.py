@@ -11,7 +11,7 @@ from support import CHECKOUT
 from support.replies_cases import COMMENTS, SOURCE, chains, make
 
 from threadmill.measure.replies import fitting, train
-from threadmill.measure.replies.figures import tables
+from threadmill.measure.replies.figures import format_tables
 from threadmill.measure.replies.labelled import Source
 from threadmill.replies import priors
 from threadmill.replies.model import decode, features, scorer
@@ -54,7 +54,7 @@ def test_the_same_threads_give_the_same_weights(tmp_path):
 
 def test_training_makes_its_own_threads_likelier():
     rarity = np.full(1 << 15, 48, dtype=np.uint8)
-    learned = train.examples([SOURCE], rarity, TINY)
+    learned = train.make_examples([SOURCE], rarity, TINY)
     parts = train._Part(learned, [(0, *piece) for piece in learned[0].pieces])
     losses = []
     for epochs in (1, 40):
@@ -65,7 +65,7 @@ def test_training_makes_its_own_threads_likelier():
         free = decode.compute_posterior(
             parts.layout, scored.pair[links][:, None], scored.top[rows][:, None]
         )
-        held = parts.held(scored.pair[links][:, None], scored.top[rows][:, None])
+        held = parts.compute_true_posterior(scored.pair[links][:, None], scored.top[rows][:, None])
         losses.append(float((free.log_z - held.log_z).sum()))
     assert losses[1] < losses[0]
 
@@ -123,10 +123,10 @@ def few(*are_answered: bool) -> pl.DataFrame:
 def test_few_threads_do_not_move_a_platform_far_however_sure_each_is():
     found = []
     for threads in (few(True), few(True, True, True), few(*[True] * 40)):
-        trees, parent = fitting.known_trees(threads)
-        known = fitting.prepared(trees, parent, False, scorer.load())
+        trees, parent = fitting.select_known_trees(threads)
+        known = fitting.prepare(trees, parent, False, scorer.load())
         every = np.ones(len(parent), dtype=bool)
-        found.append(fitting.biases(known, every, both=False)[0])
+        found.append(fitting.fit_biases(known, every, both=False)[0])
     assert 0 > found[0] > found[1] > found[2]
     assert found[0] > -1
     assert found[2] < 2 * found[1]
@@ -179,11 +179,13 @@ def flat(blocks: int, answers: int) -> tuple[pl.DataFrame, np.ndarray]:
 
 def test_a_page_with_two_levels_says_nothing_of_answers_to_the_previous_comment():
     comments, parent = flat(blocks=3, answers=4)
-    known = fitting.prepared(comments, parent, True, scorer.load())
-    top, previous = fitting.biases(known, np.ones(len(parent), dtype=bool))
+    known = fitting.prepare(comments, parent, True, scorer.load())
+    top, previous = fitting.fit_biases(known, np.ones(len(parent), dtype=bool))
     assert previous == 0
     assert top != 0
-    deep = fitting.biases(known._replace(has_two_levels=False), np.ones(len(parent), dtype=bool))
+    deep = fitting.fit_biases(
+        known._replace(has_two_levels=False), np.ones(len(parent), dtype=bool)
+    )
     assert deep[1] < -1
 
 
@@ -191,20 +193,20 @@ def test_links_beyond_the_candidates_teach_nothing():
     comments = make(*((f"a{k % 7}", f"word{k}") for k in range(60)))
     parent = np.arange(60) - 1
     parent[45:] = 0
-    known = fitting.prepared(comments, parent, False, scorer.load())
+    known = fitting.prepare(comments, parent, False, scorer.load())
     every = np.ones(60, dtype=bool)
     # Seen as they are, they would count as neither top level nor an answer to the previous comment.
-    assert fitting.biases(known, every)[1] > 0
+    assert fitting.fit_biases(known, every)[1] > 0
 
 
 def test_a_prior_worse_than_the_preset_is_not_chosen(monkeypatch):
     comments = with_chains(4)
-    trees, parent = fitting.known_trees(comments)
-    known = fitting.prepared(trees, parent, False, scorer.load())
+    trees, parent = fitting.select_known_trees(comments)
+    known = fitting.prepare(trees, parent, False, scorer.load())
     every = np.ones(len(parent), dtype=bool)
-    assert fitting.chosen(known, every) is not None
-    monkeypatch.setattr(fitting, "biases", lambda *_: (9.0, 0.0))
-    assert fitting.chosen(known, every) is None
+    assert fitting.choose_prior(known, every) is not None
+    monkeypatch.setattr(fitting, "fit_biases", lambda *_: (9.0, 0.0))
+    assert fitting.choose_prior(known, every) is None
     (fitted,) = fitting.fit(comments, dt.date(2026, 1, 5))
     assert fitted.prior is None
     assert "the preset for" in fitted.reason
@@ -218,7 +220,7 @@ def test_threads_that_are_not_in_pre_order_teach_nothing():
         .then(pl.lit("nowhere"))
         .otherwise("parent_comment_id")
     )
-    kept, parent = fitting.known_trees(crossed)
+    kept, parent = fitting.select_known_trees(crossed)
     assert first not in kept["thread_id"].to_list()
     assert (parent < np.arange(len(parent))).all()
 
@@ -255,5 +257,5 @@ def test_a_broken_priors_file_is_said(tmp_path):
 def test_the_tables_in_the_docs_are_those_of_the_card():
     figures = scorer.load().card["figures"]
     text = (CHECKOUT / "docs" / "replies.md").read_text(encoding="utf-8")
-    for part in tables(figures).strip().split("\n\n"):
+    for part in format_tables(figures).strip().split("\n\n"):
         assert part in text

@@ -61,14 +61,14 @@ def test_published_threads_with_known_parents_give_a_row(tmp_path):
 def test_inferred_threads_teach_nothing():
     con = published(2)
     con.execute("insert into reply_candidates select distinct thread_id, true from comments")
-    assert fitting.published(con).is_empty()
+    assert fitting.read_published(con).is_empty()
 
 
 def test_a_fit_that_does_not_help_takes_the_row_away(tmp_path, monkeypatch):
     own = priors.Prior("garden", -1.0, 0.0, 3, 100, dt.date(2026, 1, 5))
     other = own._replace(platform="other")
     priors.write(tmp_path / "platforms.csv", {"garden": own, "other": other})
-    monkeypatch.setattr(fitting, "biases", lambda *_: (-9.0, 0.0))
+    monkeypatch.setattr(fitting, "fit_biases", lambda *_: (-9.0, 0.0))
     (fitted,) = fitting.refit(published(5), tmp_path, dt.date(2026, 1, 6))
     assert fitted.prior is None
     assert list(priors.read(tmp_path / "platforms.csv")) == ["other"]

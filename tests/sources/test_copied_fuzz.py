@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from support import copied_pages
 
-from threadmill.measure.bench.corpus import threads
+from threadmill.measure.bench.corpus import make_threads
 from threadmill.sources import substack
 
 RENDERERS = ["avatar", "post", "bare", "old", "clip", "glued"]
@@ -21,7 +21,7 @@ JUNK = [
 def render_pages(dice):
     """Return pages of invented threads as lists of lines."""
     pages = []
-    for _, thread in zip(range(8), threads(), strict=False):
+    for _, thread in zip(range(8), make_threads(), strict=False):
         said = [
             copied_pages.Said(
                 one.author,

@@ -69,7 +69,7 @@ def write(raw):
     folder = raw / "substack"
     folder.mkdir(parents=True)
     dice = random.Random(20_261_127)
-    for number, thread in enumerate(islice(corpus.threads(), THREADS)):
+    for number, thread in enumerate(islice(corpus.make_threads(), THREADS)):
         (folder / f"t{number:02d}.txt").write_text(_page(dice, number, thread), encoding="utf-8")
         said = ["captured_at = 2025-10-20T10:00:00Z"] if number % 3 else []
         if number % 4 == 3:

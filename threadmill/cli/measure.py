@@ -40,12 +40,12 @@ def bench(
         raise ValueError(f"--mb: {megabytes!r} is no list of sizes; write 10,100") from None
     if not all(0 < size < math.inf for size in sizes):
         raise ValueError(f"--mb: {megabytes!r} has a size that can't be; write 10,100")
-    cases = bench.chosen(only)
+    cases = bench.choose_cases(only)
     measured = [one for size in sizes for one in bench.run(size, cases, rounds)]
     if as_json:
         print_json([one._asdict() for one in measured])
         return
-    heading, *lines = bench.rows(measured)
+    heading, *lines = bench.make_rows(measured)
     print_table(heading, lines)
 
 
@@ -132,15 +132,15 @@ def evaluate_replies(
     from threadmill.measure.replies import evaluate, raw_trees
 
     with tempfile.TemporaryDirectory() as folder:
-        known = raw_trees.labelled(paths, Path(folder))
+        known = raw_trees.write_labelled(paths, Path(folder))
         result = evaluate.evaluate(
             known, host.value, prior.value, likes=likes, days=days, order=order.value
         )
     if as_json:
         print_json(result)
     else:
-        say(evaluate.table(result))
-        if sentence := evaluate.addressed(result):
+        say(evaluate.format_table(result))
+        if sentence := evaluate.describe_addressees(result):
             say(f"\n{sentence}")
 
 

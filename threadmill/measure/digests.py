@@ -120,7 +120,7 @@ def _digest_documents(raw: Path, packs: mentions.Packs) -> Iterator[tuple[str, d
             document.path,
             {
                 "content": f"{document.sha256[:HASH_CHARS]} {document.sidecar_sha256[:HASH_CHARS]}",
-                "format": _format(parsed),
+                "format": _name_format(parsed),
                 "parsed": digest_frames([unreadable, *parsed]),
                 "built": digest_frames(
                     [
@@ -143,7 +143,7 @@ def _digest_documents(raw: Path, packs: mentions.Packs) -> Iterator[tuple[str, d
         )
 
 
-def _format(parsed: Parsed) -> str:
+def _name_format(parsed: Parsed) -> str:
     """Return which format read a document, empty if none did."""
     known = parsed.threads["source_format"].to_list()
     return sources.find_module(known[0]) if known else ""
@@ -151,11 +151,11 @@ def _format(parsed: Parsed) -> str:
 
 def digest_frames(frames: Iterable[pl.DataFrame]) -> str:
     """Return a digest of the names and values of `frames`."""
-    rows = [(frame.columns, [[*map(_rounded, row)] for row in frame.rows()]) for frame in frames]
+    rows = [(frame.columns, [[*map(_round, row)] for row in frame.rows()]) for frame in frames]
     return _digest_text(repr(rows))
 
 
-def _rounded(value: Any) -> Any:
+def _round(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}") + 0.0 if math.isfinite(value) else repr(value)
     return value
@@ -203,7 +203,7 @@ def find_unversioned_changes(stored: Digests, now: Digests) -> list[str]:
     raised = {name for name in now.versions if stored.versions.get(name) != now.versions[name]}
     named = (name for name in now.versions if name.startswith(fingerprint.FORMAT))
     all_formats = {name.removeprefix(fingerprint.FORMAT) for name in named}
-    for path, before, after in _pairs(stored, now):
+    for path, before, after in _list_pairs(stored, now):
         # What no format read, any may have refused.
         formats = {before["format"], after["format"]} - {""} or all_formats
         parsers = (*STAGES["parsed"], *(fingerprint.FORMAT + name for name in sorted(formats)))
@@ -227,7 +227,9 @@ def find_unversioned_changes(stored: Digests, now: Digests) -> list[str]:
     ]
 
 
-def _pairs(stored: Digests, now: Digests) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+def _list_pairs(
+    stored: Digests, now: Digests
+) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
     """Yield the documents that are the same, and what the stages made and make of them."""
     for path, after in now.documents.items():
         before = stored.documents.get(path)

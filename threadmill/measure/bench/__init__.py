@@ -1,4 +1,4 @@
-"""How fast the stages are, as ratios to the physical limit, measured in turn in one go."""
+"""Measure how fast the stages are, as ratios to the physical limit, in one interleaved run."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ ROUNDS = 3
 
 
 class Measured(NamedTuple):
-    """The median of some runs of one case."""
+    """The medians of several runs of one case."""
 
     case: str
     megabytes: float
@@ -30,40 +30,40 @@ class Measured(NamedTuple):
     """Of all its processes."""
     wall_s: float
     peak_mb: float
-    """Of all its processes together, memory that they share counted once."""
+    """Of all its processes together; shared memory counts once."""
     against: str
     ratio: float | None
-    """CPU seconds / those of the case `against`, each without those of the start; None where that is the start, or
-    took no longer than it: there is too little to compare with."""
+    """CPU seconds divided by those of the case `against`, both without the start's; None if that case is the start,
+    or took no longer than it."""
     text_mb_per_cpu_s: float | None
-    """Megabytes of comment text that what the case is about gets through, preparations left out."""
+    """Megabytes of comment text that the measured work processes, without its preparation."""
 
     @property
     def comments_per_cpu_s(self) -> float:
-        """How many comments go through in a second of one core."""
+        """Comments processed per second of one core."""
         return self.comments / self.cpu_s
 
     @property
     def comments_per_s(self) -> float:
-        """How many comments go through in a second of the clock."""
+        """Comments processed per second of wall time."""
         return self.comments / self.wall_s
 
 
 class Used(NamedTuple):
-    """What one run of a case took."""
+    """The time and memory of one run of a case."""
 
     cpu_s: float
     wall_s: float
     peak_mb: float
 
 
-def chosen(only: list[str] | None = None) -> list[str]:
-    """Return the names of the cases to measure, in their order: those in `only`, or the usual ones.
+def choose_cases(only: list[str] | None = None) -> list[str]:
+    """Return the names of the cases to measure, in order: those in `only`, or the usual ones.
 
-    With them those that they are compared with or need.
+    The cases that they are compared with or need are added.
 
     Raises:
-        ValueError: a case in `only` is not known, or needs what isn't here.
+        ValueError: a case in `only` is unknown, or needs something that isn't installed.
     """
     if unknown := [name for name in only or () if name not in CASES]:
         shown = ", ".join(name for name, case in CASES.items() if case.is_shown)
@@ -90,13 +90,13 @@ def _is_usual(name: str) -> bool:
 def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Measured]:
     """Measure `cases` on `megabytes` of invented threads, `rounds` times in turn.
 
-    `cases` is as `chosen` gives it. Compiled bytecode is used, as users have it.
+    `cases` is from `choose_cases`. Compiled bytecode is used, as for users.
     """
     cases = [name for name in cases if megabytes <= CASES[name].largest_mb]
     with tempfile.TemporaryDirectory(prefix="threadmill-bench-") as folder:
         raws: dict[Corpus, tuple[Path, int]] = {}
         corpora = {name: CASES[name].corpus for name in cases}
-        # It reads none, and large ones take long to write.
+        # The start reads no corpus, so it shares one: large ones take long to write.
         corpora[START] = next((corpora[name] for name in cases if name != START), corpora[START])
         for number, corpus in enumerate(dict.fromkeys(corpora.values())):
             raw = Path(folder, f"raw-{number}")
@@ -119,13 +119,13 @@ def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Me
     for name in cases:
         if CASES[name].is_shown:
             against = CASES[name].against
-            ratio = _ratio(medians[name].cpu_s, medians[against].cpu_s, start)
+            ratio = _divide(medians[name].cpu_s, medians[against].cpu_s, start)
             speed = statistics.median(speeds[name]) if speeds[name] else None
             comments = raws[corpora[name]][1]
             yield Measured(name, megabytes, comments, *medians[name], against, ratio, speed)
 
 
-def _ratio(own_s: float, base_s: float, start_s: float) -> float | None:
+def _divide(own_s: float, base_s: float, start_s: float) -> float | None:
     return (own_s - start_s) / (base_s - start_s) if base_s > start_s else None
 
 
@@ -163,7 +163,7 @@ HEADING = (
 )
 
 
-def rows(measured: Iterable[Measured]) -> Iterator[tuple[str, ...]]:
+def make_rows(measured: Iterable[Measured]) -> Iterator[tuple[str, ...]]:
     """Yield the figures as a table's rows, the heading first."""
     yield HEADING
     for one in measured:

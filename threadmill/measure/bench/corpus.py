@@ -1,4 +1,4 @@
-"""Invented threads for measuring: seeded, so that everyone measures on the same bytes."""
+"""Make invented threads for measuring, from a seed, so that everyone measures on the same bytes."""
 
 import csv
 import json
@@ -38,19 +38,19 @@ class Thread(NamedTuple):
     comments: list[Comment]
 
 
-def threads(seed: int = SEED) -> Iterator[Thread]:
+def make_threads(seed: int = SEED) -> Iterator[Thread]:
     """Yield invented threads without end; equal seeds give equal threads.
 
-    A thread has 40 to 100 comments by a third as many people, some of them often; one sentence in eleven
-    names someone or something, and one in forty uses a term of the vocabulary packs.
+    A thread has 40 to 100 comments by a third as many people, of whom some write often; one sentence in eleven
+    mentions someone or something, and one in forty uses a term of the vocabulary packs.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
-    drawn = words(dice)
-    sentences = [_sentence(dice, drawn) for _ in range(SENTENCES)]
+    drawn = make_words(dice)
+    sentences = [_make_sentence(dice, drawn) for _ in range(SENTENCES)]
     names = [
         f"{dice.choice(drawn).capitalize()} {dice.choice(drawn).capitalize()}" for _ in range(NAMES)
     ]
-    terms = _terms()
+    terms = _read_terms()
     while True:
         size = dice.randint(40, 100)
         people = dice.sample(names, max(8, size // 3))
@@ -65,26 +65,26 @@ def threads(seed: int = SEED) -> Iterator[Thread]:
                     day is not None and dice.random() < 0.1,
                     day is not None and dice.random() < 0.2,
                     int(dice.expovariate(0.5)),
-                    _text(dice, sentences, people, terms),
+                    _make_text(dice, sentences, people, terms),
                 )
             )
         yield Thread(people[0], comments)
 
 
-def words(dice: random.Random) -> list[str]:
-    """Return words such that choosing evenly among them gives Zipf's frequencies, roughly."""
+def make_words(dice: random.Random) -> list[str]:
+    """Return words, repeated so that random choices have roughly Zipf's frequencies."""
     kinds = ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))) for _ in range(4_000)]
     return SMALL_WORDS * 60 + [
         word for rank, word in enumerate(kinds, 1) for _ in range(1 + 2_000 // rank)
     ]
 
 
-def _sentence(dice: random.Random, words: list[str]) -> str:
+def _make_sentence(dice: random.Random, words: list[str]) -> str:
     size = max(3, min(32, int(dice.gauss(15, 6))))
     return " ".join(dice.choices(words, k=size)).capitalize() + dice.choice("....?!")
 
 
-def _terms() -> list[str]:
+def _read_terms() -> list[str]:
     found = []
     for path in sorted(paths.vocabulary_folder().glob("*/*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -92,11 +92,11 @@ def _terms() -> list[str]:
     return found or ["term"]
 
 
-def terms(count: int, syllables: tuple[int, int] = (3, 5), seed: int = SEED) -> list[str]:
+def make_terms(count: int, syllables: tuple[int, int] = (3, 5), seed: int = SEED) -> list[str]:
     """Return `count` random terms of one to three words; equal seeds give equal terms.
 
-    Words of three `syllables` or more are rare in the texts; those of two to four are made as the
-    texts' own, and of 100,000 such terms one is found every 25 characters.
+    Words of three `syllables` or more are rare in the texts; words of two to four are like those of the texts,
+    and of 100,000 such terms one occurs every 25 characters.
     """
     dice = random.Random(seed)  # noqa: S311 # not a secret
     made: dict[str, None] = {}
@@ -107,7 +107,7 @@ def terms(count: int, syllables: tuple[int, int] = (3, 5), seed: int = SEED) -> 
     return list(made)
 
 
-def _mention(dice: random.Random, people: list[str]) -> str:
+def _make_mention(dice: random.Random, people: list[str]) -> str:
     number = dice.randint(10_000, 999_999)
     return dice.choice(
         (
@@ -124,12 +124,14 @@ def _mention(dice: random.Random, people: list[str]) -> str:
     )
 
 
-def _text(dice: random.Random, sentences: list[str], people: list[str], terms: list[str]) -> str:
+def _make_text(
+    dice: random.Random, sentences: list[str], people: list[str], terms: list[str]
+) -> str:
     paragraphs: list[list[str]] = [[]]
     for _ in range(min(1 + int(dice.expovariate(1 / 2.6)), 24)):
         sentence = dice.choice(sentences)
         if dice.random() < 0.09:
-            sentence = f"{sentence[:-1]} {_mention(dice, people)}."
+            sentence = f"{sentence[:-1]} {_make_mention(dice, people)}."
         if dice.random() < 0.025:
             sentence = f"{sentence[:-1]} {dice.choice(terms)}."
         paragraphs[-1].append(sentence)
@@ -138,7 +140,7 @@ def _text(dice: random.Random, sentences: list[str], people: list[str], terms: l
     return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
 
 
-def avatar_page(thread: Thread) -> str:
+def make_avatar_page(thread: Thread) -> str:
     """Return `thread` as the text of a copied Substack page with avatar lines."""
     lines = [f"{2 * len(thread.comments)} Comments", "User's avatar"]
     for comment in thread.comments:
@@ -151,10 +153,10 @@ def avatar_page(thread: Thread) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = avatar_page) -> int:
+def write(raw: Path, megabytes: float, page: Callable[[Thread], str] = make_avatar_page) -> int:
     """Write `megabytes` of pages below `raw`/substack, one thread a file; return how many comments."""
     size = comments = 0
-    for number, thread in enumerate(threads()):
+    for number, thread in enumerate(make_threads()):
         text = page(thread).encode()
         folder = raw / "substack" / f"{number // THREADS_PER_FOLDER:04d}"
         if number % THREADS_PER_FOLDER == 0:
@@ -207,10 +209,10 @@ def write_dump(raw: Path, megabytes: float) -> int:
     path.parent.mkdir(parents=True)
     size = comments = 0
     with path.open("wb") as file:
-        for number, thread in enumerate(threads()):
+        for number, thread in enumerate(make_threads()):
             for place, comment in enumerate(thread.comments):
                 parent = dice.randrange(place) if place and dice.random() < 0.7 else None
-                line = json.dumps(_line(dice, number, place, parent, comment)).encode() + b"\n"
+                line = json.dumps(_make_line(dice, number, place, parent, comment)).encode() + b"\n"
                 file.write(line)
                 size += len(line)
             comments += len(thread.comments)
@@ -219,7 +221,7 @@ def write_dump(raw: Path, megabytes: float) -> int:
     raise RuntimeError("threads never end")
 
 
-def _line(
+def _make_line(
     dice: random.Random, thread: int, place: int, parent: int | None, comment: Comment
 ) -> dict[str, object]:
     own_id, link = f"c{thread:05x}{place:03x}", f"p{thread:05x}"

@@ -1,4 +1,4 @@
-"""Watch how much memory a process and those it started take together while they run."""
+"""Watch how much memory a process and its descendants use together while they run."""
 
 import contextlib
 import threading
@@ -10,7 +10,7 @@ INTERVAL_S = 0.1
 
 
 class Peak:
-    """The most that was seen so far."""
+    """The highest use seen so far."""
 
     def __init__(self) -> None:
         self.megabytes = 0.0
@@ -18,7 +18,7 @@ class Peak:
 
 @contextlib.contextmanager
 def watch_memory(pid: int) -> Iterator[Peak]:
-    """Look at process `pid` and its descendants while inside."""
+    """Watch the memory of process `pid` and its descendants while inside."""
     peak = Peak()
     ended = threading.Event()
 
@@ -36,9 +36,9 @@ def watch_memory(pid: int) -> Iterator[Peak]:
 
 
 def _measure_memory(pid: int) -> float:
-    """Return the megabytes that `pid` and its descendants take; on Linux memory that they share counts once."""
+    """Return the megabytes that `pid` and its descendants use; on Linux shared memory counts once."""
     size = 0
-    # Any of them may end at any time.
+    # Any of the processes may end at any time.
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
         for one in (process, *process.children(recursive=True)):

@@ -80,12 +80,12 @@ def threads_of(snapshot: Path, megabytes: float) -> int:
     threads = []
     per_bucket = comments // BUCKETS
     for bucket in range(BUCKETS):
-        rows = _comments(bucket, per_bucket, comments)
-        threads.append(_threads(rows))
+        rows = _make_comments(bucket, per_bucket, comments)
+        threads.append(_make_threads(rows))
         _write(snapshot, "comments", rows, bucket)
-        _write(snapshot, "replies", _replies(rows), bucket)
-        _write(snapshot, "reply_candidates", _candidates(rows), bucket)
-        _write(snapshot, "mentions", _mentions(rows), bucket)
+        _write(snapshot, "replies", _make_replies(rows), bucket)
+        _write(snapshot, "reply_candidates", _make_candidates(rows), bucket)
+        _write(snapshot, "mentions", _make_mentions(rows), bucket)
     _write(snapshot, "threads", pl.concat(threads).sort("thread_id"))
     return BUCKETS * per_bucket
 
@@ -96,7 +96,7 @@ def texts_of(snapshot: Path, megabytes: float) -> int:
     Words have Zipf's frequencies; 50 topics have a thousand terms each, so that a term is in a dozen.
     """
     tables.place(snapshot, "comments").mkdir(parents=True)
-    words = corpus.words(random.Random(SEED))  # noqa: S311 # not a secret
+    words = corpus.make_words(random.Random(SEED))  # noqa: S311 # not a secret
     chance = np.random.default_rng(SEED)
     per_part = max(len(SENTENCE_WORDS), int(megabytes * 1e6 / COMMENT_BYTES / BUCKETS))
     for bucket in range(BUCKETS):
@@ -139,7 +139,7 @@ def _write_empty_part(snapshot: Path, name: str) -> None:
     tables.write(name, empty, tables.place(snapshot, name) / tables.EMPTY_PART)
 
 
-def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
+def _make_comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
     per_bucket = max(1, count // THREAD_COMMENTS)
     with duckdb.connect() as con:
         con.execute("set enable_progress_bar = false")
@@ -171,7 +171,7 @@ def _comments(bucket: int, count: int, comments: int) -> pl.DataFrame:
     )
 
 
-def _threads(rows: pl.DataFrame) -> pl.DataFrame:
+def _make_threads(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by("thread_id", maintain_order=True).agg(
         pl.col("platform").first(),
         comment_count=pl.len().cast(pl.Int64),
@@ -183,7 +183,7 @@ def _threads(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _replies(rows: pl.DataFrame) -> pl.DataFrame:
+def _make_replies(rows: pl.DataFrame) -> pl.DataFrame:
     parents = rows.select(
         parent_comment_id="comment_id", parent_author_id="author_id", parent_created_at="created_at"
     )
@@ -197,7 +197,7 @@ def _replies(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _candidates(rows: pl.DataFrame) -> pl.DataFrame:
+def _make_candidates(rows: pl.DataFrame) -> pl.DataFrame:
     shares = pl.DataFrame(
         {
             "rank": pl.Series([1, 2, 3], dtype=pl.Int32),
@@ -220,7 +220,7 @@ def _candidates(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _mentions(rows: pl.DataFrame) -> pl.DataFrame:
+def _make_mentions(rows: pl.DataFrame) -> pl.DataFrame:
     """Return a person and a drug for every tenth comment."""
     own = rows.filter(pl.col("position") % 10 == 1).select(
         "comment_id",

@@ -1,6 +1,6 @@
-"""The figures of docs/replies.md: what is measured of a source, and the tables of it.
+"""Measure and format the figures of docs/replies.md.
 
-`train.left_out` measures with weights that were trained without the source's platform.
+`train.measure_left_out` measures each source with weights that were trained without its platform.
 """
 
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from threadmill.measure.replies.evaluate import hidden
-from threadmill.measure.replies.fitting import Prepared, chosen, prepared
-from threadmill.measure.replies.labelled import Source, right
+from threadmill.measure.replies.evaluate import hide_columns
+from threadmill.measure.replies.fitting import Prepared, choose_prior, prepare
+from threadmill.measure.replies.labelled import Source, judge
 from threadmill.replies.model import scorer
 from threadmill.replies.model.rebuilt import REPLY_WORTH, rebuild
 from threadmill.replies.priors import PRESET, Prior
@@ -23,46 +23,50 @@ FIGURES = (
 ASKED: dict[str, dict[str, Any]] = {
     "host unknown": {}, "host known": {"host": "known"}, "half the threads known": {"prior": "half"}
 }  # fmt: skip
-"""What is measured of whole sources → the options of `evaluate` for it."""
+"""Conditions under which whole sources are measured → the options of `evaluate`."""
 SHOWN: dict[str, tuple[bool, bool, bool]] = {
     "as in the file": (False, True, False), "likes hidden": (False, False, False),
     "Top order": (True, True, False), "Top order, days shown": (True, True, True),
 }  # fmt: skip
-"""Pages that are compared → whether top-level comments stand by likes, whether likes show, and whether days do."""
+"""Kinds of pages compared → whether top-level comments are sorted by likes, whether likes are shown, and days."""
 WORTHS = (1.0, 1.15, REPLY_WORTH, 1.5, 1.75)
-"""What a right link counts beside a right top level (`rebuilt.REPLY_WORTH`)."""
+"""Values compared for the worth of a right link (`rebuilt.REPLY_WORTH`)."""
 Ints = NDArray[np.int64]
 FEW, DRAWS = (2, 3), 4
-"""Of how many threads a platform is fitted, each time of so many draws."""
+"""A platform is fitted to each of these numbers of threads, in this many random draws."""
 
 
-def shown(source: Source, top: Source, weights: scorer.Weights) -> dict[str, dict[str, float]]:
-    """Return `accuracy`, `recall` and `bias` by page and worth of a reply, and what few labelled threads change.
+def measure_pages(
+    source: Source, top: Source, weights: scorer.Weights
+) -> dict[str, dict[str, float]]:
+    """Return `accuracy`, `recall` and `bias` by kind of page and worth of a reply, and the effect of few known threads.
 
     `top` is `source` in "Top" order.
     """
     found = {}
     for name, (is_top, likes, days) in SHOWN.items():
         page = top if is_top else source
-        flat = hidden(page.comments, "unknown", likes, days)
-        known = prepared(flat, page.parent, page.has_two_levels, weights)
-        found[name] = _measures(known, _parents(known))
+        flat = hide_columns(page.comments, "unknown", likes, days)
+        known = prepare(flat, page.parent, page.has_two_levels, weights)
+        found[name] = _compute_measures(known, _infer_parents(known))
         if name == "as in the file":
             for worth in WORTHS:
-                found[f"a reply counts {worth:g}"] = _measures(known, _parents(known, worth=worth))
-            found |= {f"{count} threads": _few(known, count) for count in FEW}
+                found[f"a reply counts {worth:g}"] = _compute_measures(
+                    known, _infer_parents(known, worth=worth)
+                )
+            found |= {f"{count} threads": _measure_few(known, count) for count in FEW}
     return found
 
 
-def _parents(known: Prepared, prior: Prior = PRESET, worth: float = REPLY_WORTH) -> Ints:
+def _infer_parents(known: Prepared, prior: Prior = PRESET, worth: float = REPLY_WORTH) -> Ints:
     numbers = prior.top_level_bias, prior.previous_bias, prior.spread
     found = rebuild(known.seen, known.scored, *numbers, known.place, worth)
     return np.where(found.back > 0, np.arange(len(found.back)) - found.back, -1)
 
 
-def _measures(known: Prepared, guess: Ints) -> dict[str, float]:
+def _compute_measures(known: Prepared, guess: Ints) -> dict[str, float]:
     told = known.seen.position > 0
-    hit = right(guess, known.parent, known.has_two_levels)[told]
+    hit = judge(guess, known.parent, known.has_two_levels)[told]
     is_reply = known.parent[told] >= 0
     return {
         "accuracy": float(hit.mean()), "recall": float((hit & is_reply).sum() / max(is_reply.sum(), 1)),
@@ -70,29 +74,29 @@ def _measures(known: Prepared, guess: Ints) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _few(known: Prepared, count: int) -> dict[str, float]:
-    """Return what a fit to `count` threads changes on the others, over `DRAWS` draws: `change` and `worst`."""
+def _measure_few(known: Prepared, count: int) -> dict[str, float]:
+    """Return how a fit to `count` threads changes accuracy on the others, over `DRAWS` draws: `change` and `worst`."""
     threads = len(known.seen.sizes)
-    before = right(_parents(known), known.parent, known.has_two_levels)
+    before = judge(_infer_parents(known), known.parent, known.has_two_levels)
     changes = []
     for draw in range(DRAWS if threads > count else 0):
         drawn = np.random.default_rng([count, draw]).permutation(threads)[:count]
         learned = np.isin(known.seen.thread, drawn)
-        prior = chosen(known, learned)
+        prior = choose_prior(known, learned)
         if prior is None:
             changes.append(0.0)
             continue
-        after = right(_parents(known, prior), known.parent, known.has_two_levels)
+        after = judge(_infer_parents(known, prior), known.parent, known.has_two_levels)
         told = (known.seen.position > 0) & ~learned
         changes.append(float(after[told].mean() - before[told].mean()))
     return {"change": float(np.mean(changes or [0.0])), "worst": min(changes, default=0.0)}
 
 
-def figures(found: dict[str, Any], pages: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures of the card from what `evaluate` and `shown` say of each source."""
+def collect_figures(found: dict[str, Any], pages: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of the card from the results of `evaluate` and `measure_pages` for each source."""
     return {
         name: {
-            "macro": {k: _mean(s[k] for s in sources.values()) for k in FIGURES},
+            "macro": {k: _average(s[k] for s in sources.values()) for k in FIGURES},
             "sources": {
                 n: {k: round(s[k], 4) for k in ("edges", *FIGURES)}
                 | {k: round(v["edge_accuracy"], 4) for k, v in s["baselines"].items()}
@@ -111,11 +115,11 @@ def figures(found: dict[str, Any], pages: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mean(values: Iterable[float]) -> float:
+def _average(values: Iterable[float]) -> float:
     return round(float(np.mean(list(values))), 4)
 
 
-def tables(figures: dict[str, Any]) -> str:
+def format_tables(figures: dict[str, Any]) -> str:
     """Return the figures of a card as the Markdown tables of docs/replies.md; "–" is not measured."""
     plain, host, half = (figures[k]["sources"] for k in ASKED)
     first = [
@@ -132,14 +136,15 @@ def tables(figures: dict[str, Any]) -> str:
         first.append(
             f"| {n} | {one['edges']} | {one['edge_accuracy']:.3f} | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
             f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
-            f"{_cell(host, n, 'edge_accuracy')} | {_cell(half, n, 'edge_accuracy')} | {_cell(half, n, 'ece')} |"
+            f"{_format_cell(host, n, 'edge_accuracy')} | {_format_cell(half, n, 'edge_accuracy')} | "
+            f"{_format_cell(half, n, 'ece')} |"
         )
         second.append(
             f"| {n} | {one['all_top_level']:.3f} | {one['previous']:.3f} | {one['rule']:.3f} | "
-            f"{_cell(host, n, 'rule')} | {one['top_level_f1']:.3f} | {one['ancestor_f']:.3f} | "
+            f"{_format_cell(host, n, 'rule')} | {one['top_level_f1']:.3f} | {one['ancestor_f']:.3f} | "
             f"{one['depth_error']:.2f} | {one['best_tree_share_bias']:+.3f} | {one['expected_share_bias']:+.3f} |"
         )
-    # A mean over some of the sources is no mean of all.
+    # Don't show a mean over only some of the sources.
     one = figures["host unknown"]["macro"]
     known, fitted = (
         {"macro": figures[k]["macro"]} if figures[k]["sources"].keys() == plain.keys() else {}
@@ -148,16 +153,16 @@ def tables(figures: dict[str, Any]) -> str:
     first.append(
         f"| **macro** | | **{one['edge_accuracy']:.3f}** | {one['reply_accuracy']:.3f} | {one['ece']:.3f} | "
         f"{one['top3_recall']:.3f} | {one['accuracy_at_50']:.3f} / {one['accuracy_at_80']:.3f} | "
-        f"{_cell(known, 'macro', 'edge_accuracy')} | {_cell(fitted, 'macro', 'edge_accuracy')} | "
-        f"{_cell(fitted, 'macro', 'ece')} |"
+        f"{_format_cell(known, 'macro', 'edge_accuracy')} | {_format_cell(fitted, 'macro', 'edge_accuracy')} | "
+        f"{_format_cell(fitted, 'macro', 'ece')} |"
     )
-    return "\n".join([*first, "", *second, "", *_of_pages(figures["pages"]), ""])
+    return "\n".join([*first, "", *second, "", *_format_pages(figures["pages"]), ""])
 
 
-def _of_pages(pages: dict[str, Any]) -> list[str]:
-    """Return the tables of what pages show, and of what a reply counts."""
+def _format_pages(pages: dict[str, Any]) -> list[str]:
+    """Return the tables by kind of page, and by worth of a reply."""
     macro = {
-        condition: {k: _mean(p[condition][k] for p in pages.values()) for k in measures}
+        condition: {k: _average(p[condition][k] for p in pages.values()) for k in measures}
         for condition, measures in next(iter(pages.values())).items()
     }
     first = [
@@ -183,5 +188,5 @@ def _of_pages(pages: dict[str, Any]) -> list[str]:
     return [*first, "", *second]
 
 
-def _cell(sources: dict[str, Any], name: str, measure: str) -> str:
+def _format_cell(sources: dict[str, Any], name: str, measure: str) -> str:
     return f"{sources[name][measure]:.3f}" if name in sources else "–"

@@ -1,7 +1,7 @@
-"""The two numbers of a platform (`replies.priors`), fitted from threads with known trees.
+"""Fit the two biases of a platform (`replies.priors`) to threads with known trees, by maximum a posteriori.
 
-By maximum a posteriori, and only ever applied elsewhere: estimating them from the
-reconstruction itself confirms its own mistakes, and made it worse on every measure (docs/replies.md).
+They are only applied to other threads: biases estimated from the reconstruction itself confirm its
+mistakes, and made every measure worse (docs/replies.md).
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from threadmill.measure.replies.labelled import has_two_levels, right
+from threadmill.measure.replies.labelled import has_two_levels, judge
 from threadmill.replies import evidence
 from threadmill.replies.model import authors, decode, scorer
 from threadmill.replies.model.authors import mask_starting_hosts
@@ -37,14 +37,15 @@ Floats = NDArray[np.float64]
 
 FEWEST_THREADS, FEWEST_EDGES = 2, 10
 TESTED_THREADS = 10
-"""From so many threads on, an average over held-out ones tells whether a fit helps. With fewer it must help on each."""
+"""With at least this many threads, the average over held-out threads decides whether a fit helps. With fewer, it must
+not hurt any."""
 FEW_WIDTH = 0.5
-"""Standard deviation of the first number where fewer threads are known: so tight that one to three change little."""
+"""Standard deviation of the top-level bias if fewer threads are known: tight, so that one to three change little."""
 PREVIOUS_WIDTH = 2.0
-"""Standard deviation of the second number among platforms."""
+"""Standard deviation of the previous bias among platforms."""
 FOLDS = 5
 DRAWN = 20_000
-"""Comments of a platform that are read at most: all of 25 M would not fit."""
+"""Read about this many comments of a platform at most: all of 25 million would not fit in memory."""
 PUBLISHED = f"""
     with
         known_threads as (
@@ -66,14 +67,14 @@ PUBLISHED = f"""
     where thread_id in (select thread_id from drawn where before < {DRAWN})
     order by thread_id, position"""
 WORTH = 0.005
-"""The second number must be worth so much accuracy on held-out threads, or it stays 0: most often it only
-takes up what is chance, as with half of reddit_ufc known: .724 without it, .715 with it."""
+"""The previous bias stays 0 unless it gains this much accuracy on held-out threads: mostly it only fits
+noise, as with half of reddit_ufc known: .724 without it, .715 with it."""
 ENOUGH = 5_000
-"""Comments from which on more threads would no longer move two numbers; it bounds the time of a fit."""
+"""Fit to about this many comments, to bound the time: more would no longer change two numbers."""
 
 
 class Fitted(NamedTuple):
-    """What came of fitting one platform: a prior, or none, and why in one sentence."""
+    """The result of fitting one platform: a prior, or none, and the reason in one sentence."""
 
     platform: str
     prior: Prior | None
@@ -85,11 +86,11 @@ class Fitted(NamedTuple):
     threads: int
 
 
-def published(con: Any) -> pl.DataFrame:
+def read_published(con: Any) -> pl.DataFrame:
     """Return the published comments whose parents the source gives, for `fit`.
 
-    They are as a copied page would show them: without times, host and counts of collapsed replies. Of each
-    platform they are whole threads, drawn by their ids, up to about `DRAWN` comments.
+    They are as a copied page would show them: without times, host and counts of collapsed replies. Each platform
+    has whole threads, chosen by a hash of their ids, up to about `DRAWN` comments.
     """
     found: pl.DataFrame = con.sql(PUBLISHED).pl()
     return found.with_columns(
@@ -99,11 +100,11 @@ def published(con: Any) -> pl.DataFrame:
     )
 
 
-def known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
-    """Return the threads of `comments` whose `parent_comment_id` make a pre-order tree, and parents by row.
+def select_known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
+    """Return the threads of `comments` whose parents make a pre-order tree, and the parent of each row.
 
-    `comments` are as for `infer`, with `parent_comment_id`, null at top level. A thread with a parent that is
-    missing, stands below its reply or crosses another link is left out.
+    `comments` are as for `infer`, with `parent_comment_id`, null at top level. Threads with a parent that is
+    missing, is below its reply or crosses another link are left out.
     """
     rows = {c: k for k, c in enumerate(comments["comment_id"].to_list())}
     named = comments["parent_comment_id"].to_list()
@@ -127,43 +128,43 @@ def known_trees(comments: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
 
 
 def refit(con: Any, folder: Path, on: dt.date) -> list[Fitted]:
-    """Fit the platforms of the published threads, write what helps to `folder`, return what came of each.
+    """Fit the platforms of the published threads, write priors that help to `folder`, and return one result for each.
 
-    A platform with too few threads keeps the row it has, as it does where fewer than `TESTED_THREADS` stand against a
-    row from more; one whose fit doesn't help loses it.
+    A platform keeps its row if it has too few threads, or fewer than `TESTED_THREADS` and the row is from more. A
+    platform whose fit doesn't help loses its row.
 
     Raises:
-        ValueError: `platforms.csv` is there and is wrong.
+        ValueError: `platforms.csv` exists and is wrong.
     """
     held = read(folder / FILE)
-    found = fit(published(con), on)
-    told = [one for one in found if one.accuracy is not None and _decides(one, held)]
-    kept = {k: v for k, v in held.items() if k not in {one.platform for one in told}}
-    kept |= {one.platform: one.prior for one in told if one.prior}
+    found = fit(read_published(con), on)
+    deciding = [one for one in found if one.accuracy is not None and _may_decide(one, held)]
+    kept = {k: v for k, v in held.items() if k not in {one.platform for one in deciding}}
+    kept |= {one.platform: one.prior for one in deciding if one.prior}
     if kept != held:
         write(folder / FILE, kept)
     return found
 
 
-def _decides(one: Fitted, held: Priors) -> bool:
-    """Return whether a fit decides on the row of its platform: one from few threads doesn't on a row from more."""
+def _may_decide(one: Fitted, held: Priors) -> bool:
+    """Return whether a fit may change its platform's row: one from few threads may not change a row from more."""
     return one.threads >= min(TESTED_THREADS, held.get(one.platform, PRESET).threads)
 
 
 def fit(comments: pl.DataFrame, on: dt.date, weights: scorer.Weights | None = None) -> list[Fitted]:
-    """Return one result per platform of `comments`, whose trees are known; see `known_trees`.
+    """Return one result per platform of `comments`, whose trees are known; see `select_known_trees`.
 
-    A prior comes back only if, on held-out threads, it is no worse than the rule, than calling everything top level and
-    than calling everything an answer to the comment before, and better than the preset: from `TESTED_THREADS` threads
-    on by more than the standard error of that. With fewer each is left out in turn; then it must be right no less
-    often on any, and more often in all by more than chance gives: threads that are alike tell of a
-    platform, threads that differ don't.
+    A result has a prior only if, on held-out threads, it is no worse than the rule, than calling everything top level
+    and than calling everything an answer to the previous comment, and better than the preset. With at least
+    `TESTED_THREADS` threads it must be better by more than the standard error. With fewer, each is left out in
+    turn; then it must be no worse on any, and better in total by more than chance: only threads that are alike
+    say something about the platform.
     """
     weights = weights or scorer.load()
-    trees, _ = known_trees(comments)
+    trees, _ = select_known_trees(comments)
     out = []
     for platform in sorted(trees["platform"].unique().to_list()):
-        own, parent = known_trees(trees.filter(pl.col("platform") == platform))
+        own, parent = select_known_trees(trees.filter(pl.col("platform") == platform))
         out.append(_fit_platform(platform, own, parent, on, weights))
     return out
 
@@ -171,7 +172,7 @@ def fit(comments: pl.DataFrame, on: dt.date, weights: scorer.Weights | None = No
 def _fit_platform(
     platform: str, comments: pl.DataFrame, parent: Ints, on: dt.date, weights: scorer.Weights
 ) -> Fitted:
-    known = prepared(comments, parent, has_two_levels(parent), weights)
+    known = prepare(comments, parent, has_two_levels(parent), weights)
     inner = known.seen.position > 0
     threads, edges = len(known.seen.sizes), int(inner.sum())
     if threads < FEWEST_THREADS or edges < FEWEST_EDGES:
@@ -180,13 +181,16 @@ def _fit_platform(
             f"needs {FEWEST_THREADS} and {FEWEST_EDGES}"
         )
         return Fitted(platform, None, reason, None, None, None, threads)
-    guess, both = _selected(known)
-    accuracy = _share(known, guess, inner)
+    guess, both = _select_biases(known)
+    accuracy = _measure_accuracy(known, guess, inner)
     row = np.arange(len(parent))
-    plain = _best(known)
-    preset = _share(known, plain, inner)
-    rule_accuracy = _share(known, rule(known.seen), inner)
-    constant = max(_share(known, np.full(len(row), -1), inner), _share(known, row - 1, inner))
+    plain = _infer_parents(known)
+    preset = _measure_accuracy(known, plain, inner)
+    rule_accuracy = _measure_accuracy(known, apply_rule(known.seen), inner)
+    constant = max(
+        _measure_accuracy(known, np.full(len(row), -1), inner),
+        _measure_accuracy(known, row - 1, inner),
+    )
     if accuracy < max(rule_accuracy, constant) or not _helps(known, guess, plain):
         reason = (
             f"on held-out threads the fit is right for {accuracy:.1%} of comments, the preset for "
@@ -194,7 +198,7 @@ def _fit_platform(
             "the preset stays"
         )
         return Fitted(platform, None, reason, accuracy, rule_accuracy, constant, threads)
-    prior = _prior(platform, known, both, on)
+    prior = _fit_prior(platform, known, both, on)
     reason = (
         f"right for {accuracy:.1%} of comments of held-out threads; "
         f"preset {preset:.1%}, rule {rule_accuracy:.1%}"
@@ -202,14 +206,14 @@ def _fit_platform(
     return Fitted(platform, prior, reason, accuracy, rule_accuracy, constant, threads)
 
 
-def _prior(platform: str, known: "Prepared", both: bool, on: dt.date | None) -> Prior:
-    top, previous = biases(known, np.ones(len(known.parent), dtype=bool), both)
+def _fit_prior(platform: str, known: "Prepared", both: bool, on: dt.date | None) -> Prior:
+    top, previous = fit_biases(known, np.ones(len(known.parent), dtype=bool), both)
     threads, edges = len(known.seen.sizes), int((known.seen.position > 0).sum())
     return Prior(platform, round(top, 4), round(previous, 4), threads, edges, on)
 
 
 class Prepared(NamedTuple):
-    """Threads with known trees and what the model says of them, evidence of the text included."""
+    """Threads with known trees, their features, and their scores with the evidence in the text."""
 
     seen: Batch
     place: decode.Layout
@@ -217,8 +221,8 @@ class Prepared(NamedTuple):
     parent: Ints
     has_two_levels: bool
 
-    def of(self, threads: Flags) -> "Prepared":
-        """Return some of the threads. Only what fitting and decoding need is kept right in `seen`."""
+    def select(self, threads: Flags) -> "Prepared":
+        """Return some of the threads. In `seen`, only the fields that fitting and decoding need are valid."""
         rows = threads[self.seen.thread]
         links = rows[self.place.later]
         row, thread = np.cumsum(rows) - 1, np.cumsum(threads) - 1
@@ -233,10 +237,10 @@ class Prepared(NamedTuple):
         return Prepared(seen, place, scored, above, self.has_two_levels)
 
 
-def prepared(
+def prepare(
     comments: pl.DataFrame, parent: Ints, two_levels: bool, weights: scorer.Weights
 ) -> Prepared:
-    """Return what fitting needs of `comments`, whose parents by row are `parent`."""
+    """Return the features and scores of `comments`; `parent` is the row of each comment's parent."""
     seen = compute_features(mask_starting_hosts(comments), weights.rarity)
     clues = evidence.gather_evidence(comments, seen, None)
     place = evidence.add_far_links(clues, seen, lay_out(seen))
@@ -244,21 +248,23 @@ def prepared(
     return Prepared(seen, place, scored, parent, two_levels)
 
 
-def chosen(known: Prepared, learn: Flags) -> Prior | None:
-    """Return the numbers fitted to the threads of the rows in `learn`, or None if the preset does better.
+def choose_prior(known: Prepared, learn: Flags) -> Prior | None:
+    """Return the prior fitted to the threads of the rows in `learn`, None if the preset does better.
 
-    That is told on held-out threads among those, as `fit` tells it. None too where `fit` would find them too few.
+    Held-out threads among them decide, as in `fit`. None also if `fit` would need more threads.
     """
     threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
     if threads.sum() < FEWEST_THREADS or (known.seen.position[learn] > 0).sum() < FEWEST_EDGES:
         return None
-    own = known.of(_some(known, threads))
-    guess, both = _selected(own)
-    return _prior("fitted", own, both, None) if _helps(own, guess, _best(own)) else None
+    own = known.select(_draw_threads(known, threads))
+    guess, both = _select_biases(own)
+    return (
+        _fit_prior("fitted", own, both, None) if _helps(own, guess, _infer_parents(own)) else None
+    )
 
 
-def _some(known: Prepared, threads: Flags) -> Flags:
-    """Return about `ENOUGH` comments' worth of `threads`, the same on every run."""
+def _draw_threads(known: Prepared, threads: Flags) -> Flags:
+    """Return some of `threads`, about `ENOUGH` comments in all, the same on every run."""
     order = np.random.default_rng(0).permutation(np.flatnonzero(threads))
     before = np.cumsum(known.seen.sizes[order]) - known.seen.sizes[order]
     some = np.zeros(len(threads), dtype=bool)
@@ -266,24 +272,24 @@ def _some(known: Prepared, threads: Flags) -> Flags:
     return some
 
 
-def _selected(known: Prepared) -> tuple[Ints, bool]:
-    """Return the parents found on held-out threads, and whether the second number is worth fitting there."""
+def _select_biases(known: Prepared) -> tuple[Ints, bool]:
+    """Return the parents found on held-out threads, and whether fitting the previous bias is worth it."""
     inner, threads = known.seen.position > 0, len(known.seen.sizes)
-    alone = held_out(known, both=False, folds=FOLDS if threads >= TESTED_THREADS else threads)
+    alone = infer_held_out(known, both=False, folds=FOLDS if threads >= TESTED_THREADS else threads)
     if known.has_two_levels or threads < TESTED_THREADS:
         return alone, False
-    two = held_out(known, both=True)
-    is_worth = _share(known, two, inner) > _share(known, alone, inner) + WORTH
+    two = infer_held_out(known, both=True)
+    is_worth = _measure_accuracy(known, two, inner) > _measure_accuracy(known, alone, inner) + WORTH
     return (two, True) if is_worth else (alone, False)
 
 
 def _helps(known: Prepared, fitted: Ints, preset: Ints) -> bool:
-    """Return whether `fitted` is right more often than `preset` by more than chance among threads gives.
+    """Return whether `fitted` is right more often than `preset` by more than chance.
 
-    That is one standard error of the difference, threads being what is drawn. Few threads don't tell that error: there
-    no thread may lose, and more comments be gained than the square root of those that differ.
+    Chance is one standard error of the difference, with threads as the sample. With too few threads for that, no
+    thread may get worse, and the gain must exceed the square root of the number of comments that differ.
     """
-    hits = [right(guess, known.parent, known.has_two_levels) * 1.0 for guess in (fitted, preset)]
+    hits = [judge(guess, known.parent, known.has_two_levels) * 1.0 for guess in (fitted, preset)]
     inner = known.seen.position > 0
     gain = np.bincount(known.seen.thread[inner], (hits[0] - hits[1])[inner])
     size = np.bincount(known.seen.thread[inner])
@@ -294,35 +300,35 @@ def _helps(known: Prepared, fitted: Ints, preset: Ints) -> bool:
     return bool(gain.sum() > np.sqrt((rest**2).sum()))
 
 
-def held_out(known: Prepared, both: bool, folds: int = FOLDS) -> Ints:
-    """Return the parents found with numbers that were fitted to other threads, in `folds` parts."""
+def infer_held_out(known: Prepared, both: bool, folds: int = FOLDS) -> Ints:
+    """Return the parents found with biases that were fitted to other threads, in `folds` folds."""
     threads = len(known.seen.sizes)
     folds = min(folds, threads)
-    # By order of size, so that folds are alike; the same on every run.
+    # Threads are dealt by size, so that folds are alike; the same on every run.
     rank = np.empty(threads, dtype=np.int64)
     rank[np.argsort(known.seen.sizes, kind="stable")] = np.arange(threads)
     fold = (rank % folds)[known.seen.thread]
     top, previous = np.zeros(len(fold)), np.zeros(len(fold))
     for k in range(folds):
-        top[fold == k], previous[fold == k] = biases(known, fold != k, both)
+        top[fold == k], previous[fold == k] = fit_biases(known, fold != k, both)
     spread = PRESET._replace(threads=threads, edges=int((known.seen.position > 0).sum())).spread
-    return _best(known, top, previous, spread)
+    return _infer_parents(known, top, previous, spread)
 
 
-def _best(
+def _infer_parents(
     known: Prepared, top: Floats | float = 0.0, previous: Floats | float = 0.0, spread: float = 1.0
 ) -> Ints:
     found = rebuild(known.seen, known.scored, top, previous, spread, known.place)
     return np.where(found.back > 0, np.arange(len(found.back)) - found.back, -1)
 
 
-def _share(known: Prepared, guess: Ints, of: Flags) -> float:
-    hit = right(guess, known.parent, known.has_two_levels)
+def _measure_accuracy(known: Prepared, guess: Ints, of: Flags) -> float:
+    hit = judge(guess, known.parent, known.has_two_levels)
     return float(hit[of].mean()) if of.any() else 0.0
 
 
 class Speakers(NamedTuple):
-    """Who speaks where in some threads: what `rule` asks of a `Batch`."""
+    """Who wrote where in some threads: the fields of a `Batch` that `apply_rule` needs."""
 
     thread: Ints
     position: Ints
@@ -331,15 +337,15 @@ class Speakers(NamedTuple):
     is_known: Flags
 
 
-def speakers(comments: pl.DataFrame) -> Speakers:
-    """Return who speaks in `comments`, as `compute_features` finds them."""
+def find_speakers(comments: pl.DataFrame) -> Speakers:
+    """Return who wrote each of `comments`, as `compute_features` finds it."""
     thread, sizes = authors.index_threads(comments)
     position = np.arange(len(thread)) - (np.cumsum(sizes) - sizes)[thread]
     author, _ = authors.index_authors(comments, thread)
     return Speakers(thread, position, author, *authors.find_hosts(comments, thread, sizes, author))
 
 
-def rule(seen: Batch | Speakers) -> Ints:
+def apply_rule(seen: Batch | Speakers) -> Ints:
     """Return per row the parent by the two-line rule, -1 for top level.
 
     A host, and the author of the comment before the previous one (with another between), answer the
@@ -353,19 +359,19 @@ def rule(seen: Batch | Speakers) -> Ints:
     return np.where(alternates | host, row - 1, -1)
 
 
-def biases(known: Prepared, learn: Flags, both: bool = True) -> tuple[float, float]:
+def fit_biases(known: Prepared, learn: Flags, both: bool = True) -> tuple[float, float]:
     """Return the top-level and previous bias under which the trees of the rows in `learn` are likeliest.
 
-    Without `both` the second is left at 0.
+    Without `both`, the previous bias is 0. `learn` holds whole threads.
 
-    `learn` holds whole threads. Newton's steps with the diagonal of the curvature, which is enough
-    for two numbers. A thread's own number differs from its platform's by `THREAD_WIDTH`, so what it tells of the
-    platform's is divided by 1 + curvature * `THREAD_WIDTH`^2. Two kinds of link say nothing and would mislead: one that
-    reaches further back than the candidates, and on a platform with two levels the page's link to a block's
-    first comment, which isn't what the reply answers; there the second number stays 0.
+    Newton steps with the diagonal of the curvature are enough for two numbers. A thread's own bias differs from its
+    platform's by `THREAD_WIDTH`, so its information about the platform is divided by 1 + curvature *
+    `THREAD_WIDTH`^2. Two kinds of link would mislead and are left out: those that reach further back than the
+    candidates, and, on a platform with two levels, the page's link to a block's first comment, which isn't what the
+    reply answers; there the previous bias stays 0.
     """
     threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
-    own = known.of(_some(known, threads))
+    own = known.select(_draw_threads(known, threads))
     place, row = own.place, np.arange(len(own.parent))
     told = (place.position > 0) & ((own.parent < 0) | (row - own.parent <= WINDOW))
     links = place.lag == 1

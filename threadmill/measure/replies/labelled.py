@@ -1,4 +1,4 @@
-"""Threads with known trees, read from NDJSON and put into pre-order."""
+"""Read threads with known trees from NDJSON, and sort them in pre-order."""
 
 import gzip
 import hashlib
@@ -17,10 +17,10 @@ Ints = NDArray[np.int64]
 
 TWO_LEVELS = 0.02
 MOST_LIKES = 1 << 62
-"""Greater numbers are no likes."""
+"""Ignore counts above this: they aren't likes."""
 Order = Literal["file", "top", "mixed"]
 LONGEST = 400
-"""Longer threads are read in pieces that begin at top-level comments."""
+"""Threads with more comments than this are read in pieces that begin at top-level comments."""
 
 NEEDED = ("thread_id", "comment_id", "parent_id")
 """What a line must have; `author`, `text`, `is_post_author`, `score` (or `like_count`) and `created_at` may be missing.
@@ -32,7 +32,7 @@ SCHEMA: dict[str, Any] = {
     "hidden_reply_count": pl.Int64, "created_at": pl.Datetime("us"), "text": pl.String,
 }  # fmt: skip
 SHOWN: dict[str, Any] = {"like_count": pl.Int64, "created_on": pl.String}
-"""What pages may show besides: the likes of a comment, and its day."""
+"""Further columns that pages may show: the likes of a comment, and its day."""
 
 
 class Source(NamedTuple):
@@ -40,36 +40,36 @@ class Source(NamedTuple):
 
     name: str
     comments: pl.DataFrame
-    """As `threadmill.replies.infer` takes them, the host as the file has it."""
+    """In the form that `threadmill.replies.infer` takes, with the host that the file gives."""
     parent: Ints
     """Per row, the row of its parent; -1 at top level."""
     has_two_levels: bool
-    """Replies to replies hang on the top-level comment, so only the block is known."""
+    """Whether replies to replies are attached to the top-level comment, so that only the block is known."""
 
 
 def read(path: Path, longest: int = LONGEST, order: Order = "file") -> Source:
-    """Return the threads of one `.ndjson` or `.ndjson.gz` file, in pre-order, of at least two comments.
+    """Return the threads of one `.ndjson` or `.ndjson.gz` file in pre-order; threads of one comment are left out.
 
-    With `order` "top", top-level comments stand by their likes, or else in an order drawn by their ids; with "mixed"
-    they do in half of the threads, which are drawn by their ids too.
+    With `order` "top", top-level comments are sorted by likes, equal ones randomly by a hash of their ids; with "mixed"
+    that is so in a random half of the threads, chosen by a hash of their ids.
 
     A comment whose parent isn't in the file counts as top level. A thread of more than `longest`
-    comments becomes pieces that begin at top-level comments; a piece still longer is left out.
+    comments is cut into pieces that begin at top-level comments; pieces that are still longer are left out.
 
     Raises:
-        ValueError: the file can't be read, or a line of it isn't a comment; says which and why.
+        ValueError: the file can't be read, or a line in it isn't a comment; the message says which and why.
     """
     name = path.name.removesuffix(".gz").removesuffix(".ndjson")
     rows: list[tuple[object, ...]] = []
     parents: list[int] = []
-    for thread_id, found in threads(path).items():
-        is_by_likes = order == "top" or (order == "mixed" and _drawn(thread_id)[0] % 2 == 0)
-        ordered, tree = pre_order(_by_likes(found) if is_by_likes else found)
-        for piece, (first, end) in enumerate(_pieces(tree, longest)):
+    for thread_id, found in read_threads(path).items():
+        is_by_likes = order == "top" or (order == "mixed" and _draw(thread_id)[0] % 2 == 0)
+        ordered, tree = sort_in_preorder(_sort_by_likes(found) if is_by_likes else found)
+        for piece, (first, end) in enumerate(_cut_pieces(tree, longest)):
             label = f"{thread_id}#{piece}" if piece or end < len(tree) else thread_id
             base = len(rows)
             for k in range(first, end):
-                rows.append(_row(name, f"{name}/{label}", k - first, ordered[k]))
+                rows.append(_make_row(name, f"{name}/{label}", k - first, ordered[k]))
                 parents.append(-1 if tree[k] < first else base + tree[k] - first)
     comments = pl.DataFrame(rows, schema=SCHEMA | SHOWN, orient="row").with_columns(
         pl.col("created_on").str.to_date("%Y-%m-%d", strict=False)
@@ -78,7 +78,7 @@ def read(path: Path, longest: int = LONGEST, order: Order = "file") -> Source:
     return Source(name, comments, parent, has_two_levels(parent))
 
 
-def threads(path: Path) -> dict[str, list[dict[str, object]]]:
+def read_threads(path: Path) -> dict[str, list[dict[str, object]]]:
     """Return the rows of each thread, in the order of the file."""
     found: dict[str, list[dict[str, object]]] = {}
     own: dict[str, int] = {}
@@ -88,7 +88,7 @@ def threads(path: Path) -> dict[str, list[dict[str, object]]]:
             for number, line in enumerate(lines, 1):
                 if not line.strip():
                     continue
-                row = _comment(line, f"{path}, line {number}")
+                row = _parse_comment(line, f"{path}, line {number}")
                 thread = str(row["thread_id"])
                 place = own.setdefault(json.dumps([thread, row["comment_id"]]), number)
                 if place != number:
@@ -107,7 +107,7 @@ def threads(path: Path) -> dict[str, list[dict[str, object]]]:
     return found
 
 
-def _comment(line: str, place: str) -> dict[str, object]:
+def _parse_comment(line: str, place: str) -> dict[str, object]:
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
@@ -124,7 +124,7 @@ def _comment(line: str, place: str) -> dict[str, object]:
     return row
 
 
-def _row(
+def _make_row(
     platform: str, thread_id: str, position: int, row: dict[str, object]
 ) -> tuple[object, ...]:
     host = row.get("is_post_author")
@@ -132,18 +132,18 @@ def _row(
     return (
         thread_id, f"{thread_id}/{row['comment_id']}", platform, position, None,
         None if author is None else str(author), None if host is None else bool(host), None, None,
-        str(row.get("text") or ""), _likes(row),
+        str(row.get("text") or ""), _take_likes(row),
         str(row.get("created_at") or "")[:10],
     )  # fmt: skip
 
 
-def _likes(row: dict[str, object]) -> int | None:
+def _take_likes(row: dict[str, object]) -> int | None:
     count = row.get("like_count", row.get("score"))
     return count if isinstance(count, int) and abs(count) < MOST_LIKES else None
 
 
-def pre_order(rows: list[dict[str, object]]) -> tuple[list[dict[str, object]], list[int]]:
-    """Return the rows of one thread in pre-order, siblings as they come, and each one's parent or -1."""
+def sort_in_preorder(rows: list[dict[str, object]]) -> tuple[list[dict[str, object]], list[int]]:
+    """Return the rows of one thread in pre-order, siblings in the order given, and the parent of each, or -1."""
     known = {row["comment_id"] for row in rows}
     children: dict[object, list[dict[str, object]]] = {}
     tops = []
@@ -164,22 +164,22 @@ def pre_order(rows: list[dict[str, object]]) -> tuple[list[dict[str, object]], l
     return ordered, parents
 
 
-def _by_likes(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Return `rows` as a page in "Top" order lists them, the most liked first; replies of one comment stay by file."""
+def _sort_by_likes(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return `rows` with top-level comments by likes, as a page in "Top" order; replies stay in the file's order."""
     known = {row["comment_id"] for row in rows}
 
     def place(row: dict[str, object]) -> tuple[int, bytes]:
-        return -(_likes(row) or 0), _drawn(row["comment_id"])
+        return -(_take_likes(row) or 0), _draw(row["comment_id"])
 
     tops = sorted((row for row in rows if row["parent_id"] not in known), key=place)
     return [*tops, *(row for row in rows if row["parent_id"] in known)]
 
 
-def _drawn(name: object) -> bytes:
+def _draw(name: object) -> bytes:
     return hashlib.blake2b(str(name).encode(), digest_size=8).digest()
 
 
-def _pieces(tree: list[int], longest: int) -> Iterable[tuple[int, int]]:
+def _cut_pieces(tree: list[int], longest: int) -> Iterable[tuple[int, int]]:
     size = len(tree)
     if size <= longest:
         if size > 1:
@@ -196,7 +196,7 @@ def _pieces(tree: list[int], longest: int) -> Iterable[tuple[int, int]]:
         yield first, size
 
 
-def blocks(parent: Ints) -> Ints:
+def find_blocks(parent: Ints) -> Ints:
     """Return the top-level comment above each comment, itself for one at top level."""
     block = np.arange(len(parent))
     for k in np.flatnonzero(parent >= 0).tolist():
@@ -204,14 +204,14 @@ def blocks(parent: Ints) -> Ints:
     return block
 
 
-def right(guess: Ints, parent: Ints, two_levels: bool) -> NDArray[np.bool_]:
-    """Return which guesses are right, as far as the source lets one see: with two levels, the block."""
+def judge(guess: Ints, parent: Ints, two_levels: bool) -> NDArray[np.bool_]:
+    """Return which guesses are right; where the source has two levels, which are in the right block."""
     if not two_levels:
         return np.asarray(guess == parent)
-    return np.asarray((blocks(guess) == blocks(parent)) & ((guess < 0) == (parent < 0)))
+    return np.asarray((find_blocks(guess) == find_blocks(parent)) & ((guess < 0) == (parent < 0)))
 
 
 def has_two_levels(parent: Ints) -> bool:
-    """Return whether no reply answers a reply, although there are enough to see one."""
+    """Return whether there are enough replies to judge, and almost none answers a reply."""
     replies = parent[parent >= 0]
     return len(replies) >= 20 and bool((parent[replies] >= 0).mean() < TWO_LEVELS)

@@ -1,4 +1,4 @@
-"""Raw files whose source tells the tree → threads with known trees, as `threadmill evaluate replies` reads them."""
+"""Turn raw files whose source gives the tree into the labelled threads that `threadmill evaluate replies` reads."""
 
 import gzip
 from collections.abc import Iterable
@@ -18,11 +18,11 @@ from threadmill.threads import identify, repeated_ids
 ENDINGS = (".ndjson", ".ndjson.gz")
 
 
-def labelled(paths: Iterable[Path], folder: Path) -> list[Path]:
-    """Return files of labelled threads: of `paths` those that are, and in `folder` one per platform of others.
+def write_labelled(paths: Iterable[Path], folder: Path) -> list[Path]:
+    """Return files of labelled threads: those in `paths`, and one written to `folder` per platform of the others.
 
-    Others are raw files of any format with true trees; their folder names the platform, as in data/raw.
-    Threads with a parent that isn't there are left out: of their trees only a part is known.
+    The others are raw files of any format with true trees; their folder names the platform, as in data/raw.
+    Threads with a missing parent are left out, because only a part of their tree is known.
 
     Raises:
         ValueError: nothing in a raw file can be read, or it doesn't tell who answers whom; says which.
@@ -33,7 +33,7 @@ def labelled(paths: Iterable[Path], folder: Path) -> list[Path]:
         if not path.is_file() or _is_labelled(path):
             known.append(path)
         else:
-            raw.setdefault(path.resolve().parent.name, []).append(_threads(path.resolve()))
+            raw.setdefault(path.resolve().parent.name, []).append(_read_threads(path.resolve()))
     for platform, threads in raw.items():
         place = folder / f"{platform}.ndjson"
         pl.concat(threads).write_ndjson(place)
@@ -54,7 +54,7 @@ def _is_labelled(path: Path) -> bool:
     return not isinstance(first, dict) or any(key in first for key in NEEDED[:2])
 
 
-def _threads(path: Path) -> pl.DataFrame:
+def _read_threads(path: Path) -> pl.DataFrame:
     """Return the comments of the threads in a raw file, in pre-order, one row each."""
     raw, platform = path.parent.parent, path.parent.name
     document = Document(f"{platform}/{path.name}", platform, path.stat().st_size, "", "", "")

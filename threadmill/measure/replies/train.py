@@ -2,9 +2,9 @@
 
 Maximum likelihood of the pre-order tree: the gradient of log Z by a link's score is the link's
 probability (`tree.compute_marginals`), that of the tree's own score is 1 on its links. Where a platform hides the links
-(two levels), the tree is summed over everything its blocks allow. Sources count by the inverse root of their
-size, so that no platform drowns the others, and none has an intercept of its own. Everything is
-seeded, in numpy, and gives the same bytes from the same files on one thread of BLAS.
+(two levels), all trees that its blocks allow are summed. Sources are weighted by the inverse root of their
+size, so that no platform dominates, and none has an intercept of its own. Everything is
+seeded, in numpy, and gives the same bytes from the same files on one BLAS thread.
 """
 
 import sys
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from threadmill.measure.replies.evaluate import evaluate
-from threadmill.measure.replies.figures import ASKED, figures, shown, tables
+from threadmill.measure.replies.figures import ASKED, collect_figures, format_tables, measure_pages
 from threadmill.measure.replies.labelled import Source, read
 from threadmill.replies.model import columns, decode, scorer
 from threadmill.replies.model.features import Batch, compute_features
@@ -28,17 +28,17 @@ Ints = NDArray[np.int64]
 Matrix = NDArray[np.float32]
 
 PIECE, LONGEST_PIECE = 120, 260
-"""Training cuts threads at top-level comments into pieces of about so many comments."""
+"""Training cuts threads at top-level comments into pieces of about the first number of comments, at most the second."""
 FIGURE_SEEDS = 2
-"""Nets per run of `left_out`, half of those that ship: to take half the time."""
+"""Nets per run of `measure_left_out`: half as many as ship, which takes half the time."""
 WEIGHED = 3_000
-"""Comments of a source on which what a right reply counts is compared."""
+"""Compare worths of a right reply on about this many comments of a source."""
 COMMENTS = 7_000
-"""At most so many comments of a source are trained on; whole threads, the same on every run."""
+"""Train on at most this many comments of a source; whole threads, the same on every run."""
 
 
 class Settings(NamedTuple):
-    """What a training run can be given."""
+    """The hyperparameters of a training run."""
 
     seeds: int = 4
     units: int = 16
@@ -62,10 +62,10 @@ class Example(NamedTuple):
     latent: bool
 
 
-def examples(
+def make_examples(
     sources: Iterable[Source], rarity: NDArray[np.uint8], settings: Settings
 ) -> list[Example]:
-    """Return what `fit` learns from: per source once without the host, once with it for some threads."""
+    """Return the examples that `fit` learns from, one per source; some of the threads show their host, some likes."""
     out = []
     for source in sources:
         some = sample(source)
@@ -84,7 +84,7 @@ def examples(
             like_count=pl.when(pl.col("thread_id").is_in(liked.to_list())).then("like_count"),
         )
         seen = compute_features(comments, rarity)
-        out.append(_example(some, seen))
+        out.append(_make_example(some, seen))
     return out
 
 
@@ -106,7 +106,7 @@ def sample(source: Source, limit: int = COMMENTS) -> Source:
     )
 
 
-def _example(source: Source, seen: Batch) -> Example:
+def _make_example(source: Source, seen: Batch) -> Example:
     parent, pairs = source.parent, seen.pairs
     block = np.arange(len(parent))
     for k in range(len(parent)):
@@ -117,7 +117,7 @@ def _example(source: Source, seen: Batch) -> Example:
     else:
         pair_gold = pairs.earlier == parent[pairs.later]
     top_gold = parent < 0
-    # A parent further back than the window leaves every link open.
+    # If the parent is further back than the window, every link is possible.
     found = np.bincount(pairs.later[pair_gold], minlength=len(parent)) > 0
     lost = ~top_gold & ~found
     pair_gold = pair_gold | lost[pairs.later]
@@ -161,7 +161,7 @@ class _Net:
         self.first = [{k: np.zeros_like(v) for k, v in net.items()} for net in self.values]
         self.second = [{k: np.zeros_like(v) for k, v in net.items()} for net in self.values]
 
-    def forward(self, x: list[Matrix]) -> tuple[Matrix, list[Matrix]]:
+    def compute_scores(self, x: list[Matrix]) -> tuple[Matrix, list[Matrix]]:
         units = [
             np.maximum(a @ p["hidden"] + p["bias"], 0) for a, p in zip(x, self.values, strict=True)
         ]
@@ -195,7 +195,7 @@ class _Net:
                 decay = settings.decay * p[name] if name in ("hidden", "out", "linear") else 0.0
                 p[name] -= (rate * (m[name] / (1 - 0.9**count) / size + decay)).astype("f4")
 
-    def nets(self, mean: Matrix, spread: Matrix) -> scorer.Net:
+    def average(self, mean: Matrix, spread: Matrix) -> scorer.Net:
         return scorer.average_nets([
             scorer.Net(mean, spread, p["hidden"], p["bias"], p["out"], p["linear"], float(p["shift"][0]))
             for p in self.values
@@ -207,7 +207,7 @@ def fit(
 ) -> scorer.Weights:
     """Return the weights that make the trees of `learned` most likely. The card is left empty."""
     settings = settings or Settings()
-    scales = _scales(learned)
+    scales = _compute_scales(learned)
     pair_net = _Net(len(scales[0]), settings)
     top_net = _Net(len(scales[2]), settings)
     pieces = [(e, *piece) for e in range(len(learned)) for piece in learned[e].pieces]
@@ -220,37 +220,39 @@ def fit(
             part = _Part(learned, [pieces[k] for k in order[first : first + settings.pieces]])
             count += 1
             rate = settings.rate * (1 - count / steps) + 1e-5
-            a = _dropped((part.pair - scales[0]) / scales[1], settings, chance)
-            b = _dropped((part.top - scales[2]) / scales[3], settings, chance)
-            pair, pair_units = pair_net.forward(a)
-            top, top_units = top_net.forward(b)
-            pair_slope, top_slope = part.slopes(pair.astype(float), top.astype(float))
+            a = _drop_columns((part.pair - scales[0]) / scales[1], settings, chance)
+            b = _drop_columns((part.top - scales[2]) / scales[3], settings, chance)
+            pair, pair_units = pair_net.compute_scores(a)
+            top, top_units = top_net.compute_scores(b)
+            pair_slope, top_slope = part.compute_slopes(pair.astype(float), top.astype(float))
             pair_net.step(a, pair_units, pair_slope, rate, count, settings)
             top_net.step(b, top_units, top_slope, rate, count, settings)
-    return scorer.Weights(pair_net.nets(*scales[:2]), top_net.nets(*scales[2:]), rarity, {})
+    return scorer.Weights(pair_net.average(*scales[:2]), top_net.average(*scales[2:]), rarity, {})
 
 
-def _dropped(x: Matrix, settings: Settings, chance: np.random.Generator) -> list[Matrix]:
+def _drop_columns(x: Matrix, settings: Settings, chance: np.random.Generator) -> list[Matrix]:
     keep = chance.random((settings.seeds, x.shape[1])) > settings.drop
     return [x * k.astype("f4") for k in keep]
 
 
-def _scales(learned: list[Example]) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+def _compute_scales(learned: list[Example]) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     """Return mean and spread of the columns of both nets."""
-    pair = np.concatenate([_pair_columns(e.seen, np.arange(len(e.seen.pairs))) for e in learned])
+    pair = np.concatenate(
+        [_stack_pair_columns(e.seen, np.arange(len(e.seen.pairs))) for e in learned]
+    )
     top = np.concatenate([e.seen.top for e in learned])
     about, between, above = learned[0].seen.columns
     names = (*between, *(f"later:{n}" for n in about), *(f"earlier:{n}" for n in about))
-    return (*_scale(pair, names), *_scale(top, above))
+    return (*_compute_scale(pair, names), *_compute_scale(top, above))
 
 
-def _scale(values: Matrix, names: tuple[str, ...]) -> tuple[Matrix, Matrix]:
+def _compute_scale(values: Matrix, names: tuple[str, ...]) -> tuple[Matrix, Matrix]:
     mean, spread = values.mean(axis=0, dtype="f8"), values.std(axis=0, dtype="f8") + 0.05
     mean[[name.startswith(columns.LIKED) for name in names]] = 0
     return mean.astype("f4"), spread.astype("f4")
 
 
-def _pair_columns(seen: Batch, rows: Ints) -> Matrix:
+def _stack_pair_columns(seen: Batch, rows: Ints) -> Matrix:
     later, earlier = seen.pairs.later[rows], seen.pairs.earlier[rows]
     return np.concatenate([seen.pair[rows], seen.comment[later], seen.comment[earlier]], axis=1)
 
@@ -267,7 +269,7 @@ class _Part:
             pairs = example.seen.pairs
             rows = np.arange(pairs.start[first], pairs.start[end])
             rows = rows[pairs.earlier[rows] >= first]
-            pair.append(_pair_columns(example.seen, rows))
+            pair.append(_stack_pair_columns(example.seen, rows))
             top.append(example.seen.top[first:end])
             later.append(pairs.later[rows] - first + base)
             lag.append(pairs.lag[rows])
@@ -288,9 +290,14 @@ class _Part:
         self.weight = np.array(weights)
         self.latent = latent
 
-    def slopes(self, pair: NDArray[np.float64], top: NDArray[np.float64]) -> tuple[Matrix, Matrix]:
+    def compute_slopes(
+        self, pair: NDArray[np.float64], top: NDArray[np.float64]
+    ) -> tuple[Matrix, Matrix]:
         """Return the gradient of the negative log likelihood by the scores `[row, seed]`."""
-        free, held = decode.compute_posterior(self.layout, pair, top), self.held(pair, top)
+        free, held = (
+            decode.compute_posterior(self.layout, pair, top),
+            self.compute_true_posterior(pair, top),
+        )
         weight = self.weight[self.layout.thread]
         share = 1 / max(float(weight.sum()), 60.0)
         return (
@@ -298,8 +305,10 @@ class _Part:
             ((free.top - held.top) * (weight * share)[:, None]).astype("f4"),
         )
 
-    def held(self, pair: NDArray[np.float64], top: NDArray[np.float64]) -> decode.Posterior:
-        """Return the posterior among the trees that the links known to be right allow."""
+    def compute_true_posterior(
+        self, pair: NDArray[np.float64], top: NDArray[np.float64]
+    ) -> decode.Posterior:
+        """Return the posterior over the trees that the true links allow."""
         thread, later = self.layout.thread, self.layout.later
         choices = np.bincount(later[self.pair_gold], minlength=len(thread)) + self.top_gold
         vague = np.bincount(thread, choices != 1, minlength=len(self.weight)) > 0
@@ -331,7 +340,7 @@ def train(sources: list[Source], settings: Settings | None = None) -> scorer.Wei
     settings = settings or Settings()
     texts = pl.concat([source.comments["text"].str.to_lowercase() for source in sources])
     rarity = measure_rarity(texts)
-    learned = examples(sources, rarity, settings)
+    learned = make_examples(sources, rarity, settings)
     weights = fit(learned, rarity, settings)
     about, between, above = learned[0].seen.columns
     card = {
@@ -349,16 +358,18 @@ def train(sources: list[Source], settings: Settings | None = None) -> scorer.Wei
     return weights._replace(card=card)
 
 
-def left_out(paths: list[str]) -> dict[str, Any]:
-    """Return the figures of the card: of each source, by weights trained without its platform.
+def measure_left_out(paths: list[str]) -> dict[str, Any]:
+    """Return the figures of the card: for each source, measured with weights trained without its platform.
 
-    A platform is a file's name up to the first "_".
+    The platform is the file's name up to the first "_".
     """
     sources = [read(Path(path)) for path in paths]
     rarity = measure_rarity(pl.concat([s.comments["text"].str.to_lowercase() for s in sources]))
     settings = Settings()
     mixed = [read(Path(path), order="mixed") for path in paths]
-    learned = dict(zip((s.name for s in sources), examples(mixed, rarity, settings), strict=True))
+    learned = dict(
+        zip((s.name for s in sources), make_examples(mixed, rarity, settings), strict=True)
+    )
     found: dict[str, Any] = {name: {} for name in ASKED}
     pages: dict[str, Any] = {}
     for platform in sorted({name.split("_")[0] for name in learned}):
@@ -366,7 +377,7 @@ def left_out(paths: list[str]) -> dict[str, Any]:
         rest = [e for name, e in learned.items() if name.split("_")[0] != platform]
         weights = fit(rest, rarity, settings._replace(seeds=FIGURE_SEEDS))
         for name, options in ASKED.items():
-            # A source that flags no host is the same with its host known.
+            # If a source flags no host, results with the host known are the same.
             is_same = "host" in options and not any(
                 sources[k].comments["is_host"].any() for k in own
             )
@@ -379,33 +390,33 @@ def left_out(paths: list[str]) -> dict[str, Any]:
             found[name] |= judged["sources"]
         for k in own:
             top = read(Path(paths[k]), order="top")
-            pages[sources[k].name] = shown(
+            pages[sources[k].name] = measure_pages(
                 sample(sources[k], WEIGHED), sample(top, WEIGHED), weights
             )
         sys.stderr.write(f"without {platform}\n")
-    return figures(found, pages)
+    return collect_figures(found, pages)
 
 
 def main(arguments: list[str]) -> int:
-    """Train on the files given and write the weights; with `--figures`, also judge every platform left out.
+    """Train on the files given and write the weights; with `--figures`, also measure every platform left out.
 
-    Prints the figures of the card, those of before without `--figures`.
+    Prints the figures of the card; without `--figures`, the previous ones.
     """
     paths = sorted((a for a in arguments if not a.startswith("--")), key=lambda a: Path(a).name)
     if not paths or set(arguments) - set(paths) - {"--figures"}:
         sys.stderr.write("usage: python -m threadmill.measure.replies.train [--figures] PATH…\n")
         return 2
-    # Sums of several threads of the algebra library depend on how many there are.
+    # With several BLAS threads, sums depend on their number.
     with threadpool_limits(1, user_api="blas"):
         weights = train([read(Path(path), order="mixed") for path in paths])
         if "--figures" in arguments:
-            told = left_out(paths)
+            figures = measure_left_out(paths)
         else:
             is_there = (scorer.FOLDER / "weights.json").is_file()
-            told = scorer.load().card.get("figures", {}) if is_there else {}
-    scorer.save(weights._replace(card=weights.card | {"figures": told}))
-    if told:
-        sys.stdout.write(tables(told))
+            figures = scorer.load().card.get("figures", {}) if is_there else {}
+    scorer.save(weights._replace(card=weights.card | {"figures": figures}))
+    if figures:
+        sys.stdout.write(format_tables(figures))
     return 0
 
 

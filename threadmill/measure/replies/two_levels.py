@@ -1,4 +1,4 @@
-"""How right the candidates by addressee are, measured on known trees cut to two levels."""
+"""Measure how accurate candidates by addressee are, on known trees cut to two levels."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +16,7 @@ from threadmill.sources.addressing import ADDRESS
 
 
 class Measured(NamedTuple):
-    """How many replies have an addressee of one probability, and how many of these answer that comment, or the top."""
+    """The replies whose addressee has one probability, and how many of them answer that comment, or the top."""
 
     probability: float
     replies: int
@@ -25,11 +25,11 @@ class Measured(NamedTuple):
 
 
 def measure(path: Path) -> list[Measured]:
-    """Return how right `addressees.list_candidates` are on a file of threads with known trees, cut to two levels.
+    """Return how accurate `addressees.list_candidates` is on a file of threads with known trees, cut to two levels.
 
-    The replies of a branch stand by their `created_at`, if the file has it, as platforms with two levels show
-    them, else in the order of the tree. The file is as for `labelled.read`; a name in `author_handle`, or in
-    a forum's `extra.username`, is one that people are called by.
+    The replies of a branch are sorted by `created_at`, if the file has it, as platforms with two levels show
+    them, else in the order of the tree. The file is as for `labelled.read`; people can also be addressed by the
+    name in `author_handle`, or in a forum's `extra.username`.
     """
     flat = _cut(path)
     has_address = pl.col("text").str.contains(ADDRESS) & pl.col("true_parent").is_not_null()
@@ -52,8 +52,8 @@ def measure(path: Path) -> list[Measured]:
     return [Measured(*row) for row in measured.sort("probability", descending=True).rows()]
 
 
-def together(measured: Iterable[Measured]) -> list[Measured]:
-    """Return `measured` with those of one probability as one, the most probable first."""
+def sum_by_probability(measured: Iterable[Measured]) -> list[Measured]:
+    """Return `measured` summed by probability, the most probable first."""
     sums: dict[float, Measured] = {}
     for one in measured:
         _, replies, right, top = sums.get(one.probability, (0, 0, 0, 0))
@@ -64,11 +64,11 @@ def together(measured: Iterable[Measured]) -> list[Measured]:
 
 
 def _cut(path: Path) -> pl.DataFrame:
-    """Return the comments of a file as a platform with two levels gives them, and their `true_parent`."""
+    """Return the comments of a file as a platform with two levels would show them, with their `true_parent`."""
     rows = []
-    for thread_id, found in labelled.threads(path).items():
-        ordered, parent = labelled.pre_order(found)
-        block = labelled.blocks(np.array(parent, dtype=np.int64)).tolist()
+    for thread_id, found in labelled.read_threads(path).items():
+        ordered, parent = labelled.sort_in_preorder(found)
+        block = labelled.find_blocks(np.array(parent, dtype=np.int64)).tolist()
         ids = [f"{thread_id}/{row['comment_id']}" for row in ordered]
         shown = sorted(
             range(len(ids)),

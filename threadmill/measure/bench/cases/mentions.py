@@ -94,7 +94,7 @@ def _terms(
     from threadmill.mentions.packs import SCOPE_KEYS, TERM
     from threadmill.mentions.text import fold
 
-    terms = pl.DataFrame({"folded": corpus.terms(count, syllables)}).select(
+    terms = pl.DataFrame({"folded": corpus.make_terms(count, syllables)}).select(
         pl.lit("bench").alias("pack"),
         pl.lit("1").alias("version"),
         pl.lit(1, pl.Int32).alias("priority"),
