@@ -363,9 +363,8 @@ def mastodon(said):
 def lemmy(said):
     paths = {}
     for one in said:
-        paths[one.number] = (
-            f"{paths[one.parent] if one.parent is not None else '0'}.{11 + one.number}"
-        )
+        above = "0" if one.parent is None else paths.get(one.parent, f"0.{11 + one.parent}")
+        paths[one.number] = f"{above}.{11 + one.number}"
     items = [
         {
             "comment": {
