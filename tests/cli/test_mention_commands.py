@@ -1,6 +1,7 @@
 """`threadmill evaluate mentions` and `threadmill vocabulary`, as they are typed."""
 
 import json
+import re
 from pathlib import Path
 
 from support import run_threadmill
@@ -38,7 +39,10 @@ def test_labels_that_are_none_are_refused(milled, tmp_path):
 def test_vocabulary_check_counts_the_packs(tmp_path):
     ended = run_threadmill("vocabulary", "check", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.startswith("generic 1: ")
+    counted = r"\S+ \d+: [\d,]+ terms of \d+ kinds(, \d+ of them gated)?"
+    lines = ended.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["generic", "neuro-ms"]
+    assert all(re.fullmatch(counted, line) for line in lines)
 
 
 def test_vocabulary_suggest_proposes_phrases(milled, tmp_path):

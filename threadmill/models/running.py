@@ -22,6 +22,7 @@ from threadmill.models.dependencies import in_order, intermediate_queries, queri
 from threadmill.models.memory import limit_memory, with_room
 from threadmill.storage import macros, tables
 from threadmill.storage.buckets import buckets
+from threadmill.storage.links import link
 
 SPILL = ".spill"
 """The folder of a snapshot for what memory can't hold; it isn't published."""
@@ -216,7 +217,7 @@ def _write_intermediate(
     touched = set(threads["bucket"])
     for kept in sorted(last.iterdir()) if last else ():
         if tables.bucket(f"{name}/{kept.name}") not in touched:
-            tables.link(kept, folder / kept.name)
+            link(kept, folder / kept.name)
     with _one_group(con) as own:
         for numbers in _group_buckets(snapshot, sorted(touched)):
             some = threads.filter(pl.col("bucket").is_in(numbers))

@@ -16,11 +16,11 @@ from threadmill.pipeline import beside, building, stages, workers
 from threadmill.pipeline.plan import Plan
 from threadmill.pipeline.reading import ReadRows
 from threadmill.pipeline.staleness import KEPT, MADE_OF, Stale
-from threadmill.publish import snapshots
 from threadmill.read.discover import Discovery
 from threadmill.read.rejects import build_frame
 from threadmill.storage import tables
 from threadmill.storage.buckets import BUCKETS
+from threadmill.storage.links import link
 from threadmill.storage.parsed import Store
 from threadmill.threads import left_out
 from threadmill.threads.build import Infer
@@ -107,7 +107,7 @@ def take_over_models(plan: Plan, rows: ReadRows, snapshot: Path, kept: Path | No
     if todo.is_nothing and plan.last:
         for name, table in schema.TABLES.items():
             if table.group != "parsed" and not table.in_parts:
-                snapshots.reuse(plan.last, snapshot, tables.place(snapshot, name).name)
+                link(tables.place(plan.last, name), tables.place(snapshot, name))
     return todo
 
 
@@ -119,7 +119,7 @@ def _take_over(plan: Plan, snapshot: Path, names: set[str], stale: set[int]) -> 
         bucket, is_empty = tables.bucket(file), file.endswith(tables.EMPTY_PART) and not stale
         is_same = is_empty or (bucket is not None and bucket not in stale)
         if is_same and file.partition("/")[0] in names:
-            snapshots.reuse(plan.last, snapshot, file)
+            link(plan.last / file, snapshot / file)
 
 
 def _group_buckets(numbers: list[int], size: int, at_once: int) -> list[list[int]]:

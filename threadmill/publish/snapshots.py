@@ -277,15 +277,6 @@ def is_sound(processed: Path, published: Published) -> bool:
     )
 
 
-def reuse(published: Path, snapshot: Path, path: str) -> None:
-    """Take the unchanged file at `path` over from the published snapshot."""
-    (snapshot / path).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(published / path, snapshot / path)
-    except OSError:
-        shutil.copyfile(published / path, snapshot / path)
-
-
 def seal(snapshot: Path, before: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Make the files of `snapshot` read-only and durable on disk; return the entry of `Published.files` for each.
 

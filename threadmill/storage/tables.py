@@ -1,7 +1,5 @@
 """The one gate to disk: every table has the names, order and types that `schema` declares."""
 
-import os
-import shutil
 from pathlib import Path
 
 import polars as pl
@@ -32,15 +30,6 @@ def files(snapshot: Path, table: str) -> list[Path]:
 def part(snapshot: Path, table: str, bucket: int) -> Path:
     """Return the file of one bucket of `table` in `snapshot`."""
     return place(snapshot, table) / f"part-{bucket:02d}.parquet"
-
-
-def link(file: Path, place: Path) -> None:
-    """Let the unchanged `file` be at `place` too; copy it where links can't be."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(file, place)
-    except OSError:
-        shutil.copyfile(file, place)
 
 
 def bucket(path: str) -> int | None:
