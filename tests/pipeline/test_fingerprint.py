@@ -23,6 +23,7 @@ DOCUMENTS = (
 )
 CODE = "\n\nSURPLUS = 1\n"
 LIMIT = "\nlimit 1000000000\n"
+PACK = 'name = "own"\nversion = "1"\nlicence = "CC0-1.0"\nlanguage = "en"\n[topics]\nboilers = "Boilers"\n'
 MACRO = "\n;create or replace macro surplus() as 1;\n"
 
 
@@ -109,6 +110,11 @@ def checkout(tmp_path_factory):
         path = folder / "data" / "raw" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(CHECKOUT / "tests" / "digests" / "raw" / name, path)
+    # Topics of its own: those that ship hold for other threads.
+    pack = folder / "data" / "vocabulary" / "own"
+    pack.mkdir()
+    (pack / "pack.toml").write_text(PACK)
+    (pack / "topics.csv").write_text("topic,term\nboilers,boiler\n")
     (folder / "data" / "raw" / "youtube" / "odd.json").write_text('{"odd": 1}')
     copy = Copy(folder, folder / "data" / "raw")
     with pytest.MonkeyPatch.context() as monkeypatch:
