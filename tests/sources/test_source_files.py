@@ -456,6 +456,15 @@ def test_rows_may_end_in_any_way(tmp_path, name):
     assert table(tmp_path, "comments").sort("position")["text"].to_list() == ["a", "b\nc"]
 
 
+@pytest.mark.parametrize("format_", ["youtube_downloader_ndjson", "convokit_utterances_ndjson"])
+def test_lines_may_end_as_windows_ends_them(tmp_path, format_):
+    platform, render, _, _ = FORMATS[format_]
+    put(tmp_path, f"{platform}/lines.jsonl", render(SAID).replace("\n", "\r\n"))
+    run(tmp_path)
+    assert table(tmp_path, "rejects").is_empty()
+    assert table(tmp_path, "comments").height == len(SAID)
+
+
 def test_json_of_more_values_than_memory_is_for_costs_only_itself(tmp_path, monkeypatch):
     monkeypatch.setattr(nested, "VALUES_MAX_BYTES", 2**20)
     put(tmp_path, "reddit/many.json", '[{"kind": "Listing"}, ' + "[], " * 20_000 + "1]")

@@ -29,7 +29,7 @@ _TWITTER = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<date>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)"
     r" (?P<zone>[+-]\d{4}) (?P<year>\d{4})\Z"
 )
-LINES = re.compile(r"\s*[\[{][^\n]*[^\n,:\[{\s][ \t]*\n\s*[\[{]")
+LINES = re.compile(r"\s*[\[{][^\n]*[^\n,:\[{\s][ \t\r]*\n\s*[\[{]")
 """Two values of JSON on lines of their own; the first may be broken."""
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
