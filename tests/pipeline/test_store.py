@@ -177,6 +177,35 @@ def test_nothing_is_kept_where_that_is_set(project, monkeypatch):
     assert equals_all_at_once(project)
 
 
+def test_it_takes_no_folder_that_holds_other_things(project, monkeypatch, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "my-own.arrow").write_text("Mine.")
+    monkeypatch.setenv("THREADMILL_STORE", str(tmp_path / "mine"))
+    project.do("write", "cy", "Something else.")
+    with pytest.raises(Mistake, match="isn't empty and no store"):
+        project.run("stepwise")
+    assert (tmp_path / "mine" / "my-own.arrow").exists()
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence_with_advice(project, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("THREADMILL_STORE", str(tmp_path / "file" / "parsed"))
+    project.do("write", "cy", "Something else.")
+    with pytest.raises(
+        Mistake, match=r"can't keep there what was parsed \(Not a directory\); set `store`"
+    ):
+        project.run("stepwise")
+
+
+def test_leftovers_of_a_run_that_crashed_go(project):
+    (store(project) / "comments-07-deadbeef.arrow").write_text("Words.")
+    (store(project) / "index.json.deadbeef").write_text("{}")
+    (store(project) / "spill-deadbeef").mkdir()
+    project.do("write", "cy", "Something else.")
+    project.run("stepwise")
+    assert not list(store(project).glob("*deadbeef*"))
+
+
 def test_it_never_lies_where_tables_are_published(project, monkeypatch):
     monkeypatch.setenv("THREADMILL_STORE", str(project.folder / "stepwise" / "parsed"))
     project.do("write", "cy", "Something else.")

@@ -40,6 +40,8 @@ DIGEST = pl.Schema(
 GROUP_BYTES = 24 * 2**20
 """Put together up to this many bytes of new rows at once."""
 _DIGEST_BYTES = 10
+_OWN = ("*-*.arrow", f"{INDEX}.*", "spill-*")
+"""What a run writes; what isn't in the index is a leftover of one that crashed."""
 _WHOLE = {"rejects": REJECT, "anchors": ANCHOR, "digests": DIGEST, "beside": BESIDE}
 """What is one file, not one a bucket."""
 
@@ -72,9 +74,10 @@ class Store:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.token = secrets.token_hex(4)
         self._load_index(folder)
-        for path in folder.iterdir():
-            if path.suffix == ".arrow" and path.name not in self._files:
-                path.unlink()
+        for pattern in _OWN:
+            for path in folder.glob(pattern):
+                if path.name not in self._files:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     @classmethod
     def open_written(cls, folder: Path, index: Path) -> "Store":
@@ -241,8 +244,8 @@ class Store:
         if not self.is_kept:
             return
         self.write_index(self.folder)
-        for other in self.folder.iterdir():
-            if other.suffix == ".arrow" and other.name not in self._files:
+        for other in self.folder.glob(_OWN[0]):
+            if other.name not in self._files:
                 other.unlink()
 
     def write_index(self, folder: Path, *, with_documents: bool = True) -> None:
@@ -322,8 +325,7 @@ def open_store(raw: Path, processed: Path, snapshot: Path) -> Iterator[Store]:
     Where none is to be kept, it lies in the `snapshot` that is being made and goes with the block.
 
     Raises:
-        ValueError: its folder would lie in the processed one.
-        OSError: its folder can't be made.
+        ValueError: its folder would lie in the processed one, can't be made, or holds other things.
     """
     folder = find_folder(raw)
     if folder is None:
@@ -335,8 +337,17 @@ def open_store(raw: Path, processed: Path, snapshot: Path) -> Iterator[Store]:
         raise Mistake(
             f"{folder}: parsed rows hold people's words and can't lie in {processed}; set `store` to another folder"
         )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = _open_private(folder / LOCK)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_strange = not (folder / LOCK).exists() and any(folder.iterdir())
+        descriptor = None if is_strange else _open_private(folder / LOCK)
+    except OSError as error:
+        raise Mistake(
+            f"{folder}: can't keep there what was parsed ({error.strerror}); set `store` to a folder that can be "
+            'written, or to "none"'
+        ) from None
+    if descriptor is None:
+        raise Mistake(f"{folder}: isn't empty and no store; set `store` to a folder of its own")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield Store(folder)
