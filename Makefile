@@ -80,5 +80,5 @@ $(DEV): $(RUN)
 	@touch $(DEV)
 
 clean:
-	rm -rf .venv .venv-audit .venv-superset site report.html
+	rm -rf .venv .venv-audit .venv-superset site report.html data/parsed
 	find data/processed -mindepth 1 ! -name README.md -delete
