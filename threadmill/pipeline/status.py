@@ -91,6 +91,9 @@ def recorded(processed: Path, raw: Path | None = None) -> Iterator[Callable[[T],
     else:
         if results:
             ended["done"] = {"at": _now()}
+            if "failed" in ended:
+                # Both may be of one second.
+                ended["failed"]["is_mended"] = True
     finally:
         _note(processed, ended)
 
@@ -134,7 +137,9 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
         mistakes=[reason for reason, _ in figures.get("mistakes", [])],
         failed_at=failure.get("at"),
         failure=failure.get("why"),
-        is_last_failed=bool(failure) and failure["at"] >= (confirmed_at or ""),
+        is_last_failed=bool(failure)
+        and not failure.get("is_mended")
+        and failure["at"] >= (confirmed_at or ""),
         running=f"process {begun['pid']}, since {begun['at']}" if begun and is_running else None,
         redone=redone,
         redone_s=redone_s,
