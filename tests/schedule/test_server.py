@@ -18,6 +18,8 @@ def project(tmp_path_factory):
     made = Project(tmp_path_factory.mktemp("guarded") / "mill")
     made.serve("--cron", "0 0 1 1 *", "--port", str(made.port))
     wait("the deployment", START_S, lambda: made.api("deployments/name/refresh/scheduled"))
+    # Until then it holds the lock.
+    wait("the first run", START_S, lambda: made.runs("COMPLETED"))
     yield made
     made.kill_all()
 
