@@ -64,36 +64,26 @@ def read_documents(
 
     Documents keep what was said of them when they were last read, where what is said now has a mistake.
     """
-    bring = partial(_bring_up_to_date, plan, found, made_with, raw, processed, store)
+
+    def bring_up_to_date() -> ReadRows:
+        reading = plan_reading(store, raw, found, made_with)
+        spool = Spool(snapshot / SPOOL)
+        try:
+            reader = beside.Reader(raw, processed, store)
+            _read(reading, raw, reader, store, spool, jobs, stage)
+        finally:
+            shutil.rmtree(spool.folder)
+        store.made_with = fingerprint.select_parsing(made_with)
+        stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs))
+        store.verify(sorted(set(stale.threads["bucket"])))
+        return ReadRows(store, stale, [document.path for document in reading.documents])
+
     try:
-        return bring(snapshot, jobs, stage)
+        return bring_up_to_date()
     except Damaged:
+        # With nothing kept everything is read, and no file is another run's.
         store.forget()
-        return bring(snapshot, jobs, stage)
-
-
-def _bring_up_to_date(
-    plan: Plan,
-    found: Discovery,
-    made_with: dict[str, str],
-    raw: Path,
-    processed: Path,
-    store: Store,
-    snapshot: Path,
-    jobs: int,
-    stage: stages.Stage[Any],
-) -> ReadRows:
-    reading = plan_reading(store, raw, found, made_with)
-    spool = Spool(snapshot / SPOOL)
-    try:
-        reader = beside.Reader(raw, processed, store)
-        _read(reading, raw, reader, store, spool, jobs, stage)
-    finally:
-        shutil.rmtree(spool.folder)
-    store.made_with = fingerprint.select_parsing(made_with)
-    stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs))
-    store.verify(sorted(set(stale.threads["bucket"])))
-    return ReadRows(store, stale, [document.path for document in reading.documents])
+        return bring_up_to_date()
 
 
 def _read(

@@ -140,6 +140,29 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
             r"|[JFMASOND][aepuco][a-z]{1,7}\.? [0-9]"
         )
     )
+    return concat_hits(
+        [
+            _find_seasons(texts),
+            _find_old_years(numbered),
+            _find_ranges(rows, timed),
+            _find_short_dates(rows, numbered),
+            _find_months(texts),
+            _find_full_dates(rows),
+            _find_years(rows),
+        ]
+    )
+
+
+_NUMBERED_MONTH = (
+    pl.col("found")
+    .str.to_lowercase()
+    .str.extract(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", 1)
+    .replace(_MONTH_NUMBERS)
+)
+
+
+def _find_full_dates(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of dates with a day and a month or a month and a year."""
     full = find_spans(
         rows,
         _DATE,
@@ -153,23 +176,25 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
     )
     words = pl.col("found").str.to_lowercase()
     year = words.str.extract(r"\b((?:19|20)[0-9]{2})\b", 1)
-    month = words.str.extract(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", 1).replace(
-        _MONTH_NUMBERS
-    )
     day = words.str.replace(r"(?:19|20)[0-9]{2}", "").str.extract(r"([0-3]?[0-9])", 1).str.zfill(2)
     named_month = pl.concat_str(
         year.fill_null("-"),
         pl.lit("-"),
-        month,
+        _NUMBERED_MONTH,
         pl.when(day.is_not_null()).then(pl.lit("-") + day).otherwise(pl.lit("")),
     )
     iso = (
         pl.when(words.str.contains(r"^[0-9-]+$"))
         .then(words)
-        .when(month.is_not_null())
+        .when(_NUMBERED_MONTH.is_not_null())
         .then(named_month)
         .otherwise(words)
     )
+    return make_hits(full, "date", rule="date", confidence=0.97, id=iso)
+
+
+def _find_years(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of years from 1900 on and of decades."""
     years = find_spans(
         keep_likely(rows, r"(?-u:\b)(?:19|20)[0-9][0-9](?:'?s)?(?-u:\b)"),
         _YEARS,
@@ -189,6 +214,11 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
         ),
         pl.col("found").str.extract(r"([0-9]{4})", 1).cast(pl.Int32).is_between(1900, 2039),
     )
+    return make_hits(years, "date", rule="year", confidence=0.92)
+
+
+def _find_old_years(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of years from 1500 to 1899."""
     old = find_spans(
         keep_likely(numbered, r" 1[5-8][0-9][0-9](?-u:\b)"),
         "1[5-8][0-9]{2}",
@@ -201,6 +231,11 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
             r"|lines|px|x)\b)"
         ),
     )
+    return make_hits(old, "date", rule="year_old", confidence=0.85)
+
+
+def _find_ranges(rows: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of spans of years, and of the beginnings and ends of a year or month."""
     ranges = find_spans(
         rows,
         rf"{_YEAR}[-–](?:{_YEAR}|[0-9]{{2}})",
@@ -216,6 +251,16 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
         r"(?i)(?:the )?(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)",
         is_whole_word(),
     )
+    return concat_hits(
+        [
+            make_hits(ranges, "date", rule="year_range", confidence=0.9),
+            make_hits(bounds, "date", rule="relative_date", confidence=0.85),
+        ]
+    )
+
+
+def _find_months(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of months that stand alone."""
     alone = find_spans(
         keep_likely(texts, _MONTH_ALONE, "masked"),
         _MONTH_ALONE,
@@ -223,6 +268,11 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
         pl.col("before").str.contains(_BEFORE_MONTH),
         ~pl.col("after").str.contains(r"^,? ?[0-9]|^(?:['’]s)? \p{Lu}"),
     )
+    return make_hits(alone, "date", rule="month", confidence=0.9, id=pl.lit("--") + _NUMBERED_MONTH)
+
+
+def _find_seasons(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of seasons."""
     seasons = find_spans(
         keep_likely(texts, " (?:spring|summer|autumn|fall|winter)"),
         _SEASON,
@@ -232,6 +282,11 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
             r"|out|for|through|back|down|over|under|cloud|framework|security|mvc)\b)"
         ),
     )
+    return make_hits(_drop_lead(seasons), "date", rule="season", confidence=0.85)
+
+
+def _find_short_dates(rows: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of quarters, and of dates in digits and slashes."""
     quarters = find_spans(keep_likely(rows, r"\bq[1-4]"), _QUARTER, is_whole_word())
     short = find_spans(
         keep_likely(numbered, "[0-9]/[0-3]?[0-9]/[0-9]"),
@@ -242,15 +297,8 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
     )
     return concat_hits(
         [
-            make_hits(_drop_lead(seasons), "date", rule="season", confidence=0.85),
-            make_hits(old, "date", rule="year_old", confidence=0.85),
-            make_hits(ranges, "date", rule="year_range", confidence=0.9),
-            make_hits(bounds, "date", rule="relative_date", confidence=0.85),
             make_hits(quarters, "date", rule="quarter", confidence=0.95),
             make_hits(short, "date", rule="date_short", confidence=0.9),
-            make_hits(alone, "date", rule="month", confidence=0.9, id=pl.lit("--") + month),
-            make_hits(full, "date", rule="date", confidence=0.97, id=iso),
-            make_hits(years, "date", rule="year", confidence=0.92),
         ]
     )
 

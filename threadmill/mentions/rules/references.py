@@ -67,29 +67,19 @@ def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
         ["doi", "pmid", "et al", ";1", ";2", ";3", ";4", ";5", ";6", ";7", ";8", ";9", "; "],
         "plain",
     )
+    short = find_spans(keep_having(rows, ["et al"], "plain"), _ET_AL, column="plain")
+    full, *inside = _find_full_citations(rows)
+    hits = make_hits(short, "citation", rule="citation_short", confidence=0.9)
+    return concat_hits([full, hits, *_find_named_citations(texts), *inside])
+
+
+def _find_full_citations(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the hits of publications cited in full, and of the authors and the journal in them."""
     full = find_spans(
         keep_likely(rows, _CITATION_SIGNS, "plain"),
         _CITATION,
         ~pl.col("before").str.contains(r"[\p{L}\p{N}]$"),
         column="plain",
-    )
-    short = find_spans(keep_having(rows, ["et al"], "plain"), _ET_AL, column="plain")
-    named = find_spans(
-        keep_likely(texts, r" (?:and|&|und|y|et|e) [^ ]+(?: [^ ]+)?,? \(?(?:19|20)[0-9]{2}"),
-        _NAMES_AND_YEAR,
-        ~pl.col("before").str.contains(r"[\p{L}\p{N}'’]$"),
-        pl.col("found").str.ends_with(")")
-        | pl.col("before").str.contains(
-            r"\((?:[^()]{0,60}[,;] ?|see |e\.g\.,? |vgl\. |siehe |cf\. )?$"
-        ),
-        ~pl.col("found").str.contains(rf"\b{_NO_AUTHORS}\b"),
-        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
-    )
-    within = named.select("row", "start", masked="found").with_row_index("citation")
-    cited = find_spans(
-        within.select(row="citation", masked="masked"),
-        _CITED,
-        is_whole_word(),
     )
     number = pl.coalesce(
         pl.lit("doi:")
@@ -115,28 +105,42 @@ def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
     journal = journal.with_columns(
         end=(pl.col("start") + pl.col("found").str.len_chars()).cast(pl.Int32)
     )
-    return concat_hits(
-        [
-            make_hits(full, "citation", rule="citation", confidence=0.95, id=number),
-            make_hits(short, "citation", rule="citation_short", confidence=0.9),
-            make_hits(named, "citation", rule="citation_names", confidence=0.85),
-            make_hits(
-                _shift_to_comment(cited, within), "person", rule="citation_author", confidence=0.9
-            ),
-            make_hits(
-                _shift_to_comment(authors, inside),
-                "person",
-                rule="citation_author",
-                confidence=0.93,
-            ),
-            make_hits(
-                _shift_to_comment(journal, inside),
-                "journal",
-                rule="citation_journal",
-                confidence=0.9,
-            ),
-        ]
+    return [
+        make_hits(full, "citation", rule="citation", confidence=0.95, id=number),
+        make_hits(
+            _shift_to_comment(authors, inside), "person", rule="citation_author", confidence=0.93
+        ),
+        make_hits(
+            _shift_to_comment(journal, inside), "journal", rule="citation_journal", confidence=0.9
+        ),
+    ]
+
+
+def _find_named_citations(texts: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the hits of publications cited by the surnames of their authors and the year, and of these authors."""
+    named = find_spans(
+        keep_likely(texts, r" (?:and|&|und|y|et|e) [^ ]+(?: [^ ]+)?,? \(?(?:19|20)[0-9]{2}"),
+        _NAMES_AND_YEAR,
+        ~pl.col("before").str.contains(r"[\p{L}\p{N}'’]$"),
+        pl.col("found").str.ends_with(")")
+        | pl.col("before").str.contains(
+            r"\((?:[^()]{0,60}[,;] ?|see |e\.g\.,? |vgl\. |siehe |cf\. )?$"
+        ),
+        ~pl.col("found").str.contains(rf"\b{_NO_AUTHORS}\b"),
+        ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
     )
+    within = named.select("row", "start", masked="found").with_row_index("citation")
+    cited = find_spans(
+        within.select(row="citation", masked="masked"),
+        _CITED,
+        is_whole_word(),
+    )
+    return [
+        make_hits(named, "citation", rule="citation_names", confidence=0.85),
+        make_hits(
+            _shift_to_comment(cited, within), "person", rule="citation_author", confidence=0.9
+        ),
+    ]
 
 
 def _shift_to_comment(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
