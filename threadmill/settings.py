@@ -111,6 +111,14 @@ SETTINGS = {
             '"none"',
             "`parsed` beside a raw folder called `raw`, else `<raw folder>-parsed`",
         ),
+        Setting(
+            "keys",
+            None,
+            _parse_text,
+            "The folder of the project's keys, outside of its data; only profiles and erasures have any.",
+            '"/safe/keys"',
+            "`~/.config/threadmill/keys`",
+        ),
     )
 }  # fmt: skip
 
