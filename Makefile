@@ -6,6 +6,9 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
+# Modules are compiled once, though the suite starts the command some hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test digests test-fire test-slow test-superset superset lint audit format docs screenshots clean
 
 run: $(RUN)

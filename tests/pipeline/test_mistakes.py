@@ -104,21 +104,12 @@ def test_a_first_sidecar_with_a_mistake_changes_nothing(project):
         assert [HOLDS in reason for *_, reason in rejects()] == [True]
 
 
-@pytest.mark.parametrize(
-    ("mistake", "sentence"),
-    [
-        (b"text = ", "forum/columns.toml: not valid TOML"),
-        (b'txet = "words"', 'forum/columns.toml: key "txet" is not known; did you mean "text"?'),
-        (b'text = "w\xf6rds"', "columns.toml: not UTF-8"),
-        (b'text = "wrods"', 'forum/columns.toml: no column "wrods"; did you mean "words"?'),
-    ],
-)
-def test_a_wrong_mapping_leaves_its_tables_as_they_were(project, mistake, sentence):
+def test_a_wrong_mapping_leaves_its_tables_as_they_were(project):
     forum = project / "data" / "raw" / "forum"
     put(forum / "a.csv", TABLE)
     mapping = put(forum / "columns.toml", MAPPING)
     threadmill.run()
-    put(mapping, mistake)
+    put(mapping, 'text = "wrods"')
     put(forum / "a.csv", TABLE + "Cy,three words here\n")
     put(forum / "new.csv", TABLE.replace("one", "five"))
     threadmill.run()
@@ -129,7 +120,7 @@ def test_a_wrong_mapping_leaves_its_tables_as_they_were(project, mistake, senten
     assert by_path.keys() == {"forum/a.csv", "forum/new.csv"}
     code, reason = by_path["forum/a.csv"]
     assert code == "mapping_mistake"
-    assert sentence in reason
+    assert 'forum/columns.toml: no column "wrods"; did you mean "words"?' in reason
     assert HOLDS in reason
     put(mapping, MAPPING)
     threadmill.run()
@@ -137,31 +128,54 @@ def test_a_wrong_mapping_leaves_its_tables_as_they_were(project, mistake, senten
     assert rejects() == []
 
 
-@pytest.mark.parametrize(
-    ("mistake", "sentence"),
-    [
-        ("comment,answers\n1,0\n", 'kettle.replies.csv: column "answers" is not known'),
-        ("comment,parent\n1,\n9,0\n", "line 3: no comment 9 in substack/kettle.txt"),
-    ],
-)
-def test_wrong_corrections_leave_those_before(project, mistake, sentence):
+MAPPINGS = [
+    (b"text = ", "columns.toml: not valid TOML"),
+    (b'txet = "words"', 'columns.toml: key "txet" is not known; did you mean "text"?'),
+    (b'text = "w\xf6rds"', "columns.toml: not UTF-8"),
+]
+
+
+def test_each_wrong_mapping_rejects_its_own_tables(project):
+    for number, (mistake, _) in enumerate(MAPPINGS):
+        put(project / "data" / "raw" / f"forum{number}" / "a.csv", TABLE)
+        put(project / "data" / "raw" / f"forum{number}" / "columns.toml", mistake)
+    threadmill.run()
+    assert ask("select count(*) from comments") == [(42,)]
+    for (path, code, reason), (number, (_, sentence)) in zip(
+        rejects(), enumerate(MAPPINGS), strict=True
+    ):
+        assert (path, code) == (f"forum{number}/a.csv", "mapping_mistake")
+        assert sentence in reason
+
+
+def test_wrong_corrections_leave_those_before(project):
     raw = project / "data" / "raw" / "substack"
     put(raw / "kettle.txt", page())
-    file = put(raw / "kettle.replies.csv", mistake)
-    threadmill.run()
-    assert "a person's edit" not in [evidence for *_, evidence in parents().values()]
-    put(file, "comment,parent\n1,0\n")
+    file = put(raw / "kettle.replies.csv", "comment,parent\n1,0\n")
     threadmill.run()
     corrected = parents()
     assert corrected[1] == ("inferred", 0, 1.0, "a person's edit")
-    put(file, mistake)
-    for full in (False, True):
-        threadmill.run(full=full)
+    mistakes = [
+        (False, "comment,answers\n1,0\n", 'kettle.replies.csv: column "answers" is not known'),
+        (True, "comment,parent\n1,\n9,0\n", "line 3: no comment 9 in substack/kettle.txt"),
+    ]
+    for is_full, mistake, sentence in mistakes:
+        put(file, mistake)
+        threadmill.run(full=is_full)
         assert parents() == corrected
         ((path, code, reason),) = rejects()
         assert (path, code) == ("substack/kettle.txt", "correction_mistake")
         assert sentence in reason
         assert reason.endswith("only what was corrected before holds)")
+
+
+def test_first_corrections_with_a_mistake_correct_nothing(project):
+    raw = project / "data" / "raw" / "substack"
+    put(raw / "kettle.txt", page())
+    put(raw / "kettle.replies.csv", "comment,parent\n1,\n9,0\n")
+    threadmill.run()
+    assert "a person's edit" not in [evidence for *_, evidence in parents().values()]
+    assert [code for _, code, _ in rejects()] == ["correction_mistake"]
 
 
 def test_mistakes_are_told_and_strict_allows_none(project):
