@@ -141,7 +141,7 @@ def check(format_, texts):
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_broken_documents_break_nothing(format_):
-    fuzz(format_, 100)
+    fuzz(format_, 40)
 
 
 def fuzz(format_, count):
@@ -174,7 +174,7 @@ def resident_mib():
 @only_linux
 @pytest.mark.parametrize("format_", FORMATS)
 def test_reading_broken_documents_again_takes_no_more_memory(format_):
-    count = 5 if format_ in ONE_BY_ONE else 50
+    count = 5 if format_ in ONE_BY_ONE else 30
     given = frame(format_, broken(format_, random.Random(format_), count))
     grown = []
     # Allocators take more now and then; what is kept grows each time, frames alone by a MiB.

@@ -92,9 +92,17 @@ def check_round_trip(format_, said):
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_is_rendered_is_read_back(format_, data):
+    check_round_trip(format_, data.draw(renderers.threads(max_depth=FORMATS[format_][2])))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", FORMATS)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_what_is_rendered_in_a_hundred_ways_is_read_back(format_, data):
     check_round_trip(format_, data.draw(renderers.threads(max_depth=FORMATS[format_][2])))
 
 

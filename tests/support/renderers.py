@@ -499,6 +499,161 @@ def wordpress(said):
     )
 
 
+def disqus_api(said):
+    """As `threads/listPosts` answers with `related=thread`: newest first."""
+    thread = {"id": "3", "title": "A post", "link": "https://blog.example/a", "posts": len(said)}
+    posts = [
+        {
+            "id": str(10 + one.number),
+            "parent": 10 + one.parent if one.parent is not None else None,
+            "thread": thread,
+            "forum": "knots",
+            "author": {"name": one.author, "username": one.author, "email": "hidden@mail.example"},
+            "ipAddress": "192.0.2.7",
+            "message": as_html(one.words),
+            "raw_message": one.words,
+            "createdAt": iso(one.second)[:19],
+            "likes": one.likes,
+            "isEdited": False,
+            "isApproved": True,
+            "isDeleted": False,
+            "isSpam": False,
+        }
+        for one in said[::-1]
+    ]
+    return json.dumps({"cursor": {"hasNext": False}, "code": 0, "response": posts})
+
+
+def wordpress_rest(said):
+    return json.dumps(
+        [
+            {
+                "id": 20 + one.number,
+                "post": 8,
+                "parent": 20 + one.parent if one.parent is not None else 0,
+                "author": 0,
+                "author_name": one.author,
+                "author_url": "",
+                "date": iso(one.second)[:19],
+                "date_gmt": iso(one.second)[:19],
+                "content": {"rendered": as_html(one.words)},
+                "link": f"https://blog.example/a#comment-{20 + one.number}",
+                "status": "approved",
+                "type": "comment",
+                "author_avatar_urls": {"24": "https://gravatar.example/avatar/hidden"},
+                "meta": [],
+            }
+            for one in said
+        ]
+    )
+
+
+def blogger(said):
+    kind = "<category scheme='http://schemas.google.com/g/2005#kind' term='http://schemas.google.com/blogger/2008/kind#{}'/>"
+    feed = "http://www.blogger.com/feeds/1/10/comments/default/"
+    comments = "".join(
+        f"<entry><id>tag:blogger.com,1999:blog-1.post-{100 + one.number}</id>"
+        f"<published>{iso(one.second)}</published>{kind.format('comment')}<title type='text'>Cut …</title>"
+        f"<content type='html'>{escape(as_html(one.words))}</content>"
+        f"<author><name>{one.author}</name><email>hidden@mail.example</email></author>"
+        "<thr:in-reply-to href='http://knots.example/a.html' ref='tag:blogger.com,1999:blog-1.post-10'/>"
+        + (
+            f"<link rel='related' href='{feed}{100 + one.parent}'/>"
+            if one.parent is not None
+            else ""
+        )
+        + "</entry>\n"
+        for one in said
+    )
+    return (
+        "<?xml version='1.0' encoding='UTF-8'?>\n<feed xmlns='http://www.w3.org/2005/Atom' "
+        "xmlns:thr='http://purl.org/syndication/thread/1.0'><id>tag:blogger.com,1999:blog-1.archive</id>\n"
+        f"<entry><id>tag:blogger.com,1999:blog-1.post-10</id>{kind.format('post')}<title type='text'>A post</title>"
+        f"<content type='html'>Words</content><author><name>host</name></author></entry>\n{comments}</feed>"
+    )
+
+
+def stackexchange_dump(said):
+    rows = "".join(
+        f'  <row Id="{1 + one.number}" PostId="8" Score="{one.likes}" Text={quoteattr(one.words)} '
+        f'CreationDate="{iso(one.second)[:19]}.000" UserDisplayName="{one.author}" />\n'
+        for one in said
+    )
+    return f'\ufeff<?xml version="1.0" encoding="utf-8"?>\n<comments>\n{rows}</comments>'
+
+
+def stackexchange_api(said):
+    def item(one, key):
+        return {
+            "owner": {"user_id": 70 + one.number, "display_name": one.author},
+            "score": one.likes,
+            "creation_date": one.second,
+            key: 100 + one.number,
+            "body": as_html(one.words),
+        }
+
+    answers = [
+        item(one, "answer_id")
+        | {
+            "question_id": 5,
+            "comments": [
+                item(reply, "comment_id") | {"post_id": 100 + one.number, "edited": False}
+                for reply in children(said, one.number)
+            ],
+        }
+        for one in children(said, None)
+    ]
+    question = {"question_id": 5, "title": "A question", "owner": {"display_name": "host"}}
+    question |= {"link": "https://knots.example/questions/5/a", "answers": answers}
+    return json.dumps({"items": [question], "has_more": False, "quota_max": 300})
+
+
+def hackernews_page(said):
+    depths = {}
+    for one in said:
+        depths[one.number] = depths.get(one.parent, -1) + 1
+    rows = "".join(
+        f'<tr class="athing comtr" id="{100 + one.number}"><td><table border="0"><tr>'
+        f'<td class="ind" indent="{depths[one.number]}"><img src="s.gif" width="{40 * depths[one.number]}"></td>'
+        '<td class="default"><div><span class="comhead">'
+        f'<a href="user?id={one.author}" class="hnuser">{one.author}</a> '
+        f'<span class="age" title="{iso(one.second)[:19]} {one.second}"><a href="item?id={100 + one.number}">1 hour ago'
+        f'</a></span></span></div><br><div class="comment"><div class="commtext c00">{as_html(one.words)}</div>'
+        '<div class="reply"><p><font size="1"><u><a href="reply?id=1">reply</a></u></font></div></div></td></tr>'
+        "</table></td></tr>\n"
+        for one in said
+    )
+    return (
+        '<html lang="en" op="item"><head><title>A story | Hacker News</title></head><body><table id="hnmain">'
+        '<tr><td><table class="fatitem"><tr class="athing submission" id="1"><td class="title"><span class="titleline">'
+        '<a href="https://knots.example/a">A story</a></span></td></tr><tr><td class="subtext"><a class="hnuser">host'
+        f'</a></td></tr></table><table class="comment-tree">{rows}</table></td></tr></table></body></html>'
+    )
+
+
+def reddit_page(said):
+    def thing(one):
+        below = "".join(thing(reply) for reply in children(said, one.number))
+        return (
+            f'<div class=" thing id-t1_c{one.number} noncollapsed comment " id="thing_t1_c{one.number}" '
+            f'data-fullname="t1_c{one.number}" data-type="comment" data-author="{one.author}" '
+            f'data-permalink="/r/knots/comments/post/a_post/c{one.number}/"><p class="parent"><a name="c{one.number}">'
+            '</a></p><div class="entry unvoted"><p class="tagline"><a class="author may-blank">'
+            f'{one.author}</a> <span class="score unvoted" title="{one.likes}">{one.likes} points</span> '
+            f'<time datetime="{iso(one.second)}">1 year ago</time></p><form class="usertext">'
+            f'<div class="usertext-body"><div class="md">{as_html(one.words)}</div></div></form></div>'
+            f'<div class="child"><div class="sitetable listing">{below}</div></div></div>\n'
+        )
+
+    top = "".join(thing(one) for one in children(said, None))
+    return (
+        '<!doctype html><html><head><title>A post : knots</title></head><body><div id="siteTable">'
+        '<div class=" thing id-t3_post self link " data-fullname="t3_post" data-author="host" data-comments-count="3">'
+        '<a class="title may-blank">A post</a></div></div><div class="commentarea">'
+        f'<div class="sitetable nestedlisting">{top}</div></div></body></html>'
+    )
+
+
 def table_csv(said):
     import csv
     import io
@@ -574,6 +729,13 @@ FORMATS = {
     "convokit_utterances_ndjson": ("convokit", convokit, None, True),
     "disqus_xml": ("disqus", disqus, None, False),
     "wordpress_wxr": ("wordpress", wordpress, None, False),
+    "disqus_api_json": ("disqus", disqus_api, None, True),
+    "wordpress_rest_json": ("wordpress", wordpress_rest, None, False),
+    "blogger_atom": ("blogger", blogger, None, False),
+    "stackexchange_comments_xml": ("stackexchange", stackexchange_dump, 0, True),
+    "stackexchange_api_json": ("stackexchange", stackexchange_api, 1, True),
+    "hackernews_item_html": ("hackernews", hackernews_page, None, False),
+    "reddit_thread_html": ("reddit", reddit_page, None, True),
     "table": ("forum", table_csv, None, True),
     "web_clip_markdown": ("anywhere", clip, None, True),
 }

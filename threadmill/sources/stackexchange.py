@@ -1,0 +1,248 @@
+"""Stack Exchange: Comments.xml of its data dump, and what its API answers. Comments on a post stand by time."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import polars as pl
+from lxml import etree
+
+from threadmill.read.rejects import Reject, Unreadable
+from threadmill.schema.frames import Comment, Parsed, Thread
+from threadmill.sources import html, nested, xml
+from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import count_key
+from threadmill.sources.nested import EPOCH, Read, Rejects
+
+DUMP = "stackexchange_comments_xml"
+API = "stackexchange_api_json"
+MARKS = r"<comments>\s*<row\s", r'<row\s+Id="\d+"\s+PostId="'
+API_MARKS = (
+    r'"(?:comment_id|answer_id|question_id)"\s*:\s*\d',
+    r'"(?:post_id|owner)"\s*:',
+    r'"(?:body|body_markdown)"\s*:',
+)
+SITE = r"/((?:[a-z0-9-]+\.)+[a-z]{2,})/[^/]*$"
+"""The folder that a dump's archive is named as: its site."""
+_NAMED = re.compile(r"(?:\A|\s)@\w")
+
+
+def recognise_dump(documents: pl.DataFrame) -> pl.Series:
+    """Return which documents are tables of comments of the data dump."""
+    return nested.match_all(documents["text"].str.slice(0, 4096), *MARKS)
+
+
+def recognise_api(documents: pl.DataFrame) -> pl.Series:
+    """Return which documents are the API's answers."""
+    return nested.match_json(documents["text"], *API_MARKS)
+
+
+def parse_dump(documents: pl.DataFrame) -> Parsed:
+    """Return the threads and comments of the data dump: a thread for each post. A folder may name the site."""
+    parsed = nested.parse(documents, DUMP, read_dump, COUNT_DUMP)
+    site = pl.coalesce("publication", pl.col("path").str.extract(SITE))
+    return parsed._replace(threads=parsed.threads.with_columns(publication=site))
+
+
+def parse_api(documents: pl.DataFrame) -> Parsed:
+    """Return the threads and comments of the API's answers."""
+    return nested.parse(documents, API, read_api, COUNT_API)
+
+
+def read_dump(text: str) -> Read:
+    """Return what one table holds. Who isn't registered has a name, all others a number alone."""
+    rejects = Rejects()
+    threads: dict[str | None, Thread] = {}
+    comments: list[Comment] = []
+    for row in xml.iterate_elements(text, frozenset(("row",)), rejects):
+        own_id = nested.read_id(row.get("Id"))
+        if own_id is None:
+            line = nested.read_integer(row.sourceline)
+            rejects.append(Reject("no_id", "a row without Id", line))
+            continue
+        comment = _build_row(row, own_id, len(comments))
+        comments.append(comment)
+        thread_id = comment.thread_native_id
+        threads.setdefault(thread_id, _build_thread(thread_id, {}))
+    xml.require_content(threads, comments, rejects)
+    return Read([*threads.values()], comments, rejects)
+
+
+def read_api(text: str) -> Read:
+    """Return what answers hold: comments, or questions and answers with theirs.
+
+    Answers answer their question, the thread; what is said below an answer answers that, or whom it names.
+    """
+    rejects = Rejects()
+    threads: dict[str | None, Thread] = {}
+    comments: list[Comment] = []
+    called: dict[int, str] = {}
+    for item, thread_id, above in _walk(
+        [value for _, value in nested.load_values(text, 1, rejects)]
+    ):
+        if "question_id" in item and "answer_id" not in item:
+            threads[thread_id] = _build_thread(thread_id, item)
+            continue
+        if "comment_id" not in item and "answer_id" not in item:
+            rejects.append(Reject("no_id", "an item without an id", None, str(item)[:80]))
+            continue
+        threads.setdefault(thread_id, _build_thread(thread_id, {}, item))
+        if person := nested.read_id(nested.as_object(item.get("reply_to_user")).get("user_id")):
+            called[len(comments)] = person
+        comments.append(_build_item(item, thread_id, above, len(comments)))
+    if not threads and not rejects:
+        raise Unreadable("no_thread", "an answer without comments")
+    return Read([*threads.values()], _link_called(comments, called), rejects)
+
+
+def _link_called(comments: list[Comment], called: dict[int, str]) -> list[Comment]:
+    """Return `comments` with the parents that `reply_to_user` tells; `called` has the persons, by place in the list.
+
+    Who has one comment above it is answered there, who has none is the author of the post.
+    """
+    linked = list(comments)
+    said: dict[tuple[str | None, str | None, str | None], list[str | None]] = {}
+    for place in sorted(range(len(comments)), key=lambda one: comments[one].created_at or EPOCH):
+        one = comments[place]
+        post = (one.thread_native_id, one.parent_native_id)
+        earlier = said.get((*post, called[place]), []) if place in called else []
+        if len(earlier) == 1:
+            linked[place] = one._replace(parent_native_id=earlier[0], parent_status="explicit")
+        elif place in called and not earlier and one.parent_status is None:
+            linked[place] = one._replace(parent_status="top_level")
+        said.setdefault((*post, one.author_native_id), []).append(one.native_id)
+    return linked
+
+
+def _walk(values: list[Any]) -> Iterator[tuple[dict[str, Any], str | None, str | None]]:
+    """Yield questions, answers and comments in display order, with their thread and the answer above."""
+    stack: list[tuple[Any, str | None, str | None]] = [(one, None, None) for one in values[::-1]]
+    while stack:
+        value, thread_id, above = stack.pop()
+        if isinstance(value, list) or (isinstance(value, dict) and "items" in value):
+            inner = value if isinstance(value, list) else nested.as_list(value["items"])
+            stack += [(one, thread_id, above) for one in inner[::-1]]
+            continue
+        item = nested.as_object(value)
+        answer = nested.read_id(item.get("answer_id"))
+        own = nested.read_id(item.get("question_id")) or thread_id
+        yield item, own or nested.read_id(item.get("post_id")), above
+        below = [
+            *(
+                (one, own, f"a{answer}" if answer else None)
+                for one in nested.as_list(item.get("comments"))
+            ),
+            *((one, own, None) for one in nested.as_list(item.get("answers"))),
+        ]
+        stack += below[::-1]
+
+
+def _build_thread(
+    thread_id: str | None, question: dict[str, Any], comment: dict[str, Any] | None = None
+) -> Thread:
+    owner = nested.as_object(question.get("owner"))
+    named = nested.as_object((comment or question).get("owner")).get("link")
+    address = nested.read_link(question.get("link")) or nested.read_link(named)
+    return Thread(
+        native_id=thread_id,
+        title=nested.read_name(html.extract_text(nested.clean_text(question.get("title")))),
+        url=nested.read_link(question.get("link")),
+        published_at=nested.read_epoch(question.get("creation_date")),
+        host_name=_read_name(owner),
+        publication=urlsplit(address).hostname if address else None,
+        # Each site has its own ids.
+        is_id_local=True,
+        is_chronological=True,
+    )
+
+
+def _read_name(owner: dict[str, Any]) -> str | None:
+    return nested.read_name(html.extract_text(nested.clean_text(owner.get("display_name"))))
+
+
+def _build_row(row: etree._Element, own_id: str, position: int) -> Comment:
+    words = nested.clean_text(row.get("Text")).strip()
+    return Comment(
+        native_id=own_id,
+        text=words,
+        position=position,
+        parent_status=_tell_place(words),
+        author_name=nested.read_name(row.get("UserDisplayName")),
+        author_native_id=nested.read_id(row.get("UserId")),
+        created_at=nested.read_utc(row.get("CreationDate")),
+        like_count=nested.read_integer(row.get("Score")),
+        thread_native_id=nested.read_id(row.get("PostId")),
+        line=nested.read_integer(row.sourceline),
+    )
+
+
+def _tell_place(words: str, *, names: bool = False) -> str | None:
+    """Return `top_level`, or null where a comment names a person: on the site the others are for the post's author."""
+    return None if names or _NAMED.search(words) else "top_level"
+
+
+def _build_item(
+    item: dict[str, Any], thread_id: str | None, above: str | None, position: int
+) -> Comment:
+    answer = nested.read_id(item.get("answer_id"))
+    owner = nested.as_object(item.get("owner"))
+    body = nested.clean_text(item.get("body"))
+    words = html.extract_text(body) or nested.clean_text(item.get("body_markdown")).strip()
+    names = "reply_to_user" in item
+    status = "explicit" if above else "top_level" if answer else _tell_place(words, names=names)
+    edited = item.get("edited")
+    return Comment(
+        # Answers and comments are counted apart.
+        native_id=f"a{answer}" if answer else nested.read_id(item.get("comment_id")),
+        text=words,
+        position=position,
+        parent_native_id=above,
+        parent_status=status,
+        author_name=_read_name(owner),
+        author_native_id=nested.read_id(owner.get("user_id")),
+        author_url=nested.read_link(owner.get("link")),
+        created_at=nested.read_epoch(item.get("creation_date")),
+        is_edited="last_edit_date" in item if answer else nested.read_truth(edited),
+        like_count=nested.read_integer(item.get("score")),
+        url=nested.read_link(item.get("link")),
+        thread_native_id=thread_id,
+    )
+
+
+COUNT_DUMP = count_key("elements row", r"<row\s")
+COUNT_API = count_key("comments and answers", r'"(?:comment|answer)_id"\s*:')
+SOURCE = (
+    Source(
+        platform="stackexchange",
+        name="data dump",
+        formats=(
+            Format(
+                DUMP,
+                "Comments.xml of a site's data dump",
+                "unpack the dump's <site>.7z in a folder named as the site",
+            ),
+        ),
+        parse=parse_dump,
+        recognise=recognise_dump,
+        marks=MARKS,
+    ),
+    Source(
+        platform="stackexchange",
+        name="API",
+        formats=(
+            Format(
+                API,
+                "comments, or questions with their answers and comments, as the API answers",
+                "save api.stackexchange.com/2.3/posts/<id>/comments?site=<site>&filter=withbody",
+            ),
+        ),
+        parse=parse_api,
+        recognise=recognise_api,
+        marks=(
+            r"\A\s*[\[{]",
+            r'"(?:comment_id|answer_id|question_id)"\s*:\s*\d',
+            r'"owner"\s*:\s*\{',
+        ),
+    ),
+)
