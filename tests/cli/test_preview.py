@@ -7,6 +7,7 @@ from support.renderers import Said
 
 from threadmill import sources
 from threadmill.cli import preview
+from threadmill.sources import examples
 
 
 def test_the_sample_is_shown_as_a_tree(project):
@@ -46,25 +47,47 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize("format_", renderers.FORMATS)
-def test_a_file_of_any_format_is_shown_as_a_tree(tmp_path, format_):
-    platform, render, _, _ = renderers.FORMATS[format_]
-    file = tmp_path / platform / f"a.{'ndjson' if format_ == 'reddit_dump_ndjson' else 'txt'}"
-    file.parent.mkdir()
-    file.write_text(render(SAID), encoding="utf-8")
-    if format_ == "table":
-        (file.parent / "columns.toml").write_text(renderers.MAPPING, encoding="utf-8")
+FORMATS = {
+    form.name: source.platform for source in reversed(sources.SOURCES) for form in source.formats
+}
+"""Each `source_format` with its platform."""
+COUNTS = {"substack_post_page": 2, "substack_empty_page": 0}
+"""How many comments an example has, if not three."""
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_example_of_any_format_is_recognised_and_its_comments_are_found(tmp_path, format_):
+    name = examples.list_examples()[format_]
+    file = tmp_path / FORMATS[format_] / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(examples.read_example(name), encoding="utf-8")
     found = preview.inspect(file)
     assert found.source_format == format_
-    shown = [
-        (line.split(" (")[0], line.split(": ")[-1]) for line in preview.draw_tree(found.comments)
-    ]
-    if format_ == "fourchan_thread_json":
-        shown = [(head, words.partition(" ")[2]) for head, words in shown]
-    assert [words for _, words in shown] == ["one word", "two words", "three words here"]
-    # Below a message of unknown place nothing has a depth.
-    assert shown[1][0] == ("? Bo" if format_ == "telegram_export_json" else "  Bo")
+    assert len(found.comments) == COUNTS.get(format_, 3)
+    assert found.thread_count == 1
     assert not found.rejects
+    assert not found.differences
+
+
+def test_every_example_is_of_a_format():
+    assert set(examples.list_examples()) == set(FORMATS)
+
+
+def test_the_platform_of_an_example_is_told_by_its_content():
+    marked = [one for one in sources.SOURCES if one.marks]
+    told = {
+        form.name: sources.find_platform(examples.read_example(examples.list_examples()[form.name]))
+        for source in marked
+        for form in source.formats
+    }
+    assert told == {form.name: one.platform for one in marked for form in one.formats}
+
+
+def test_an_example_is_printed_as_it_is_and_an_unknown_name_is_a_clear_error(project):
+    shown = run_threadmill("formats", "--example", "disqus_xml", cwd=project)
+    assert shown.stdout == examples.read_example("disqus_xml.xml")
+    wrong = run_threadmill("formats", "--example", "disqus", cwd=project)
+    assert (wrong.returncode, 'no format "disqus"' in wrong.stderr) == (2, True)
 
 
 def test_a_dump_shows_its_first_thread_and_what_cannot_be_read(project):

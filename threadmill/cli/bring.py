@@ -21,7 +21,7 @@ from threadmill.errors import RunFailed
 from threadmill.read import kinds
 from threadmill.read.discover import COLUMNS, Document
 from threadmill.read.rejects import Reject
-from threadmill.wording import counted
+from threadmill.wording import counted, did_you_mean
 
 if TYPE_CHECKING:
     from threadmill.cli.preview import Inspection, Reading
@@ -292,10 +292,20 @@ def _account_lines(thread: dict[str, Any], *, differs: bool) -> str:
 
 
 @app.command()
-def formats() -> None:
-    """List the formats that are understood."""
+def formats(
+    example: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Print a tiny file of this format, with invented people."
+        ),
+    ] = None,
+) -> None:
+    """List the formats that are understood, or show an example of one."""
     from threadmill.cli import preview as inspection
 
+    if example is not None:
+        sys.stdout.write(_read_example(example))
+        return
     print_table(
         ("platform", "format", "looks like", "how to get one"),
         (
@@ -303,3 +313,18 @@ def formats() -> None:
             for (platform, name), (meaning, hint) in inspection.list_formats().items()
         ),
     )
+
+
+def _read_example(name: str) -> str:
+    """Return the example of the format `name`.
+
+    Raises:
+        ValueError: there is no such format.
+    """
+    from threadmill.sources import examples
+
+    files = examples.list_examples()
+    if name not in files:
+        hint = did_you_mean(name, list(files), "threadmill formats lists them")
+        raise ValueError(f'--example: no format "{name}"; {hint}')
+    return examples.read_example(files[name])
