@@ -11,6 +11,7 @@ from typer.cli import get_docs_for_click
 
 import threadmill
 from threadmill import cli, paths, schema, settings
+from threadmill.schema import diagram
 
 CONTRACT = paths.CHECKOUT / "tests" / "schema" / "contract.csv"
 """What the readers of the last release rely on; `python -m threadmill.docs release` writes it."""
@@ -19,6 +20,25 @@ HEAD = """# Tables
 
 Made from `threadmill/schema/` by `python -m threadmill.docs`. Every table is a view in `data/processed/threads.duckdb`
 and `data/processed/<table>.parquet`, or a folder of parts where it says so. All times are UTC.
+
+## How tables join
+
+Five tables are dimensions, one row per thing: `authors`, `topics`, `entities` (whatever is mentioned), `days` and
+`platforms`. With `threads` and `comments` they are what the others point at. Each dot is a declared foreign key, which
+every run checks; `datapackage.json` and the comments of the catalog's columns have them too.
+
+[![Each table, and the columns with which it points at threads, comments, authors, topics, entities, days and
+platforms](images/tables.svg)](images/tables.svg)
+
+- **A full dot is the usual way**: the column is named as the key it points at, and `join authors using (author_id)`
+  does it.
+- **A ring is a role**: `parent_author_id` is the author who is answered, `partner_author_id` the other of a pair,
+  `target_author_id` the one mentioned. Join those by name, as in
+  `join authors as parents on parents.author_id = replies.parent_author_id`.
+- **Between two tables that have several rows for one thing** go through `comments` (`comment_id`) where both have it,
+  else through `threads` (`thread_id`), else through the dimension that both point at. Aggregate each to that grain
+  first, or rows multiply.
+- `runs`, `rejects` and `topic_changes` stand alone, and so does `topic_scopes`, whose `origin` is that of `topics`.
 """
 
 COMMANDS_HEAD = """# Commands
@@ -71,7 +91,7 @@ def tables() -> str:
         groups.setdefault(table.group, []).append(name)
     sections = [HEAD]
     for group, names in groups.items():
-        made = "written by the flows" if group == "parsed" else f"made by `sql/{group}/`"
+        made = "written by the pipeline" if group == "parsed" else f"made by `sql/{group}/`"
         sections.append(f"## {group.capitalize()}: {made}\n")
         sections += [_table(name) for name in names]
     return "\n".join(sections)
@@ -94,7 +114,7 @@ def _table(name: str) -> str:
         if said.unit:
             notes.append(f"Unit: {said.unit}.")
         if column in table.references:
-            notes.append(f"In `{table.references[column]}`.")
+            notes.append(f"Points at `{table.references[column]}`.")
         null = "" if schema.is_nullable(name, column) else ", never null"
         lines.append(f"| `{column}` | {schema.sql_type(column)}{null} | {' '.join(notes)} |")
     return "\n".join(lines) + "\n"
@@ -113,6 +133,7 @@ if __name__ == "__main__":
         ("tables.md", tables()),
         ("commands.md", commands()),
         ("settings.md", settings_page()),
+        ("images/tables.svg", diagram.draw(schema.TABLES)),
     ):
         (paths.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")
     runpy.run_path(str(paths.CHECKOUT / "bi" / "superset" / "dashboard.py"), run_name="__main__")

@@ -8,29 +8,6 @@ with
         where publication is not null
         group by all
     ),
-    spellings as (
-        select
-            comments.author_id,
-            threads.platform,
-            threads.publication,
-            comments.author_name,
-            count(*) as comment_count,
-            count(comments.author_handle) + count(comments.author_url) as own_id_count
-        from comments
-        join threads using (thread_id)
-        where comments.author_id is not null
-        group by all
-    ),
-    names as (
-        select
-            author_id,
-            min(platform) as platform,
-            min(publication) as publication,
-            first(author_name order by comment_count desc, author_name) as author_name,
-            sum(own_id_count) > 0 as has_own_id
-        from spellings
-        group by all
-    ),
     first_names as (
         select
             author_id,
@@ -39,13 +16,12 @@ with
                 partition by
                     platform, publication, lower(regexp_extract(author_name, '[\p{L}\p{M}''’-]+'))
             ) as sharing_count
-        from names
-        where not has_own_id
+        from authors
+        where author_handle is null and author_url is null
     ),
     author_comments as (
         select
             author_id,
-            bool_or(is_host) as is_host,
             count(*) as comment_count,
             count(distinct thread_id) as thread_count,
             sum(reply_probability::decimal(9, 6)) as expected_reply_count,
@@ -104,15 +80,15 @@ with
 
 select
     author_comments.author_id,
-    names.platform,
-    names.author_name,
+    authors.platform,
+    authors.author_name,
     case
         when first_names.is_single and first_names.sharing_count > 1
         then 'first_name_shared'
         when first_names.is_single
         then 'first_name_only'
     end as name_warning,
-    author_comments.is_host,
+    authors.is_host,
     author_comments.comment_count,
     author_comments.thread_count,
     case
@@ -169,7 +145,7 @@ select
     author_comments.first_created_on,
     author_comments.last_created_on
 from author_comments
-join names using (author_id)
+join authors using (author_id)
 left join publications using (platform, publication)
 left join first_names using (author_id)
 left join given_replies using (author_id)

@@ -24,7 +24,7 @@ with
         join threads using (thread_id)
         group by all
     ),
-    platforms as (
+    dated_shares as (
         select
             platform,
             sum(comment_count) filter (where created_on is not null)::double
@@ -47,9 +47,9 @@ select
         dated_comments.host_known_count > 0, dated_comments.host_comment_count, null
     ) as host_comment_count,
     dated_comments.like_count,
-    platforms.dated_share
+    dated_shares.dated_share
 from dated_comments
-join platforms using (platform)
+join dated_shares using (platform)
 -- Losing the undated is the point; dated_share says how many they are.
 where dated_comments.created_on is not null
 order by dated_comments.platform, dated_comments.created_on

@@ -6,7 +6,7 @@ with
     entity_comments as (
         select distinct canonical_id, thread_id, comment_id from mentions where is_entity(kind)
     ),
-    entities as (
+    entity_counts as (
         select canonical_id, count(*) as entity_comment_count
         from entity_comments
         group by canonical_id
@@ -42,12 +42,12 @@ select
             ln(
                 pairs.comment_count::double
                 * totals.total_count
-                / (entities.entity_comment_count * partners.entity_comment_count)
+                / (entity_counts.entity_comment_count * partners.entity_comment_count)
             )
             / ln(totals.total_count / pairs.comment_count)
     end::double as npmi
 from pairs
 cross join totals
-join entities using (canonical_id)
-join entities as partners on partners.canonical_id = pairs.partner_canonical_id
+join entity_counts using (canonical_id)
+join entity_counts as partners on partners.canonical_id = pairs.partner_canonical_id
 order by pairs.canonical_id, pairs.partner_canonical_id

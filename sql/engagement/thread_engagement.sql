@@ -64,7 +64,7 @@ with
         where depth is not null and descendant_count is not null
         group by all
     ),
-    authors as (
+    author_comments as (
         select thread_id, author_id, count(*) as comment_count
         from comment_engagement
         where author_id is not null
@@ -76,7 +76,7 @@ with
             comment_count,
             row_number() over (partition by thread_id order by comment_count, author_id) as place,
             count(*) over (partition by thread_id) as author_count
-        from authors
+        from author_comments
     ),
     thread_authors as (
         select

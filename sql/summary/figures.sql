@@ -18,6 +18,11 @@ select
     (select count(duplicate_of) from comments) as duplicates,
     (select count(created_on) from comments) as dated,
     (
+        select count(*)
+        from comments
+        where created_on is null and created_precision in ('month_day', 'relative')
+    ) as datable,
+    (
         select count(*) from capture_completeness where declared_comment_count is not null
     ) as commented_threads,
     (select sum(declared_comment_count)::bigint from threads) as declared,
@@ -29,5 +34,6 @@ select
     ) as hidden,
     (select sum(unrecognised_line_count)::bigint from threads) as unrecognised_lines,
     (select count(*) from rejects) as rejects,
+    (select count(*) from topics) as known_topics,
     (select count(distinct comment_id) from comment_topics) as topic_comments,
     (select count(*) from comments where text <> '') as texts

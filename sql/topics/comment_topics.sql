@@ -10,7 +10,7 @@ with
             or origin in (select origin from topic_scopes) as is_bound
         from (select origin, bool_or(is_ambiguous) as has_ambiguous from topic_terms group by all)
     ),
-    topics as (
+    numbered_topics as (
         -- Grouping by numbers costs half of grouping by names.
         select
             own.topic_id,
@@ -37,14 +37,14 @@ with
     term_words as (
         -- Integers add up the same in every order, doubles don't.
         select
-            topics.topic_number,
-            topics.origin_number,
-            topics.is_bound,
+            numbered_topics.topic_number,
+            numbered_topics.origin_number,
+            numbered_topics.is_bound,
             coalesce(topic_terms.is_ambiguous, false) as is_ambiguous,
             terms.term_number,
             round(topic_terms.weight * 1000000)::bigint as millionths
         from topic_terms
-        join topics using (topic_id)
+        join numbered_topics using (topic_id)
         join terms using (term)
     ),
     numbers as materialized(
@@ -180,13 +180,13 @@ with
     scores as (
         select
             sums.comment_number,
-            topics.topic_id,
-            topics.origin,
-            topics.origin_number,
+            numbered_topics.topic_id,
+            numbered_topics.origin,
+            numbered_topics.origin_number,
             sums.score,
             sums.term_count
         from sums
-        join topics using (topic_number)
+        join numbered_topics using (topic_number)
     ),
     totals as (
         select

@@ -2,7 +2,6 @@
 -- grain: one row per topic
 -- key: topic_id
 with
-    topics as (select distinct topic_id, label, origin from topic_terms),
     totals as (select sum(comment_count)::bigint as total_count from threads),
     all_replies as (select count(*) as total_reply_count from replies),
     topic_comments as (

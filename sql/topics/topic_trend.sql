@@ -2,10 +2,8 @@
 -- grain: one row per topic and period
 -- key: topic_id, period_kind, period
 with
-    topics as (
-        select distinct topic_id, label
-        from topic_terms
-        where topic_id in (select topic_id from comment_topics)
+    found_topics as (
+        select topic_id, label from topics where topic_id in (select topic_id from comment_topics)
     ),
     comment_periods as (
         -- A comment without a day counts where it stands: in which tenth of its thread.
@@ -35,8 +33,8 @@ with
     )
 
 select
-    topics.topic_id,
-    topics.label,
+    found_topics.topic_id,
+    found_topics.label,
     periods.period_kind,
     periods.period,
     periods.created_on,
@@ -49,7 +47,7 @@ select
     wilson_high(
         coalesce(topic_periods.comment_count, 0), periods.period_comment_count
     ) as period_topic_share_high
-from topics
+from found_topics
 cross join periods
 left join topic_periods using (topic_id, period_kind, period)
-order by topics.topic_id, periods.period_kind, periods.period
+order by found_topics.topic_id, periods.period_kind, periods.period

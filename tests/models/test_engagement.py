@@ -137,9 +137,9 @@ def test_comments_are_joined_by_thread_as_well(name):
 @pytest.mark.parametrize(
     ("counted", "said"),
     [
-        (["replies", 9, 12.4], "9 replies (12 expected)"),
-        (["replies", 1, 2.44], "1 reply (2.4 expected)"),
-        (["replies by the host", 0, 1.0], "0 replies by the host (1.0 expected)"),
+        (["replies", 9, 12.4], "12 replies (the tree has 9)"),
+        (["replies", 1, 2.44], "2.4 replies (the tree has 1)"),
+        (["replies by the host", 0, 1.0], "1.0 replies by the host (the tree has 0)"),
         (["replies by the host", 1, 0.6], None),
         (["top-level comments", 33, 31.0], None),
     ],
@@ -155,7 +155,7 @@ def test_run_says_where_best_tree_and_expectation_differ(counted, said):
         "fittable": [],
         "best_and_expected": [["top-level comments", 20, 20.0], counted],
     }
-    apart = f"\nBest tree and expectation differ: {said}" if said else ""
+    apart = f"\nFor totals use expected counts: {said}" if said else ""
     assert summary._replies(figures).endswith(f"{summary.METHOD}{apart}")
 
 

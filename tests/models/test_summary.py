@@ -37,20 +37,20 @@ def said(project, **pages):
 
 def test_a_tree_that_came_out_flat_is_not_said_to_be_given(project):
     assert said(project, post=POST)["Replies"] == (
-        "0, none inferred: where the source doesn't tell, top level was likelier"
+        "none found: where the source shows no parent, top level was the likelier place"
     )
 
 
 def test_comments_held_back_are_named_where_pages_declare_no_number(project):
     assert said(project, post=POST)["Capture"] == (
-        "the pages don't say how many comments there are; they hold back 6 comments; "
+        "the pages don't say how many comments there are; 6 more are collapsed; "
         "0 lines not understood"
     )
 
 
 def test_comments_held_back_are_named_beside_a_declared_number_of_other_pages(project):
     assert said(project, post=POST, declared=page())["Capture"] == (
-        "2 of the 2 comments declared (100%); pages that don't say hold back 6 comments; "
+        "2 of the 2 comments declared (100%); 6 more are collapsed on pages that give no total; "
         "0 lines not understood"
     )
 

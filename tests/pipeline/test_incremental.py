@@ -82,13 +82,13 @@ def test_what_changed_is_counted(project):
     project.do("remove", "cy")
     project.do("sidecar", "bo", 'host = "Bo"')
     done = project.run("stepwise")
-    assert done.reasons == ["documents: 1 new, 1 changed, 1 gone"]
+    assert done.reasons == ["1 document new, 1 changed, 1 gone"]
 
 
 def test_a_document_counts_once_and_with_other_sidecars_if_it_is_the_same(project):
     project.do("sidecar", "bo", 'host = "Bo"')
     done = project.run("stepwise")
-    assert done.reasons == ["documents: 1 with other sidecars"]
+    assert done.reasons == ["1 document with changed sidecar or corrections"]
 
 
 MILL = """

@@ -9,7 +9,7 @@ from threadmill.errors import RunFailed
 
 TABLE = "who,words\nAda,one word\nBo,two words\n"
 MAPPING = 'author_name = "who"\ntext = "words"\n'
-HOLDS = "what was said before holds"
+HOLDS = "its last good version applies"
 
 
 def put(path, content):
@@ -62,7 +62,7 @@ def test_each_wrong_sidecar_rejects_its_own_document(project):
         assert code == "sidecar_mistake"
         assert f"t{number}.toml: " in reason
         assert sentence in reason
-        assert reason.endswith("(until that is mended, the document isn't read)")
+        assert reason.endswith("(the document isn't read until this is fixed)")
     assert [reason for reason, _ in figures["mistakes"]] == sorted(reason for *_, reason in found)
 
 
@@ -166,7 +166,7 @@ def test_wrong_corrections_leave_those_before(project):
         ((path, code, reason),) = rejects()
         assert (path, code) == ("substack/kettle.txt", "correction_mistake")
         assert sentence in reason
-        assert reason.endswith("only what was corrected before holds)")
+        assert reason.endswith("apply until this is fixed)")
 
 
 def test_first_corrections_with_a_mistake_correct_nothing(project):

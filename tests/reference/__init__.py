@@ -14,6 +14,7 @@ probabilities, snapshots and checks.
     mentions    identifiers, people, quotes, quantities, references, terms
     comments    what each comment drew, questions
     threads     the shape and pace of threads, days
+    dimensions  what other tables point at
     authors     what authors give and draw, pairs
     entities    what is mentioned and cited, together with what
     words       words of texts, keywords of threads
@@ -30,6 +31,7 @@ from reference import (
     assigning,
     authors,
     comments,
+    dimensions,
     entities,
     mentions,
     pages,
@@ -93,6 +95,11 @@ def aggregates(made: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     pairs = authors.author_pairs(comment, reply, candidate, mention)
     completeness = quality.capture_completeness(thread, comment, candidate)
     return {
+        "authors": dimensions.authors(thread, comment),
+        "topics": dimensions.topics(terms),
+        "entities": dimensions.entities(mention),
+        "platforms": dimensions.platforms(thread),
+        "days": dimensions.days(comment),
         "captures": quality.captures(thread),
         "capture_completeness": completeness,
         "reply_confidence": quality.reply_confidence(thread, reply),

@@ -25,6 +25,7 @@ LEFT_OUT = {
 UNSEEN = {
     "threads": {"url", "platform_max_depth"},
     "comments": {"author_handle", "author_url", "like_count", "hidden_reply_count", "url"},
+    "authors": {"author_handle", "author_url"},
     "comment_engagement": {"like_count"},
     "thread_engagement": {"like_count"},
     "daily_engagement": {"like_count"},

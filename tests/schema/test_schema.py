@@ -1,6 +1,7 @@
 """What `schema` declares is what is written, described and accepted."""
 
 from datetime import date
+from itertools import chain
 
 import polars as pl
 import pyarrow as pa
@@ -9,6 +10,8 @@ import pytest
 from support import CHECKOUT
 
 from threadmill import docs, schema
+from threadmill.schema import diagram
+from threadmill.schema.sections import SECTIONS
 from threadmill.storage import tables
 
 
@@ -59,6 +62,53 @@ def test_a_suffix_means_one_type(suffix, type_):
     odd = {name for name, found in named.items() if found != type_}
     # The words of one comment are an INTEGER as its position is, and an expectation is no whole number.
     assert {name for name in odd if not name.startswith("expected_")} <= {"word_count"}
+
+
+DIMENSIONS = [name for name, table in schema.TABLES.items() if table.group == "dimensions"]
+ALONE = {
+    "runs": "one row, of no thread",
+    "rejects": "a document that couldn't be read is no thread",
+    "topic_changes": "holds topics that are gone",
+    "topic_scopes": "is keyed by pack",
+}
+"""Tables that point at nothing, and why."""
+
+
+def test_a_path_of_declared_keys_leads_from_each_table_to_each_other():
+    edges = {
+        (name, to) for name, table in schema.TABLES.items() for to in table.references.values()
+    }
+    reached, new = set(), {"comments"}
+    while new:
+        reached |= new
+        new = {b for edge in edges for a, b in (edge, edge[::-1]) if a in reached} - reached
+    assert set(schema.TABLES) - reached == set(ALONE)
+
+
+@pytest.mark.parametrize("target", ["threads", "comments", *DIMENSIONS])
+def test_a_column_named_as_the_key_of_a_dimension_points_at_it(target):
+    (key,) = schema.TABLES[target].key
+    pointing = {name for name, table in schema.TABLES.items() if key in table.columns}
+    declared = {
+        name for name, table in schema.TABLES.items() if table.references.get(key) == target
+    }
+    assert pointing - declared - set(ALONE) == {target}
+
+
+def test_what_is_pointed_at_has_one_key_of_the_same_type():
+    for name, table in schema.TABLES.items():
+        for column, target in table.references.items():
+            (key,) = schema.TABLES[target].key
+            assert schema.sql_type(column) == schema.sql_type(key), (name, column)
+
+
+def test_every_table_has_its_place_in_the_list_for_people():
+    assert sorted(chain.from_iterable(SECTIONS.values())) == sorted(schema.TABLES)
+
+
+def test_the_diagram_is_up_to_date():
+    said = (CHECKOUT / "docs" / "images" / "tables.svg").read_text(encoding="utf-8")
+    assert said == diagram.draw(schema.TABLES), "run: python -m threadmill.docs"
 
 
 @pytest.mark.parametrize("page", ["tables", "commands"])

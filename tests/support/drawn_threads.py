@@ -140,6 +140,7 @@ def _thread(dice, number):
                 "author_id": author,
                 "author_name": dice.choice(PEOPLE[who]) if author else None,
                 "author_handle": "max" if who == WITH_HANDLE else None,
+                "author_url": "https://a.b/max" if who == WITH_HANDLE else None,
                 "is_host": who == HOST if has_host and author else None,
                 "created_at": shown if is_dated else None,
                 "created_on": shown.date() if is_dated or dice.random() < 0.3 else None,

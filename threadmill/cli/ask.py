@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from enum import StrEnum
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from threadmill.cli.answers import Format, choose_format, print_rows, write_rows
 from threadmill.cli.base import Processed, app
-from threadmill.cli.output import Format, complain, print_rows, print_table, say
+from threadmill.cli.output import complain, print_sections, print_table, say
 from threadmill.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,26 +34,61 @@ def sql(
     ] = None,
     processed: Processed = None,
     form: Annotated[
-        Format, typer.Option("--format", help="How to print the answer.")
-    ] = Format.table,
+        Format | None,
+        typer.Option("--format", help="How to give the answer [table, or what FILE ends in]."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the answer there, all of it."),
+    ] = None,
 ) -> None:
     """Ask the published tables a question, or many.
 
-    Without a query it is interactive: history, Tab completes tables and columns, a semicolon ends a query.
-    At the end of a pipe the query is read from there. Nothing can be written, and nothing but the published
-    tables can be read.
+    Without a query it is interactive: history, Tab completes tables and columns, a semicolon ends a query,
+    `help` says the rest. At the end of a pipe the query is read from there. Nothing published can be changed, and
+    nothing but the published tables can be read.
 
-    Example: threadmill sql "select author_name, count(*) from comments group by all order by 2 desc"
+    Example: threadmill sql "select author_name, count(*) from comments group by all order by 2 desc" -o authors.csv
     """
     from threadmill.publish import catalog
 
+    chosen = choose_format(form, output)
     if query is None and not sys.stdin.isatty():
         query = sys.stdin.read()
+    if query is None and output is not None:
+        raise ValueError("-o FILE: needs a query to answer")
     with catalog.connect(processed) as con:
         if query is None:
-            _converse(con, form)
+            _converse(con, chosen)
+        elif output is None:
+            print_rows(*_answer(con, query), chosen)
+        elif chosen == Format.parquet:
+            _write_parquet(con, query, output)
         else:
-            print_rows(*_answer(con, query), form)
+            write_rows(*_answer(con, query), chosen, output)
+
+
+def _write_parquet(con: "DuckDBPyConnection", query: str, path: Path) -> None:
+    """Write the answer to `query` to a Parquet file; what was there stays if that fails."""
+    import duckdb
+    import pyarrow.parquet as pq
+
+    from threadmill.publish import sandbox
+    from threadmill.storage import beside
+
+    try:
+        answer = _run_interruptibly(con, partial(con.execute, query))
+        rows = answer.to_arrow_reader(ROWS_AT_ONCE)
+        with (
+            beside.replacing(path) as new,
+            pq.ParquetWriter(new, rows.schema, compression="zstd") as file,
+        ):
+            while batch := _run_interruptibly(con, partial(next, rows, None)):
+                file.write_batch(batch)
+    except sandbox.Refused:
+        raise
+    except duckdb.Error as error:
+        raise ValueError(f"query: {error}") from None
 
 
 def _answer(con: "DuckDBPyConnection", query: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
@@ -98,14 +135,24 @@ def _converse(con: "DuckDBPyConnection", form: Format) -> None:
     from threadmill.cli import prompt
 
     def answer(query: str) -> None:
+        word, _, rest = query.rstrip("; ").partition(" ")
         try:
-            print_rows(*_answer(con, query), form)
+            if word.lower() in prompt.HELPING:
+                say(prompt.HELP)
+            elif word in prompt.LISTING and not rest:
+                _print_tables(con)
+            elif word in prompt.DESCRIBING and rest:
+                _print_columns(con, rest.strip().lower())
+            elif word.startswith((".", "\\")):
+                raise ValueError(f"{query}: isn't a command here; help lists them")
+            else:
+                print_rows(*_answer(con, query), form)
         except ValueError as error:
             complain(error)
 
     ((run_id, published_at),) = con.execute("select run_id, published_at from runs").fetchall()
     say(f"Run {run_id}, published {published_at:%Y-%m-%d %H:%M} UTC.")
-    say("End a query with ;  Tab completes.  show tables;  describe comments;  Ctrl-D leaves.")
+    say("End a query with ;  Tab completes.  .tables  .schema comments  help  Ctrl-D leaves.")
     prompt.ask(con, answer)
 
 
@@ -115,14 +162,27 @@ def tables(processed: Processed = None) -> None:
     from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
-        views = con.execute(
-            "select view_name, comment from duckdb_views() where not internal order by view_oid"
-        ).fetchall()
-        rows = []
-        for name, comment in views:
-            count = con.execute(f'select count(*) from "{name}"').fetchall()[0][0]
-            rows.append((name, f"{count:,}", comment))
-    print_table(("table", "rows", "what it holds"), rows)
+        _print_tables(con)
+
+
+def _print_tables(con: "DuckDBPyConnection") -> None:
+    from threadmill.schema.sections import SECTIONS
+
+    views = con.execute(
+        "select view_name, comment from duckdb_views() where not internal order by view_oid"
+    ).fetchall()
+    meanings = dict(views)
+    counted = " union all ".join(f"select '{name}', count(*) from \"{name}\"" for name in meanings)
+    counts = dict(con.execute(counted).fetchall())
+    # A catalog of another version may have other tables.
+    others = [name for name in meanings if name not in chain.from_iterable(SECTIONS.values())]
+    sections = []
+    for section, names in (SECTIONS | {"Others": tuple(others)}).items():
+        rows = [
+            (name, f"{counts[name]:,}", meanings[name] or "") for name in names if name in meanings
+        ]
+        sections += [(section, rows)] if rows else []
+    print_sections(("table", "rows", "what it holds"), sections)
 
 
 @app.command()
@@ -134,17 +194,19 @@ def describe(
     from threadmill.publish import catalog
 
     with catalog.connect(processed) as con:
-        columns = con.execute(
-            "select column_name, data_type, comment from duckdb_columns() "
-            "where table_name = ? and not internal order by column_index",
-            [table],
-        ).fetchall()
-        if not columns:
-            known = [
-                name for (name,) in con.execute("select view_name from duckdb_views()").fetchall()
-            ]
-            hint = did_you_mean(table, known, "`threadmill tables` lists them", "")
-            raise ValueError(f"table {table} is not published; {hint}")
+        _print_columns(con, table)
+
+
+def _print_columns(con: "DuckDBPyConnection", table: str) -> None:
+    columns = con.execute(
+        "select column_name, data_type, comment from duckdb_columns() "
+        "where table_name = ? and not internal order by column_index",
+        [table],
+    ).fetchall()
+    if not columns:
+        known = [name for (name,) in con.execute("select view_name from duckdb_views()").fetchall()]
+        hint = did_you_mean(table, known, "`threadmill tables` lists them", "")
+        raise ValueError(f"table {table} is not published; {hint}")
     print_table(("column", "type", "meaning"), columns)
 
 

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from threadmill import paths
+from threadmill.cli.answers import Format, print_rows
 from threadmill.cli.base import Processed, app, read_comments
-from threadmill.cli.output import Format, print_rows, say
+from threadmill.cli.output import say
 from threadmill.publish import snapshots
 
 topics = typer.Typer(help="Topics: discover, widen and show them.", no_args_is_help=True)

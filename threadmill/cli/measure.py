@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from threadmill.cli.answers import Format, print_rows
 from threadmill.cli.base import Processed, app, read_comments
-from threadmill.cli.output import Format, print_json, print_rows, print_table, say
+from threadmill.cli.output import print_json, print_table, say
 
 evaluating = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
 app.add_typer(evaluating, name="evaluate")

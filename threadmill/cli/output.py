@@ -1,12 +1,8 @@
-"""Print answers. Text from others is never interpreted as markup, and is made safe before it reaches a terminal."""
+"""Print lines, small tables and JSON. Text from others is never markup, and is made safe before a terminal gets it."""
 
-import csv
 import json
 import math
-import sys
 from collections.abc import Iterable
-from enum import StrEnum
-from itertools import chain, islice
 from typing import Any
 
 import typer
@@ -16,17 +12,7 @@ from rich.text import Text
 
 from threadmill.wording import make_safe
 
-SHOWN_ROWS = 100
 _errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False, markup=False)
-
-
-class Format(StrEnum):
-    """How `sql` prints its answer."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    markdown = "markdown"
 
 
 def say(text: object) -> None:
@@ -44,7 +30,7 @@ def watch() -> Console | None:
     return _errors if _errors.is_terminal else None
 
 
-def _make_console() -> Console:
+def make_console() -> Console:
     """Return a console, which doesn't wrap lines unless standard output is a terminal."""
     # Keep [b] and :smile: as people wrote them.
     console = Console(highlight=False, emoji=False, markup=False)
@@ -55,7 +41,7 @@ def _make_console() -> Console:
 
 def print_heading(text: str, rest: str = "") -> None:
     """Print `text` in bold, followed by `rest`."""
-    _make_console().print(Text.assemble((make_safe(text), "bold"), make_safe(rest)))
+    make_console().print(Text.assemble((make_safe(text), "bold"), make_safe(rest)))
 
 
 def print_labelled(lines: Iterable[tuple[str, str]]) -> None:
@@ -63,7 +49,7 @@ def print_labelled(lines: Iterable[tuple[str, str]]) -> None:
     grid = Table.grid(padding=(0, 2))
     for label, text in lines:
         grid.add_row(Text(make_safe(label), "bold"), Text(make_safe(text)))
-    _make_console().print(grid)
+    make_console().print(grid)
 
 
 def print_columns(lines: Iterable[Iterable[str]]) -> None:
@@ -71,7 +57,7 @@ def print_columns(lines: Iterable[Iterable[str]]) -> None:
     grid = Table.grid(padding=(0, 2))
     for line in lines:
         grid.add_row(*(Text(make_safe(part)) for part in line))
-    _make_console().print(grid)
+    make_console().print(grid)
 
 
 def print_table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -81,67 +67,35 @@ def print_table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
         table.add_column(Text(make_safe(name)))
     for row in rows:
         table.add_row(*(Text(_format_cell(value)) for value in row))
-    _make_console().print(table)
+    make_console().print(table)
+
+
+def print_sections(
+    names: Iterable[str], sections: Iterable[tuple[str, Iterable[Iterable[str]]]]
+) -> None:
+    """Print rows of name, number and text below the bold title of each section, all in the same columns."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for at, name in enumerate(names):
+        table.add_column(f"  {name}" if at == 0 else name, justify="right" if at == 1 else "left")
+    for title, rows in sections:
+        table.add_row(Text(make_safe(title), "bold"))
+        for first, *rest in rows:
+            table.add_row(f"  {make_safe(first)}", *(Text(make_safe(part)) for part in rest))
+    make_console().print(table)
 
 
 def print_json(content: Any) -> None:
     """Print `content` as JSON; numbers that JSON lacks, such as NaN, become null."""
-    say(_dump_json(content))
+    say(dump_json(content))
 
 
-def print_rows(names: list[str], rows: Iterable[tuple[Any, ...]], form: Format) -> None:
-    """Print `rows` in the format `form`, a few at a time; a table fetches and shows only the first SHOWN_ROWS."""
-    if form == Format.json:
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"query: two columns are named {twice}; JSON needs one name for each")
-        _print_json_rows(names, rows)
-    elif form == Format.csv:
-        _print_csv(names, rows)
-    elif form == Format.markdown:
-        lines = chain(
-            [names, ["---"] * len(names)], ([_format_cell(value) for value in row] for row in rows)
-        )
-        for line in lines:
-            cells = (
-                make_safe(cell).replace("|", r"\|").replace("\r", "").replace("\n", "<br>")
-                for cell in line
-            )
-            say(f"| {' | '.join(cells)} |")
-    else:
-        shown = list(islice(iter(rows), SHOWN_ROWS + 1))
-        print_table(names, shown[:SHOWN_ROWS])
-        if len(shown) > SHOWN_ROWS:
-            complain(f"the first {SHOWN_ROWS} rows; --format csv prints all")
-
-
-def _print_csv(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Print CSV: unchanged to a file or pipe, made safe to a terminal."""
-    if sys.stdout.isatty():
-        names = [make_safe(name) for name in names]
-        rows = (
-            tuple(make_safe(one) if isinstance(one, str) else one for one in row) for row in rows
-        )
-    elif hasattr(sys.stdout, "reconfigure"):
-        # Another encoding may lack characters in the data.
-        sys.stdout.reconfigure(encoding="utf-8")
-    csv.writer(sys.stdout, lineterminator="\n").writerows(chain([names], rows))
-
-
-def _print_json_rows(names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    lead = "[\n "
-    for row in rows:
-        text = _dump_json(dict(zip(names, row, strict=True))).replace("\n", "\n ")
-        typer.echo(lead + make_safe(text), nl=False)
-        lead = ",\n "
-    typer.echo("[]" if lead.startswith("[") else "\n]")
-
-
-def _dump_json(content: Any) -> str:
+def dump_json(content: Any, indent: int | None = 1) -> str:
+    """Return `content` as JSON; numbers that JSON lacks, such as NaN, become null."""
     try:
-        return json.dumps(content, ensure_ascii=False, indent=1, default=str, allow_nan=False)
+        return json.dumps(content, ensure_ascii=False, indent=indent, default=str, allow_nan=False)
     except ValueError:
-        return json.dumps(_replace_infinite(content), ensure_ascii=False, indent=1, default=str)
+        plain = _replace_infinite(content)
+        return json.dumps(plain, ensure_ascii=False, indent=indent, default=str)
 
 
 def _replace_infinite(content: Any) -> Any:

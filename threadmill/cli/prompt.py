@@ -17,6 +17,16 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer
 
 LEAVING = {"exit", "quit", r"\q", ".quit", ".exit"}
+HELPING = {"help", ".help", "?", r"\?", r"\h"}
+HELP = """\
+A query may go on over several lines; ; and Enter submit it. Tab completes tables and columns.
+.tables          the tables, and what each holds
+.schema TABLE    the columns of a table, and what each means
+summarize TABLE; smallest, largest and typical values of each column
+Up, Ctrl-R       earlier queries
+Ctrl-C           stops a query, or discards what is typed
+Ctrl-D, exit     leaves"""
+LISTING, DESCRIBING = (".tables", r"\d"), (".schema", r"\d")
 _WORD = re.compile(r"[\w.]*$")
 _NAMES = re.compile(r"\w+")
 _BEFORE_TABLE = re.compile(r"\b(?:from|join|describe|summarize|using\s*\()\s+\w*$", re.IGNORECASE)
@@ -88,7 +98,12 @@ class Names(Completer):
 def is_whole(text: str) -> bool:
     """Return whether Enter submits `text`: it ends in a semicolon, is empty, or is a word for leaving."""
     bare = text.strip()
-    return not bare or bare.endswith(";") or bare.lower() in LEAVING
+    return (
+        not bare
+        or bare.endswith(";")
+        or bare.startswith((".", "\\"))
+        or bare.lower() in LEAVING | HELPING
+    )
 
 
 def open_history() -> History:

@@ -9,7 +9,7 @@ import duckdb
 
 from threadmill import paths, schema
 
-FOLDERS = ("engagement", "topics", "quality")
+FOLDERS = ("dimensions", "engagement", "topics", "quality")
 INTERMEDIATE = "intermediate"
 
 _READS: dict[str, frozenset[str]] = {}

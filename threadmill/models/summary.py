@@ -57,7 +57,7 @@ def lines(
     authors = counted(figures["authors"], "author")
     return [
         ("Threads", f"{figures['threads']:,}"),
-        ("Comments", f"{figures['comments']:,} by {authors}{_aside(figures)}"),
+        ("Comments", f"{figures['comments']:,} by {authors}{_aside(figures)}{_datable(figures)}"),
         ("Replies", _replies(figures)),
         ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
@@ -71,10 +71,20 @@ def lines(
 def _aside(figures: dict[str, Any]) -> str:
     notes = []
     if figures["duplicates"]:
-        notes.append(f"{figures['duplicates']:,} said twice")
+        notes.append(counted(figures["duplicates"], "duplicate"))
     if figures["dated"] < figures["comments"]:
-        notes.append(f"{figures['comments'] - figures['dated']:,} without a known day")
+        notes.append(f"{figures['comments'] - figures['dated']:,} undated")
     return f" ({', '.join(notes)})" if notes else ""
+
+
+def _datable(figures: dict[str, Any]) -> str:
+    """Return a line on the comments whose date needs only the time of capture."""
+    # A former release didn't count them.
+    count = figures.get("datable", 0)
+    if not count:
+        return ""
+    have = "comment has" if count == 1 else "comments have"
+    return f"\n{count:,} {have} a day without its year: captured_at in the sidecar dates them (add --captured-at)"
 
 
 def _replies(figures: dict[str, Any]) -> str:
@@ -86,16 +96,19 @@ def _replies(figures: dict[str, Any]) -> str:
         f"\n{platform}: {threads:,} threads with known parents; threadmill replies fit can learn from them"
         for platform, threads, _ in figures["fittable"]
     ]
-    inferred, method = "none inferred: where the source doesn't tell, top level was likelier", ""
+    text, method = (
+        "none found: where the source shows no parent, top level was the likelier place",
+        "",
+    )
     if figures["inferred_replies"]:
         method = f"\n{METHOD}"
         are_all = figures["inferred_replies"] == figures["replies"]
-        which = "all" if are_all else f"of which {figures['inferred_replies']:,}"
-        inferred = (
-            f"{which} inferred, "
-            f"each right with a chance of {figures['mean_confidence']:.0%} on average"
-        )
-    return f"{figures['replies']:,}, {inferred}{_orphans(figures['orphans'])}{method}{_apart(figures)}{''.join(fits)}"
+        which = "all" if are_all else f"{figures['inferred_replies']:,} of them"
+        likely = f"{figures['mean_confidence']:.0%} likely to be right on average"
+        text = f"{figures['replies']:,}, {which} inferred: {likely}"
+    elif figures["replies"]:
+        text = f"{figures['replies']:,}, none inferred: elsewhere top level was the likelier place"
+    return f"{text}{_orphans(figures['orphans'])}{method}{_apart(figures)}{''.join(fits)}"
 
 
 def _orphans(count: int) -> str:
@@ -109,27 +122,21 @@ def _orphans(count: int) -> str:
 def _apart(figures: dict[str, Any]) -> str:
     """Return a line that says where best tree and expectation differ by one or more, and by more than `APART_SHARE`."""
     apart = [
-        f"{counted(best, ONE[name], name)} ({_shown(expected)} expected)"
+        f"{_shown(expected)} {name} (the tree has {best:,})"
         for name, best, expected in figures["best_and_expected"]
         if expected is not None
         and abs(best - expected) >= max(1, APART_SHARE * max(best, expected))
     ]
-    return f"\nBest tree and expectation differ: {', '.join(apart)}" if apart else ""
+    return f"\nFor totals use expected counts: {', '.join(apart)}" if apart else ""
 
 
 def _shown(expected: float) -> str:
     return f"{expected:.1f}" if expected < 10 else f"{expected:,.0f}"
 
 
-ONE = {
-    "top-level comments": "top-level comment",
-    "replies": "reply",
-    "replies by the host": "reply by the host",
-}
-"""What one of the things that `best_and_expected` counts is called."""
 METHOD = (
-    "A statistical method: on platforms left out of its training it places 72 of 100 comments rightly,\n"
-    "but only 57 of 100 true replies (docs/replies.md). Sum reply_candidates rather than count replies."
+    "Single ones are guesses: on platforms it wasn't trained on, the method places 72 of 100 comments\n"
+    "correctly and finds 57 of 100 replies (docs/replies.md)."
 )
 
 
@@ -149,8 +156,9 @@ def _topics(figures: dict[str, Any]) -> str:
     if not figures["comments"]:
         return "none: there are no comments"
     if not figures["topics"]:
-        none = "none found; data/vocabulary/<pack>/topics.csv says which there are"
-        return f"{none}{_fit(figures)}"
+        known = figures.get("known_topics")
+        none = f"none of the {known} known ones" if known else "none: no vocabulary pack names any"
+        return f"{none} (docs/topics.md){_fit(figures)}"
     listed = _counted(figures["topics"])
     return f"{listed}\nin {figures['topic_comments']:,} of {counted(figures['comments'], 'comment')}{_fit(figures)}"
 
@@ -173,8 +181,8 @@ def _capture(figures: dict[str, Any]) -> str:
         declared = counted(figures["declared"], "comment")
         text = f"{figures['declared_captured']:,} of the {declared} declared ({share:.0%})"
     if figures["hidden"]:
-        pages = "pages that don't say" if figures["declared"] else "they"
-        text += f"; {pages} hold back {counted(figures['hidden'], 'comment')}"
+        where = " on pages that give no total" if figures["declared"] else ""
+        text += f"; {figures['hidden']:,} more {'is' if figures['hidden'] == 1 else 'are'} collapsed{where}"
     # Null where no source tells what each line is. With a difference, to have understood all lines means nothing.
     strange = figures["unrecognised_lines"]
     if strange is None or (not strange and figures.get("differences")):

@@ -23,9 +23,9 @@ from threadmill.storage.parsed import Store
 
 FILE = "beside.parquet"
 """In `KEPT`, as `BESIDE`, what held for documents when they were last read, for a run without anything parsed."""
-STAYS = " (until that is mended, what was said before holds)"
-UNREAD = " (until that is mended, the document isn't read)"
-UNCORRECTED = " (until that is mended, only what was corrected before holds)"
+STAYS = " (its last good version applies until this is fixed)"
+UNREAD = " (the document isn't read until this is fixed)"
+UNCORRECTED = " (the corrections of its last good version apply until this is fixed)"
 HEAD_BYTES = 1_024
 _NOTHING = hashlib.sha256().hexdigest()
 

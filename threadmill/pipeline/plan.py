@@ -9,6 +9,7 @@ from threadmill.pipeline import fingerprint
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document, find_corrections, list_contents
+from threadmill.wording import counted
 
 if TYPE_CHECKING:
     from threadmill.storage.parsed import ParsedDocument, Store
@@ -151,8 +152,11 @@ def _count_documents(published: Published, found: Discovery) -> list[str]:
     counts = {
         "new": len(now.keys() - then.keys()),
         "changed": len(both) - len(same),
-        "with other sidecars": sum(old.sidecar_sha256 != new.sidecar_sha256 for old, new in same),
+        "with changed sidecar or corrections": sum(
+            old.sidecar_sha256 != new.sidecar_sha256 for old, new in same
+        ),
         "gone": len(then.keys() - now.keys()),
     }
-    listed = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    return [f"documents: {listed}"] if listed else []
+    first, *others = [one for one in counts.items() if one[1]] or [("", 0)]
+    more = "".join(f", {count:,} {what}" for what, count in others)
+    return [f"{counted(first[1], 'document')} {first[0]}{more}"] if first[1] else []

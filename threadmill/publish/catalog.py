@@ -44,7 +44,10 @@ def _list_statements(snapshot: Path) -> Iterator[str]:
         for column in table.columns:
             declared = schema.COLUMNS[column]
             unit = f" Unit: {declared.unit}." if declared.unit else ""
-            yield f'comment on column {name}."{column}" is {sandbox.quote(declared.meaning + unit)}'
+            target = table.references.get(column)
+            points = f" Points at {target}." if target else ""
+            meaning = sandbox.quote(f"{declared.meaning}{unit}{points}")
+            yield f'comment on column {name}."{column}" is {meaning}'
 
 
 def describe(snapshot: Path, created: str) -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from threadmill.schema import (
     authors,
     comments,
+    dimensions,
     engagement,
     entities,
     mentions,
@@ -23,8 +24,8 @@ from threadmill.schema.base import COUNT, DAY, INSTANT, NUMBER, SMALL, TEXT, TRU
 
 VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
-GROUPS = ("parsed", "engagement", "topics", "quality")
-MODULES = (comments, replies, mentions, engagement, authors, entities, topics, quality)
+GROUPS = ("parsed", "dimensions", "engagement", "topics", "quality")
+MODULES = (comments, replies, mentions, engagement, authors, entities, topics, quality, dimensions)
 
 COLUMNS: dict[str, Column] = {
     name: column for module in MODULES for name, column in module.COLUMNS.items()

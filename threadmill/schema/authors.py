@@ -80,6 +80,7 @@ TABLES = {
             """
         ),
         required=("author_name",),
+        references={"author_id": "authors", "platform": "platforms"},
     ),
     "author_pairs": Table(
         "engagement",
@@ -92,6 +93,6 @@ TABLES = {
             """
         ),
         required=("author_id",),
-        references={"author_id": "author_engagement"},
+        references={"author_id": "authors", "partner_author_id": "authors"},
     ),
 }

@@ -269,6 +269,7 @@ TABLES = {
             unrecognised_line_count source_path source_sha256
             """
         ),
+        references={"platform": "platforms"},
     ),
     "captures": Table(
         "parsed",
@@ -302,6 +303,9 @@ TABLES = {
         ),
         references={
             "thread_id": "threads",
+            "platform": "platforms",
+            "author_id": "authors",
+            "created_on": "days",
             "root_comment_id": "comments",
             "duplicate_of": "comments",
         },

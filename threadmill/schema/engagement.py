@@ -335,7 +335,7 @@ TABLES = {
             host_response_s host_response_reason like_count mention_count
             """
         ),
-        references=COMMENT,
+        references={**COMMENT, "author_id": "authors", "created_on": "days"},
         in_parts=True,
     ),
     "thread_engagement": Table(
@@ -360,7 +360,7 @@ TABLES = {
             last_created_on
             """
         ),
-        references={"thread_id": "threads"},
+        references={"thread_id": "threads", "platform": "platforms"},
         in_parts=True,
     ),
     "daily_engagement": Table(
@@ -375,6 +375,7 @@ TABLES = {
             """
         ),
         required=("created_on",),
+        references={"platform": "platforms", "created_on": "days"},
     ),
     "questions": Table(
         "engagement",
@@ -388,7 +389,12 @@ TABLES = {
             first_response_reason reply_count expected_reply_count
             """
         ),
-        references={**COMMENT, "answer_comment_id": "comments"},
+        references={
+            **COMMENT,
+            "author_id": "authors",
+            "answer_comment_id": "comments",
+            "answer_author_id": "authors",
+        },
         in_parts=True,
     ),
 }

@@ -24,6 +24,7 @@ TABLES = {
             reply_count question_count first_created_on
             """
         ),
+        references={"canonical_id": "entities"},
     ),
     "citations": Table(
         "engagement",
@@ -36,7 +37,12 @@ TABLES = {
             created_on mention_count reply_count is_answered_by_host is_liked_by_host
             """
         ),
-        references=COMMENT,
+        references={
+            **COMMENT,
+            "canonical_id": "entities",
+            "author_id": "authors",
+            "created_on": "days",
+        },
         in_parts=True,
     ),
     "entity_pairs": Table(
@@ -50,8 +56,8 @@ TABLES = {
             """
         ),
         references={
-            "canonical_id": "entity_engagement",
-            "partner_canonical_id": "entity_engagement",
+            "canonical_id": "entities",
+            "partner_canonical_id": "entities",
         },
     ),
 }

@@ -48,7 +48,13 @@ TABLES = {
             is_word
             """
         ),
-        references={**COMMENT, "target_comment_id": "comments"},
+        references={
+            **COMMENT,
+            "author_id": "authors",
+            "canonical_id": "entities",
+            "target_comment_id": "comments",
+            "target_author_id": "authors",
+        },
         in_parts=True,
     ),
     "mention_candidates": Table(

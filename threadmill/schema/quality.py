@@ -84,5 +84,6 @@ TABLES = {
             expected_right_count
             """
         ),
+        references={"platform": "platforms"},
     ),
 }

@@ -43,7 +43,12 @@ TABLES = {
             """
         ),
         required=("parent_comment_id",),
-        references={**COMMENT, "parent_comment_id": "comments"},
+        references={
+            **COMMENT,
+            "parent_comment_id": "comments",
+            "author_id": "authors",
+            "parent_author_id": "authors",
+        },
         in_parts=True,
     ),
     "reply_candidates": Table(

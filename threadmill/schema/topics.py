@@ -147,6 +147,7 @@ TABLES = {
             topic_id label version origin term weight is_ambiguous rank
             """
         ),
+        references={"topic_id": "topics"},
     ),
     "topic_scopes": Table(
         "parsed",
@@ -176,7 +177,7 @@ TABLES = {
             comment_id thread_id topic_id origin score share rank term_count
             """
         ),
-        references=COMMENT,
+        references={**COMMENT, "topic_id": "topics"},
         in_parts=True,
     ),
     "topic_engagement": Table(
@@ -194,6 +195,7 @@ TABLES = {
             median_first_response_s first_response_reason
             """
         ),
+        references={"topic_id": "topics"},
     ),
     "topic_pairs": Table(
         "topics",
@@ -207,7 +209,7 @@ TABLES = {
             """
         ),
         required=("npmi",),
-        references={"topic_id": "topic_engagement", "other_topic_id": "topic_engagement"},
+        references={"topic_id": "topics", "other_topic_id": "topics"},
     ),
     "topic_transitions": Table(
         "topics",
@@ -221,7 +223,7 @@ TABLES = {
             transition_share_high has_enough_comments
             """
         ),
-        references={"topic_id": "topic_engagement", "parent_topic_id": "topic_engagement"},
+        references={"topic_id": "topics", "parent_topic_id": "topics"},
     ),
     "topic_trend": Table(
         "topics",
@@ -234,7 +236,7 @@ TABLES = {
             period_topic_share period_topic_share_low period_topic_share_high
             """
         ),
-        references={"topic_id": "topic_engagement"},
+        references={"topic_id": "topics", "created_on": "days"},
     ),
     "thread_keywords": Table(
         "topics",

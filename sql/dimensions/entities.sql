@@ -1,0 +1,7 @@
+-- Everything that comments mention, words and amounts too, each under one name.
+-- grain: one row per thing mentioned
+-- key: canonical_id
+select canonical_id, min(canonical_name) as canonical_name, min(kind) as kind
+from mentions
+group by canonical_id
+order by canonical_id

@@ -1,0 +1,56 @@
+"""What other tables point at: authors, topics, things mentioned, platforms and days, one row each."""
+
+from threadmill.schema.base import DAY, SMALL, TRUTH, Column, Table, names
+
+COLUMNS = {
+    "year": Column(SMALL, "Year of the day."),
+    "quarter": Column(SMALL, "Quarter of the year, 1 to 4."),
+    "month": Column(SMALL, "Month of the year, 1 to 12."),
+    "month_on": Column(DAY, "First day of the month: one value per month of a year."),
+    "week_on": Column(DAY, "Monday of the week."),
+    "weekday": Column(SMALL, "Day of the week, from 1 for Monday to 7 for Sunday."),
+    "is_weekend": Column(TRUTH, "It is a Saturday or a Sunday."),
+}
+
+TABLES = {
+    "authors": Table(
+        "dimensions",
+        "one row per author",
+        "Who writes: each author's usual name, publication and addresses.",
+        key=("author_id",),
+        columns=names(
+            "author_id platform publication author_name author_handle author_url is_host"
+        ),
+        required=("author_name",),
+        references={"platform": "platforms"},
+    ),
+    "topics": Table(
+        "dimensions",
+        "one row per topic",
+        "The topics that comments may have.",
+        key=("topic_id",),
+        columns=names("topic_id label version origin"),
+    ),
+    "entities": Table(
+        "dimensions",
+        "one row per thing mentioned",
+        "Everything that comments mention, words and amounts too, each under one name.",
+        key=("canonical_id",),
+        columns=names("canonical_id canonical_name kind"),
+    ),
+    "days": Table(
+        "dimensions",
+        "one row per day",
+        "The calendar from the first to the last known day of a comment, days without comments included.",
+        key=("created_on",),
+        columns=names("created_on year quarter month month_on week_on weekday is_weekend"),
+        required=("created_on",),
+    ),
+    "platforms": Table(
+        "dimensions",
+        "one row per platform",
+        "Where the threads come from, and how many there are of each.",
+        key=("platform",),
+        columns=names("platform thread_count comment_count"),
+    ),
+}
