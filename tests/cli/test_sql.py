@@ -3,16 +3,19 @@
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 
 import duckdb
+import polars as pl
 import pytest
 from support import command, contents, surroundings
 from typer.testing import CliRunner
 
 import threadmill
-from threadmill.cli import app
+from threadmill import schema
+from threadmill.cli import app, output
 from threadmill.publish import catalog, snapshots
 
 
@@ -217,6 +220,92 @@ def test_csv_on_a_terminal_does_not_steer_it(milled):
         stdout=terminal, env=surroundings(), check=True,
     )  # fmt: skip
     assert os.read(main, 1_000).decode().split() == ["words,x", r"\u001b[31mred,1.23456789"]
+
+
+@pytest.fixture
+def narrow(milled, monkeypatch):
+    """Ask as in a terminal of 80 columns, and return the lines."""
+    monkeypatch.setattr(output.Console, "is_terminal", property(lambda _: True))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return lambda query: strip(sql(query, milled).output)
+
+
+def strip(text):
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
+
+
+def test_few_wide_rows_stand_side_by_side_with_every_column(narrow):
+    lines = narrow("from comments limit 3")
+    assert max(map(len, lines)) <= 80
+    names = [line.split()[1] for line in lines if line.startswith("│")]
+    assert names == list(schema.TABLES["comments"].columns)
+    assert all(line.count("│") == 5 for line in lines if line.startswith("│"))
+    assert "Stephen Warne" in "".join(lines)
+
+
+def test_of_many_wide_rows_the_middle_columns_give_way(narrow):
+    lines = narrow("from comments")
+    assert lines[1].split() == [
+        "┃",
+        "comment_id",
+        "┃",
+        "thread_id",
+        "┃",
+        "…",
+        "┃",
+        "duplicate_of",
+        "┃",
+    ]
+    assert sum(line.startswith("│") for line in lines) == 42
+    assert "3 of 35 columns fit; name those you want" in lines[-1]
+
+
+def test_columns_that_fit_wrap_and_none_is_squeezed_to_nothing(narrow):
+    lines = narrow("select author_name, text, word_count from comments limit 6")
+    assert lines[1].split() == ["┃", "author_name", "┃", "text", "┃", "word_count", "┃"]
+    assert max(map(len, lines)) <= 80
+
+
+def test_null_is_not_empty_text(narrow, milled):
+    cells = narrow("select null as a, '' as b, 'NULL' as c")[3]
+    assert cells.split() == ["│", "NULL", "│", "│", "NULL", "│"]
+    query = "select null as a, '' as b, 'x' as c"
+    assert sql(query, milled, "--format", "csv").output == 'a,b,c\n,"",x\n'
+    assert sql("select null as a", milled, "--format", "csv").output == 'a\n""\n'
+
+
+def test_an_answer_goes_to_a_file_in_the_format_of_its_ending(milled, tmp_path):
+    query = "select position, author_name, created_on from comments order by position"
+    for name in ("a.csv", "a.ndjson", "a.json", "a.parquet", "a.md", "a.txt"):
+        assert sql(query, milled, "-o", str(tmp_path / name)).exit_code == 0
+    rows = pl.read_parquet(tmp_path / "a.parquet")
+    assert (rows.height, dict(rows.schema)["created_on"]) == (42, pl.Date)
+    assert pl.read_csv(tmp_path / "a.csv").height == 42
+    assert pl.read_ndjson(tmp_path / "a.ndjson")["author_name"].equals(rows["author_name"])
+    assert len(json.loads((tmp_path / "a.json").read_text())) == 42
+    assert (tmp_path / "a.md").read_text().startswith("| position | author_name |")
+
+
+@pytest.mark.parametrize(
+    ("more", "finding"),
+    [
+        (["-o", "a.xyz"], "its ending stands for no format"),
+        (["--format", "parquet"], "needs a file to write to: -o FILE"),
+        (["-o", "no/such/a.csv"], "no/such"),
+    ],
+)
+def test_an_answer_that_can_go_nowhere_says_why(milled, more, finding):
+    ended = sql("select 1 as a", milled, *more)
+    assert finding in str(ended.exception)
+
+
+def test_a_failed_query_leaves_the_file_that_was_there(milled, tmp_path):
+    path = tmp_path / "a.parquet"
+    path.write_text("old")
+    assert sql("select text::integer from comments", milled, "-o", str(path)).exit_code
+    assert path.read_text() == "old"
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_json_needs_a_name_for_each_column(milled):

@@ -84,7 +84,7 @@ def terminal(milled, tmp_path):
 def test_a_query_goes_on_until_its_semicolon(terminal):
     one = terminal()
     one.ask("select count(*) as comments_in_all", "->")
-    one.ask("from comments;", "│ 42")
+    one.ask("from comments;", "42 │")
     assert one.leave() == 0
 
 
@@ -94,7 +94,7 @@ def test_a_mistake_is_said_and_the_next_query_answered(terminal):
     one.wait_for("threadmill>")
     one.ask("copy comments to 'stolen.csv';", "the published tables take SELECT")
     one.wait_for("threadmill>")
-    one.ask("select 6 * 7 as answer;", "│ 42")
+    one.ask("select 6 * 7 as answer;", "42 │")
     assert one.leave() == 0
 
 
@@ -102,16 +102,16 @@ def test_tab_completes_a_table(terminal):
     one = terminal()
     one.type("select count(*) as n from thread_eng\t")
     one.wait_for("agement")
-    one.ask(";", "│ 1 ")
+    one.ask(";", "1 │")
     assert one.leave() == 0
 
 
 def test_history_outlives_the_session(terminal, tmp_path):
     one = terminal()
-    one.ask("select 40 + 2 as remembered;", "│ 42")
+    one.ask("select 40 + 2 as remembered;", "42 │")
     assert one.leave() == 0
     again = terminal()
-    again.ask("\x1b[A", "│ 42")
+    again.ask("\x1b[A", "42 │")
     assert again.leave() == 0
     kept = tmp_path / ".local" / "state" / "threadmill" / "sql_history"
     assert "40 + 2" in kept.read_text(encoding="utf-8")
@@ -122,9 +122,23 @@ def test_ctrl_c_drops_what_is_written(terminal):
     one = terminal()
     one.type("select wrong from nowhere\x03")
     one.wait_for("threadmill>")
-    one.ask("select 42 as right;", "│ 42")
+    one.ask("select 42 as right;", "42 │")
     one.type("exit\r")
     assert one.process.wait(PATIENCE_S) == 0
+
+
+def test_the_prompt_has_help_and_lists_tables_and_columns(terminal):
+    one = terminal()
+    one.ask("help", ".schema TABLE")
+    one.wait_for("threadmill>")
+    one.ask(".tables", "Working lists")
+    one.wait_for("threadmill>")
+    one.ask(".schema questions", "answer_status")
+    one.wait_for("threadmill>")
+    one.ask(".schema quest", "table quest is not published; did you mean questions?")
+    one.wait_for("threadmill>")
+    one.ask(".import x", "isn't a command here; help lists them")
+    assert one.leave() == 0
 
 
 def completions(names, text):

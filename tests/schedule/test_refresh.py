@@ -1,5 +1,6 @@
 """The Prefect flow: what it shows, how it fails, and that nothing else needs Prefect."""
 
+import contextlib
 import http.server
 import json
 import os
@@ -469,6 +470,34 @@ def test_status_is_stale_when_no_run_confirmed_it(project: Path) -> None:
     assert run_threadmill(project, "status").returncode == 0
 
 
+def test_status_sees_what_waits(project: Path) -> None:
+    done = pipeline.run(*places(project))
+    assert status.read(done.processed).waiting == 0
+    add_empty(project, 1)
+    said = status.read(done.processed)
+    assert said.waiting == 1
+    lines = dict(status.lines(said))
+    assert lines["State"].startswith("behind: ")
+    assert lines["Waiting"] == "1 document is new, changed or gone; the next run sees to it"
+
+
+def test_status_knows_whether_serve_runs_was_stopped_or_died(project: Path) -> None:
+    done = pipeline.run(*places(project))
+    assert status.read(done.processed).server is None
+    with contextlib.suppress(KeyboardInterrupt), status.serving(done.processed):
+        status.schedule(done.processed, "cron 0 * * * * (UTC)", 3_600)
+        assert status.read(done.processed).server == "running"
+        raise KeyboardInterrupt
+    assert status.read(done.processed).server == "stopped"
+    assert run_threadmill(project, "status").returncode == 0
+    with contextlib.suppress(RunFailed), status.serving(done.processed):
+        status.schedule(done.processed, "cron 0 * * * * (UTC)", 3_600)
+        raise RunFailed("the runner ended")
+    ran = run_threadmill(project, "status")
+    assert ran.returncode == 1
+    assert "threadmill serve has died" in ran.stdout
+
+
 def test_status_says_why_the_last_run_failed(project: Path) -> None:
     pipeline.run(*places(project))
     add_empty(project, 1)
@@ -476,6 +505,7 @@ def test_status_says_why_the_last_run_failed(project: Path) -> None:
     said = json.loads(run_threadmill(project, "status", "--json").stdout)
     assert "1 reject (1 empty), and --strict allows none" in said["failure"]
     assert said["is_last_failed"]
+    assert run_threadmill(project, "status").returncode == 1
     pipeline.run(*places(project))
     said = json.loads(run_threadmill(project, "status", "--json").stdout)
     assert said["failure"]

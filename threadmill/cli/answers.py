@@ -22,7 +22,7 @@ LEAST_WIDTH = 12
 """A column that is cut or wrapped keeps at least this many cells, or the width of its name."""
 LEAST_VALUE_WIDTH = 16
 """The same for a row that is shown as a column."""
-CUT_WIDTH = 24
+CUT_WIDTH = 20
 """Where columns must be left out, those shown are at most this wide."""
 NULL = "NULL"
 ENDINGS = {"csv": "csv", "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "md": "markdown"}
@@ -281,8 +281,9 @@ def _cut(
         if at is None:
             table.add_column("…")
         else:
-            justify = "right" if is_number[at] else "left"
-            table.add_column(Text(names[at]), width=widths[at], justify=justify)
+            table.add_column(
+                Text(names[at]), width=widths[at], justify="right" if is_number[at] else "left"
+            )
     for row, line in zip(rows, cells, strict=True):
         shown = [_style(row[at], _cut_line(line[at], widths[at])) for at in kept]
         table.add_row(*shown[:first], Text("…"), *shown[first:])

@@ -77,8 +77,8 @@ def _write_parquet(con: "DuckDBPyConnection", query: str, path: Path) -> None:
     from threadmill.storage import beside
 
     try:
-        answer = _run_interruptibly(con, partial(con.execute, query))
-        rows = answer.to_arrow_reader(ROWS_AT_ONCE)
+        answer = con.sql(query)
+        rows = _run_interruptibly(con, partial(answer.to_arrow_reader, ROWS_AT_ONCE))
         with (
             beside.replacing(path) as new,
             pq.ParquetWriter(new, rows.schema, compression="zstd") as file,
@@ -171,16 +171,15 @@ def _print_tables(con: "DuckDBPyConnection") -> None:
     views = con.execute(
         "select view_name, comment from duckdb_views() where not internal order by view_oid"
     ).fetchall()
-    meanings = dict(views)
+    # What a row is, `describe` and the documentation say.
+    meanings = {name: (comment or "").partition(". ")[0] for name, comment in views}
     counted = " union all ".join(f"select '{name}', count(*) from \"{name}\"" for name in meanings)
     counts = dict(con.execute(counted).fetchall())
     # A catalog of another version may have other tables.
     others = [name for name in meanings if name not in chain.from_iterable(SECTIONS.values())]
     sections = []
     for section, names in (SECTIONS | {"Others": tuple(others)}).items():
-        rows = [
-            (name, f"{counts[name]:,}", meanings[name] or "") for name in names if name in meanings
-        ]
+        rows = [(name, f"{counts[name]:,}", meanings[name]) for name in names if name in meanings]
         sections += [(section, rows)] if rows else []
     print_sections(("table", "rows", "what it holds"), sections)
 

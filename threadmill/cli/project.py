@@ -86,14 +86,10 @@ def _count_waiting(raw: Path, processed: Path) -> _Waiting:
     if not published:
         count = sum(1 for _ in discover.list_files(raw))
         return _Waiting(not count, count, counted(count, "file") if count else "nothing yet")
-    found = discover.discover(raw, known).documents
-    differing = discover.list_contents(found) ^ discover.list_contents(known.values())
-    changed = len({path for path, *_ in differing})
-    text = counted(len(found), "document")
-    text += (
-        f", {changed:,} new, changed or gone since the last run" if changed else ", all published"
-    )
-    return _Waiting(not found and not known, changed, text)
+    changed = status.count_waiting(raw, published)
+    text = f"{counted(len(known), 'document')} published"
+    text += f", {changed:,} new, changed or gone since" if changed else ", nothing new"
+    return _Waiting(not known and not changed, changed, text)
 
 
 def begin(folder: Path, example: bool) -> list[Path]:

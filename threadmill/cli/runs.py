@@ -224,10 +224,11 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     processed: Processed = None,
 ) -> None:
-    """Say what is published, how fresh it is, and what went wrong last. Exit code 1 if it is stale.
+    """Say what is published, how fresh it is, and what went wrong last.
 
-    Tables are fresh if a run has confirmed them, even without changes, within one and a half times the
-    longest interval of the schedule. No server is needed.
+    Exit code 1 if the tables are stale, the last run failed, or `threadmill serve` has died. Tables are fresh if a
+    run has confirmed them, even without changes, within one and a half times the longest interval of the schedule.
+    No server is needed.
     """
     limit_s = None if max_age is None else max_age * 3_600
     state = freshness.read(snapshots.locate_processed(processed), limit_s)
@@ -236,7 +237,7 @@ def status(
     else:
         for label, text in freshness.lines(state):
             say(f"{label:<10}{text}")
-    if state.is_stale:
+    if state.is_stale or state.is_last_failed or state.server == "dead":
         raise typer.Exit(FAILED)
 
 

@@ -83,8 +83,8 @@ def _datable(figures: dict[str, Any]) -> str:
     count = figures.get("datable", 0)
     if not count:
         return ""
-    have = "comment has" if count == 1 else "comments have"
-    return f"\n{count:,} {have} a day without its year: captured_at in the sidecar dates them (add --captured-at)"
+    need = "date needs" if count == 1 else "dates need"
+    return f'\n{count:,} {need} the time of capture ("Nov 14", "3d"): captured_at in the sidecar, or add --captured-at'
 
 
 def _replies(figures: dict[str, Any]) -> str:

@@ -1,14 +1,16 @@
 """What became of the last runs, and whether what is published is as fresh as its schedule says.
 
-Two small files beside the tables: `.runs.json` (the last run that ended well, the last that failed, the one
-that is on) and
-`.schedule.json` (what `threadmill serve` runs by). Standard library only, and no server is asked.
+Small files beside the tables: `.runs.json` (the last run that ended well, the last that failed, the one that is on),
+`.schedule.json` (what `threadmill serve` runs by) and `.serve.lock`, which it holds as long as it lives. Standard
+library only, and no server is asked.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +20,16 @@ from threadmill.pipeline import fingerprint
 from threadmill.pipeline.durations import estimate_seconds
 from threadmill.pipeline.outline import outline
 from threadmill.publish import snapshots
+from threadmill.publish.snapshots import Published
+from threadmill.read import discover
 from threadmill.wording import counted
 
 T = TypeVar("T")
 RUNS = ".runs.json"
 SCHEDULE = ".schedule.json"
+SERVING = ".serve.lock"
+LOCK_TRIES, LOCK_PAUSE_S = 5, 0.1
+"""`read` holds the lock for a moment too."""
 SHOWN_FIGURES = ("threads", "comments", "rejects")
 LATE_SHARE = 1.5
 """Stale is what no run confirmed for this many times the longest pause of the schedule …"""
@@ -41,18 +48,22 @@ class Status(NamedTuple):
     """The published run; None if nothing is published."""
     published_at: str | None
     confirmed_at: str | None
-    """When a run last ended well, be it that it found nothing new."""
+    """When a run last ended well, even if it found nothing new."""
     age_s: int | None
     """Since then."""
     max_age_s: int | None
     """What the age may be; None without a schedule."""
     schedule: str | None
+    server: str | None
+    """Whether `threadmill serve` is `running`, was `stopped`, or is `dead`; None if none ever served here."""
+    waiting: int
+    """Raw documents that are new, changed or gone since the published run."""
     figures: dict[str, int] | None
     """Threads, comments and rejects published."""
     mistakes: list[str]
     """What is wrong in sidecars, column mappings and corrections, a sentence each; the rest is published."""
     failed_at: str | None
-    """When the last failed run ended, if there is one, be it before a good one."""
+    """When the last failed run ended, if there is one, even if a later one ended well."""
     failure: str | None
     """Why it failed."""
     is_last_failed: bool
@@ -104,6 +115,46 @@ def schedule(processed: Path, words: str, longest_pause_s: float) -> None:
     _write(processed / SCHEDULE, {"schedule": words, "longest_pause_s": longest_pause_s})
 
 
+@contextlib.contextmanager
+def serving(processed: Path) -> Iterator[None]:
+    """Let `read` see that `processed` is served within the block, and afterwards whether that was stopped or died."""
+    processed.mkdir(parents=True, exist_ok=True)
+    with (processed / SERVING).open("a", encoding="utf-8") as lock:
+        for _ in range(LOCK_TRIES):
+            # The system releases the lock of a dead process. Another one may be serving the same folder.
+            with contextlib.suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(LOCK_PAUSE_S)
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit):
+            _note_stop(processed)
+            raise
+        else:
+            _note_stop(processed)
+
+
+def _note_stop(processed: Path) -> None:
+    with contextlib.suppress(OSError):
+        _write(processed / SCHEDULE, _read_schedule(processed) | {"stopped_at": _now()})
+
+
+def _find_server(processed: Path, plan: dict[str, Any]) -> str | None:
+    """Return `running`, `stopped` or `dead`; None if nothing of this version ever served `processed`."""
+    try:
+        with (processed / SERVING).open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return "running"
+    except OSError:
+        return None
+    if not plan:
+        return None
+    return "stopped" if plan.get("stopped_at") else "dead"
+
+
 def read(processed: Path, max_age_s: float | None = None) -> Status:
     """Return the status of `processed`; `max_age_s` says what is too old, else the schedule does."""
     runs, plan, manifest = (
@@ -122,7 +173,8 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
     is_running = begun is not None and snapshots.is_alive(begun["pid"])
     failure = _killed(begun) if begun and not is_running else failed
     is_stale, why = _judge(bool(manifest), age_s, limit_s)
-    redone, redone_s = _plan_redoing(processed)
+    published = snapshots.read_current(processed)
+    redone, redone_s = _plan_redoing(published)
     return Status(
         processed=str(processed),
         is_stale=is_stale,
@@ -133,6 +185,8 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
         age_s=age_s,
         max_age_s=limit_s,
         schedule=plan.get("schedule"),
+        server=_find_server(processed, plan),
+        waiting=count_waiting(Path(published.raw), published) if published else 0,
         figures={name: figures[name] for name in SHOWN_FIGURES} if figures else None,
         mistakes=[reason for reason, _ in figures.get("mistakes", [])],
         failed_at=failure.get("at"),
@@ -146,9 +200,15 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
     )
 
 
-def _plan_redoing(processed: Path) -> tuple[list[str], int | None]:
+def count_waiting(raw: Path, published: Published) -> int:
+    """Return how many documents of `raw` are new, changed or gone since they were `published`."""
+    found = discover.discover(raw, published.documents).documents if raw.is_dir() else []
+    now, then = discover.list_contents(found), discover.list_contents(published.documents.values())
+    return len({path for path, *_ in now ^ then})
+
+
+def _plan_redoing(published: Published | None) -> tuple[list[str], int | None]:
     """Return what the next run does again because of other code, vocabulary or priors, and about for how long."""
-    published = snapshots.read_current(processed)
     if published is None:
         return [], None
     changes = fingerprint.compare(published.made_with, fingerprint.take())
@@ -160,14 +220,19 @@ def _plan_redoing(processed: Path) -> tuple[list[str], int | None]:
 def lines(said: Status) -> list[tuple[str, str]]:
     """Return `said` as label and text, a line each."""
     shown = [
-        ("State", f"{'stale' if said.is_stale else 'fresh'}: {said.why}"),
+        ("State", f"{_name_state(said)}: {said.why}"),
         ("Published", f"run {said.run_id}, {said.published_at}" if said.run_id else "nothing"),
     ]
     if said.figures:
         figures = (counted(count, name.removesuffix("s")) for name, count in said.figures.items())
         shown.append(("", ", ".join(figures)))
     shown += _label("Mistakes", said.mistakes)
+    if said.waiting:
+        waiting = counted(said.waiting, "document is", "documents are")
+        shown.append(("Waiting", f"{waiting} new, changed or gone; the next run sees to it"))
     shown.append(("Schedule", said.schedule or "none known; `threadmill serve` sets one"))
+    if said.server:
+        shown.append(("Server", SERVERS[said.server]))
     if said.running:
         shown.append(("Running", said.running))
     if said.failure:
@@ -179,6 +244,19 @@ def lines(said: Status) -> list[tuple[str, str]]:
     return [*shown, *_label("Next run", redone), ("Tables", said.processed)]
 
 
+SERVERS = {
+    "running": "threadmill serve is running",
+    "stopped": "threadmill serve was stopped; nothing runs on schedule",
+    "dead": "threadmill serve has died; nothing runs on schedule until it is started again",
+}
+
+
+def _name_state(said: Status) -> str:
+    if said.is_stale:
+        return "stale"
+    return "behind" if said.waiting else "fresh"
+
+
 def _label(word: str, sentences: list[str]) -> list[tuple[str, str]]:
     """Return `sentences` as lines, the first of which has `word` before it."""
     return list(zip([word, *[""] * len(sentences)], sentences, strict=False))
@@ -188,7 +266,10 @@ def _judge(is_published: bool, age_s: int | None, limit_s: int | None) -> tuple[
     if not is_published or age_s is None:
         return True, "nothing is published yet; `threadmill run` does it"
     if limit_s is None:
-        return False, "no schedule is known; --max-age says what is too old"
+        return (
+            False,
+            f"confirmed {duration(age_s)} ago; no schedule says how old is too old, --max-age does",
+        )
     if age_s > limit_s:
         return (
             True,

@@ -60,6 +60,9 @@ def serve(
         ValueError: the schedule or the port can't be; says why.
         RunFailed: the Prefect API doesn't answer, or the server or the runner ended.
     """
+    # Here, because the server and the runner import this module too.
+    from threadmill.pipeline import status
+
     _check(cron, interval, port)
     os.environ.update(environment.defaults())
     plan = {"cron": cron if cron or interval else CRON, "interval": interval}
@@ -69,7 +72,11 @@ def serve(
     # As Ctrl-C does.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with contextlib.ExitStack() as started, environment.use_folders(raw, processed):
+        with (
+            status.serving(processed),
+            contextlib.ExitStack() as started,
+            environment.use_folders(raw, processed),
+        ):
             children: dict[str, subprocess.Popen[bytes]] = {}
             if os.environ.get("PREFECT_API_URL"):
                 environment.require_answer()
