@@ -25,6 +25,7 @@ from prefect.tasks import exponential_backoff
 from threadmill.errors import Locked, RunFailed
 from threadmill.models.checks import Failure
 from threadmill.pipeline.outline import outline
+from threadmill.privacy import profiles
 from threadmill.publish import snapshots
 from threadmill.schedule import announce, artifacts, flow_run
 from threadmill.wording import counted
@@ -65,7 +66,8 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
     flow_run.end_with_runner()
     raw, processed = environment.folders()
     before = snapshots.read_current(processed)
-    tasks = _Tasks(before.summary["rejects"] if before else None)
+    is_private = not profiles.find(None).is_full
+    tasks = _Tasks(before.summary["rejects"] if before else None, is_private)
     project = flow_run.project(processed)
     try:
         done = pipeline.run(
@@ -85,7 +87,7 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
         flow_run.rename(f"{project}: failed, it took too long")
         raise
     except Exception as error:
-        summary = tasks.failure or outline(error, raw)
+        summary = tasks.failure or outline(error, raw, is_private=is_private)
         flow_run.rename(f"{project}: failed, {summary}")
         artifacts.failure(summary, tasks.failures)
         # Raised, it would be logged with what it quotes. As a state's data it stays in this process.
@@ -103,8 +105,9 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
 class _Tasks:
     """The pipeline's stages as Prefect tasks, and what the artifacts of the run need of them."""
 
-    def __init__(self, rejects_before: int | None) -> None:
+    def __init__(self, rejects_before: int | None, is_private: bool) -> None:
         self.rejects_before = rejects_before
+        self.is_private = is_private
         self.progress = artifacts.Progress()
         self.failures: list[Failure] = []
         self.failure = ""
@@ -124,7 +127,7 @@ class _Tasks:
                 raise
             except Exception as error:
                 errors.append(error)
-                summary = outline(error)
+                summary = outline(error, is_private=self.is_private)
                 if is_io and isinstance(error, OSError):
                     # Prefect tries again what raises, and logs what is raised.
                     raise OSError(summary) from None

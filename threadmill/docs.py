@@ -11,7 +11,7 @@ from typer.cli import get_docs_for_click
 
 import threadmill
 from threadmill import cli, paths, schema, settings
-from threadmill.schema import diagram
+from threadmill.schema import diagram, personal
 
 CONTRACT = paths.CHECKOUT / "tests" / "schema" / "contract.csv"
 """What the readers of the last release rely on; `python -m threadmill.docs release` writes it."""
@@ -120,6 +120,24 @@ def _table(name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+_LEAKS = re.compile(r"(<!-- columns -->\n).*?(<!-- end -->\n)", re.DOTALL)
+
+
+def privacy() -> str:
+    """Return the text of `docs/privacy.md` with its table of what each column holds as the code has it."""
+    page = (paths.CHECKOUT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    columns: dict[personal.Kind, list[str]] = {}
+    for name, kind in personal.KINDS.items():
+        columns.setdefault(kind, []).append(f"`{name}`")
+    rows = [
+        f"| {', '.join(names)} | {kind.holds} | {kind.becomes} |" for kind, names in columns.items()
+    ]
+    table = "\n".join(
+        ["| Columns | What they hold | Under `pseudonymous` |", "|---|---|---|", *rows]
+    )
+    return _LEAKS.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", page)
+
+
 def contract() -> str:
     """Return the text of `tests/contract.csv`: what this version's readers rely on."""
     lines = io.StringIO()
@@ -133,6 +151,7 @@ if __name__ == "__main__":
         ("tables.md", tables()),
         ("commands.md", commands()),
         ("settings.md", settings_page()),
+        ("privacy.md", privacy()),
         ("images/tables.svg", diagram.draw(schema.TABLES)),
     ):
         (paths.CHECKOUT / "docs" / page).write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@ Standard library only. A new setting is one entry in `SETTINGS`.
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from threadmill import paths
@@ -13,7 +14,10 @@ from threadmill.errors import Mistake
 from threadmill.wording import did_you_mean
 
 FILE = "threadmill.toml"
+PROFILES = "profiles"
+"""The table of the file whose entries, `[profiles.NAME]`, `privacy.profiles` reads."""
 PREFIX = "THREADMILL_"
+_NAME = re.compile(r"\w[\w-]*", re.ASCII)
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|B|%)", re.IGNORECASE)
 
 
@@ -65,6 +69,12 @@ def _parse_text(given: Any) -> str:
     if not isinstance(given, str) or not given.strip():
         raise ValueError("is no folder and not none")
     return given.strip()
+
+
+def _parse_name(given: Any) -> str:
+    if not isinstance(given, str) or not _NAME.fullmatch(given):
+        raise ValueError("is no name of letters, digits, - and _")
+    return given
 
 
 def _parse_memory(given: Any) -> str:
@@ -119,6 +129,14 @@ SETTINGS = {
             '"/safe/keys"',
             "`~/.config/threadmill/keys`",
         ),
+        Setting(
+            "profile",
+            None,
+            _parse_name,
+            "Which of the file's profiles `[profiles.NAME]` runs publish under, and other commands read.",
+            '"study"',
+            "none: all as captured",
+        ),
     )
 }  # fmt: skip
 
@@ -151,29 +169,71 @@ def read_file() -> dict[str, Any]:
     Raises:
         ValueError: it isn't TOML, has a key that isn't a setting, or a value that can't be.
     """
+    path, said = _read_toml()
+    for key in said:
+        if key not in SETTINGS and key != PROFILES:
+            hint = did_you_mean(key, SETTINGS, "`threadmill settings` lists them")
+            raise Mistake(f'{path}: key "{key}" is not known; {hint}')
+    return {
+        key: _parsed(SETTINGS[key], given, str(path), f"{key} ")
+        for key, given in said.items()
+        if key != PROFILES
+    }
+
+
+def read_profiles() -> dict[str, dict[str, Any]]:
+    """Return the tables `[profiles.NAME]` of the project's `threadmill.toml` by their names, as they stand there.
+
+    Raises:
+        ValueError: as `read_file`, or a profile is no table or has no name of letters, digits, - and _.
+    """
+    path, said = _read_toml()
+    tables = said.get(PROFILES, {})
+    if not isinstance(tables, dict) or not all(isinstance(one, dict) for one in tables.values()):
+        raise Mistake(f"{path}: {PROFILES}: each is a table of its own, such as [{PROFILES}.study]")
+    for name in tables:
+        if not _NAME.fullmatch(name):
+            raise Mistake(f"{path}: {PROFILES}.{name!r} is no name of letters, digits, - and _")
+    return tables
+
+
+def find_processed(name: str) -> Path:
+    """Return the processed folder of the profile `name`: its `processed`, else `data/processed-NAME`.
+
+    Raises:
+        ValueError: there is no such profile, or its folder is no text.
+    """
+    tables = read_profiles()
+    place = paths.home() / FILE
+    if name not in tables:
+        hint = did_you_mean(name, tables, "the file has none" if not tables else "see the file")
+        raise Mistake(f'{place}: profile "{name}" is not known; {hint}')
+    given = tables[name].get("processed", f"data/processed-{name}")
+    if not isinstance(given, str) or not given.strip():
+        raise Mistake(f"{place}: {PROFILES}.{name}.processed {given!r} is no folder")
+    return Path(os.path.realpath(paths.home() / given.strip()))
+
+
+def _read_toml() -> tuple[Path, dict[str, Any]]:
+    """Return the project's `threadmill.toml` and what it says; nothing where there is none."""
     try:
         path = paths.home() / FILE
     except ValueError:
         # Outside of projects; a command that needs one says so itself.
-        return {}
+        return Path(FILE), {}
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return {}
+        return path, {}
     except UnicodeDecodeError:
         raise Mistake(f"{path}: not UTF-8; save it so") from None
     # Only where there is a file: importing it takes longer than all else here.
     import tomllib
 
     try:
-        said = tomllib.loads(text)
+        return path, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Mistake(f"{path}: not valid TOML: {error}") from None
-    for key in said:
-        if key not in SETTINGS:
-            hint = did_you_mean(key, SETTINGS, "`threadmill settings` lists them")
-            raise Mistake(f'{path}: key "{key}" is not known; {hint}')
-    return {key: _parsed(SETTINGS[key], given, str(path), f"{key} ") for key, given in said.items()}
 
 
 def _parsed(setting: Setting, given: Any, place: str, key: str) -> Any:
@@ -200,6 +260,13 @@ def template() -> str:
             f"# {setting.meaning} Default: {default}.",
             f"# {setting.name} = {setting.example}",
         ]
+    lines += [
+        "",
+        "# A profile says what of people's words and names is published, and where; docs/privacy.md explains it.",
+        "# [profiles.study]",
+        '# profile = "pseudonymous"',
+        '# release = "spring"',
+    ]
     return "\n".join(lines) + "\n"
 
 

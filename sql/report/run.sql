@@ -4,5 +4,6 @@ select
     runs.run_id,
     runs.published_at,
     runs.threadmill_version,
+    runs.profile,
     (select count(*) from rejects) as reject_count
 from runs

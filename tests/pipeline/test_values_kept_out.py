@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from threadmill import cli, paths, pipeline
 from threadmill.errors import BrokenTable
 from threadmill.pipeline import status
+from threadmill.privacy.guard import Guard
 from threadmill.storage import tables
 
 NAME = "Quillfeather"
@@ -100,7 +101,7 @@ def test_a_worker_that_fails_quotes_nothing(tmp_path):
         [*asked, CHECKOUT / "data" / "vocabulary"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=surroundings(), text=True,
     ) as worker:  # fmt: skip
-        worker.stdin.write('["build", [0]]\n')
+        worker.stdin.write(json.dumps(Guard().dump()) + '\n["build", [0]]\n')
         worker.stdin.flush()
         kind, sentence = json.loads(worker.stdout.readline())
         worker.kill()

@@ -67,5 +67,6 @@ def runs() -> pd.DataFrame:
         "run_id": f"{now:%Y%m%dT%H%M%S}-{uuid4().hex[:6]}",
         "published_at": now,
         "threadmill_version": "the reference",
+        "profile": "full",
     }
     return frame("runs", [row])

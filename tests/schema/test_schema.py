@@ -111,7 +111,7 @@ def test_the_diagram_is_up_to_date():
     assert said == diagram.draw(schema.TABLES), "run: python -m threadmill.docs"
 
 
-@pytest.mark.parametrize("page", ["tables", "commands"])
+@pytest.mark.parametrize("page", ["tables", "commands", "privacy"])
 def test_the_reference_is_up_to_date(page):
     said = (CHECKOUT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     assert said == getattr(docs, page)(), "run: python -m threadmill.docs"
@@ -119,7 +119,12 @@ def test_the_reference_is_up_to_date(page):
 
 def good():
     return pl.DataFrame(
-        {"run_id": ["a"], "published_at": [date(2026, 1, 5)], "threadmill_version": ["1"]}
+        {
+            "run_id": ["a"],
+            "published_at": [date(2026, 1, 5)],
+            "threadmill_version": ["1"],
+            "profile": ["full"],
+        }
     ).with_columns(pl.col("published_at").cast(pl.Datetime("us")))
 
 
@@ -128,7 +133,10 @@ def good():
     [
         (good().drop("run_id"), "missing ['run_id']"),
         (good().with_columns(more=1), "not declared ['more']"),
-        (good().select("published_at", "run_id", "threadmill_version"), "in another order"),
+        (
+            good().select("published_at", "run_id", "threadmill_version", "profile"),
+            "in another order",
+        ),
         (good().with_columns(run_id=1), "run_id: is int32; declared is string"),
         (good().with_columns(run_id=pl.lit(None, pl.String)), "run_id: null in 1 of 1 rows"),
         (pl.concat([good(), good()]), "2 rows share a key"),

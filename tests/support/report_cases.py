@@ -34,7 +34,12 @@ def insert(con, table, rows):
 def published(threads, comments, **others):
     """Return a connection to tables with these rows, and the aggregates made of them."""
     con = model_cases.warehouse()
-    run = {"run_id": "r", "published_at": "2026-01-05 10:00:00", "threadmill_version": "0"}
+    run = {
+        "run_id": "r",
+        "published_at": "2026-01-05 10:00:00",
+        "threadmill_version": "0",
+        "profile": "full",
+    }
     insert(con, "runs", [run])
     insert(con, "threads", threads)
     others["comments"] = comments

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from threadmill import paths, settings
 from threadmill.pipeline import status
+from threadmill.privacy import keys
+from threadmill.privacy.guard import Guard
+from threadmill.privacy.profiles import PSEUDONYMOUS, Profile
 from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.wording import counted
@@ -82,6 +85,9 @@ class _Waiting(NamedTuple):
 def _count_waiting(raw: Path, processed: Path) -> _Waiting:
     """Return how much of `raw` differs from what is published."""
     published = snapshots.read_current(processed)
+    if published and published.profile and (key := keys.find_key(raw, keys.PROFILE)):
+        guard = Guard(Profile(kind=PSEUDONYMOUS), key)
+        published = snapshots.read_current(processed, guard.seal_kept())
     known = published.documents if published else {}
     if not published:
         count = sum(1 for _ in discover.list_files(raw))

@@ -42,14 +42,23 @@ def run(
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Publish under [profiles.NAME] of threadmill.toml [the setting]."
+        ),
+    ] = None,
 ) -> None:
     """Mill the raw threads into tables and publish them.
 
     Only what changed is read. Readers see the old tables until the new ones are complete and checked;
     if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
     """
-    places = (raw or paths.home() / "data" / "raw", snapshots.locate_processed(processed))
     preferences.read_file()
+    if profile:
+        # For a flow run too, which takes no names of folders and profiles from an API.
+        os.environ[preferences.SETTINGS["profile"].variable] = profile
+    places = (raw or paths.home() / "data" / "raw", snapshots.locate_processed(processed))
     try:
         if os.environ.get("PREFECT_API_URL"):
             # First, because importing Prefect takes seconds.
@@ -88,10 +97,24 @@ def print_summary(result: pipeline.Summary) -> None:
     print_heading(f"Published run {result.run_id}", f" ({did})\n")
     lines = [("Done", "\n".join(result.reasons))] if result.reasons else []
     hosts = _explain_lost_hosts(result) if result.figures.get("lost_hosts") else ()
+    lines += _describe_profile(result.processed)
     print_labelled(lines + summary.lines(result.figures, result.processed, hosts))
     print_heading("\nNext")
     for arguments in summary.steps(result.figures):
         say(f"  {_name_command()} {arguments}")
+
+
+def _describe_profile(processed: Path) -> list[tuple[str, str]]:
+    """Return what the published profile is and doesn't do, as a line with its label; nothing where it is `full`."""
+    published = snapshots.read_profiles(processed)[:1]
+    return [
+        (
+            "Profile",
+            f"{said['name']}: {said['profile']}, release {said['release']}\n{said['limits']}",
+        )
+        for said in published
+        if said
+    ]
 
 
 def _explain_lost_hosts(result: pipeline.Summary) -> list[str]:

@@ -19,6 +19,8 @@ from threadmill.pipeline.outline import QUERY_INTERRUPTED, is_mistake, outline
 from threadmill.pipeline.placing import place_documents
 from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
 from threadmill.pipeline.stages import Stage, run_directly
+from threadmill.privacy import profiles
+from threadmill.privacy.guard import open_guard
 from threadmill.publish import snapshots
 from threadmill.read.discover import Discovery, discover
 from threadmill.wording import counted
@@ -60,12 +62,13 @@ def run(
     stage: Stage[Any] = run_directly,
     review: Review = accept,
     infer: Callable[..., Any] | None = None,
+    profile: str | None = None,
 ) -> Summary:
     """Turn the raw threads into tables and publish them; do nothing if nothing changed.
 
     Args:
         raw: folder of the raw threads; the project's `data/raw` if None.
-        processed: folder of the published tables; the project's `data/processed` if None.
+        processed: folder of the published tables; that of the profile, else the project's `data/processed`, if None.
         jobs: processes that build threads, and threads of all else; the setting `jobs` if None.
         full: read everything again, whatever the last run knew.
         strict: fail if anything is rejected.
@@ -73,6 +76,7 @@ def run(
         review: what may refuse the figures before they are published.
         infer: what infers parents instead of `replies.infer`, to compare methods. Takes one job and an empty
             `processed`: a later run can't tell what was made with it.
+        profile: name of the profile in `threadmill.toml` to publish under; the setting `profile` if None.
 
     Raises:
         ValueError: a folder is wrong, or `infer` is given with more jobs; says which and why.
@@ -80,7 +84,8 @@ def run(
         RunFailed: a check failed, or `strict` and there are rejects.
     """
     raw = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
-    processed = snapshots.locate_processed(processed)
+    chosen = profiles.find(profile)
+    processed = snapshots.locate_processed(processed or chosen.processed)
     jobs = _limit_threads(jobs)
     if infer and jobs != 1:
         raise ValueError(f"jobs: {jobs}; another `infer` stays in this process, so give one job")
@@ -89,12 +94,13 @@ def run(
     with (
         _failing_in_a_sentence(processed),
         snapshots.lock(processed),
-        status.recorded(processed, raw) as done,
+        status.recorded(processed, raw, is_private=not chosen.is_full) as done,
     ):
+        guard = open_guard(raw, chosen, snapshots.read_profiles(processed))
         snapshots.tidy(processed)
-        last = look_up_last_run(processed, raw, full)
+        last = look_up_last_run(processed, raw, full, guard)
         found = stage("discover", lambda: discover(raw, last.documents))
-        made_with = fingerprint.take()
+        made_with = fingerprint.take(guard.made_with)
         found = place_documents(raw, found, last, made_with)
         plan = make_plan(last, processed, found, made_with)
         if not plan.is_needed:
@@ -108,17 +114,18 @@ def run(
 
         with (
             snapshots.build(processed) as snapshot,
-            parsed.open_store(raw, processed, snapshot) as store,
+            parsed.open_store(raw, processed, snapshot, guard.seal_store()) as store,
         ):
             if full:
                 store.forget()
             rows = read_documents(
-                plan, found, made_with, raw, processed, store, snapshot, jobs, stage
+                plan, found, made_with, raw, processed, store, snapshot, jobs, stage, guard
             )
-            build_threads(plan, rows, found, snapshot, jobs, stage, infer)
+            build_threads(plan, rows, found, snapshot, jobs, stage, infer, guard)
             store.commit()
-            manifest.write_run(snapshot)
-            todo = take_over_models(plan, rows, snapshot, store.find_kept(processed))
+            manifest.write_run(snapshot, chosen.describe())
+            kept = store.find_kept(processed)
+            todo = take_over_models(plan, rows, snapshot, kept, guard)
             with running.open_tables(snapshot, jobs) as tables:
                 running.run(tables, snapshot, stage, todo)
                 _refuse_failures(stage("checks", lambda: running.check(tables, snapshot, todo)))
@@ -127,7 +134,15 @@ def run(
             _refuse_rejects(strict, figures)
             durations = _note_durations(timed, rows, found, last)
             known = manifest.Known(
-                raw, made_with, rows.restate(found), store.documents, figures, durations
+                raw,
+                made_with,
+                rows.restate(found),
+                store.documents,
+                figures,
+                durations,
+                guard.describe(),
+                chosen.describe(),
+                guard.seal_kept(),
             )
             stage("seal", lambda: manifest.seal(snapshot, plan.published, known))
             stage("publish", lambda: snapshots.publish(processed, snapshot))

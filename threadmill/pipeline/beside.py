@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from threadmill.pipeline.staleness import KEPT
+from threadmill.pipeline import kept
 from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.read.discover import COLUMNS, EDGES_SIDECAR, Document
@@ -20,9 +20,10 @@ from threadmill.read.sidecars import Edit, Sidecar, parse_edits, parse_sidecars,
 from threadmill.schema.frames import BESIDE
 from threadmill.sources.table.columns import read_mapping
 from threadmill.storage.parsed import Store
+from threadmill.storage.sealing import Seal
 
-FILE = "beside.parquet"
-"""In `KEPT`, as `BESIDE`, what held for documents when they were last read, for a run without anything parsed."""
+FILE = "beside"
+"""Kept as `BESIDE`: what held for documents when they were last read, for a run without anything parsed."""
 STAYS = " (its last good version applies until this is fixed)"
 UNREAD = " (the document isn't read until this is fixed)"
 UNCORRECTED = " (the corrections of its last good version apply until this is fixed)"
@@ -56,8 +57,8 @@ class Beside(NamedTuple):
 class Reader:
     """Reads what lies beside documents, and remembers the mistakes."""
 
-    def __init__(self, raw: Path, processed: Path, store: Store) -> None:
-        self.raw, self.processed, self.store = raw, processed, store
+    def __init__(self, raw: Path, processed: Path, store: Store, seal: Seal | None = None) -> None:
+        self.raw, self.processed, self.store, self.seal = raw, processed, store, seal
         self.mistakes: list[Reject] = []
         self._last: dict[str, Texts] | None = None
 
@@ -131,11 +132,11 @@ class Reader:
             fed = [(path, one.sidecar_sha256, one.buckets) for path, one in known]
             rows = self.store.read_whole("beside")
         else:
-            published = snapshots.read_current(self.processed)
+            published = snapshots.read_current(self.processed, self.seal)
             if published and published.raw == str(self.raw):
                 found, buckets = published.documents.items(), published.buckets
                 fed = [(path, one.sidecar_sha256, buckets[path]) for path, one in found]
-                rows = _read_kept(self.processed / snapshots.CURRENT / KEPT / FILE)
+                rows = kept.read(self.processed / snapshots.CURRENT, FILE, BESIDE, self.seal)
         last: dict[str, Texts] = {
             path: {} for path, sidecars, buckets in fed if buckets and sidecars == _NOTHING
         }
@@ -182,8 +183,3 @@ def list_texts(texts: Mapping[str, Texts]) -> pl.DataFrame:
         for file, text in (own.items() or [(None, None)])
     ]
     return pl.DataFrame(rows, BESIDE, orient="row")
-
-
-def _read_kept(file: Path) -> pl.DataFrame:
-    # Release 0.1 kept nothing.
-    return pl.read_parquet(file) if file.is_file() else BESIDE.to_frame()

@@ -7,6 +7,7 @@ import polars as pl
 
 from threadmill import mentions, replies
 from threadmill.pipeline.staleness import Stale
+from threadmill.privacy.guard import Guard
 from threadmill.replies import evidence, priors
 from threadmill.storage import tables
 from threadmill.storage.parsed import Store
@@ -17,6 +18,7 @@ from threadmill.threads.build import Infer, MentionRows
 IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
 WHOLE = ("threads", "left_out")
 """Rows that are put together at the end of a run."""
+NO_GUARD = Guard()
 BATCH_ROWS = 2**17
 """Build threads together up to this many comments, so that a large bucket takes no more memory."""
 
@@ -31,6 +33,7 @@ def share_inputs(work: Path, store: Store, stale: Stale, last: Path | None) -> N
     corrections.write_ipc(work / "corrections.arrow")
     stale.contested.write_ipc(work / "contested.arrow")
     stale.threads.write_ipc(work / "stale.arrow")
+    stale.published.write_ipc(work / "published.arrow")
     (work / STORE).symlink_to(store.folder, target_is_directory=True)
     store.write_index(work, with_documents=False)
     if last:
@@ -41,20 +44,27 @@ class Builder:
     """Builds the threads of some buckets at a time."""
 
     def __init__(
-        self, work: Path, snapshot: Path, vocabulary: Path, infer: Infer = replies.infer
+        self,
+        work: Path,
+        snapshot: Path,
+        vocabulary: Path,
+        infer: Infer = replies.infer,
+        guard: Guard = NO_GUARD,
     ) -> None:
-        """Read what all buckets share.
+        """Read what all buckets share; what is written to `snapshot` is as `guard` says.
 
         Raises:
             ValueError: the vocabulary contains something that its rules don't allow.
         """
         self.work, self.snapshot, self.infer = work, snapshot, infer
-        self.store = Store.open_written(work / STORE, work)
+        self.store = Store.open_written(work / STORE, work, guard.seal_store())
+        self.protector = guard.make_protector()
         self.packs = mentions.read_packs(vocabulary)
         self.priors = priors.read(vocabulary / priors.FILE)
         self.corrections = pl.read_ipc(work / "corrections.arrow")
         self.contested = pl.read_ipc(work / "contested.arrow")
         self.stale = pl.read_ipc(work / "stale.arrow")
+        self.published = pl.read_ipc(work / "published.arrow")
 
     def build(self, buckets: list[int]) -> None:
         """Write the parts of `buckets` to the snapshot; rows of whole tables wait in the folder `work`."""
@@ -66,10 +76,13 @@ class Builder:
             )
             for rows in _cut(parsed, stale["thread_id"])
         ]
+        if self.protector:
+            built = [self.protector.protect(rows) for rows in built]
+        published = self.published.filter(pl.col("bucket").is_in(buckets))
         last = self.work / LAST if (self.work / LAST).exists() else None
         for table in IN_PARTS:
             rows = pl.concat([getattr(one, table) for one in built]) if built else None
-            tables.merge_parts(table, rows, stale, self.snapshot, last)
+            tables.merge_parts(table, rows, published, self.snapshot, last)
         for kind in WHOLE:
             if built:
                 whole = pl.concat([getattr(rows, kind) for rows in built])

@@ -24,7 +24,9 @@ _NAMING_ROOMS = ("threads", "schema", "storage", "pipeline")
 """In a release, those whose version says the same."""
 PARSING = {"read", "sources", NAMING}
 """Rooms that all parsed rows depend on. A format alone is `FORMAT` and its name."""
-BUILDING = {"threads", "replies", "schema", "storage", "pipeline"}
+PROFILE = "profile"
+"""What a profile makes of rows: its settings, its key and the code."""
+BUILDING = {"threads", "replies", "schema", "storage", "pipeline", PROFILE}
 """Rooms that make published rows of parsed ones."""
 MENTIONS = {"mentions", "vocabulary"}
 """What mentions depend on, and of replies the candidates by addressee."""
@@ -106,13 +108,24 @@ def _why(names: set[str]) -> str:
     return f"{' and '.join([*words, *(['the code'] if names - DATA.keys() else [])])} changed"
 
 
-def take() -> dict[str, str]:
+def take(profile: str = "") -> dict[str, str]:
     """Return what the tables depend on besides the raw documents: a name each, and its hash or version.
 
     They are the rooms of the package that make tables, each format (`FORMAT` and its name), "sql", "vocabulary",
-    `TOPICS`, and each platform's row of `platforms.csv` (`PRIOR` and its name).
+    `TOPICS`, each platform's row of `platforms.csv` (`PRIOR` and its name), and under a `profile`, which says what it
+    is, `PROFILE`.
     """
-    return (_versions() if paths.is_release() else _hashes()) | _vocabulary()
+    made_with = (_versions() if paths.is_release() else _hashes()) | _vocabulary()
+    return made_with | ({PROFILE: f"{profile}, {_know_privacy()}"} if profile else {})
+
+
+def _know_privacy() -> str:
+    """Return the version of the room that profiles are in, in a checkout a hash of its code."""
+    room = paths.PACKAGE / "privacy"
+    if paths.is_release():
+        return f"version {declared_version(room)}"
+    known = CodeHashes(paths.CHECKOUT)
+    return f"code {known.hash_files(list(_files(room, CODE)), paths.PACKAGE)}"
 
 
 def select_parsing(made_with: dict[str, str]) -> dict[str, str]:

@@ -26,21 +26,24 @@ def is_mistake(error: BaseException) -> bool:
     return type(error) in (ValueError, Mistake)
 
 
-def outline(error: BaseException, raw: Path | None = None) -> str:
+def outline(error: BaseException, raw: Path | None = None, *, is_private: bool = False) -> str:
     """Return one sentence without any value of the data.
 
     Args:
         error: what was raised.
         raw: folder of the raw threads, to recognise the files that errors name.
+        is_private: whether names of files are left out too, which may be people's.
     """
     cause = error.__cause__ if type(error) is RunFailed and error.__cause__ else error
     if isinstance(cause, OSError) and cause.strerror:
+        if is_private:
+            return f"{type(cause).__name__} in {_code_place(cause)}: {cause.strerror}"
         return f"{cause.filename}: {cause.strerror}" if cause.filename else cause.strerror
     if isinstance(cause, RunFailed | WorkerFailed | BrokenTable):
         # Counts, places, and names of tables, columns and checks.
         return str(cause).splitlines()[0]
     place = str(cause).partition(": ")[0]
-    if raw and isinstance(cause, ValueError) and _is_file(raw, place):
+    if raw and not is_private and isinstance(cause, ValueError) and _is_file(raw, place):
         return f"{place}: a mistake in this file; {MORE}"
     return f"{type(cause).__name__} in {_code_place(cause)}: {FAULT}"
 

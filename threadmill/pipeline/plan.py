@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from threadmill.pipeline import fingerprint
+from threadmill.privacy.guard import Guard
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document, find_corrections, list_contents
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 DAMAGED = "everything is built again: what is published is damaged"
 OTHER_RAW = "everything is built: another raw folder"
+OTHER_KEY = "everything is built: another key"
 
 
 class LastRun(NamedTuple):
@@ -62,11 +64,15 @@ class Reading(NamedTuple):
     """The ids of threads that captures not read again gave, by stem."""
 
 
-def look_up_last_run(processed: Path, raw: Path, is_full: bool) -> LastRun:
-    """Return what is published in `processed`, if a run of the folder `raw` can build on it."""
+def look_up_last_run(
+    processed: Path, raw: Path, is_full: bool, guard: Guard | None = None
+) -> LastRun:
+    """Return what is published in `processed`, if a run of the folder `raw` under this `guard` can build on it."""
     if is_full:
         return LastRun(None)
-    published = snapshots.read_current(processed)
+    published = snapshots.read_current(processed, guard.seal_kept() if guard else None)
+    if published and published.profile and not published.raw:
+        return LastRun(None, OTHER_KEY)
     if published and published.raw != str(raw):
         return LastRun(None, OTHER_RAW)
     if not published and (processed / snapshots.CURRENT).is_symlink():
@@ -84,11 +90,13 @@ def make_plan(last: LastRun, processed: Path, found: Discovery, made_with: dict[
     if not snapshots.is_sound(processed, published):
         return Plan(reasons=[DAMAGED])
     changes = fingerprint.compare(published.made_with, made_with)
+    # Under a profile published comments aren't what was written: mentions are found in what was parsed.
+    is_masked = bool(changes.mentions) and published.profile is not None
     return Plan(
         published,
         (processed / snapshots.CURRENT).resolve(),
-        changes.builds_everything,
-        bool(changes.mentions),
+        changes.builds_everything or is_masked,
+        bool(changes.mentions) and not is_masked,
         bool(changes.aggregates),
         [*_count_documents(published, found), *changes.sentences()] or ["rejects changed"],
     )

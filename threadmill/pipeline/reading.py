@@ -13,6 +13,7 @@ from threadmill.pipeline import beside, fingerprint, stages
 from threadmill.pipeline.beside import Beside
 from threadmill.pipeline.plan import Plan, Reading, plan_reading
 from threadmill.pipeline.staleness import Stale, find_stale_threads
+from threadmill.privacy.guard import Guard
 from threadmill.read import documents
 from threadmill.read.discover import Discovery, Document
 from threadmill.read.rejects import build_frame
@@ -59,6 +60,7 @@ def read_documents(
     snapshot: Path,
     jobs: int,
     stage: stages.Stage[Any],
+    guard: Guard,
 ) -> ReadRows:
     """Read the documents that changed into the `store`, and tell which threads that makes stale.
 
@@ -67,14 +69,16 @@ def read_documents(
 
     def bring_up_to_date() -> ReadRows:
         reading = plan_reading(store, raw, found, made_with)
-        spool = Spool(snapshot / SPOOL)
+        # Under a profile nothing of what was read may lie beside published tables, not even for a while.
+        place = snapshot if guard.is_full else store.private_folder
+        spool = Spool(place / SPOOL, is_sealed=store.seal is not None)
         try:
-            reader = beside.Reader(raw, processed, store)
+            reader = beside.Reader(raw, processed, store, guard.seal_kept())
             _read(reading, raw, reader, store, spool, jobs, stage)
         finally:
             shutil.rmtree(spool.folder)
         store.made_with = fingerprint.select_parsing(made_with)
-        stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs))
+        stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs, guard))
         store.verify(sorted(set(stale.threads["bucket"])))
         return ReadRows(store, stale, [document.path for document in reading.documents])
 

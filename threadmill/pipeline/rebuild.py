@@ -12,10 +12,11 @@ import polars as pl
 
 from threadmill import paths, replies, schema, topics
 from threadmill.models.running import Todo
-from threadmill.pipeline import beside, building, stages, workers
+from threadmill.pipeline import beside, building, kept, stages, workers
 from threadmill.pipeline.plan import Plan
 from threadmill.pipeline.reading import ReadRows
-from threadmill.pipeline.staleness import KEPT, MADE_OF, Stale
+from threadmill.pipeline.staleness import MADE_OF, Stale
+from threadmill.privacy.guard import Guard
 from threadmill.read.discover import Discovery
 from threadmill.read.rejects import build_frame
 from threadmill.storage import tables
@@ -33,8 +34,8 @@ OF_MENTIONS = {"mentions", "mention_candidates", "reply_candidates"}
 """Tables in parts that finding mentions again changes; of the last one, candidates by addressee."""
 WORK = ".work"
 """The folder of a snapshot for what its builders share."""
-LEFT_OUT = "left_out.parquet"
-"""In `KEPT`, comments left out, as `left_out.LEFT_OUT`."""
+LEFT_OUT = "left_out"
+"""In `kept.FOLDER`, comments left out, as `left_out.LEFT_OUT`."""
 
 
 def build_threads(
@@ -45,6 +46,7 @@ def build_threads(
     jobs: int,
     stage: stages.Stage[Any],
     infer: Infer | None = None,
+    guard: Guard = building.NO_GUARD,
 ) -> None:
     """Write the parsed tables to `snapshot`: stale threads from the store, the others taken over from the last run.
 
@@ -58,51 +60,55 @@ def build_threads(
     mentioned = set(range(BUCKETS)) - built if plan.finds_mentions_again else set()
     _take_over(plan, snapshot, set(building.IN_PARTS) - OF_MENTIONS, built)
     _take_over(plan, snapshot, OF_MENTIONS, built | mentioned)
-    work = snapshot / WORK
+    work = (snapshot if guard.is_full else store.private_folder) / WORK
     work.mkdir()
     building.share_inputs(work, store, stale, plan.last)
     # Finding mentions takes as much memory as building.
     share = stale.share | dict.fromkeys(mentioned, 1.0)
     size = int(sum(store.bucket_bytes(bucket) * part for bucket, part in share.items()))
     todo = {"build": built, "mention": mentioned}
-    with _start_builders(work, snapshot, size, jobs, infer) as (do, at_once):
+    with _start_builders(work, snapshot, size, jobs, infer, guard) as (do, at_once):
         for kind, numbers in todo.items():
             groups = _group_buckets(sorted(numbers), size, at_once)
             for piece in stages.split(kind, groups, at_once):
                 stage(piece.name, partial(piece.do, partial(do, kind), at_once))
-    _write_whole_tables(plan, store, stale, found, snapshot)
+    _write_whole_tables(plan, store, stale, found, snapshot, work, guard)
     shutil.rmtree(work)
 
 
 @contextlib.contextmanager
 def _start_builders(
-    work: Path, snapshot: Path, size: int, jobs: int, infer: Infer | None
+    work: Path, snapshot: Path, size: int, jobs: int, infer: Infer | None, guard: Guard
 ) -> Iterator[tuple[Any, int]]:
     """Yield what builds some buckets, and how many such calls run at once."""
     vocabulary = paths.vocabulary_folder()
     if jobs == 1 or size < WORKERS_BYTES:
-        builder = building.Builder(work, snapshot, vocabulary, infer or replies.infer)
+        builder = building.Builder(work, snapshot, vocabulary, infer or replies.infer, guard)
         yield lambda kind, numbers: getattr(builder, kind)(numbers), 1
     else:
-        with workers.start(jobs, work, snapshot, vocabulary) as started:
+        with workers.start(jobs, work, snapshot, vocabulary, guard) as started:
             yield started.work, jobs
 
 
-def take_over_models(plan: Plan, rows: ReadRows, snapshot: Path, kept: Path | None) -> Todo:
+def take_over_models(
+    plan: Plan, rows: ReadRows, snapshot: Path, intermediates: Path | None, guard: Guard
+) -> Todo:
     """Take over the modelled parts that stay, and return what models have to make.
 
-    Intermediate tables lie in folders of `kept` called by their run.
+    Intermediate tables lie in folders of `intermediates` called by their run.
     """
-    threads = rows.stale.threads.select("thread_id", "bucket")
-    here = kept / snapshot.name if kept else None
+    threads = rows.stale.published.select("thread_id", "bucket")
+    here = intermediates / snapshot.name if intermediates else None
     if plan.builds_everything or plan.finds_mentions_again or plan.runs_models_again:
-        return Todo(rows.stale.made_of.select("thread_id", "bucket"), kept=here)
+        everything = rows.stale.made_of.select("thread_id", "bucket")
+        protector = guard.make_protector()
+        return Todo(protector.hash_columns(everything) if protector else everything, kept=here)
     names = {name for name, table in schema.TABLES.items() if table.in_parts}
     names -= set(building.IN_PARTS)
     for name in names:
         tables.place(snapshot, name).mkdir()
     _take_over(plan, snapshot, names, set(threads["bucket"]))
-    before = kept / plan.published.run_id if kept and plan.published else None
+    before = intermediates / plan.published.run_id if intermediates and plan.published else None
     todo = Todo(threads, plan.last, here, before if before and before.is_dir() else None)
     if todo.is_nothing and plan.last:
         for name, table in schema.TABLES.items():
@@ -131,28 +137,39 @@ def _group_buckets(numbers: list[int], size: int, at_once: int) -> list[list[int
 
 
 def _write_whole_tables(
-    plan: Plan, store: Store, stale: Stale, found: Discovery, snapshot: Path
+    plan: Plan,
+    store: Store,
+    stale: Stale,
+    found: Discovery,
+    snapshot: Path,
+    work: Path,
+    guard: Guard,
 ) -> None:
     """Write the tables of one file: rows of stale threads are new, others are the last run's."""
-    dropped = stale.threads["thread_id"]
-    left = _join_built(
-        snapshot / WORK, "left_out", left_out.LEFT_OUT, plan, f"{KEPT}/{LEFT_OUT}", dropped
-    )
+    seal, protector = guard.seal_kept(), guard.make_protector()
+    before = kept.read(plan.last, LEFT_OUT, left_out.LEFT_OUT, seal) if plan.last else None
+    left = _join_built(work, "left_out", left_out.LEFT_OUT, before, stale.threads["thread_id"])
     columns = schema.TABLES["threads"].columns
     nothing = pl.DataFrame(tables.empty(schema.arrow("threads"))).schema
-    threads = _join_built(snapshot / WORK, "threads", nothing, plan, "threads.parquet", dropped)
-    (snapshot / KEPT).mkdir()
-    left.sort(*left_out.KEY, "thread_id").write_parquet(snapshot / KEPT / LEFT_OUT)
-    stale.made_of.write_parquet(snapshot / KEPT / MADE_OF)
-    store.read_whole("beside").write_parquet(snapshot / KEPT / beside.FILE)
+    before = pl.read_parquet(plan.last / "threads.parquet") if plan.last else None
+    threads = _join_built(work, "threads", nothing, before, stale.published["thread_id"])
+    kept.write(snapshot, LEFT_OUT, left.sort(*left_out.KEY, "thread_id"), seal)
+    kept.write(snapshot, MADE_OF, stale.made_of, seal)
+    kept.write(snapshot, beside.FILE, store.read_whole("beside"), seal)
     # A document may be another though a thread that it feeds is the same.
     hashes = {path: document.sha256 for path, document in store.documents.items()}
+    if protector:
+        hashes = protector.hash_documents(hashes)
     hashed = pl.col("source_path").replace_strict(hashes, return_dtype=pl.String)
     threads = threads.with_columns(source_sha256=hashed).select(columns).sort("thread_id")
     _write("threads", threads, snapshot)
-    _write("rejects", _join_rejects(store, found, left), snapshot)
+    rejects = _join_rejects(store, found, left)
+    scopes = topics.read_scopes(paths.vocabulary_folder())
+    if protector:
+        rejects, scopes = protector.protect_rejects(rejects), protector.protect_scopes(scopes)
+    _write("rejects", rejects, snapshot)
     _write("topic_terms", topics.read_terms(paths.vocabulary_folder()), snapshot)
-    _write("topic_scopes", topics.read_scopes(paths.vocabulary_folder()), snapshot)
+    _write("topic_scopes", scopes, snapshot)
     _write("topic_changes", topics.read_changes(paths.vocabulary_folder()), snapshot)
     for name in building.IN_PARTS:
         folder = tables.place(snapshot, name)
@@ -162,14 +179,13 @@ def _write_whole_tables(
 
 
 def _join_built(
-    work: Path, kind: str, columns: pl.Schema, plan: Plan, file: str, dropped: pl.Series
+    work: Path, kind: str, columns: pl.Schema, before: pl.DataFrame | None, dropped: pl.Series
 ) -> pl.DataFrame:
-    """Return the rows of `kind` that were built, and the last run's, in its `file`, of threads not `dropped`."""
+    """Return the rows of `kind` that were built, and those `before` of threads that aren't `dropped`."""
     frames = [columns.to_frame()]
     frames += [built.select(list(columns)) for built in building.read_built(work, kind)]
-    if plan.last:
-        last = pl.read_parquet(plan.last / file)
-        frames.append(last.filter(~pl.col("thread_id").is_in(dropped.implode())))
+    if before is not None:
+        frames.append(before.filter(~pl.col("thread_id").is_in(dropped.implode())))
     return pl.concat(frames)
 
 

@@ -1,19 +1,18 @@
 """Tell which threads a run builds: those that what is published isn't made of."""
 
 import hashlib
-from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from threadmill.pipeline import kept
 from threadmill.pipeline.fingerprint import PRIOR
 from threadmill.pipeline.plan import Plan
+from threadmill.privacy.guard import Guard
 from threadmill.storage.parsed import DIGEST, Store
 
-MADE_OF = "threads.parquet"
-"""In `KEPT`, what each published thread is made of, as `DIGEST`."""
-KEPT = ".kept"
-"""The folder of a snapshot with what isn't published but taken over by the next run."""
+MADE_OF = "threads"
+"""In `kept.FOLDER`, what each published thread is made of, as `DIGEST`."""
 _DIGEST_BYTES = 10
 
 
@@ -28,6 +27,8 @@ class Stale(NamedTuple):
     """Parents that people corrected, as `frames.ANCHOR`."""
     contested: pl.DataFrame
     """Ids of comments in several threads, as `parsed.CONTESTED`."""
+    published: pl.DataFrame
+    """`threads` by their ids as published: keyed ones under a profile."""
 
     @property
     def built_share(self) -> float:
@@ -44,7 +45,9 @@ class Stale(NamedTuple):
         return {bucket: built / count for bucket, count, built in both.iter_rows()}
 
 
-def find_stale_threads(plan: Plan, store: Store, made_with: dict[str, str], jobs: int) -> Stale:
+def find_stale_threads(
+    plan: Plan, store: Store, made_with: dict[str, str], jobs: int, guard: Guard
+) -> Stale:
     """Return the threads to build: their rows, corrections, contested ids or their platform's prior are others.
 
     Args:
@@ -52,6 +55,7 @@ def find_stale_threads(plan: Plan, store: Store, made_with: dict[str, str], jobs
         store: what every document says.
         made_with: as `fingerprint.take` gives it.
         jobs: how many threads may work.
+        guard: the profile that the run publishes under.
 
     Raises:
         Damaged: a file of the store isn't as it was written.
@@ -59,7 +63,9 @@ def find_stale_threads(plan: Plan, store: Store, made_with: dict[str, str], jobs
     anchors, contested = store.read_whole("anchors"), store.find_contested_ids(jobs)
     digests = store.read_whole("digests")
     made_of = _add_inputs(digests, anchors, contested, made_with)
-    before = _read_made_of(plan.last)
+    before = DIGEST.to_frame()
+    if plan.last:
+        before = kept.read(plan.last, MADE_OF, DIGEST, guard.seal_kept())
     if plan.builds_everything:
         same = DIGEST.to_frame()
     else:
@@ -76,12 +82,9 @@ def find_stale_threads(plan: Plan, store: Store, made_with: dict[str, str], jobs
         for frame, is_gone in ((stale, False), (gone, True))
     ]
     threads = pl.concat(both).sort("bucket", "thread_id")
-    return Stale(made_of, threads, anchors, contested)
-
-
-def _read_made_of(last: Path | None) -> pl.DataFrame:
-    path = last / KEPT / MADE_OF if last else None
-    return pl.read_parquet(path) if path and path.is_file() else DIGEST.to_frame()
+    protector = guard.make_protector()
+    published = protector.hash_columns(threads) if protector else threads
+    return Stale(made_of, threads, anchors, contested, published)
 
 
 def _add_inputs(

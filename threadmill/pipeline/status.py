@@ -77,9 +77,12 @@ class Status(NamedTuple):
 
 
 @contextlib.contextmanager
-def recorded(processed: Path, raw: Path | None = None) -> Iterator[Callable[[T], T]]:
+def recorded(
+    processed: Path, raw: Path | None = None, *, is_private: bool = False
+) -> Iterator[Callable[[T], T]]:
     """Note how the run inside ends: well if it called what this gives, else failed, and why, without any of the data.
 
+    Of an `is_private` run no file is named either.
     Hold the lock of `processed` around it.
     """
     results: list[object] = []
@@ -96,7 +99,11 @@ def recorded(processed: Path, raw: Path | None = None) -> Iterator[Callable[[T],
         yield done
     except BaseException as error:
         is_stop = not isinstance(error, Exception)
-        why = f"interrupted ({type(error).__name__})" if is_stop else outline(error, raw)
+        why = (
+            f"interrupted ({type(error).__name__})"
+            if is_stop
+            else outline(error, raw, is_private=is_private)
+        )
         ended["failed"] = {"at": _now(), "why": why}
         raise
     else:
@@ -211,7 +218,11 @@ def _plan_redoing(published: Published | None) -> tuple[list[str], int | None]:
     """Return what the next run does again because of other code, vocabulary or priors, and about for how long."""
     if published is None:
         return [], None
-    changes = fingerprint.compare(published.made_with, fingerprint.take())
+    now = fingerprint.take()
+    if fingerprint.PROFILE in published.made_with:
+        # Only a run has the key.
+        now[fingerprint.PROFILE] = published.made_with[fingerprint.PROFILE]
+    changes = fingerprint.compare(published.made_with, now)
     sentences = changes.sentences()
     seconds = estimate_seconds(published, changes) if sentences else None
     return sentences, None if seconds is None else round(seconds)

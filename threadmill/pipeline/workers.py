@@ -1,10 +1,11 @@
 """Build threads in processes of their own, each on a core.
 
-`python -m threadmill.pipeline.workers WORK SNAPSHOT VOCABULARY` is one: it gets one line of JSON per group of buckets
-and answers each with one. All else goes from file to file (`building.Builder`). So workers import nothing of
-the program that started them (a notebook, Prefect), and nothing is pickled.
+`python -m threadmill.pipeline.workers WORK SNAPSHOT VOCABULARY` is one: it gets the profile as a line of JSON, then a
+line per group of buckets, and answers each of these with one. All else goes from file to file (`building.Builder`). So
+workers import nothing of the program that started them (a notebook, Prefect), and nothing is pickled.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from queue import SimpleQueue
 
 from threadmill.errors import WorkerFailed
 from threadmill.pipeline.outline import is_mistake, outline
+from threadmill.privacy.guard import Guard
 
 ONE_THREAD = dict.fromkeys(
     ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS"), "1"
@@ -62,7 +64,9 @@ class Workers:
 
 
 @contextmanager
-def start(count: int, work: Path, snapshot: Path, vocabulary: Path) -> Iterator[Workers]:
+def start(
+    count: int, work: Path, snapshot: Path, vocabulary: Path, guard: Guard
+) -> Iterator[Workers]:
     """Start `count` workers; they end with the block, and with this process however that ends."""
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
@@ -86,6 +90,11 @@ def start(count: int, work: Path, snapshot: Path, vocabulary: Path) -> Iterator[
         for _ in range(count)
     ]
     try:
+        for process in processes:
+            assert process.stdin is not None  # noqa: S101 # for mypy: it is a pipe
+            # A key goes through no argument, variable or file, where others could see it.
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(json.dumps(guard.dump()) + "\n")
         yield Workers(processes)
     finally:
         for process in processes:
@@ -106,6 +115,7 @@ def main() -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     builder = None
+    guard = Guard.load(json.loads(asked.get()))
     while True:
         kind, buckets = json.loads(asked.get())
         try:
@@ -113,7 +123,7 @@ def main() -> None:
                 from threadmill.pipeline.building import Builder
 
                 work, snapshot, vocabulary = map(Path, sys.argv[1:])
-                builder = Builder(work, snapshot, vocabulary)
+                builder = Builder(work, snapshot, vocabulary, guard=guard)
             (builder.build if kind == "build" else builder.mention)(buckets)
             answer = ["", ""]
         except Exception as error:  # the one who asked raises it

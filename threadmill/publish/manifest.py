@@ -18,6 +18,7 @@ from threadmill.read.discover import Discovery, Document
 from threadmill.storage import tables
 from threadmill.storage.digests import digest_files
 from threadmill.storage.parsed import ParsedDocument
+from threadmill.storage.sealing import Seal
 
 LIBRARIES = ("duckdb", "numpy", "polars", "pyarrow")
 WEIGHTS = {".npz", ".json"}
@@ -34,16 +35,23 @@ class Known(NamedTuple):
     figures: dict[str, Any]
     durations: dict[str, dict[str, float]]
     """The `seconds` that stages took, and for how many `bytes` of documents."""
+    profile: dict[str, Any] | None = None
+    """What was done to names and words; None if nothing was."""
+    profile_words: str = "full"
+    """The same as the table `runs` says it."""
+    seal: Seal | None = None
+    """Seals what is known of documents, where there is a profile."""
 
 
-def write_run(snapshot: Path) -> datetime:
-    """Write the table `runs` and return the time that it gives."""
+def write_run(snapshot: Path, profile: str) -> datetime:
+    """Write the table `runs`, which says the `profile` in words, and return the time that it gives."""
     published_at = datetime.now(UTC).replace(tzinfo=None)
     row = pl.DataFrame(
         {
             "run_id": [snapshot.name],
             "published_at": pl.Series([published_at], dtype=pl.Datetime("us")),
             "threadmill_version": [threadmill.__version__],
+            "profile": [profile],
         }
     )
     tables.write("runs", row, tables.place(snapshot, "runs"))
@@ -56,28 +64,40 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
     Files linked from what is `published` are as its manifest says.
     """
     # Again: models and checks, which see the table too, take minutes on large data.
-    published_at = f"{write_run(snapshot).isoformat(timespec='seconds')}Z"
+    published_at = f"{write_run(snapshot, known.profile_words).isoformat(timespec='seconds')}Z"
     catalog.create(snapshot)
     catalog.describe(snapshot, published_at)
+    private = {
+        "raw": str(known.raw),
+        "documents": {
+            document.path: [
+                list(document[1:]),
+                known.parsed[document.path].buckets,
+                known.parsed[document.path].formats,
+            ]
+            for document in known.found.documents
+        },
+        "rejects": [list(reject) for reject in known.found.rejects],
+    }
+    shown: dict[str, Any] = {}
+    if known.profile and known.seal:
+        # Names of files and folders may be people's; hashes recognise a page that is public.
+        snapshots.seal_private(snapshot, private, known.seal)
+        shown = {"profile": known.profile}
+        private = {"raw": "", "documents": {}, "rejects": []}
     files = snapshots.seal(snapshot, published.files if published else {})
     snapshots.write_manifest(
         snapshot,
-        {
+        shown
+        | {
             "run_id": snapshot.name,
             "published_at": published_at,
             "versions": versions(),
-            "raw": str(known.raw),
+            "raw": private["raw"],
             "made_with": known.made_with,
             "lineage": lineage(files),
-            "documents": {
-                document.path: [
-                    list(document[1:]),
-                    known.parsed[document.path].buckets,
-                    known.parsed[document.path].formats,
-                ]
-                for document in known.found.documents
-            },
-            "rejects": [list(reject) for reject in known.found.rejects],
+            "documents": private["documents"],
+            "rejects": private["rejects"],
             "files": files,
             "summary": known.figures,
             "durations": known.durations,

@@ -23,6 +23,7 @@ from threadmill.publish.layout import lay_out
 from threadmill.publish.spill import remove_abandoned
 from threadmill.read.discover import Document, hash_files
 from threadmill.read.rejects import Reject
+from threadmill.storage.sealing import Seal, Unreadable
 
 CATALOG = "threads.duckdb"
 MANIFEST = "manifest.json"
@@ -40,6 +41,11 @@ LEFTOVERS = (".runs.json.*", ".schedule.json.*")
 """Names of files that a process killed in the middle of writing leaves."""
 KEPT_FOR = timedelta(hours=24)
 _SEQUENCE = re.compile(rb'\A\{\s*"sequence": (\d{1,18})\b')
+_PROFILE = re.compile(rb'\A\{\s*"sequence": \d+,\n "profile": (\{\n.*?\n \})', re.DOTALL)
+_PROFILE_BYTES = 8_192
+"""Bytes at the start of a manifest that hold what it says of a profile."""
+PRIVATE = ".kept/documents.sealed"
+"""In a snapshot under a profile, what its manifest would say of documents."""
 _HEAD_BYTES = 64
 """Bytes at the start of a manifest that hold its sequence number."""
 RUN_ID_TIME = "%Y%m%dT%H%M%S%fZ"
@@ -63,11 +69,21 @@ class Published(NamedTuple):
     summary: dict[str, Any]
     durations: dict[str, dict[str, float]]
     """How long stages took, as `pipeline.durations` measures it."""
+    profile: dict[str, Any] | None = None
+    """What was done to names and words; None if nothing was. Without the key it hides `raw`, documents and rejects."""
 
 
 def locate_processed(processed: str | Path | None) -> Path:
-    """Return the folder of the published tables: the one given, else the project's `data/processed`."""
-    return Path(processed).resolve() if processed else paths.home() / "data" / "processed"
+    """Return the folder of the published tables: the one given, else that of the setting `profile`, else the project's.
+
+    Raises:
+        ValueError: there is no project, or no such profile.
+    """
+    if processed:
+        return Path(processed).resolve()
+    if profile := settings.value("profile"):
+        return settings.find_processed(profile)
+    return paths.home() / "data" / "processed"
 
 
 def locate_current(processed: Path) -> Path:
@@ -140,13 +156,43 @@ def _open_lock(path: Path) -> TextIO:
     return os.fdopen(descriptor, "r+", encoding="utf-8")
 
 
-def read_current(processed: Path) -> Published | None:
-    """Return what the current manifest says, None if nothing is published, or it is unreadable or incomplete."""
+def read_profiles(processed: Path) -> list[dict[str, Any] | None]:
+    """Return what the manifest of each snapshot says of its profile, None where all is as captured."""
+    found = []
+    for folder in list_snapshots(processed):
+        with contextlib.suppress(OSError, ValueError), (folder / MANIFEST).open("rb") as file:
+            said = _PROFILE.match(file.read(_PROFILE_BYTES))
+            found.append(json.loads(said[1]) if said else None)
+    return found
+
+
+def seal_private(snapshot: Path, said: dict[str, Any], seal: Seal) -> None:
+    """Write to `snapshot` what its manifest must not say."""
+    text = json.dumps(said, ensure_ascii=False).encode("utf-8")
+    (snapshot / PRIVATE).write_bytes(seal.seal_bytes(text, PRIVATE))
+
+
+def _open_private(snapshot: Path, seal: Seal | None) -> dict[str, Any]:
+    """Return what `seal_private` sealed; nothing without its key."""
+    if seal:
+        with contextlib.suppress(Unreadable):
+            said = json.loads(seal.open_bytes((snapshot / PRIVATE).read_bytes(), PRIVATE))
+            return dict(said)
+    return {}
+
+
+def read_current(processed: Path, seal: Seal | None = None) -> Published | None:
+    """Return what the current manifest says, None if nothing is published, or it is unreadable or incomplete.
+
+    With `seal` also what a snapshot under a profile keeps sealed.
+    """
     snapshot = processed / CURRENT
     if (processed / DAMAGED).exists():
         return None
     try:
         manifest = json.loads((snapshot / MANIFEST).read_bytes())
+        if manifest.get("profile"):
+            manifest |= _open_private(snapshot, seal)
         documents = manifest["documents"]
         published = Published(
             run_id=manifest["run_id"],
@@ -160,6 +206,7 @@ def read_current(processed: Path) -> Published | None:
             files=manifest["files"],
             summary=manifest["summary"],
             durations=manifest.get("durations", {}),
+            profile=manifest.get("profile"),
         )
         whole = all(
             _is_untouched(snapshot / path, known) for path, known in published.files.items()

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import duckdb
 from markupsafe import Markup
 
+from threadmill.privacy import profiles
 from threadmill.report import answers, charts, tree, words
 from threadmill.report.answers import Answer
 from threadmill.storage import beside
@@ -140,6 +141,7 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
         (context["thread"],) = context["threads"].rows
         context["branches"] = tree.build_tree(ask("tree").rows, ask("candidates").rows)
         context["shown_comments"] = len(ask("tree").rows)
+    context["limits"] = profiles.name_limits(context["run"]["profile"])
     context["charts"] = _draw_charts(context)
     return environment.get_template("page.html.j2").render(context).strip() + "\n"
 

@@ -11,6 +11,11 @@ COLUMNS = {
         TEXT, "Its first characters; null when there is nothing to show.", nullable=True
     ),
     "threadmill_version": Column(TEXT, "Version that made the snapshot."),
+    "profile": Column(
+        TEXT,
+        "What was done to people's words and names: `full` for nothing, else the profile with its settings; "
+        "docs/privacy.md says what each does, and what it doesn't.",
+    ),
     "authored_share": Column(
         NUMBER,
         "Part of the comments whose author is known; null without comments.",
@@ -54,7 +59,7 @@ TABLES = {
         "the published run",
         "One row: which run published what you are reading, and when.",
         key=("run_id",),
-        columns=("run_id", "published_at", "threadmill_version"),
+        columns=("run_id", "published_at", "threadmill_version", "profile"),
         required=("published_at",),
     ),
     "capture_completeness": Table(

@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ from threadmill import settings
 from threadmill.errors import Mistake
 from threadmill.read.discover import hash_files
 from threadmill.schema.frames import ANCHOR, BESIDE, REJECT
+from threadmill.storage.sealing import Seal, Unreadable
 from threadmill.storage.spool import IdentifiedRows, Spool
 
 INDEX = "index.json"
@@ -40,7 +42,7 @@ DIGEST = pl.Schema(
 GROUP_BYTES = 24 * 2**20
 """Put together up to this many bytes of new rows at once."""
 _DIGEST_BYTES = 10
-_OWN = ("*-*.arrow", f"{INDEX}.*", "spill-*")
+_OWN = ("*-*.arrow", f"{INDEX}.*", "spill-*", "work-*")
 """What a run writes; what isn't in the index is a leftover of one that crashed."""
 _WHOLE = {"rejects": REJECT, "anchors": ANCHOR, "digests": DIGEST, "beside": BESIDE}
 """What is one file, not one a bucket."""
@@ -68,9 +70,9 @@ class Damaged(Exception):  # noqa: N818
 class Store:
     """The parsed rows of a raw folder."""
 
-    def __init__(self, folder: Path, *, is_kept: bool = True) -> None:
-        """Open or make the store in `folder`; one that isn't kept is gone with its folder."""
-        self.folder, self.is_kept = folder, is_kept
+    def __init__(self, folder: Path, *, is_kept: bool = True, seal: Seal | None = None) -> None:
+        """Open or make the store in `folder`, sealed with `seal`; one that isn't kept is gone with its folder."""
+        self.folder, self.is_kept, self.seal = folder, is_kept, seal
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.token = secrets.token_hex(4)
         self._load_index(folder)
@@ -80,15 +82,15 @@ class Store:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     @classmethod
-    def open_written(cls, folder: Path, index: Path) -> "Store":
+    def open_written(cls, folder: Path, index: Path, seal: Seal | None = None) -> "Store":
         """Return the store in `folder` for reading as `write_index` wrote it to the folder `index`."""
         store = cls.__new__(cls)
-        store.folder, store.is_kept, store.token = folder, False, ""
+        store.folder, store.is_kept, store.token, store.seal = folder, False, "", seal
         store._load_index(index)
         return store
 
     def _load_index(self, folder: Path) -> None:
-        said = _read_index(folder, self.folder)
+        said = _read_index(folder, self.folder, self.seal)
         self.made_with: dict[str, str] = said["made_with"]
         self.documents: dict[str, ParsedDocument] = {
             path: ParsedDocument(*known) for path, known in said["documents"].items()
@@ -99,6 +101,13 @@ class Store:
     def forget(self) -> None:
         """Forget all documents, as if none had been read."""
         self.made_with, self.documents, self._files = {}, {}, {}
+
+    @property
+    def private_folder(self) -> Path:
+        """A folder for what a run must not leave among published tables, even for a while; gone with `commit`."""
+        folder = self.folder / f"work-{self.token}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
 
     # Reading.
 
@@ -189,6 +198,8 @@ class Store:
     def _load(self, name: str, columns: list[str] | None = None) -> pa.Table:
         path = self.folder / name
         try:
+            if self.seal:
+                return self.seal.open_rows(path.read_bytes(), name, columns)
             file = pa.memory_map(str(path))
             wanted = None
             if columns:
@@ -196,7 +207,7 @@ class Store:
                 wanted = [arrow.get_field_index(column) for column in columns]
             options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
             return pa.ipc.open_file(file, options=options).read_all()
-        except (OSError, pa.ArrowException) as error:
+        except (OSError, pa.ArrowException, Unreadable) as error:
             raise Damaged(name) from error
 
     # Writing.
@@ -247,22 +258,30 @@ class Store:
         for other in self.folder.glob(_OWN[0]):
             if other.name not in self._files:
                 other.unlink()
+        shutil.rmtree(self.folder / f"work-{self.token}", ignore_errors=True)
 
     def write_index(self, folder: Path, *, with_documents: bool = True) -> None:
         """Write to `folder` what is known now, in one step."""
         documents = self.documents if with_documents else {}
         index = {"made_with": self.made_with, "documents": documents, "files": self._files}
         path = folder / f"{INDEX}.{self.token}"
-        with open(_open_private(path), "w", encoding="utf-8") as file:
-            # `dump` takes five times as long.
-            file.write(json.dumps(index, ensure_ascii=False))
+        # `dump` takes five times as long.
+        text = json.dumps(index, ensure_ascii=False).encode("utf-8")
+        with open(_open_private(path), "wb") as file:
+            file.write(self.seal.seal_bytes(text, INDEX) if self.seal else text)
             file.flush()
             os.fsync(file.fileno())
         path.replace(folder / INDEX)
 
     def find_kept(self, processed: Path) -> Path | None:
-        """Return the folder of intermediate tables of runs that publish in `processed`; None if none are kept."""
+        """Return the folder of intermediate tables of runs that publish in `processed`; None if none are kept.
+
+        A sealed store keeps none: they hold words, and DuckDB reads them as they are.
+        """
         if not self.is_kept:
+            return None
+        if self.seal:
+            shutil.rmtree(self.folder / KEPT, ignore_errors=True)
             return None
         name = hashlib.blake2b(os.fsencode(processed), digest_size=_DIGEST_BYTES).hexdigest()
         folder = self.folder / KEPT / name
@@ -307,27 +326,39 @@ class Store:
     def _write(self, kind: str, table: pa.Table) -> None:
         name = f"{kind}-{self.token}.arrow"
         path = self.folder / name
-        options = pa.ipc.IpcWriteOptions(compression="zstd" if self.is_kept else None)
-        with (
-            open(_open_private(path), "wb") as sink,
-            pa.ipc.new_file(sink, table.schema, options=options) as writer,
-        ):
-            writer.write_table(table)
+        with open(_open_private(path), "wb") as sink:
+            if self.seal:
+                sink.writelines(self.seal.seal_rows(table, name))
+            else:
+                _write_plain(table, sink, compression="zstd" if self.is_kept else None)
         ids = table["native_id"] if "native_id" in table.column_names else None
         has_ids = ids is not None and ids.null_count < len(ids)
         self._files[name] = [path.stat().st_size, table.nbytes, hash_files(path), has_ids]
 
 
+def _write_plain(table: pa.Table, sink: Any, compression: str | None) -> None:
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    with pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+
+
 @contextlib.contextmanager
-def open_store(raw: Path, processed: Path, snapshot: Path) -> Iterator[Store]:
+def open_store(
+    raw: Path, processed: Path, snapshot: Path, seal: Seal | None = None
+) -> Iterator[Store]:
     """Yield the store of the raw folder, having waited for other runs that read it.
 
-    Where none is to be kept, it lies in the `snapshot` that is being made and goes with the block.
+    Where none is to be kept, it lies in the `snapshot` that is being made and goes with the block. With a `seal` it
+    is sealed, and one that isn't kept lies among the temporary files, under a key that this run alone has.
 
     Raises:
         ValueError: its folder would lie in the processed one, can't be made, or holds other things.
     """
     folder = find_folder(raw)
+    if folder is None and seal:
+        with tempfile.TemporaryDirectory(prefix="threadmill-") as private:
+            yield Store(Path(private) / "parsed", is_kept=False, seal=Seal())
+        return
     if folder is None:
         store = Store(snapshot / ".parsed", is_kept=False)
         yield store
@@ -350,7 +381,7 @@ def open_store(raw: Path, processed: Path, snapshot: Path) -> Iterator[Store]:
         raise Mistake(f"{folder}: isn't empty and no store; set `store` to a folder of its own")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield Store(folder)
+        yield Store(folder, seal=seal)
     finally:
         os.close(descriptor)
 
@@ -371,10 +402,11 @@ def _open_private(path: Path) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _read_index(place: Path, folder: Path) -> dict[str, Any]:
+def _read_index(place: Path, folder: Path, seal: Seal | None) -> dict[str, Any]:
     """Return the index at `place` of the store in `folder`, an empty one if there is none that a run wrote."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-        said = json.loads((place / INDEX).read_bytes())
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError, Unreadable):
+        text = (place / INDEX).read_bytes()
+        said = json.loads(seal.open_bytes(text, INDEX) if seal else text)
         documents = [ParsedDocument(*known) for known in said["documents"].values()]
         if all(isinstance(one.buckets, list) for one in documents) and all(
             (folder / name).stat().st_size == known[0] for name, known in said["files"].items()

@@ -7,6 +7,7 @@ import polars as pl
 import pyarrow as pa
 
 from threadmill.storage.buckets import BUCKETS
+from threadmill.storage.sealing import Seal
 
 
 class IdentifiedRows(NamedTuple):
@@ -17,11 +18,17 @@ class IdentifiedRows(NamedTuple):
 
 
 class Spool:
-    """Parsed rows in a folder: one file per batch, and in it one record batch per bucket."""
+    """Parsed rows in a folder: one file per batch, and in it one record batch per bucket.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
+    A sealed one has one file per batch and bucket that has rows, under a key that this process alone has.
+    """
+
+    def __init__(self, folder: Path, *, is_sealed: bool = False) -> None:
+        folder.mkdir(mode=0o700 if is_sealed else 0o777, exist_ok=True)
         self.folder = folder
+        self.seal = Seal() if is_sealed else None
+        self.schemas: dict[str, pa.Schema] = {}
+        self.sealed_bytes = 0
         self.batches = len(list(folder.glob("threads-*")))
 
     def add(self, rows: IdentifiedRows) -> None:
@@ -31,6 +38,9 @@ class Spool:
             table = ordered.to_arrow().combine_chunks()
             sizes = dict(ordered.group_by("bucket").len().iter_rows())
             path = self.folder / f"{kind}-{self.batches:05d}.arrow"
+            if self.seal:
+                self._add_sealed(kind, table, sizes)
+                continue
             start, nothing = 0, _no_rows(table.schema)
             with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
                 for bucket in range(BUCKETS):
@@ -40,6 +50,19 @@ class Spool:
                     start += size
         self.batches += 1
 
+    def _add_sealed(self, kind: str, table: pa.Table, sizes: dict[int, int]) -> None:
+        assert self.seal is not None  # noqa: S101 # for mypy
+        self.schemas[kind] = table.schema
+        self.sealed_bytes += table.nbytes if kind == "comments" else 0
+        for before in self.folder.glob(f"{kind}-{self.batches:05d}-*"):
+            before.unlink()
+        start = 0
+        for bucket in sorted(sizes):
+            path = self.folder / f"{kind}-{self.batches:05d}-{bucket:02d}.sealed"
+            with path.open("wb") as sink:
+                sink.writelines(self.seal.seal_rows(table.slice(start, sizes[bucket])))
+            start += sizes[bucket]
+
     def read(self, buckets: list[int]) -> IdentifiedRows:
         """Return the rows of `buckets`, in the order they were added."""
         return IdentifiedRows(self._read("threads", buckets), self._read("comments", buckets))
@@ -47,12 +70,25 @@ class Spool:
     @property
     def bytes(self) -> int:
         """Return the size of the comments kept."""
+        if self.seal:
+            return self.sealed_bytes
         return sum(path.stat().st_size for path in self.folder.glob("comments-*"))
 
     def _read(self, kind: str, buckets: list[int]) -> pl.DataFrame:
         batches = []
         if not self.batches:
             return pl.DataFrame()
+        if self.seal:
+            paths = sorted(
+                path
+                for bucket in buckets
+                for path in self.folder.glob(f"{kind}-*-{bucket:02d}.sealed")
+            )
+            tables = [self.seal.open_rows(path.read_bytes()) for path in paths]
+            tables = tables or [pa.Table.from_batches([_no_rows(self.schemas[kind])])]
+            frame = pl.from_arrow(pa.concat_tables(tables).combine_chunks())
+            assert isinstance(frame, pl.DataFrame)  # noqa: S101 # a Table gives a DataFrame; for mypy
+            return frame
         for path in sorted(self.folder.glob(f"{kind}-*")):
             reader = pa.ipc.open_file(pa.memory_map(str(path)))
             batches += [reader.get_batch(bucket) for bucket in buckets]

@@ -1,6 +1,7 @@
 """The one gate to disk: every table has the names, order and types that `schema` declares."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 
 from threadmill import schema
 from threadmill.errors import BrokenTable
+from threadmill.schema import personal
 
 PARTS = "part-*.parquet"
 EMPTY_PART = "part-empty.parquet"
@@ -78,6 +80,12 @@ def _conform(table: str, rows: pl.DataFrame | pa.Table) -> tuple[pl.DataFrame, p
     return frame, given.to_reader().cast(declared).read_all()
 
 
+def _options(table: str) -> dict[str, Any]:
+    """Return how `table` is written: footers quote no least and greatest of what people wrote or are called."""
+    counted = [name for name in schema.TABLES[table].columns if not personal.has_words(name)]
+    return {"compression": "zstd", "write_statistics": counted}
+
+
 def _plain(type_: pa.DataType) -> pa.DataType:
     """Return `type_` without what only says how Arrow keeps it in memory."""
     return pa.string() if type_ in (pa.large_string(), pa.string_view()) else type_
@@ -106,7 +114,7 @@ def write(table: str, rows: pl.DataFrame | pa.Table, path: Path) -> None:
     Raises:
         ValueError: as `conform`.
     """
-    pq.write_table(conform(table, rows), path, compression="zstd")
+    pq.write_table(conform(table, rows), path, **_options(table))
 
 
 def write_parts(table: str, rows: pl.DataFrame, snapshot: Path) -> None:
@@ -117,10 +125,10 @@ def write_parts(table: str, rows: pl.DataFrame, snapshot: Path) -> None:
     """
     ordered = rows.sort("bucket", maintain_order=True)
     whole = conform(table, ordered.drop("bucket")).combine_chunks()
-    start = 0
+    start, options = 0, _options(table)
     for size, number in ordered["bucket"].rle().struct.unnest().iter_rows():
         path = part(snapshot, table, number)
-        pq.write_table(whole.slice(start, size), path, compression="zstd")
+        pq.write_table(whole.slice(start, size), path, **options)
         start += size
 
 
@@ -165,7 +173,7 @@ def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> None:
     """
     count = 0
     held: list[pa.RecordBatch] = []
-    with pq.ParquetWriter(path, schema.arrow(table), compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema.arrow(table), **_options(table)) as writer:
 
         def flush(whole: bool) -> None:
             part = pa.Table.from_batches(held, rows.schema)

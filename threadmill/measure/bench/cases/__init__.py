@@ -4,7 +4,16 @@ A new case is a function with `@case(…)` in the module it fits, or in a new on
 `python -m threadmill.measure.bench.cases CASE RAW SCRATCH` runs one.
 """
 
-from threadmill.measure.bench.cases import dumps, mentions, models, nights, plain, stages, variants
+from threadmill.measure.bench.cases import (
+    dumps,
+    mentions,
+    models,
+    nights,
+    plain,
+    privacy,
+    stages,
+    variants,
+)
 from threadmill.measure.bench.cases.base import CASES, Case, case
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "models",
     "nights",
     "plain",
+    "privacy",
     "stages",
     "variants",
 ]

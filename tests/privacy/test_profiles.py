@@ -1,0 +1,128 @@
+"""Profiles: what can't be meant is refused, and what was published before a change is as if made at once."""
+
+import pytest
+from support import CHECKOUT, page
+
+from threadmill import pipeline, schema, settings
+from threadmill.pipeline import rebuild
+from threadmill.privacy import keys, profiles
+from threadmill.storage import tables
+
+STUDY = '[profiles.study]\nprofile = "pseudonymous"\nrelease = "spring"\n'
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """A project with a profile, its raw folder empty."""
+    home = tmp_path / "home"
+    (home / "data" / "raw" / "substack").mkdir(parents=True)
+    (home / settings.FILE).write_text(STUDY, encoding="utf-8")
+    monkeypatch.setenv("THREADMILL_HOME", str(home))
+    monkeypatch.setenv("THREADMILL_KEYS", str(tmp_path / "keys"))
+    return home
+
+
+def write(home, text, name="talk.txt"):
+    (home / "data" / "raw" / "substack" / name).write_text(text, encoding="utf-8")
+
+
+def bytes_of(processed):
+    """Return the bytes of each published table but the run itself."""
+    snapshot = (processed / "current").resolve()
+    return {
+        path.relative_to(snapshot).as_posix(): path.read_bytes()
+        for table in schema.TABLES
+        for path in tables.files(snapshot, table)
+        if table != "runs"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[profiles.study]\nrelease = "a"', 'says no profile; add profile = "pseudonymous"'),
+        ('[profiles.study]\nprofile = "anonymous"', "'anonymous' is none of full, pseudonymous"),
+        ('[profiles.study]\nprofile = "pseudonymous"', "says no release; name it"),
+        (STUDY + 'tiem = "day"', 'key "tiem" is not known; did you mean "time"?'),
+        (STUDY + 'time = "hour"', "profiles.study: time 'hour' is none of day, none, exact"),
+        (STUDY + "processed = 3", "profiles.study.processed 3 is no folder"),
+        ('[profiles.study]\nprofile = "full"\ntext = "none"', "text is nothing for a profile"),
+        (STUDY.replace("study", "studi"), 'profile "study" is not known; did you mean "studi"'),
+        ("", 'profile "study" is not known; the file has none'),
+        ('profiles = "study"', "profiles: each is a table of its own, such as [profiles.study]"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(text, sentence, study):
+    (study / settings.FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^[^\n]*threadmill\.toml: ") as raised:
+        profiles.find("study")
+    assert sentence in str(raised.value)
+
+
+def test_the_setting_names_the_profile_and_its_folder(study, monkeypatch):
+    assert profiles.find(None).is_full
+    monkeypatch.setenv("THREADMILL_PROFILE", "study")
+    assert profiles.find(None).processed == study / "data" / "processed-study"
+    assert profiles.find(None).describe() == "pseudonymous, release spring, text masked, time day"
+
+
+def test_a_later_run_publishes_what_one_run_would(study, monkeypatch):
+    write(study, page("I am Ada Quill.", "Hello Ada, it is sunny."))
+    write(study, page("Thanks Ada Quill!", "No, thank you."), "other.txt")
+    write(study, page("Soon gone.", "So soon?"), "gone.txt")
+    pipeline.run(profile="study", jobs=1)
+    write(study, page("I am Ada Quill, still.", "Hello Ada, is it sunny?"))
+    write(study, page("New, Ada Quill?", "Quite new."), "new.txt")
+    (study / "data" / "raw" / "substack" / "gone.txt").unlink()
+    later = pipeline.run(profile="study", jobs=1)
+    assert later.documents_read == 2
+    assert not pipeline.run(profile="study", jobs=1).is_new
+    at_once = study / "data" / "at-once"
+    # Workers do as this process does.
+    monkeypatch.setattr(rebuild, "WORKERS_BYTES", 1)
+    pipeline.run(profile="study", processed=at_once, jobs=2, full=True)
+    assert bytes_of(study / "data" / "processed-study") == bytes_of(at_once)
+
+
+def test_tables_of_different_profiles_do_not_lie_together(study):
+    write(study, page())
+    full, own = pipeline.run(jobs=1), pipeline.run(profile="study", jobs=1)
+    with pytest.raises(ValueError, match="words and names as captured would be published beside"):
+        pipeline.run(processed=own.processed, jobs=1)
+    with pytest.raises(ValueError, match="holds tables as captured, whose snapshots would stay"):
+        pipeline.run(processed=full.processed, profile="study", jobs=1)
+
+
+def test_another_key_makes_all_again_and_a_lost_one_is_asked_for(study):
+    write(study, page())
+    first = pipeline.run(profile="study", jobs=1)
+    before = bytes_of(first.processed)
+    path = keys.locate(study / "data" / "raw", keys.PROFILE)
+    text = path.read_text(encoding="ascii")
+    path.unlink()
+    with pytest.raises(ValueError, match="isn't there, by which ids of release spring were made"):
+        pipeline.run(profile="study", jobs=1)
+    path.write_text("0" * 64, encoding="ascii")
+    path.chmod(0o600)
+    other = pipeline.run(profile="study", jobs=1)
+    assert other.reasons == ["everything is built: another key"]
+    assert bytes_of(first.processed).keys() == before.keys()
+    assert bytes_of(first.processed)["threads.parquet"] != before["threads.parquet"]
+    path.write_text(text, encoding="ascii")
+    pipeline.run(profile="study", jobs=1)
+    assert bytes_of(first.processed) == before
+
+
+def test_without_a_store_nothing_is_left_beside_the_tables(study, monkeypatch):
+    monkeypatch.setenv("THREADMILL_STORE", "none")
+    (study / "data" / "raw" / "substack" / "sample.txt").write_bytes(
+        (CHECKOUT / "data" / "raw" / "substack" / "ms-lazarus-effect.txt").read_bytes()
+    )
+    left = []
+
+    def look(snapshot, _figures):
+        left.extend(path.name for path in snapshot.rglob("*") if path.suffix == ".arrow")
+
+    pipeline.run(profile="study", jobs=1, review=look)
+    assert left == []
+    assert sorted(path.name for path in (study / "data").iterdir()) == ["processed-study", "raw"]
