@@ -42,7 +42,8 @@ def put(tmp_path, name, content):
 SAME_IDS = {
     "reddit_thread_json", "reddit_list_json", "reddit_thread_html", "youtube_ytdlp_json",
     "hackernews_firebase_json", "hackernews_search_json", "hackernews_item_html",
-    "substack_comments_html", "disqus_api_json", "wordpress_rest_json",
+    "substack_comments_html", "disqus_api_json", "wordpress_rest_json", "reddit_archive_xml",
+    "reddit_archive_yaml", "reddit_request_csv", "substack_notes_json",
 }  # fmt: skip
 """Formats whose comments have the ids of another one's here."""
 

@@ -78,7 +78,9 @@ def check_round_trip(format_, said):
     if format_ == "youtube_downloader_ndjson":  # its times are only `2 days ago`
         assert {at for *_, at in got} == {None}
         got, given = [one[:3] for one in got], [one[:3] for one in given]
-    if format_ == "fourchan_thread_json":  # the number that a text begins with stays in it
+    if format_ == "reddit_request_csv":  # it doesn't name the person who asked for it
+        given = [(parent, None, words, at) for parent, _, words, at in given]
+    if format_ in ("fourchan_thread_json", "discourse_raw_text"):  # what a text quotes stays in it
         got = [(parent, who, words.partition("\n\n")[2], at) for parent, who, words, at in got]
     assert got == given
     top = "unknown" if format_ == "telegram_export_json" else "top_level"
@@ -541,3 +543,36 @@ def test_comments_nested_without_lists_cost_no_square():
     page = f'<html><body><div class="comment-list">{nested}'
     result = parsed("substack_comments_html", page)
     assert result.comments["text"].to_list() == [f"w{n}" for n in range(900)]
+
+
+YAML_BOMBS = {
+    "aliases": (
+        "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(9)),
+        "yaml_alias",
+    ),
+    "deep": ("x: " + "[" * 5_000, "nested_too_deep"),
+    "objects of Python": ("x: !!python/object/apply:os.system [ls]\n", None),
+    "cut": ('x: "no end', "broken_yaml"),
+}
+
+
+@pytest.mark.parametrize("name", YAML_BOMBS)
+def test_yaml_is_only_objects_lists_and_text(name):
+    more, code = YAML_BOMBS[name]
+    said = [Said(0, None, "Ada", "one word", 1_700_000_000, 0)]
+    text = renderers.reddit_archive_yaml(said) + more
+    result = parsed("reddit_archive_yaml", text)
+    assert result.rejects["reason_code"].to_list() == ([code] if code else [])
+    assert result.comments.height == (0 if code else 1)
+
+
+def test_things_inside_things_of_a_page_cost_no_square():
+    deep = "".join(
+        f'<div class="thing comment" id="thing_t1_c{n}"><a class="author"><div class="usertext-body">w{n}'
+        for n in range(300)
+    )
+    flat = '<div class="thing comment" id="thing_t1_d"></div>' * 2_000
+    result = parsed("reddit_thread_html", f"<html><body>{deep}{flat}")
+    assert result.comments.height == 2_300
+    # What holds further comments is none's text.
+    assert set(result.comments["text"]) == {""}

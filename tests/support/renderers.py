@@ -654,6 +654,203 @@ def reddit_page(said):
     )
 
 
+def github(said):
+    """As GraphQL answers about a discussion: two levels."""
+
+    def comment(one):
+        return {
+            "id": f"DC_{one.number}",
+            "url": f"https://github.com/knots/rope/discussions/7#discussioncomment-{100 + one.number}",
+            "author": {"login": one.author},
+            "body": one.words,
+            "createdAt": iso(one.second),
+            "lastEditedAt": None,
+            "upvoteCount": one.likes,
+        }
+
+    top = [
+        comment(one)
+        | {"replies": {"nodes": [comment(reply) for reply in children(said, one.number)]}}
+        for one in children(said, None)
+    ]
+    discussion = {
+        "number": 7,
+        "title": "A discussion",
+        "url": "https://github.com/knots/rope/discussions/7",
+        "author": {"login": "host"},
+        "body": "The first words",
+        "createdAt": iso(START_S),
+        "comments": {"totalCount": len(said), "nodes": top},
+    }
+    return json.dumps({"data": {"repository": {"discussion": discussion}}})
+
+
+def substack_notes(said):
+    note = {
+        "id": 400,
+        "body": "The note",
+        "name": "host",
+        "ancestor_path": "",
+        "date": iso(START_S),
+    }
+    paths = {}
+    for one in said:
+        above = "400" if one.parent is None else f"{paths.get(one.parent, 400)}.{500 + one.parent}"
+        paths[one.number] = above
+
+    def entry(one):
+        own = {
+            "id": 500 + one.number,
+            "body": one.words,
+            "date": iso(one.second),
+            "edited_at": None,
+            "name": one.author,
+            "handle": None,
+            "user_id": 9000 + one.number,
+            "post_id": None,
+            "type": "feed",
+            "ancestor_path": paths[one.number],
+            "reaction_count": one.likes,
+            "children_count": len(children(said, one.number)),
+        }
+        return {"type": "comment", "comment": own}
+
+    def below(one):
+        return [
+            found for reply in children(said, one.number) for found in [entry(reply), *below(reply)]
+        ]
+
+    branches = [entry(one) | {"descendantComments": below(one)} for one in children(said, None)]
+    return json.dumps(
+        {"rootComment": note, "commentBranches": branches, "moreBranches": 0, "nextCursor": None}
+    )
+
+
+def discourse_raw(said):
+    """Each post quotes what it answers."""
+    names = {None: "host"} | {one.number: one.author for one in said}
+    posts = ["host | 2023-11-14 22:00:00 UTC | #1\n\nThe article\n"]
+    for one in said:
+        time = iso(one.second)[:19].replace("T", " ")
+        answered = 1 if one.parent is None else one.parent + 2
+        quote = f'[quote="{names.get(one.parent)}, post:{answered}, topic:5"]\nsome words\n[/quote]'
+        posts.append(f"{one.author} | {time} UTC | #{one.number + 2}\n\n{quote}\n\n{one.words}\n")
+    return "".join(f"{post}\n-------------------------\n\n" for post in posts)
+
+
+def _archive(said):
+    """Return a post with its comments as bdfr lays them out."""
+
+    def comment(one):
+        return {
+            "author": one.author,
+            "author_flair": None,
+            "body": one.words,
+            "created_utc": float(one.second),
+            "distinguished": None,
+            "id": f"c{one.number}",
+            "is_submitter": False,
+            "parent_id": f"t1_c{one.parent}" if one.parent is not None else "t3_post",
+            "replies": [comment(reply) for reply in children(said, one.number)],
+            "score": one.likes,
+            "stickied": False,
+            "submission": "post",
+            "subreddit": "knots",
+        }
+
+    return {
+        "author": "host",
+        "comments": [comment(one) for one in children(said, None)],
+        "created_utc": float(START_S),
+        "id": "post",
+        "name": "t3_post",
+        "num_comments": len(said),
+        "permalink": "/r/knots/comments/post/a_post/",
+        "selftext": "",
+        "title": "A post",
+    }
+
+
+def reddit_archive_yaml(said):
+    import yaml
+
+    return yaml.safe_dump(_archive(said))
+
+
+def reddit_archive_xml(said):
+    """As dict2xml writes: an element per key, lists by repeating theirs."""
+
+    def write(key, value, depth):
+        tabs = "\t" * depth
+        if isinstance(value, list):
+            return "".join(write(key, one, depth) for one in value) or f"{tabs}<{key}></{key}>\n"
+        if isinstance(value, dict):
+            inner = "".join(write(name, one, depth + 1) for name, one in value.items())
+            return f"{tabs}<{key}>\n{inner}{tabs}</{key}>\n"
+        return f"{tabs}<{key}>{escape(str(value))}</{key}>\n"
+
+    return write("root", _archive(said), 0)
+
+
+def reddit_request(said):
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [
+            "id",
+            "permalink",
+            "date",
+            "ip",
+            "subreddit",
+            "gildings",
+            "link",
+            "parent",
+            "body",
+            "media",
+        ]
+    )
+    place = "https://www.reddit.com/r/knots/comments/post/a_post/"
+    for one in said:
+        date = iso(one.second)[:19].replace("T", " ") + " UTC"
+        parent = f"c{one.parent}" if one.parent is not None else ""
+        own = [f"c{one.number}", f"{place}c{one.number}/", date, "192.0.2.7", "knots", 0]
+        writer.writerow([*own, place, parent, one.words, ""])
+    return out.getvalue()
+
+
+def fourcat(said):
+    """A dataset of Reddit."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        [
+            "thread_id",
+            "id",
+            "timestamp",
+            "body",
+            "subject",
+            "author",
+            "subreddit",
+            "parent",
+            "score",
+            "unix_timestamp",
+        ]
+    )
+    writer.writerow(["post", "post", "", "The post", "A post", "host", "knots", "", 1, START_S])
+    for one in said:
+        date = iso(one.second)[:19].replace("T", " ")
+        parent = f"t1_c{one.parent}" if one.parent is not None else "t3_post"
+        own = ["post", f"c{one.number}", date, one.words, "", one.author, "knots", parent]
+        writer.writerow([*own, one.likes, one.second])
+    return out.getvalue()
+
+
 def table_csv(said):
     import csv
     import io
@@ -736,6 +933,13 @@ FORMATS = {
     "stackexchange_api_json": ("stackexchange", stackexchange_api, 1, True),
     "hackernews_item_html": ("hackernews", hackernews_page, None, False),
     "reddit_thread_html": ("reddit", reddit_page, None, True),
+    "reddit_archive_xml": ("reddit", reddit_archive_xml, None, True),
+    "reddit_archive_yaml": ("reddit", reddit_archive_yaml, None, True),
+    "reddit_request_csv": ("reddit", reddit_request, None, False),
+    "substack_notes_json": ("substack", substack_notes, None, True),
+    "discourse_raw_text": ("discourse", discourse_raw, None, False),
+    "github_comments_json": ("github", github, 1, True),
+    "fourcat_csv": ("4cat", fourcat, None, True),
     "table": ("forum", table_csv, None, True),
     "web_clip_markdown": ("anywhere", clip, None, True),
 }

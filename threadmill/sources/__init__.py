@@ -10,10 +10,13 @@ from threadmill.sources import (
     bluesky,
     clip,
     convokit,
+    discourse_raw,
     discourse_topic,
     disqus_api,
     disqus_xml,
+    fourcat_csv,
     fourchan_thread,
+    github,
     hackernews,
     hackernews_page,
     lemmy,
@@ -33,20 +36,24 @@ from threadmill.sources.contract import Source
 from threadmill.sources.nested import match_all
 from threadmill.sources.substack import api as substack_api
 from threadmill.sources.substack import html as substack_html
+from threadmill.sources.substack import notes as substack_notes
 
 VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
 SOURCES = (
     table.SOURCE,
     *convokit.SOURCE,
+    *fourcat_csv.SOURCE,
+    substack_notes.SOURCE,
     substack_api.SOURCE,
     substack_html.SOURCE,
     reddit_thread.SOURCE,
-    reddit_dump.SOURCE,
+    *reddit_dump.SOURCE,
     reddit_page.SOURCE,
     *hackernews.SOURCE,
     hackernews_page.SOURCE,
     discourse_topic.SOURCE,
+    discourse_raw.SOURCE,
     *youtube.SOURCE,
     mastodon.SOURCE,
     lemmy.SOURCE,
@@ -59,6 +66,7 @@ SOURCES = (
     wordpress_rest.SOURCE,
     blogger_atom.SOURCE,
     *stackexchange.SOURCE,
+    github.SOURCE,
     clip.SOURCE,
     substack.SOURCE,
 )

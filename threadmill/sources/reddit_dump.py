@@ -1,7 +1,7 @@
 """Reddit: comments and posts as objects, on lines (Pushshift, Arctic Shift) or in a list (their APIs, bdfr)."""
 
-import json
 import re
+from collections.abc import Callable
 
 import orjson
 import polars as pl
@@ -13,9 +13,18 @@ from threadmill.sources import counts, nested
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import Count
 from threadmill.sources.nested import Rejects
+from threadmill.sources.reddit_objects import (
+    LIST,
+    REQUEST,
+    REQUEST_MARKS,
+    XML,
+    XML_MARKS,
+    YAML,
+    YAML_MARKS,
+    list_objects,
+)
 
 FORMAT = "reddit_dump_ndjson"
-LIST = "reddit_list_json"
 GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
 _NAMES = (
@@ -26,14 +35,10 @@ NEITHER = (
     "neither a comment (with link_id, parent_id or body) nor a post (with title or num_comments)"
 )
 NUMBERED = re.compile(rb'"parent_id"\s*:\s*\d')
-BODIES = re.compile(rb'"body"\s*:\s*(?!null)')
+BODIES = {FORMAT: re.compile(rb'"body"\s*:\s*(?!null)'), XML: re.compile(rb"<body>")}
 ID_MAX_CHARS = 7
 """Comments of 2026 have ids of 7 characters."""
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-WHOLE = re.compile(rb'\s*(?:\[|\{.{,65536}"(?:data|comments)"\s*:\s*\[\s*\{)', re.DOTALL)
-"""The beginning of a list of objects, of an answer with one, or of a post with its comments."""
-NOBODY = "DELETED"
-"""What bdfr writes for an author who is gone."""
 PIECE_BYTES = 64 * 2**10
 """Shorter pieces of a dump in which a line is bad are read line by line."""
 OBJECT = pl.Schema(dict.fromkeys(_NAMES.split(), pl.String))
@@ -48,6 +53,10 @@ def recognise(documents: pl.DataFrame) -> pl.Series:
     is_list = text.contains(r"\A\s*[\[{]") & text.contains(r'"id"\s*:')
     is_own = text.contains(r'"(?:link_id|parent_id|is_self|num_comments)"\s*:')
     return documents.select((is_lines | is_list) & is_own).to_series()
+
+
+def _recognise_by(marks: tuple[str, ...]) -> Callable[[pl.DataFrame], pl.Series]:
+    return lambda documents: nested.match_all(documents["text"], *marks)
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -69,10 +78,11 @@ def _parse_chunk(
 ) -> Parsed:
     faulty = Rejects()
     own_format, lines = FORMAT, content
-    if first_line == 1 and WHOLE.match(content) and (listed := _list_objects(content, faulty)):
-        own_format, lines, line_count = LIST, listed, None
+    if first_line == 1 and (listed := list_objects(content, frozenset(OBJECT), faulty)):
+        own_format, lines = listed
+        line_count = None
     objects = _read_objects(lines, first_line, faulty, line_count)
-    if own_format == LIST:
+    if own_format != FORMAT:
         objects = objects.with_columns(line=pl.lit(None, pl.Int64))
     is_comment, is_post = _is_comment(), _is_post()
     comment_rows, posts = objects, objects.clear()
@@ -86,7 +96,8 @@ def _parse_chunk(
     threads = _build_threads(posts, comment_rows, comments).with_columns(
         path=pl.lit(path), source_format=pl.lit(own_format)
     )
-    count = Count(sum(1 for _ in BODIES.finditer(content)), "objects with a body")
+    mark = BODIES.get(FORMAT if own_format == LIST else own_format)
+    count = mark and Count(sum(1 for _ in mark.finditer(content)), "objects with a body")
     # A post may have a body too, and a broken line.
     spare = posts["body"].count() + faulty.count
     differs = counts.compare(count, comments["body"].count(), refused=spare)
@@ -98,39 +109,6 @@ def _parse_chunk(
             reject._replace(source_path=path, platform=platform) for reject in refused
         ),
     )
-
-
-def _list_objects(content: bytes, faulty: Rejects) -> bytes | None:
-    """Return the objects of a list on lines, each before its `comments` and `replies`; None if it is no list."""
-    text = content.decode()
-    try:
-        given = nested.parse_json(text)
-    except Unreadable as error:
-        if text.lstrip().startswith("[") and not nested.LINES.match(text):
-            faulty.append(error.reject)
-            return b"\n"
-        return None
-    items = given if isinstance(given, list) else given.get("data", given)
-    stack = items[::-1] if isinstance(items, list) else [items]
-    lines = []
-    while stack:
-        item = stack.pop()
-        own = nested.as_object(item)
-        if nested.read_id(own.get("id")) is None:
-            reason = "not an object with an id, as comments and posts are"
-            faulty.append(Reject("no_id", reason, None, str(item)[:EXCERPT_CHARS]))
-            continue
-        plain = {name: own[name] for name in OBJECT if name in own}
-        if own.get("author") == NOBODY and "author_flair" in own:
-            plain["author"] = None
-        lines.append(json.dumps(plain))
-        stack += [
-            one
-            for key in ("replies", "comments")
-            for one in nested.as_list(own.get(key))[::-1]
-            if isinstance(one, dict)
-        ]
-    return "".join(f"{line}\n" for line in lines).encode() or b"\n"
 
 
 def _is_comment() -> pl.Expr:
@@ -383,26 +361,61 @@ def _read_address() -> pl.Expr:
     return pl.when(path.str.starts_with("/")).then(SITE + path)
 
 
-SOURCE = Source(
-    platform="reddit",
-    name="dump",
-    formats=(
-        Format(
-            FORMAT,
-            "a comment or post on each line: .ndjson, RC_*.zst, RS_*.zst",
-            "the dumps of Pushshift or Arctic Shift, packed as they are",
+SOURCE = (
+    Source(
+        platform="reddit",
+        name="dump",
+        formats=(
+            Format(
+                FORMAT,
+                "a comment or post on each line: .ndjson, RC_*.zst, RS_*.zst",
+                "the dumps of Pushshift or Arctic Shift, packed as they are",
+            ),
+            Format(
+                LIST,
+                'comments or posts in a list, [...] or {"data": [...]}, or a post with its comments',
+                "the API of Arctic Shift or PullPush, a script with PRAW, bdfr archive",
+            ),
         ),
-        Format(
-            LIST,
-            'comments or posts in a list, [...] or {"data": [...]}, or a post with its comments',
-            "the API of Arctic Shift or PullPush, a script with PRAW, bdfr archive",
+        parse=parse,
+        recognise=recognise,
+        marks=(
+            r'(?m)^[ \t]*[\[{][^\n]*"id"\s*:|\A\s*(?:\[|\{\s*"data"\s*:\s*\[)|"submission"\s*:',
+            r'"(?:link_id|parent_id|name)"\s*:\s*"t[13]_|"subreddit"\s*:',
         ),
+        reads_chunks=True,
     ),
-    parse=parse,
-    recognise=recognise,
-    marks=(
-        r'(?m)^[ \t]*[\[{][^\n]*"id"\s*:|\A\s*(?:\[|\{\s*"data"\s*:\s*\[)|"submission"\s*:',
-        r'"(?:link_id|parent_id|name)"\s*:\s*"t[13]_|"subreddit"\s*:',
+    *(
+        Source(
+            platform="reddit",
+            name=name,
+            formats=(Format(own_format, meaning, hint),),
+            parse=parse,
+            recognise=_recognise_by(marks),
+            marks=marks,
+        )
+        for name, own_format, meaning, hint, marks in (
+            (
+                "archive in XML",
+                XML,
+                "a post with its comments, or a comment, in XML",
+                "bdfr archive --format xml",
+                XML_MARKS,
+            ),
+            (
+                "archive in YAML",
+                YAML,
+                "a post with its comments, or a comment, in YAML",
+                "bdfr archive --format yaml",
+                YAML_MARKS,
+            ),
+            (
+                "data request",
+                REQUEST,
+                "comments.csv or posts.csv of one's own data",
+                "reddit.com/settings/data-request; unpack it, take comments.csv",
+                REQUEST_MARKS,
+            ),
+        )
     ),
-    reads_chunks=True,
 )

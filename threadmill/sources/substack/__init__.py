@@ -4,6 +4,7 @@ import polars as pl
 
 from threadmill.schema.frames import COMMENT, REJECT, THREAD, Parsed, fill_columns
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.page import HTML
 from threadmill.sources.substack import (
     clip,
     counter,
@@ -132,7 +133,7 @@ def _refused(documents: pl.DataFrame) -> pl.DataFrame:
         platform="platform",
         line=pl.lit(None, pl.Int64),
         reason_code=pl.lit(REFUSED),
-        reason=pl.when(pl.col("text").str.contains(html.HTML))
+        reason=pl.when(pl.col("text").str.contains(HTML))
         .then(
             pl.lit(
                 f"looks like HTML without comments of Substack; {html.HINT}, "

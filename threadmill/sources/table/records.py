@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.sources import nested
 from threadmill.sources.nested import Rejects
+from threadmill.sources.rows import split_rows
 from threadmill.sources.table.columns import Mapping
 from threadmill.wording import counted, did_you_mean
 
 WRAPPED_MAX_DEPTH = 3
 """Objects around a list of rows: an answer wraps them in one or two."""
 DELIMITERS = ",;\t|"
-QUOTED_MAX_LINES = 1_000
-"""Of a row whose quotes don't fit."""
 NAMES_MAX = 1_000
 """Names that are searched for a near miss."""
 SHOWN_ITEMS = 20
@@ -150,7 +149,7 @@ def _read_csv(text: str, mapping: Mapping, rejects: Rejects) -> Iterator[Record]
 
     csv.field_size_limit(2**31 - 1)
     delimiter = max(DELIMITERS, key=fit)
-    lines_read = _split_records(lines, delimiter)
+    lines_read = split_rows(lines, delimiter)
     names = next(lines_read, (1, [], True))[1]
     _require(names, mapping)
     for column in mapping.columns.values():
@@ -165,41 +164,6 @@ def _read_csv(text: str, mapping: Mapping, rejects: Rejects) -> Iterator[Record]
             rejects.append(Reject("bad_line", reason, line, delimiter.join(values)[:80]))
         else:
             yield Record(line, dict(zip(names, values, strict=True)))
-
-
-def _split_records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str], bool]]:
-    """Yield the first line and the fields of each row that isn't blank, the heading's first, and if its quotes fit.
-
-    Where quotes don't fit, a row is a line if that has as many fields as the heading. So a quote that
-    nothing closes costs no other row.
-    """
-    at, width = 0, None
-    while at < len(lines):
-        start = at
-        reader = csv.reader(
-            map(lines.__getitem__, range(at, len(lines))), delimiter=delimiter, strict=True
-        )
-        try:
-            for values in reader:
-                if values:
-                    width = width or len(values)
-                    yield start + 1, values, True
-                start = at + reader.line_num
-            return
-        except csv.Error:
-            rest = islice(map(lines.__getitem__, range(start, len(lines))), QUOTED_MAX_LINES)
-            loose = csv.reader(rest, delimiter=delimiter)
-            values, at = (
-                next(csv.reader([lines[start].rstrip("\n")], delimiter=delimiter)),
-                start + 1,
-            )
-            if width and len(values) != width:
-                several = next(loose)
-                is_whole = loose.line_num < min(QUOTED_MAX_LINES, len(lines) - start)
-                if len(several) == width and is_whole:
-                    values, at = several, start + loose.line_num
-            width = width or len(values)
-            yield start + 1, values, False
 
 
 def _has(names: Iterable[str], column: str) -> bool:
