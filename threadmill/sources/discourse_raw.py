@@ -14,7 +14,7 @@ from threadmill.sources.nested import Read
 
 FORMAT = "discourse_raw_text"
 RULE = "-------------------------"
-QUOTE_MAX_DEPTH = 20
+QUOTE_MAX_DEPTH = 5
 """Deeper quotes are written as this deep: hostile nesting would square the text."""
 MARK = r"(?m)^[^|\n]{1,80} \| \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \| #\d{1,9}[ \t]*$"
 _HEAD = re.compile(

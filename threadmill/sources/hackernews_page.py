@@ -47,7 +47,8 @@ class _Story(NamedTuple):
 def read(text: str) -> Read:
     """Return what one page holds. The text of a story is the article."""
     tree = page.parse_tree(text)
-    for button in tree.css("div.reply"):
+    # The innermost first: what stands in another is gone with it.
+    for button in reversed(tree.css("div.reply")):
         button.decompose()
     rejects = Rejects()
     story = _read_story(tree)

@@ -35,7 +35,7 @@ def read(text: str) -> Read:
     items = [
         nested.as_object(item)
         for page in pages
-        for item in (nested.as_list(page["comments"]) if "comments" in page else [page])
+        for item in nested.as_list(page.get("comments", page.get("items", [page])))
     ]
     server = _find_server(items)
     for item in items:
@@ -96,11 +96,13 @@ def _build_comment(
         author_native_id=nested.read_link(creator.get("actor_id")) or writer,
         author_handle=name,
         author_url=nested.read_link(creator.get("actor_id")),
-        created_at=nested.read_utc(own.get("published")),
-        is_edited=bool(own["updated"]) if "updated" in own else None,
+        created_at=nested.read_utc(own.get("published") or own.get("published_at")),
+        # What was never edited lacks the key.
+        is_edited=bool(own.get("updated") or own.get("updated_at")),
         is_deleted=is_gone,
         is_host=writer == starter if writer and starter else None,
-        like_count=nested.read_integer(nested.as_object(item.get("counts")).get("score")),
+        # Since version 1 the comment itself has what `counts` had.
+        like_count=nested.read_integer(nested.as_object(item.get("counts", own)).get("score")),
         url=nested.read_link(own.get("ap_id")),
         thread_native_id=thread_id,
     )

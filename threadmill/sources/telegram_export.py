@@ -1,5 +1,6 @@
 """Telegram: what Telegram Desktop exports of one chat or of all, as JSON. Messages stand by time."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ MARKS = (
     r'"type"\s*:\s*"(?:message|service)"',
     r'"(?:from_id|actor_id|date_unixtime|text_entities)"\s*:',
 )
+_PEER = re.compile(r"\A(?:user|chat|channel)(?=\d)")
+"""What stands before the number of another chat, whose own `id` is the number alone."""
 
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
@@ -78,7 +81,7 @@ def _read_messages(
             rejects.append(Reject("no_id", "a message without an id", None, str(message)[:80]))
             continue
         answered = nested.read_id(message.get("reply_to_message_id"))
-        other = nested.read_id(message.get("reply_to_peer_id"))
+        other = _PEER.sub("", nested.read_id(message.get("reply_to_peer_id")) or "")
         # Below a notice, such as of a new topic, a message answers nobody.
         parent = answered if answered not in notices else None
         at = nested.read_epoch(message.get("date_unixtime"))
