@@ -11,6 +11,7 @@ import duckdb
 import pyarrow.csv as pacsv
 
 from threadmill import schema
+from threadmill.publish import ledger
 from threadmill.storage import beside
 from threadmill.wording import counted
 
@@ -44,7 +45,9 @@ def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, 
         "spreadsheet": _write_spreadsheet,
     }
     with beside.filling(folder) as new:
-        return forms[form](con, new)
+        written = forms[form](con, new)
+    ledger.note_written(con, [folder / name for name in written])
+    return written
 
 
 def _fetch_rows(con: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ PROFILES = "profiles"
 """The table of the file whose entries, `[profiles.NAME]`, `privacy.profiles` reads."""
 PREFIX = "THREADMILL_"
 _NAME = re.compile(r"\w[\w-]*", re.ASCII)
+_DAYS = re.compile(r"([1-9]\d{0,4})d")
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|B|%)", re.IGNORECASE)
 
 
@@ -77,6 +78,12 @@ def _parse_name(given: Any) -> str:
     return given
 
 
+def _parse_days(given: Any) -> int:
+    if not isinstance(given, str) or not (found := _DAYS.fullmatch(given.strip())):
+        raise ValueError("is no number of days; write it as 180d")
+    return int(found[1])
+
+
 def _parse_memory(given: Any) -> str:
     if not isinstance(given, str) or not _MEMORY.fullmatch(given.strip()):
         raise ValueError("is no amount; write it as 4GB or 50%")
@@ -120,6 +127,14 @@ SETTINGS = {
             "nothing and reads everything.",
             '"none"',
             "`parsed` beside a raw folder called `raw`, else `<raw folder>-parsed`",
+        ),
+        Setting(
+            "retain",
+            None,
+            _parse_days,
+            "For how many days threads stay after their last capture; `threadmill erase --expired` erases older ones.",
+            '"180d"',
+            "until they are erased",
         ),
         Setting(
             "keys",

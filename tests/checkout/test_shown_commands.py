@@ -45,7 +45,11 @@ def shell(project):
     for name, words in {"threadmill": "-m threadmill.cli", "python": ""}.items():
         (bin_ / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', "utf-8")
         (bin_ / name).chmod(0o755)
-    around = surroundings(COLUMNS="120", PATH=f"{bin_}{os.pathsep}{os.environ['PATH']}")
+    around = surroundings(
+        COLUMNS="120",
+        PATH=f"{bin_}{os.pathsep}{os.environ['PATH']}",
+        XDG_CONFIG_HOME=str(project.parent / "config"),
+    )
 
     def run(*words):
         ended = subprocess.run(

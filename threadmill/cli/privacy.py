@@ -1,13 +1,17 @@
-"""Commands about people's words: scan."""
+"""Commands about people's words: scan, erase."""
 
 import os
+import sys
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from threadmill import paths
-from threadmill.cli.base import FAILED, Processed, app
+from threadmill import settings as preferences
+from threadmill.cli.base import FAILED, Processed, Raw, app
 from threadmill.cli.output import complain, print_json, say
 from threadmill.errors import Mistake
 from threadmill.publish import snapshots
@@ -88,3 +92,160 @@ def _shorten(path: Path) -> str:
     """Return `path` as seen from the current folder, if it is below."""
     here = Path.cwd()
     return os.path.relpath(path, here) if path.is_relative_to(here) else str(path)
+
+
+class RawFiles(StrEnum):
+    """What becomes of raw files that hold what is erased."""
+
+    refuse = "refuse"
+    record = "record"
+
+
+@app.command()
+def erase(
+    author: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME|ID", help="All that an author wrote (may be repeated)."),
+    ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What others call the author (may be repeated)."),
+    ] = None,
+    comment: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="One comment (may be repeated).")
+    ] = None,
+    thread: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A whole thread (may be repeated).")
+    ] = None,
+    expired: Annotated[
+        bool, typer.Option("--expired", help="Threads kept longer than the setting `retain` says.")
+    ] = False,
+    gone_at_source: Annotated[
+        bool,
+        typer.Option(
+            "--gone-at-source", help="Comments that their thread's last capture shows as deleted."
+        ),
+    ] = False,
+    raw_files: Annotated[
+        RawFiles,
+        typer.Option(
+            help="Raw files that hold it: erase nothing and name them, or leave them and record it."
+        ),
+    ] = RawFiles.refuse,
+    why: Annotated[
+        str, typer.Option(metavar="TEXT", help="For the receipt; no personal data.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be erased, and stop.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="As for `run` [the setting, else all cores].")
+    ] = None,
+    raw: Raw = None,
+    processed: Processed = None,
+) -> None:
+    """Erase what a person wrote from all that Threadmill keeps and published, and prove it.
+
+    A comment keeps its place without words, name and time; names and quotations in what others wrote are masked;
+    their parents stay as they are. Older snapshots, and what `report` and `export` wrote, are removed. No later run
+    brings it back. An erasure that was cut off goes on with any `threadmill erase`, also without options.
+
+    Exit code 0 only if no word of it is found any more outside of the raw files; else 1.
+
+    Example: threadmill erase --author "Ada Quill" --also "Doc A" --raw-files record
+    """
+    from threadmill.cli import prompt
+    from threadmill.pipeline import erasing
+    from threadmill.pipeline.matching import Wanted
+
+    preferences.read_file()
+    folder = (raw or paths.home() / "data" / "raw").resolve()
+    places = erasing.Places(
+        folder, _list_published(processed), (prompt.locate_history(),), _list_prefect_homes()
+    )
+    threads = preferences.value("jobs", jobs) or paths.cores()
+    wanted = Wanted(
+        tuple(author or ()),
+        tuple(comment or ()),
+        tuple(thread or ()),
+        tuple(also or ()),
+        captured_before=_find_limit() if expired else None,
+        is_gone_at_source=gone_at_source,
+    )
+    is_asked = any(wanted)
+    if dry_run and erasing.is_pending(folder):
+        complain("threadmill: an erasure isn't finished; any `threadmill erase` goes on with it")
+    elif not dry_run and (ended := erasing.resume(places, jobs)):
+        if is_asked:
+            complain(
+                "threadmill: first this finishes an erasure that was cut off; ask again for another"
+            )
+        _report_erasures(ended)
+        return
+    elif not is_asked:
+        raise Mistake("nothing to erase: name an author, a comment or a thread")
+    matched = erasing.find(places, wanted, threads)
+    for line in matched.lines:
+        say(line)
+    if dry_run or not matched.stones:
+        return
+    if matched.documents and raw_files == RawFiles.refuse:
+        complain(
+            "threadmill: nothing was erased, because raw files hold it; cut it out of them, "
+            "or leave them as they are with --raw-files record"
+        )
+        raise typer.Exit(FAILED)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Mistake("nobody can be asked here; --yes erases without asking")
+        typer.confirm("Erase it for good?", abort=True)
+    erasing.note(places, matched, why, raw_files.value)
+    _report_erasures(erasing.resume(places, jobs))
+
+
+def _list_published(processed: Path | None) -> tuple[Path, ...]:
+    """Return the folder given, else those of the project and of its profiles that something is published in."""
+    own = snapshots.locate_processed(processed)
+    if processed:
+        return (own,)
+    others = [paths.home() / "data" / "processed"]
+    others += map(preferences.find_processed, preferences.read_profiles())
+    found = [folder for folder in others if folder != own and snapshots.read_run_id(folder)]
+    return (own, *found)
+
+
+def _find_limit() -> datetime:
+    """Return since when a thread must have been captured to stay."""
+    kept = preferences.value("retain")
+    if not kept:
+        raise Mistake(
+            f'{preferences.FILE}: sets no `retain`; write retain = "180d", or erase by --thread'
+        )
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(days=kept)
+
+
+def _report_erasures(ended: list[Any]) -> None:
+    """Print what became of erasures, and exit with 1 if something is left."""
+    for one in ended:
+        for path in one.changed:
+            say(f"{_shorten(path)}: was changed since it was written, so it wasn't removed")
+        for hit in one.found.hits:
+            say(f"{_shorten(hit.path)}: {hit.place}: {hit.times} × {hit.needle}")
+        for sentence in one.found.unread:
+            complain(f"threadmill: {sentence}")
+        say(f"{counted(one.found.total, 'hit')}; {_shorten(one.receipt)}")
+    if not all(one.is_done for one in ended):
+        complain(
+            "threadmill: not all is gone; remove what is listed, then `threadmill erase` looks again"
+        )
+        raise typer.Exit(FAILED)
+
+
+def _list_prefect_homes() -> tuple[Path, ...]:
+    """Return where Prefect keeps what it knows of runs."""
+    home = os.environ.get("PREFECT_HOME")
+    try:
+        return (Path(home) if home else paths.home() / ".prefect",)
+    except ValueError:
+        return ()

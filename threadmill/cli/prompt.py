@@ -106,12 +106,16 @@ def is_whole(text: str) -> bool:
     )
 
 
+def locate_history() -> Path:
+    """Return the file of queries typed in earlier sessions."""
+    state = os.environ.get("XDG_STATE_HOME")
+    folder = Path(state) if state else Path.home() / ".local" / "state"
+    return folder / "threadmill" / "sql_history"
+
+
 def open_history() -> History:
     """Return the history of earlier sessions, kept in the user's state folder if it can be written."""
-    state = os.environ.get("XDG_STATE_HOME")
-    path = (
-        (Path(state) if state else Path.home() / ".local" / "state") / "threadmill" / "sql_history"
-    )
+    path = locate_history()
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)

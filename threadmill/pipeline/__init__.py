@@ -20,6 +20,7 @@ from threadmill.pipeline.placing import place_documents
 from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
 from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.privacy import profiles
+from threadmill.privacy.erasures import take_fingerprint
 from threadmill.privacy.guard import open_guard
 from threadmill.publish import snapshots
 from threadmill.read.discover import Discovery, discover
@@ -100,7 +101,7 @@ def run(
         snapshots.tidy(processed)
         last = look_up_last_run(processed, raw, full, guard)
         found = stage("discover", lambda: discover(raw, last.documents))
-        made_with = fingerprint.take(guard.made_with)
+        made_with = fingerprint.take(guard.made_with) | take_fingerprint(raw)
         found = place_documents(raw, found, last, made_with)
         plan = make_plan(last, processed, found, made_with)
         if not plan.is_needed:

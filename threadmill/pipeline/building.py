@@ -8,7 +8,7 @@ import polars as pl
 from threadmill import mentions, replies
 from threadmill.pipeline.staleness import Stale
 from threadmill.privacy.guard import Guard
-from threadmill.replies import evidence, priors
+from threadmill.replies import evidence, frozen, priors
 from threadmill.storage import tables
 from threadmill.storage.parsed import Store
 from threadmill.storage.spool import IdentifiedRows
@@ -25,6 +25,8 @@ BATCH_ROWS = 2**17
 
 LAST, STORE = "last", "store"
 """Links to the snapshot of the last run and to what was parsed."""
+FROZEN = "frozen.arrow"
+"""Parents that stay as they are, as `frozen.FROZEN`, if there are any."""
 
 
 def share_inputs(work: Path, store: Store, stale: Stale, last: Path | None) -> None:
@@ -65,6 +67,8 @@ class Builder:
         self.contested = pl.read_ipc(work / "contested.arrow")
         self.stale = pl.read_ipc(work / "stale.arrow")
         self.published = pl.read_ipc(work / "published.arrow")
+        if (work / FROZEN).is_file():
+            self.infer = frozen.keep_frozen(infer, pl.read_ipc(work / FROZEN))
 
     def build(self, buckets: list[int]) -> None:
         """Write the parts of `buckets` to the snapshot; rows of whole tables wait in the folder `work`."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from threadmill import paths
 from threadmill.pipeline.code_hashes import CodeHashes
+from threadmill.privacy.erasures import ERASED
 from threadmill.storage.digests import digest_files
 
 NAMING = "parsed rows"
@@ -64,6 +65,8 @@ class Changes(NamedTuple):
     mentions: set[str]
     aggregates: set[str]
     publishing: set[str]
+    erased: set[str]
+    """Whether more was erased: what is parsed is gone through, and threads that differ are built."""
 
     @property
     def reads_everything(self) -> bool:
@@ -95,6 +98,8 @@ class Changes(NamedTuple):
             done.append(f"models are run again: {_why(self.aggregates)}")
         if self.publishing:
             done.append("the tables are described and published again: the code changed")
+        if self.erased:
+            done.append("what was erased is taken out")
         return done
 
 
@@ -143,7 +148,7 @@ def compare(before: dict[str, str], now: dict[str, str]) -> Changes:
     others = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
     formats = {name for name in others if name.startswith(FORMAT)}
     priors = {name for name in others if name.startswith(PRIOR)}
-    known = BUILDING | MENTIONS | AGGREGATES | PUBLISHING | formats | priors
+    known = BUILDING | MENTIONS | AGGREGATES | PUBLISHING | formats | priors | {ERASED}
     return Changes(
         others - known,
         {name.removeprefix(FORMAT) for name in formats},
@@ -152,6 +157,7 @@ def compare(before: dict[str, str], now: dict[str, str]) -> Changes:
         others & MENTIONS,
         others & AGGREGATES,
         others & PUBLISHING,
+        others & {ERASED},
     )
 
 

@@ -13,7 +13,15 @@ from threadmill.pipeline import beside, fingerprint, stages
 from threadmill.pipeline.beside import Beside
 from threadmill.pipeline.plan import Plan, Reading, plan_reading
 from threadmill.pipeline.staleness import Stale, find_stale_threads
+from threadmill.pipeline.taking_out import (
+    mask_beside,
+    mask_rejects,
+    rename_anchors,
+    take_out_of_store,
+)
+from threadmill.privacy.erasures import ERASED, find_frozen
 from threadmill.privacy.guard import Guard
+from threadmill.privacy.tombstones import Tombstones, open_tombstones
 from threadmill.read import documents
 from threadmill.read.discover import Discovery, Document
 from threadmill.read.rejects import build_frame
@@ -37,6 +45,8 @@ class ReadRows(NamedTuple):
     """The threads to build."""
     paths: list[str]
     """The documents that were read."""
+    frozen: Path | None = None
+    """The file of parents that stay as they were when words were erased, as `frozen.FROZEN`; None if there is none."""
 
     def restate(self, found: Discovery) -> Discovery:
         """Return `found` with what was read of documents that changed meanwhile; the next run looks at them again."""
@@ -66,21 +76,25 @@ def read_documents(
 
     Documents keep what was said of them when they were last read, where what is said now has a mistake.
     """
+    erased = open_tombstones(raw)
 
     def bring_up_to_date() -> ReadRows:
-        reading = plan_reading(store, raw, found, made_with)
         # Under a profile nothing of what was read may lie beside published tables, not even for a while.
         place = snapshot if guard.is_full else store.private_folder
+        if erased and store.made_with.get(ERASED) != made_with.get(ERASED):
+            take_out_of_store(store, erased, place)
+        reading = plan_reading(store, raw, found, made_with)
         spool = Spool(place / SPOOL, is_sealed=store.seal is not None)
         try:
             reader = beside.Reader(raw, processed, store, guard.seal_kept())
-            _read(reading, raw, reader, store, spool, jobs, stage)
+            _read(reading, raw, reader, store, spool, jobs, stage, erased)
         finally:
             shutil.rmtree(spool.folder)
         store.made_with = fingerprint.select_parsing(made_with)
         stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs, guard))
         store.verify(sorted(set(stale.threads["bucket"])))
-        return ReadRows(store, stale, [document.path for document in reading.documents])
+        read = [document.path for document in reading.documents]
+        return ReadRows(store, stale, read, find_frozen(raw) if erased else None)
 
     try:
         return bring_up_to_date()
@@ -98,11 +112,12 @@ def _read(
     spool: Spool,
     jobs: int,
     stage: stages.Stage[Any],
+    erased: Tombstones | None,
 ) -> None:
-    """Read the documents of `reading` into the `store`."""
+    """Read the documents of `reading` into the `store`, without what was `erased`."""
     if not reading.documents and not reading.gone:
         return
-    found = _Found(reading, raw, spool, reader, jobs)
+    found = _Found(reading, raw, spool, reader, jobs, erased)
     for piece in stages.split("read", list(documents.cut_batches(reading.documents))):
         stage(piece.name, partial(piece.do, found.read_batch))
     found.settle_corrections()
@@ -110,9 +125,12 @@ def _read(
     rejects = pl.concat([mistakes, *found.rejects, found.corrections.rejects()])
     held = {path: one.texts for path, one in found.beside.items() if one.texts is not None}
     texts = beside.list_texts(held)
+    corrected = found.corrections.anchors()
+    if erased:
+        rejects, texts = mask_rejects(rejects, erased), mask_beside(texts, erased)
+        corrected = rename_anchors(corrected, erased)
     stems = {one.thread for one in reading.documents}
     stems |= {store.documents[path].thread for path in reading.gone}
-    corrected = found.corrections.anchors()
     stage(
         "store",
         lambda: store.update(spool, found.parsed, reading.gone, rejects, texts, corrected, stems),
@@ -123,10 +141,16 @@ class _Found:
     """What a run has read so far."""
 
     def __init__(
-        self, reading: Reading, raw: Path, spool: Spool, reader: beside.Reader, jobs: int
+        self,
+        reading: Reading,
+        raw: Path,
+        spool: Spool,
+        reader: beside.Reader,
+        jobs: int,
+        erased: Tombstones | None,
     ) -> None:
         self.names, self.raw, self.spool = reading.names, raw, spool
-        self.reader, self.jobs = reader, jobs
+        self.reader, self.jobs, self.erased = reader, jobs, erased
         self.documents: dict[str, Document] = {}
         """Those that were read, by their paths."""
         self.beside: dict[str, Beside] = {}
@@ -167,7 +191,7 @@ class _Found:
             readable = [document for document in batch if document.path in held]
             frames = documents.read_frames(self.raw, readable, mappings, self._note_hash)
             for refused, rows, remapped in documents.work_ahead(parse, frames, self.jobs):
-                self.spool.add(rows)
+                self.spool.add(self.erased.take_out(rows) if self.erased else rows)
                 refusals += refused
                 for path in remapped:
                     held[path] = held[path].put_back("mapping", self.reader.recall(path) or {})

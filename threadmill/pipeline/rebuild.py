@@ -63,6 +63,8 @@ def build_threads(
     work = (snapshot if guard.is_full else store.private_folder) / WORK
     work.mkdir()
     building.share_inputs(work, store, stale, plan.last)
+    if rows.frozen:
+        shutil.copyfile(rows.frozen, work / building.FROZEN)
     # Finding mentions takes as much memory as building.
     share = stale.share | dict.fromkeys(mentioned, 1.0)
     size = int(sum(store.bucket_bytes(bucket) * part for bucket, part in share.items()))

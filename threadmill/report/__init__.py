@@ -19,6 +19,7 @@ import duckdb
 from markupsafe import Markup
 
 from threadmill.privacy import profiles
+from threadmill.publish import ledger
 from threadmill.report import answers, charts, tree, words
 from threadmill.report.answers import Answer
 from threadmill.storage import beside
@@ -55,6 +56,7 @@ def write(con: duckdb.DuckDBPyConnection, thread_id: str | None, out: Path) -> s
         raise ValueError(f"{out}: there is no folder {out.parent}")
     with beside.replacing(out) as new:
         new.write_text(render(con, thread_id), encoding="utf-8")
+    ledger.note_written(con, [out])
     count = answers.ask(con, "capture", thread_id).row
     of = thread_id or counted(count["thread_count"], "thread")
     return f"{of}, {counted(count['comment_count'], 'comment')}"

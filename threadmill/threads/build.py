@@ -14,6 +14,7 @@ from threadmill.replies import addressees, evidence, explicit, partial, shape
 from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads import captures, hosts, repeated_ids
 from threadmill.threads.duplicates import find_duplicates
+from threadmill.threads.erased import wipe_comments, wipe_threads
 from threadmill.threads.language import detect_languages
 from threadmill.threads.left_out import list_left_out
 from threadmill.threads.signals import detect_signals
@@ -90,8 +91,8 @@ def build_threads(
     )
     comments = hosts.mark_hosts(arranged.comments, threads)
     inferred = _infer_parents(comments, arranged, merged.tops, priors, corrections, infer)
-    threads = _name_priors(threads, inferred)
-    comments = _describe_comments(_fill_parents(comments, inferred))
+    threads = wipe_threads(_name_priors(threads, inferred))
+    comments = _describe_comments(wipe_comments(_fill_parents(comments, inferred)))
     candidates = inferred.candidates.with_columns(is_inferred=pl.lit(True))
     found = rebuild_mentions(comments, candidates, threads, packs)
     return BuiltRows(
