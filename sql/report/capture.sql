@@ -29,7 +29,9 @@ with
         where thread_id in ($threads)
     ),
     candidate_sums as (
-        select count(distinct comment_id) as inferred_comment_count
+        select
+            count(distinct comment_id) as inferred_comment_count,
+            count(distinct thread_id) as inferred_thread_count
         from reply_candidates
         where thread_id in ($threads) and is_inferred
     ),

@@ -6,6 +6,7 @@ select
     threads.platform,
     threads.title,
     threads.url,
+    threads.source_path,
     threads.host_name,
     threads.captured_at,
     threads.declared_comment_count,

@@ -15,7 +15,7 @@ def test_the_sample_is_shown_as_a_tree(project):
     assert ended.returncode == 0, ended.stderr
     assert "substack_avatar_page, 42 comments" in ended.stdout
     assert "0 not understood" in ended.stdout
-    assert "\n  Gavin Giovannoni (host, reply" in ended.stdout
+    assert "\n 3    Gavin Giovannoni (host, reply" in ended.stdout
 
 
 def test_lines_that_were_not_understood_are_listed(project):

@@ -111,6 +111,13 @@ def test_positions_mean_the_document_of_the_files_own_name(thread):
     assert parents()[4][1:] == (2, 1.0, "a person's edit")
 
 
+def test_semicolons_do_as_well_as_commas():
+    edits = [
+        sidecars.parse_edits("a.csv", f"comment{mark}parent\n3{mark}\n4{mark}3\n") for mark in ",;"
+    ]
+    assert edits[0] == edits[1]
+
+
 def test_a_position_that_means_several_comments_is_refused(thread):
     (thread / "kettle.txt").rename(thread / "kettle@2026-01-04.txt")
     other = PAGE.replace("Cy's avatar", "Dora's avatar")

@@ -104,7 +104,7 @@ def test_figures_are_those_of_the_tables(sample, milled):
         ).fetchall()[0]
     for words_ in (
         "42 of the 84 comments the source declares were captured (50%)",
-        f"All {replies} replies were inferred, each right with a chance of {confidence:.0%} on average",
+        f"All {replies} replies were inferred and are {confidence:.0%} likely to be right on average",
         f"in the best tree; {expected:.1f} expected",
         f"Of {questions} questions, {closed} are answered.",
         f"Not known: the capture lost the time of all {answered} answered comments",
@@ -112,9 +112,39 @@ def test_figures_are_those_of_the_tables(sample, milled):
         assert words_ in text
 
 
+def test_figures_of_several_threads_name_their_base():
+    rows = [report_cases.comment(0, f"x:{name}") for name in ("one", "two", "three")]
+    thread = {"platform": "x", "source_format": "f", "comment_count": 1}
+    threads = [thread | {"thread_id": row["thread_id"]} for row in rows]
+    threads[0]["declared_comment_count"] = 4
+    threads[1]["url"] = "https://a.b/two"
+    con = report_cases.published(threads, rows)
+    page = report.render(con, None)
+    assert (
+        "1 of 3 threads say how many comments they have, and 1 of these 4 were captured (25%). "
+        "The others don&#39;t say."
+    ) in page
+    assert "25% of 4 declared" not in page
+    # A thread without a title shows its address.
+    assert 'href="https://a.b/two" rel="noopener noreferrer"><bdi>https://a.b/two</bdi>' in page
+    assert "<h1><bdi>https://a.b/two</bdi></h1>" in report.render(con, "x:two")
+
+
+def test_a_correction_names_the_comment_and_its_other_parent(sample, milled):
+    lines = set(re.findall(r'data-line="([^"]*)"', sample))
+    with catalog.connect(milled) as con:
+        others = con.execute(
+            "select comment_id || ',' || coalesce(reply_candidates.parent_comment_id, '') "
+            "from reply_candidates join comments using (comment_id) where probability >= 0.05 and kind <> 'other' "
+            "and reply_candidates.parent_comment_id is distinct from comments.parent_comment_id"
+        ).fetchall()
+    assert lines == {line for (line,) in others}
+    assert "<code>substack/ms-lazarus-effect.replies.csv</code>" in sample
+
+
 def test_inferred_edges_carry_their_probability_and_reason(sample, milled):
     page = sample.partition('<ol class="tree">')[2]
-    fourth = page.partition('id="c4"')[2].partition('id="c5"')[0]
+    fourth = page.partition('id="c3"')[2].partition('id="c4"')[0]
     with catalog.connect(milled) as con:
         confidence, evidence = con.execute(
             "select confidence, evidence from replies join comments using (comment_id) where position = 3"
@@ -267,7 +297,7 @@ def test_whom_a_given_reply_means_is_shown_beside_its_parent():
     thread |= {"source_path": "p", "source_sha256": "0"}
     con = report_cases.published([thread], rows, replies=replies, reply_candidates=meant)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", report.render(con, "x:two")))
-    assert text.count("It names whom it means: Bo (2) 94%.") == 1
+    assert text.count("It names whom it means: Bo (1) 94%.") == 1
     assert "as the source gives them" in text
     assert "Inferred" not in text
 

@@ -106,11 +106,17 @@ def test_all_branches_close_and_open_again(opened):
     assert page.locator(".tree details[open]").count() == count
 
 
+def test_a_correction_is_copied(opened):
+    button = opened("sample").locator("#c1 > .why .fix").first
+    button.click()
+    assert button.text_content() == "Copied"
+
+
 def test_a_link_opens_the_branch_it_leads_into(opened):
     page = opened("sample")
     page.get_by_role("button", name="Close all").click()
-    page.get_by_role("link", name="comment 5", exact=True).click()
-    assert page.locator("#c5").is_visible()
+    page.get_by_role("link", name="comment 4", exact=True).click()
+    assert page.locator("#c4").is_visible()
 
 
 def test_inferred_edges_look_unlike_given_ones(opened):
@@ -125,7 +131,7 @@ def test_paper_shows_closed_branches_in_light(opened):
     page = opened("sample", scheme="dark")
     page.get_by_role("button", name="Close all").click()
     page.emulate_media(media="print")
-    assert page.locator("#c5 .text").is_visible()
+    assert page.locator("#c4 .text").is_visible()
     assert not page.locator("nav").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
@@ -152,8 +158,8 @@ def test_the_tree_stands_without_script(browser, pages):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(pages["sample"].as_uri())
-    assert page.locator("#c5").is_visible()
+    assert page.locator("#c4").is_visible()
     assert not page.get_by_role("button", name="Close all").is_visible()
     page.locator("#c3 > details > summary").click()
-    assert not page.locator("#c5").is_visible()
+    assert not page.locator("#c4").is_visible()
     context.close()

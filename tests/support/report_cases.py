@@ -41,7 +41,8 @@ def published(threads, comments, **others):
         "profile": "full",
     }
     insert(con, "runs", [run])
-    insert(con, "threads", threads)
+    given = {"source_path": "x/one.txt"}
+    insert(con, "threads", [given | one for one in threads])
     others["comments"] = comments
     for table, rows in others.items():
         if rows:

@@ -99,6 +99,11 @@ def test_a_term_is_kept_as_the_words_the_sql_finds(tmp_path):
     assert topics.read_terms(tmp_path)["term"].to_list() == ["t cells", "goat milk", "治疗 疗法"]
 
 
+def test_semicolons_do_as_well_as_commas(tmp_path):
+    pack(tmp_path, "p", ["topic;term", "diet;rye, fresh", "diet;salt"], {"diet": "Diet"})
+    assert topics.read_terms(tmp_path)["term"].to_list() == ["rye fresh", "salt"]
+
+
 def test_a_topic_is_in_one_pack_only(tmp_path):
     pack(tmp_path, "p", ["topic,term", "a,x"], {"a": "A"})
     pack(tmp_path, "q", ["topic,term", "a,y"], {"a": "B"})

@@ -62,9 +62,10 @@ def report_errors() -> Iterator[None]:
     try:
         yield
     except MISUSES as error:
-        # The message quotes what was typed.
-        error.message = make_safe(error.format_message())
-        format_error(error)
+        # The message quotes what was typed. A plain error doesn't name the option again.
+        plain = MISUSES(make_safe(error.format_message()))
+        plain.ctx = getattr(error, "ctx", None)
+        format_error(plain)
         raise SystemExit(error.exit_code) from None
     except typer.Abort:
         _end(FAILED, "the input ended")

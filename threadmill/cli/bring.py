@@ -110,7 +110,10 @@ def _open_files(names: list[str]) -> Iterator[list[Path]]:
             matches = [] if path.exists() else sorted(map(Path, glob.glob(name)))  # noqa: PTH207 # may be absolute
             some = [one for one in matches if one.is_file()] or [path]
             if not some[0].is_file():
-                raise ValueError(f"{name}: not a file")
+                what = (
+                    f'is a folder; give its files, as "{name}/*"' if path.is_dir() else "not a file"
+                )
+                raise ValueError(f"{name}: {what}")
             found |= dict.fromkeys(some)
         yield [*found]
 
@@ -176,6 +179,10 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
         say(f"Check {folder / f'{stem}.{COLUMNS}'}, which was drafted: {used}")
     for warning in _list_warnings(reading):
         say(warning)
+    if not reading.knows_host:
+        say(
+            f'No host is given, so the run looks for one; to be sure write host = "NAME" in {stem}.toml'
+        )
 
 
 def _find_folder(raw: Path, platform: str) -> Path:

@@ -23,12 +23,12 @@ app.add_typer(replies, name="replies")
 def check_vocabulary() -> None:
     """Check every pack, count its terms, and list terms that two packs read differently or that never count."""
     from threadmill.mentions.packs import check_packs, read_packs
-    from threadmill.topics import check_gates
+    from threadmill.topics import check_gates, count_topics
 
     folder = paths.vocabulary_folder()
     terms = read_packs(folder).terms
     vouching = set(terms.filter(~terms["is_gated"])["pack"])
-    for sentence in (*check_packs(folder), *check_gates(folder, vouching)):
+    for sentence in (*check_packs(folder), *count_topics(folder), *check_gates(folder, vouching)):
         say(sentence)
 
 
@@ -73,6 +73,12 @@ def suggest_topics(
     from threadmill.cli import topics as topic_commands
 
     rows = topic_commands.suggest(snapshots.locate_processed(processed), pack, write)
+    if not rows:
+        say(
+            f"No word is found that goes with a topic of {pack}: it takes five comments with the word, "
+            "most of them with the topic. More threads, or more terms of your own, give more."
+        )
+        return
     print_rows(["topic", "term", "weight"], rows, Format.table)
 
 

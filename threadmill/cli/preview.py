@@ -47,6 +47,12 @@ class Reading(NamedTuple):
     draft: str | None = None
     """The `columns.toml` that was drafted to read it, if there is none beside it."""
 
+    @property
+    def knows_host(self) -> bool:
+        """Whether a sidecar or the source names the host of a thread in it."""
+        told = self.parsed.threads["host_name"].drop_nulls()
+        return bool(len(told)) or any(sidecar.host for _, sidecar in self.sidecars)
+
 
 class Inspection(NamedTuple):
     """A file as a run would read it."""
@@ -234,8 +240,9 @@ def list_formats() -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def draw_tree(found: list[dict[str, Any]]) -> list[str]:
-    """Return the comments as indented lines: author, date, how sure the parent is, and the first words."""
+    """Return the comments as indented lines: position, author, date, how sure the parent is, and the first words."""
     lines = []
+    width = len(str(len(found) - 1))
     for comment in found:
         depth = comment["depth"]
         indent = "  " * depth if isinstance(depth, int) else "? "
@@ -253,5 +260,7 @@ def draw_tree(found: list[dict[str, Any]]) -> list[str]:
         if isinstance(comment["confidence"], float):
             marks.append(f"reply {comment['confidence']:.0%}")
         aside = f" ({', '.join(marks)})" if marks else ""
-        lines.append(f"{indent}{author}{aside}: {words[:SHOWN_CHARS]}")
+        lines.append(
+            f"{comment['position']:>{width}}  {indent}{author}{aside}: {words[:SHOWN_CHARS]}"
+        )
     return lines

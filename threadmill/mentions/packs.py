@@ -10,6 +10,7 @@ import polars as pl
 
 from threadmill import paths
 from threadmill.mentions.text.fold import fold, normalize
+from threadmill.read.sidecars import find_delimiter
 from threadmill.wording import counted, did_you_mean
 
 KIND_COLUMNS = ("kind", "group", "meaning")
@@ -93,7 +94,9 @@ def _read_csv(path: Path, known: tuple[str, ...], needed: tuple[str, ...]) -> pl
     """Return the CSV at `path` as text, its missing optional columns null."""
     place = f"{path.parent.name}/{path.name}"
     try:
-        rows = pl.read_csv(path, infer_schema=False).fill_null("")
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            separator = find_delimiter(file.readline())
+        rows = pl.read_csv(path, infer_schema=False, separator=separator).fill_null("")
     except (OSError, pl.exceptions.PolarsError) as error:
         finding = (str(error).splitlines() or [""])[0]
         reason = _find_misfit(path) or f": can't be read as UTF-8 CSV with a heading: {finding}"
@@ -114,7 +117,7 @@ def _find_misfit(path: Path) -> str | None:
     if not path.is_file():
         return None
     lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines(keepends=True)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=find_delimiter((lines or [""])[0]))
     width = line = 0
     try:
         for row in reader:

@@ -135,7 +135,7 @@ def _shown(expected: float) -> str:
 
 
 METHOD = (
-    "Single ones are guesses: on platforms it wasn't trained on, the method places 72 of 100 comments\n"
+    "Inferred ones are guesses: on platforms that are new to it, the method places 72 of 100 comments\n"
     "correctly and finds 57 of 100 replies (docs/replies.md)."
 )
 
@@ -180,6 +180,8 @@ def _capture(figures: dict[str, Any]) -> str:
         share = figures["declared_captured"] / figures["declared"]
         declared = counted(figures["declared"], "comment")
         text = f"{figures['declared_captured']:,} of the {declared} declared ({share:.0%})"
+        if figures["commented_threads"] < figures["threads"]:
+            text += f", by {figures['commented_threads']:,} of {figures['threads']:,} threads"
     if figures["hidden"]:
         where = " on pages that give no total" if figures["declared"] else ""
         text += f"; {figures['hidden']:,} more {'is' if figures['hidden'] == 1 else 'are'} collapsed{where}"

@@ -89,7 +89,8 @@ def read_edits(path: Path) -> list[Edit]:
 def parse_edits(name: str, words: str) -> list[Edit]:
     """Return the corrections that `words`, those of the file `name`, are; as `read_edits`."""
     rule = f"its columns are {' and '.join(EDIT_COLUMNS)}"
-    reader = csv.reader(words.splitlines(), skipinitialspace=True)
+    head = words.partition("\n")[0]
+    reader = csv.reader(words.splitlines(), skipinitialspace=True, delimiter=find_delimiter(head))
     try:
         lines = [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
@@ -122,6 +123,11 @@ def parse_edits(name: str, words: str) -> list[Edit]:
                 "a comment has one"
             )
     return list(found.values())
+
+
+def find_delimiter(head: str) -> str:
+    """Return what separates the cells of a CSV with the first line `head`: a comma, or the semicolon of some Excels."""
+    return ";" if ";" in head and "," not in head else ","
 
 
 def read_text(path: Path) -> str:

@@ -12,7 +12,7 @@ It reads a published catalog and nothing else.
 import base64
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import duckdb
@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from threadmill.privacy import profiles
 from threadmill.publish import ledger
+from threadmill.read.discover import EDGES_SIDECAR, Document
 from threadmill.report import answers, charts, tree, words
 from threadmill.report.answers import Answer
 from threadmill.storage import beside
@@ -143,6 +144,7 @@ def render(con: duckdb.DuckDBPyConnection, thread_id: str | None) -> str:
         (context["thread"],) = context["threads"].rows
         context["branches"] = tree.build_tree(ask("tree").rows, ask("candidates").rows)
         context["shown_comments"] = len(ask("tree").rows)
+        context["corrections"] = name_corrections(context["thread"]["source_path"])
     context["limits"] = profiles.name_limits(context["run"]["profile"])
     context["charts"] = _draw_charts(context)
     return environment.get_template("page.html.j2").render(context).strip() + "\n"
@@ -209,6 +211,14 @@ def _draw_charts(context: dict[str, Any]) -> dict[str, Chart]:
     return drawn
 
 
+def name_corrections(source_path: str) -> str:
+    """Return the file, below the raw folder, that corrects the replies of a captured document."""
+    document = Document(source_path, "", 0, "", "", "")
+    return str(
+        PurePosixPath(source_path).with_name(f"{PurePosixPath(document.stem).name}{EDGES_SIDECAR}")
+    )
+
+
 def list_notices(capture: dict[str, Any]) -> list[str]:
     """Return what a reader must know first, one sentence each, the most serious first."""
     found = []
@@ -216,12 +226,21 @@ def list_notices(capture: dict[str, Any]) -> list[str]:
     if not count:
         return ["Nothing was captured: there are no comments to show."]
     declared = capture["declared_comment_count"]
+    threads, declaring = capture["thread_count"], capture["declaring_count"]
     if declared and capture["declared_captured_count"] < declared:
         captured = capture["declared_captured_count"]
-        found.append(
-            f"Part of the conversation is missing: {captured:,} of the {declared:,} comments the source declares "
-            f"were captured ({words.format_share(captured / declared)}). All figures are about these."
-        )
+        part = f"were captured ({words.format_share(captured / declared)})"
+        if declaring == threads:
+            found.append(
+                f"Part of the conversation is missing: {captured:,} of the {declared:,} comments the source "
+                f"declares {part}. "
+                "All figures are about these."
+            )
+        else:
+            found.append(
+                f"Part of the conversation is missing: {declaring:,} of {threads:,} threads say how many comments "
+                f"they have, and {captured:,} of these {declared:,} {part}. The others don't say."
+            )
     elif not declared:
         found.append(
             "How much was captured isn't known: the source doesn't say how many comments there are."
@@ -230,9 +249,12 @@ def list_notices(capture: dict[str, Any]) -> list[str]:
         mean = capture["expected_right_count"] / capture["inferred_reply_count"]
         inferred, replies = capture["inferred_reply_count"], capture["reply_count"]
         which = f"All {replies:,}" if inferred == replies else f"{inferred:,} of the {replies:,}"
+        where = ""
+        if capture["inferred_thread_count"] < threads:
+            where = f" of {capture['inferred_thread_count']:,} of {threads:,} threads"
         found.append(
-            f"The source lost who answers whom. {which} replies were inferred, each right with a chance of "
-            f"{words.format_share(mean)} on average: trust sums, not single edges."
+            f"The source{where} lost who answers whom. {which} replies were inferred and are "
+            f"{words.format_share(mean)} likely to be right on average: trust totals, not single replies."
         )
     if capture["undecided_count"]:
         found.append(

@@ -14,7 +14,9 @@ WIDE, HALF, NARROW = 640, 460, 310
 style sheet shows one."""
 SHOWN_AUTHORS = 12
 SHOWN_TOPICS = 15
-TOPIC_CHARACTERS = {WIDE: 32, NARROW: 16}
+TOPIC_CHARACTERS = {WIDE: 28, NARROW: 16}
+CHARACTER_WIDTH = 7.4
+"""Of the widest of the fonts that browsers may take, DejaVu Sans; labels are given that much room."""
 NAME_CHARACTERS = {HALF: 18, NARROW: 11}
 
 _CONFIG: Spec = {
@@ -35,15 +37,6 @@ _CONFIG: Spec = {
         "titlePadding": 8,
     },
     "text": {"color": "var(--ink)", "fontSize": 12},
-    "legend": {
-        "labelColor": "var(--muted)",
-        "labelFontSize": 12,
-        "orient": "top",
-        "direction": "horizontal",
-        "title": None,
-        "symbolType": "square",
-        "offset": 8,
-    },
 }
 _HIDING = re.compile("[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, including those that change the direction of writing: no label needs them."""
@@ -107,12 +100,15 @@ def chart_topics(rows: Rows, width: int) -> Spec:
         for column, name in names.items()
     ]
     down = {"field": "topic", "type": "nominal", "sort": None, "title": None}
+    room = round(CHARACTER_WIDTH * min(TOPIC_CHARACTERS[width], max(map(len, shown), default=0)))
     return {
-        "width": width - (180 if width == WIDE else 120),
+        # At its end stands a number.
+        "width": width - room - 45,
         "height": {"step": 15},
         "data": {"values": values},
         "encoding": {
-            "y": down | {"axis": {"labelLimit": 220}, "scale": {"paddingInner": 0.3}},
+            "y": down
+            | {"axis": {"labelLimit": 0, "minExtent": room}, "scale": {"paddingInner": 0.3}},
             "yOffset": {"field": "what", "sort": list(names.values())},
             "x": {"field": "count", "type": "quantitative", "axis": None},
         },
@@ -125,6 +121,8 @@ def chart_topics(rows: Rows, width: int) -> Spec:
                         "type": "nominal",
                         "sort": list(names.values()),
                         "scale": {"range": ["var(--quiet)", "var(--accent)"]},
+                        # The page has one: here its words would be placed by the width of another font.
+                        "legend": None,
                     }
                 },
             },

@@ -22,8 +22,8 @@ class Comment(NamedTuple):
     """The probability that the edge is right; None if the source gives it."""
     parent_name: str | None
     parent_position: int | None
-    others: list[tuple[str, float]]
-    """Other candidates by name, with their probability."""
+    others: list[tuple[str, float, str]]
+    """Other candidates by name, with their probability and the line that corrects the reply to them."""
     replies: list["Comment"]
 
     @property
@@ -107,7 +107,11 @@ def _make_comment(
     probability = row["confidence"] if is_reply else 1 - (row["reply_probability"] or 0)
     chosen = row["parent_comment_id"] if is_reply else None
     others = [
-        (_name_candidate(candidate, by_id), candidate["probability"])
+        (
+            _name_candidate(candidate, by_id),
+            candidate["probability"],
+            f"{row['comment_id']},{candidate['parent_comment_id'] or ''}",
+        )
         for candidate in candidates
         if candidate["probability"] >= LEAST_SHOWN
         and (candidate["kind"] == "comment" or is_reply)
@@ -131,4 +135,4 @@ def _name_candidate(candidate: dict[str, Any], by_id: dict[str, dict[str, Any]])
         return "the post"
     name = candidate["author_name"] or "a comment without a name"
     row = by_id.get(candidate["parent_comment_id"])
-    return f"{name} ({row['position'] + 1})" if row else str(name)
+    return f"{name} ({row['position']})" if row else str(name)

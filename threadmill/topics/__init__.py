@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import duckdb
 import polars as pl
 
+from threadmill.read.sidecars import find_delimiter
 from threadmill.storage import macros
 from threadmill.wording import counted
 
@@ -118,6 +119,20 @@ def read_scopes(vocabulary: Path) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCOPE_COLUMNS, orient="row").unique().sort(pl.all())
 
 
+def count_topics(folder: Path) -> list[str]:
+    """Return a sentence per pack with topics in `folder`: how many, with how many terms.
+
+    Raises:
+        ValueError: a file of topics has a mistake.
+    """
+    terms = read_terms(folder)
+    rows = terms.group_by("origin").agg(pl.col("topic_id").n_unique(), pl.len()).sort("origin")
+    return [
+        f"{origin.removeprefix('pack:')}: {counted(topics, 'topic')} with {counted(count, 'term')}"
+        for origin, topics, count in rows.iter_rows()
+    ]
+
+
 def check_gates(vocabulary: Path, vouching: Collection[str]) -> list[str]:
     """Return one sentence per pack whose ambiguous topic terms never count, as it has no unambiguous term.
 
@@ -190,7 +205,9 @@ def _read_labels(path: Path) -> dict[str, str]:
 
 def _read_rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        delimiter = find_delimiter(file.readline())
+        file.seek(0)
+        reader = csv.DictReader(file, delimiter=delimiter)
         if not needed <= set(reader.fieldnames or ()):
             raise ValueError(
                 f"{path.parent.name}/{path.name}: its columns are {reader.fieldnames}; "
