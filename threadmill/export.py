@@ -1,5 +1,6 @@
-"""Export the published tables to formats of other tools: networks, a ConvoKit corpus, CSV."""
+"""Export the published tables to formats of other tools: networks, a ConvoKit corpus, CSV, single Parquet files."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -8,7 +9,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import duckdb
+import pyarrow as pa
 import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 
 from threadmill import schema
 from threadmill.publish import ledger
@@ -30,7 +33,7 @@ def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, 
 
     Args:
         con: sees the published tables.
-        form: `graphml`, `convokit`, `csv` or `spreadsheet`.
+        form: `graphml`, `gexf`, `convokit`, `csv`, `spreadsheet` or `parquet`.
         folder: created if missing; left empty if writing fails.
 
     Raises:
@@ -40,6 +43,8 @@ def write(con: duckdb.DuckDBPyConnection, form: str, folder: Path) -> dict[str, 
         raise ValueError(f"{folder}: is not empty; export writes to a new or empty folder")
     forms = {
         "graphml": _write_graphml,
+        "gexf": _write_gexf,
+        "parquet": _write_parquet,
         "convokit": _write_convokit,
         "csv": _write_csv,
         "spreadsheet": _write_spreadsheet,
@@ -61,9 +66,13 @@ def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 _AUTHORS = """
-    select author_id, author_name, platform, is_host, comment_count, thread_count
+    select
+        author_id, author_name as label, first_created_on as start, author_name, platform, is_host, comment_count,
+        thread_count
     from author_engagement order by author_id"""
 _AUTHOR_TYPES = {
+    "label": "string",
+    "start": "string",
     "author_name": "string",
     "platform": "string",
     "is_host": "boolean",
@@ -73,19 +82,35 @@ _AUTHOR_TYPES = {
 _NETWORKS = {
     "replies": (
         """
-        select author_id, partner_author_id, reply_count, expected_reply_count, is_mutual
-        from author_pairs
+        with firsts as (
+            select author_id, parent_author_id as partner_author_id, min(comments.created_on) as start
+            from replies join comments using (thread_id, comment_id, author_id) group by all
+        )
+        select
+            author_id, partner_author_id, expected_reply_count as weight, firsts.start, reply_count,
+            expected_reply_count, is_mutual
+        from author_pairs left join firsts using (author_id, partner_author_id)
         where reply_count > 0 or expected_reply_count > 0
         order by author_id, partner_author_id""",
-        {"reply_count": "long", "expected_reply_count": "double", "is_mutual": "boolean"},
+        {
+            "weight": "double",
+            "start": "string",
+            "reply_count": "long",
+            "expected_reply_count": "double",
+            "is_mutual": "boolean",
+        },
     ),
     "mentions": (
         """
-        select author_id, partner_author_id, mention_count
-        from author_pairs
+        with firsts as (
+            select mentions.author_id, target_author_id as partner_author_id, min(comments.created_on) as start
+            from mentions join comments using (thread_id, comment_id) group by all
+        )
+        select author_id, partner_author_id, mention_count::double as weight, firsts.start, mention_count
+        from author_pairs left join firsts using (author_id, partner_author_id)
         where mention_count > 0
         order by author_id, partner_author_id""",
-        {"mention_count": "long"},
+        {"weight": "double", "start": "string", "mention_count": "long"},
     ),
 }
 
@@ -112,6 +137,68 @@ def _write_graphml(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, st
             file.write("</graph>\n</graphml>\n")
         authors, pairs = _count(con, _AUTHORS), _count(con, query)
         written[f"{name}.graphml"] = f"{counted(authors, 'author')}, {counted(pairs, 'pair')}"
+    return written
+
+
+def _write_gexf(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write as `_write_graphml` does, in Gephi's own format: what has a `start` appears then on its timeline."""
+    written = {}
+    for name, (query, edge_types) in _NETWORKS.items():
+        with (folder / f"{name}.gexf").open("w", encoding="utf-8", newline="\n") as file:
+            file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+            file.write('<gexf xmlns="http://gexf.net/1.3" version="1.3">\n')
+            file.write('<graph defaultedgetype="directed" mode="dynamic" timeformat="date">\n')
+            for owner, own in (("node", _AUTHOR_TYPES), ("edge", edge_types)):
+                file.write(f'<attributes class="{owner}" mode="static">\n')
+                for key, type_ in own.items():
+                    if key not in _GEXF_OWN:
+                        file.write(f'<attribute id="{key}" title="{key}" type="{type_}"/>\n')
+                file.write("</attributes>\n")
+            file.write("<nodes>\n")
+            for author_id, *values in _fetch_rows(con, _AUTHORS):
+                node = _format_gexf(_AUTHOR_TYPES, values)
+                file.write(f"<node id={_quote(author_id)}{node}</node>\n")
+            file.write("</nodes>\n<edges>\n")
+            for number, (source, target, *values) in enumerate(_fetch_rows(con, query)):
+                ends = f"source={_quote(source)} target={_quote(target)}"
+                file.write(f'<edge id="{number}" {ends}{_format_gexf(edge_types, values)}</edge>\n')
+            file.write("</edges>\n</graph>\n</gexf>\n")
+        authors, pairs = _count(con, _AUTHORS), _count(con, query)
+        written[f"{name}.gexf"] = f"{counted(authors, 'author')}, {counted(pairs, 'pair')}"
+    return written
+
+
+_GEXF_OWN = {"label", "weight", "start"}
+"""What is an attribute of the element itself."""
+
+
+def _format_gexf(types: dict[str, str], values: list[Any]) -> str:
+    known = {key: value for key, value in zip(types, values, strict=True) if value is not None}
+    own = "".join(
+        f" {key}={_quote(_format_value(value))}" for key, value in known.items() if key in _GEXF_OWN
+    )
+    rest = "".join(
+        f'<attvalue for="{key}" value={_quote(_format_value(value))}/>'
+        for key, value in known.items()
+        if key not in _GEXF_OWN
+    )
+    return f"{own}><attvalues>{rest}</attvalues>"
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
+    """Write every table as one Parquet file, those that are published in parts too."""
+    written = {}
+    for name in schema.TABLES:
+        # Reading a view keeps the order of its file.
+        rows = con.sql(f"from {name}").to_arrow_reader(FETCHED_ROWS)
+        count = 0
+        told = schema.arrow(name)
+        columns = pa.schema([field.with_nullable(True) for field in told], told.metadata)
+        with pq.ParquetWriter(folder / f"{name}.parquet", columns, compression="zstd") as file:
+            for batch in rows:
+                file.write_table(pa.Table.from_batches([batch]).cast(columns))
+                count += batch.num_rows
+        written[f"{name}.parquet"] = counted(count, "row")
     return written
 
 
@@ -235,11 +322,16 @@ def _write_csv(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
 
 
 def _write_spreadsheet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
-    """Write as `_write_csv` does, with an apostrophe before text that a spreadsheet would run as a formula."""
-    return _write_tables(con, folder, FORMULA_SAFE)
+    """Write as `_write_csv` does, with an apostrophe before text that a spreadsheet would run as a formula.
+
+    Excel takes a file for UTF-8 only if it begins with a byte order mark.
+    """
+    return _write_tables(con, folder, FORMULA_SAFE, head=codecs.BOM_UTF8)
 
 
-def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path, text: str) -> dict[str, str]:
+def _write_tables(
+    con: duckdb.DuckDBPyConnection, folder: Path, text: str, head: bytes = b""
+) -> dict[str, str]:
     """Write every table as CSV. `text` is the SQL for a text column, with `{0}` for its name."""
     written = {}
     for name, table in schema.TABLES.items():
@@ -250,9 +342,11 @@ def _write_tables(con: duckdb.DuckDBPyConnection, folder: Path, text: str) -> di
         )
         # Reading a view keeps the order of its file.
         rows = con.sql(f"select {columns} from {name}").to_arrow_reader(FETCHED_ROWS)
-        with pacsv.CSVWriter(folder / f"{name}.csv", rows.schema) as file:
-            for batch in rows:
-                file.write_batch(batch)
-                count += batch.num_rows
+        with (folder / f"{name}.csv").open("wb") as raw:
+            raw.write(head)
+            with pacsv.CSVWriter(raw, rows.schema) as file:
+                for batch in rows:
+                    file.write_batch(batch)
+                    count += batch.num_rows
         written[f"{name}.csv"] = counted(count, "row")
     return written

@@ -8,7 +8,10 @@ import sys
 import venv
 from pathlib import Path
 
+import duckdb
 import networkx as nx
+import pandas as pd
+import polars as pl
 import pytest
 from support import model_cases
 
@@ -33,10 +36,42 @@ def test_networkx_reads_the_networks_back(con, tmp_path):
     replies = nx.read_graphml(tmp_path / "out" / "replies.graphml")
     mentions = nx.read_graphml(tmp_path / "out" / "mentions.graphml")
     assert dict(replies.nodes(data="author_name")) == {"ann": "Ann <&> 李", "bob": "Ann"}
-    edge = {"reply_count": 1, "expected_reply_count": 1.0, "is_mutual": True}
+    edge = {"weight": 1.0, "reply_count": 1, "expected_reply_count": 1.0, "is_mutual": True}
+    assert dict(replies.nodes(data="label")) == dict(replies.nodes(data="author_name"))
     assert list(replies.edges(data=True)) == [("ann", "bob", edge), ("bob", "ann", edge)]
-    assert list(mentions.edges(data=True)) == [("bob", "ann", {"mention_count": 1})]
+    assert list(mentions.edges(data=True)) == [("bob", "ann", {"weight": 1.0, "mention_count": 1})]
     assert said["replies.graphml"] == "2 authors, 2 pairs"
+
+
+def test_networkx_reads_gephis_own_format_back(con, tmp_path):
+    con.execute("update comments set created_on = '2026-01-05' where author_id = 'bob'")
+    con.execute(
+        "update author_engagement set first_created_on = '2026-01-05' where author_id = 'bob'"
+    )
+    export.write(con, "gexf", tmp_path / "out")
+    replies = nx.read_gexf(tmp_path / "out" / "replies.gexf", version="1.3")
+    assert replies.nodes["ann"]["label"] == "Ann <&> 李"
+    assert replies.nodes["bob"]["start"] == "2026-01-05"
+    edge = replies.edges["bob", "ann"]
+    assert (edge["weight"], edge["start"], edge["is_mutual"]) == (1.0, "2026-01-05", True)
+    mentions = nx.read_gexf(tmp_path / "out" / "mentions.gexf", version="1.3")
+    assert [weight for *_, weight in mentions.edges(data="weight")] == [1.0]
+
+
+def test_a_star_of_single_files_is_read_by_polars_pandas_and_duckdb(con, tmp_path):
+    export.write(con, "parquet", tmp_path / "out")
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == set(schema.TABLES)
+    comments, authors = (tmp_path / "out" / f"{name}.parquet" for name in ("comments", "authors"))
+    asked = "select author_name, count(*) from comments join authors using (author_id) group by all order by 1"
+    asked = asked.replace("comments", f"'{comments}' comments").replace(
+        "authors", f"'{authors}' authors"
+    )
+    rows = [("Ann <&> 李", 2), ("Bob", 1)]
+    assert duckdb.execute(asked.replace("author_name", "authors.author_name")).fetchall() == rows
+    joined = pl.read_parquet(comments).join(pl.read_parquet(authors), on="author_id")
+    assert sorted(joined.group_by("author_name_right").len().rows()) == rows
+    merged = pd.read_parquet(comments).merge(pd.read_parquet(authors), on="author_id")
+    assert [*merged.groupby("author_name_y").size().items()] == rows
 
 
 def test_the_corpus_has_the_counts_of_the_tables(con, tmp_path):
@@ -68,7 +103,8 @@ def test_a_spreadsheet_gets_no_formula(con, tmp_path):
     for number, text in enumerate(said):
         con.execute("insert into comments (comment_id, text) values (?, ?)", [str(number), text])
     export.write(con, "spreadsheet", tmp_path / "out")
-    with (tmp_path / "out" / "comments.csv").open(encoding="utf-8", newline="") as file:
+    assert (tmp_path / "out" / "comments.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "out" / "comments.csv").open(encoding="utf-8-sig", newline="") as file:
         written = [row["text"] for row in csv.DictReader(file)]
     assert written == [*(f"'{text}" for text in said[:5]), *said[5:]]
 

@@ -213,9 +213,11 @@ class ExportFormat(StrEnum):
     """What `export` writes."""
 
     graphml = "graphml"
+    gexf = "gexf"
     convokit = "convokit"
     csv = "csv"
     spreadsheet = "spreadsheet"
+    parquet = "parquet"
 
 
 @app.command()
@@ -226,9 +228,10 @@ def export(
 ) -> None:
     """Write what is published for other tools.
 
-    graphml: the reply and the mention network of the authors. convokit: a ConvoKit corpus, one utterance
-    per comment. csv: every table. spreadsheet: the same, with an apostrophe before text that a spreadsheet
-    would run as a formula, because strangers wrote it.
+    graphml, gexf: the reply and the mention network of the authors, with Gephi's label, weight and start.
+    convokit: a ConvoKit corpus, one utterance per comment. csv: every table. spreadsheet: the same for Excel, with an
+    apostrophe before text that it would run as a formula, because strangers wrote it. parquet: every table as one
+    file, the whole star in one folder.
     """
     from threadmill import export as exports
     from threadmill.publish import catalog
