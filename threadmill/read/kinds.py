@@ -34,7 +34,7 @@ _IN_ZIP = (
     (b"mimetypeapplication/epub", "an e-book (EPUB); bring in the page with its comments instead"),
 )
 HEAD_BYTES = 2**20
-_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|disqus)[\s>]")
+_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|disqus|feed|comments|root)[\s>]")
 
 
 def explain(content: bytes) -> str | None:

@@ -57,7 +57,9 @@ def _read_kind(entry: etree._Element) -> str:
     """Return what an entry is: `post`, `page`, `comment`, or a setting of the blog."""
     told = xml.read_child(entry, "type").lower()
     terms = (str(one.get("term")) for one in entry if _is_named(one, "category"))
-    return told or next((one.partition(KIND)[2] for one in terms if KIND in one), "")
+    found = told or next((one.partition(KIND)[2] for one in terms if KIND in one), "")
+    # A blog's feed of comments names no kinds.
+    return found or ("comment" if xml.find_child(entry, "in-reply-to") is not None else "")
 
 
 def _is_named(element: etree._Element, name: str) -> bool:
@@ -139,7 +141,7 @@ SOURCE = Source(
     formats=(
         Format(
             FORMAT,
-            "the Atom feed of a whole blog",
+            "the Atom feed of a whole blog, or of its comments",
             "Blogger: Settings, Back up content; feed.atom of Google Takeout",
         ),
     ),

@@ -18,7 +18,7 @@ MARKS = (
     r"\A[^\n{\[<]*\bthread_id\b",
     r"\A[^\n]*\bbody\b",
     r"\A[^\n]*\btimestamp\b",
-    r'\A(?:[^\n]*,)?"?id"?,',
+    r'\A(?:[^\n]*,)?"?id"?[ \t]*(?:,|\n)',
 )
 """Of the heading: the columns that 4CAT demands of every dataset."""
 NAMES = ("author_name", "author_fullname", "author_full", "author_display_name", "author")
