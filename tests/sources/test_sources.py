@@ -552,7 +552,7 @@ YAML_BOMBS = {
     ),
     "deep": ("x: " + "[" * 5_000, "nested_too_deep"),
     "objects of Python": ("x: !!python/object/apply:os.system [ls]\n", None),
-    "cut": ('x: "no end', "broken_yaml"),
+    "not YAML": ("x: y: z\n", "broken_yaml"),
 }
 
 
@@ -563,7 +563,7 @@ def test_yaml_is_only_objects_lists_and_text(name):
     text = renderers.reddit_archive_yaml(said) + more
     result = parsed("reddit_archive_yaml", text)
     assert result.rejects["reason_code"].to_list() == ([code] if code else [])
-    assert result.comments.height == (0 if code else 1)
+    assert result.comments.height == (code in (None, "broken_yaml"))
 
 
 def test_things_inside_things_of_a_page_cost_no_square():
@@ -576,3 +576,13 @@ def test_things_inside_things_of_a_page_cost_no_square():
     assert result.comments.height == 2_300
     # What holds further comments is none's text.
     assert set(result.comments["text"]) == {""}
+
+
+@pytest.mark.parametrize("language", ["xml", "yaml"])
+def test_of_an_archive_that_breaks_off_whole_comments_are_read(language):
+    said = [Said(n, None, "Ada", f"word {n}", 1_700_000_000 + n, 0) for n in range(4)]
+    text = FORMATS[f"reddit_archive_{language}"][1](said)
+    text = text[: text.index("word 2") + 6] + ("" if language == "xml" else '\n  - "cut')
+    result = parsed(f"reddit_archive_{language}", text)
+    assert result.comments["text"].to_list() == ["word 0", "word 1"]
+    assert result.rejects.height > 0

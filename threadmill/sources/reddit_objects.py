@@ -27,8 +27,8 @@ HEAD_BYTES = 1_024
 XML_MARKS = (r"\A\s*(?:<\?xml[^>]*>\s*)?<root>", r"<(?:num_comments|parent_id)>", r"<created_utc>")
 YAML_MARKS = (
     r"\A(?:---[ \t]*\n)?author:[ \n]",
-    r"(?m)^(?:num_comments|parent_id):[ \n]",
-    r"(?m)^created_utc:[ \n]",
+    r"(?m)^ *(?:num_comments|parent_id):[ \n]",
+    r"(?m)^ *created_utc:[ \n]",
 )
 REQUEST_MARKS = (r"\A\s*id,permalink,date,ip,subreddit,[^\n]*\bbody\b",)
 NOBODY = "DELETED"
@@ -37,7 +37,7 @@ LISTS = ("comments", "replies")
 WORDS = ("body", "selftext", "title", "author", *LISTS)
 """Keys whose text means itself, also if it is None or True."""
 YAML_MAX_CHARS = 32 * 2**20
-"""As much takes a minute; bdfr writes a file for each post, mostly of some kilobytes."""
+"""As much takes 4 s to read; bdfr writes a file for each post, mostly of some kilobytes."""
 YAML_MAX_DEPTH = 1_000
 _PLAIN: dict[str, Any] = {"null": None, "~": None, "": None, "true": True, "false": False}
 _PYTHON = {"None": None, "True": True, "False": False}
@@ -71,7 +71,7 @@ def _load(content: bytes, faulty: Rejects) -> tuple[str, Any] | None:
     if _matches(text, XML_MARKS):
         return XML, _load_xml(text, faulty)
     if _matches(text, YAML_MARKS):
-        return YAML, list(_load_yaml(text))
+        return YAML, list(_load_yaml(text, faulty))
     if _matches(text, REQUEST_MARKS):
         return REQUEST, [_turn_row(row) for _, row in rows.read_rows(text, faulty)]
     try:
@@ -109,10 +109,12 @@ def _walk(given: Any, faulty: Rejects) -> Iterator[dict[str, Any]]:
 
 
 def _load_xml(text: str, faulty: Rejects) -> list[Any]:
-    """Return the object of an archive: an element for each key, one for each comment of a list."""
-    return [
-        _turn_element(root) for root in xml.iterate_elements(text, frozenset(("root",)), faulty)
-    ]
+    """Return the object of an archive: an element for each key, one for each comment of a list.
+
+    Of one that breaks off or is broken, the comments that are whole.
+    """
+    tags = frozenset(("root", "comments"))
+    return [_turn_element(one) for one in xml.iterate_elements(text, tags, faulty)]
 
 
 def _turn_element(root: etree._Element) -> Any:
@@ -137,11 +139,13 @@ def _turn_element(root: etree._Element) -> Any:
     return done.get(root)
 
 
-def _load_yaml(text: str) -> Iterator[Any]:
+def _load_yaml(text: str, faulty: Rejects) -> Iterator[Any]:
     """Yield the documents of YAML: objects, lists and text. No tag means anything, and nothing is repeated by name.
 
+    Of one that breaks off, the comments that are whole; `faulty` gets the place.
+
     Raises:
-        Unreadable: it isn't YAML, is too large or too deep, or has aliases, which are what bombs are made of.
+        Unreadable: it is too large or too deep, or has aliases, which are what bombs are made of.
     """
     if len(text) > YAML_MAX_CHARS:
         raise Unreadable("too_large", f"YAML of more than {YAML_MAX_CHARS // 2**20} Mi characters")
@@ -176,7 +180,24 @@ def _load_yaml(text: str) -> Iterator[Any]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = " ".join(f"not YAML: {getattr(error, 'problem', error)}".split())
-        raise Unreadable("broken_yaml", reason, mark.line + 1 if mark else None) from None
+        faulty.append(Reject("broken_yaml", reason, mark.line + 1 if mark else None))
+        yield from _close([one for one, _ in way], [keys for _, keys in way])
+
+
+def _close(way: list[Any], keys: list[list[Any]]) -> Iterator[Any]:
+    """Yield the comments that stand whole in objects and lists which are still open; the innermost object is broken."""
+    if len(way) > 1 and isinstance(way[-1], dict):
+        way.pop()
+    while len(way) > 1:
+        value = way.pop()
+        if isinstance(way[-1], list):
+            way[-1].append(value)
+        elif keys[len(way) - 1]:
+            way[-1][str(keys[len(way) - 1][-1])] = value
+    if way and isinstance(way[0], dict) and "id" not in way[0]:
+        yield from nested.as_list(way[0].get("comments"))
+    elif way:
+        yield way[0]
 
 
 def _turn_row(row: dict[str, str]) -> dict[str, Any]:
