@@ -1,5 +1,6 @@
 """What a file is and where it comes from, its content tells: for add, inspect and what lies straight in data/raw."""
 
+import re
 import subprocess
 
 import pytest
@@ -8,7 +9,8 @@ from support.renderers import Said
 
 import threadmill
 from threadmill import sources
-from threadmill.cli import preview
+from threadmill.cli import bring, preview
+from threadmill.models import summary
 from threadmill.sources.table import drafting
 
 SAID = [
@@ -108,6 +110,109 @@ def test_several_files_patterns_and_input_are_added(project):
     assert ask("select count(*) from threads where platform = 'substack'") == [(4,)]
 
 
+def say_page(*texts):
+    """Return a page of one comment for each of `texts`."""
+    one = "{0}'s avatar\n{0}\nNov 17\n\n{1}\n\nExpand full comment\nLike\nReply\nShare\n"
+    people = zip(
+        ("Ada Moss", "Bo Lind", "Cy Ode", "Di Fell", "Ed Orr", "Fay Ash"), texts, strict=False
+    )
+    return "Discussion about this post\n" + "".join(one.format(*said) for said in people)
+
+
+TIDE_SAID = [
+    "The tide comes twice a day here.",
+    "It does, but for the days of a storm.",
+    "Ask the ferryman who waits for it.",
+]
+TIDE = say_page(*TIDE_SAID)
+MILL = say_page("The mill has stood since 1720.", "Who ground there?", "My grandfather did.")
+
+
+@pytest.fixture
+def raw(project):
+    put(project / "data" / "raw" / "substack" / "post.txt", TIDE)
+    return project / "data" / "raw"
+
+
+def put(path, text):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "advice"),
+    [
+        ("post.txt", TIDE, "is there already, with the same bytes"),
+        ("post.txt", TIDE.replace("Like\n", "Like (2)\n"), "name another capture post@2026-01-05"),
+        ("post.txt", MILL, "no comment is in both; name the new file post-2.txt"),
+        ("post.md", MILL, "would be taken for another capture, of another thread"),
+        ("post@2026-02-03.txt", MILL, "no comment is in both; name the new file post-2.txt"),
+    ],
+)
+def test_what_to_do_about_a_taken_name_follows_from_the_content(raw, tmp_path, name, text, advice):
+    with pytest.raises(ValueError, match=re.escape(advice)):
+        bring.add([str(put(tmp_path / "new" / name, text))], platform="substack", raw=raw)
+    assert len([*(raw / "substack").iterdir()]) == 3
+
+
+def test_a_page_that_is_there_under_another_name_is_told(raw, tmp_path, capsys):
+    threadmill.run()
+    more = say_page(*TIDE_SAID, "I asked him, and he did not know.", "So ask the gulls of the bay.")
+    for name, text, twin in [
+        ("same.txt", TIDE, "has the same bytes"),
+        ("later.txt", more, "has 3 of its 5 longest comments too"),
+        ("other.txt", MILL, None),
+    ]:
+        bring.add([str(put(tmp_path / "new" / name, text))], platform="substack", raw=raw)
+        told = [line for line in capsys.readouterr().out.split("\n") if "Counts twice" in line]
+        assert len(told) == bool(twin)
+        assert twin is None or f"post.txt {twin}" in told[0]
+
+
+def test_a_summary_tells_threads_that_count_twice_and_captures_that_share_nothing(raw):
+    folder = raw / "substack"
+    put(folder / "post@2026-01-05.txt", MILL)
+    long = say_page(*[f"Of the tide, part {number}." for number in range(6)])
+    put(folder / "long.txt", long)
+    put(folder / "long-2.txt", long.replace("Like\n", "Like (2)\n"))
+    for name in ("a", "b"):
+        put(folder / f"{name}.txt", say_page("Only one says that."))
+    put(raw / "forum" / "t.csv", "i,w,u\n1,x,https://quill.example/p/a\n")
+    put(raw / "forum" / "u.csv", "i,w,u\n2,y,https://quill.example/p/a/\n")
+    put(raw / "forum" / "columns.toml", 'text = "w"\nthread_url = "u"\nthread_id = "i"\n')
+    figures = threadmill.run().figures
+    assert figures["unshared"] == [
+        [
+            "substack/post@2026-01-05.txt",
+            "3 × a comment that no earlier capture of its thread has, and none that one has; if the file is of "
+            "another post, give it another name",
+        ]
+    ]
+    assert figures["twins"] == [
+        ["forum/t.csv", "forum/u.csv", 0, "one address"],
+        ["substack/a.txt", "substack/b.txt", 0, "the same bytes"],
+        ["substack/long-2.txt", "substack/long.txt", 0, "the same comments"],
+    ]
+    shown = dict(summary.lines(figures, raw))
+    assert shown["Twice"].startswith("forum/t.csv and forum/u.csv: threads of their own with one")
+    assert shown["Captures"].startswith("substack/post@2026-01-05.txt: 3 ×")
+
+
+@pytest.mark.parametrize(
+    ("page", "advice"),
+    [
+        ('<html lang="en" op="item"><title>X | Hacker News</title>', "hn.algolia.com/api/v1/"),
+        ('<html><div class="thing" data-fullname="t1_c1">', "with .json at its end"),
+    ],
+)
+@pytest.mark.parametrize("platform", [None, "hackernews", "reddit"])
+def test_a_saved_page_that_is_not_read_says_what_is(raw, tmp_path, page, advice, platform):
+    with pytest.raises(ValueError, match=r"a web page \(HTML\)") as error:
+        bring.add([str(put(tmp_path / "new" / "page.html", page))], platform=platform, raw=raw)
+    assert advice in str(error.value)
+
+
 def test_a_table_gets_a_mapping_to_check(project):
     file = project / "t.csv"
     file.write_text(CSV, encoding="utf-8")
@@ -124,6 +229,7 @@ def test_a_table_gets_a_mapping_to_check(project):
     ]
     drafted = (project / "data" / "raw" / "forum" / "t.columns.toml").read_text(encoding="utf-8")
     assert drafted.endswith("# Not used: mood\n")
+    assert '\n# author_scope = "publication"' in drafted
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A mistake in a file beside a document costs that document's news alone, and is told until it is mended."""
 
 import pytest
-from support import SAMPLE, page, run_threadmill
+from support import SAMPLE, page, renderers, run_threadmill
 from support.replies_cases import parents
 
 import threadmill
@@ -125,6 +125,50 @@ def test_a_wrong_mapping_leaves_its_tables_as_they_were(project):
     put(mapping, MAPPING)
     threadmill.run()
     assert ask("select count(*) from comments where platform = 'forum'") == [(5,)]
+    assert rejects() == []
+
+
+@pytest.mark.parametrize("name", ["columns.toml", "t.columns.toml"])
+def test_a_misspelt_column_of_parents_loses_no_reply(project, name):
+    forum = project / "data" / "raw" / "forum"
+    put(forum / "t.ndjson", '{"id": 1, "w": "a"}\n{"id": 2, "w": "b", "parent_id": 1}\n')
+    right = 'text = "w"\ncomment_id = "id"\nparent_id = "parent_id"\n'
+    wrong = right.replace('"parent_id"', '"parnt_id"')
+    mapping = put(forum / name, wrong)
+    finding = f'forum/{name}: no column "parnt_id"; did you mean "parent_id"?'
+    figures = threadmill.run().figures
+    unread = f"{finding} (until that is mended, the document isn't read)"
+    assert rejects() == [("forum/t.ndjson", "mapping_mistake", unread)]
+    assert [reason for reason, _ in figures["mistakes"]] == [unread]
+    put(mapping, right)
+    threadmill.run()
+    replies = ask("select * from replies where comment_id like 'forum%'")
+    assert len(replies) == 1
+    put(mapping, wrong)
+    threadmill.run()
+    assert ask("select * from replies where comment_id like 'forum%'") == replies
+    assert rejects() == [
+        ("forum/t.ndjson", "mapping_mistake", f"{finding} (until that is mended, {HOLDS})")
+    ]
+
+
+def test_a_file_of_a_known_format_keeps_it_beside_a_mapping(project):
+    """So does a folder's, whatever its tables are; alone with its name, a mapping is obeyed."""
+    _, thread, *_ = renderers.FORMATS["reddit_thread_json"]
+    said = [renderers.Said(0, None, "Ada", "one word", 1_700_000_000, 3)]
+    reddit = project / "data" / "raw" / "reddit"
+    put(reddit / "raw.csv", TABLE)
+    put(reddit / "raw.columns.toml", MAPPING)
+    threadmill.run()
+    put(reddit / "raw.json", thread(said))
+    question = (
+        "select source_format, comment_count from threads where platform = 'reddit' order by 1"
+    )
+    threadmill.run()
+    assert ask(question) == [("reddit_thread_json", 1), ("table", 2)]
+    (reddit / "raw.columns.toml").rename(reddit / "columns.toml")
+    threadmill.run()
+    assert ask(question) == [("reddit_thread_json", 1), ("table", 2)]
     assert rejects() == []
 
 

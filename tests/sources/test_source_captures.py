@@ -251,3 +251,33 @@ def test_a_run_counts_comments_whose_parent_is_not_there(tmp_path, gone, said):
     assert [line.partition(" answer")[0] for line in lines[1:]] == ([said] if said else [])
     missing = table(tmp_path, "comments").filter(parent_status="missing")
     assert missing["parent_comment_id"].to_list() == ["reddit:gone"] * len(gone)
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_a_reply_finds_its_parent_on_another_page_of_its_topic(tmp_path, order):
+    def post(number, answered=None):
+        own = {"id": 100 + number, "post_number": number, "topic_id": 7, "topic_slug": "tides"}
+        words = {"username": f"u{number}", "cooked": f"<p>word {number}</p>"}
+        return own | words | {"reply_to_post_number": answered}
+
+    pages = {
+        "a": [post(1), post(2), post(3, 2)],
+        "b": [post(4, 2), post(5, 4), post(6, 1), post(7, 99)],
+    }
+    for name in order:
+        posts = json.dumps({"post_stream": {"posts": pages[name]}, "id": 7})
+        put(tmp_path, f"discourse/{name}.json", posts)
+        run(tmp_path)
+    rows = table(tmp_path, "comments").sort("text")
+    assert rows.select(
+        pl.col("text").str.extract(r"(\d)"),
+        pl.col("parent_comment_id").str.extract(r"([^/]+)$"),
+        "parent_status",
+    ).rows() == [
+        ("2", None, "top_level"),
+        ("3", "102", "explicit"),
+        ("4", "102", "explicit"),
+        ("5", "104", "explicit"),
+        ("6", None, "top_level"),
+        ("7", "post-number-99", "missing"),
+    ]

@@ -420,7 +420,7 @@ def test_names_of_columns_may_be_no_text(tmp_path):
     run(tmp_path)
     assert table(tmp_path, "comments")["text"].to_list() == ["a?"]
     rejects = table(tmp_path, "rejects")
-    assert rejects["reason_code"].to_list() == ["column_missing"] * 3
+    assert rejects["reason_code"].sort().to_list() == ["column_missing", *["mapping_mistake"] * 2]
     assert rejects["reason"].str.len_chars().max() <= nested.REASON_MAX_CHARS
 
 

@@ -115,7 +115,8 @@ def frame(format_, texts):
     platform = FORMATS[format_][0]
     mapping = MAPPING if format_ == "table" else None
     rows = [
-        (f"{platform}/{n}.txt", platform, text, 1, mapping, None) for n, text in enumerate(texts)
+        (f"{platform}/{n}.txt", platform, text, 1, mapping, mapping and False, None)
+        for n, text in enumerate(texts)
     ]
     return pl.DataFrame(rows, schema=DOCUMENT, orient="row")
 

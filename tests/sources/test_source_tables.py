@@ -13,6 +13,7 @@ from threadmill import sources
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.sources import dates
+from threadmill.sources.table import records
 from threadmill.threads import identify
 
 TREE = 'text = "words"\ncomment_id = "id"\nparent_id = "parent"'
@@ -28,6 +29,10 @@ def read(text, mapping, first=1):
         {"path": ["forum/a.csv"], "platform": ["forum"], "text": [text], "mapping": [mapping]}
     )
     return sources.parse(documents.with_columns(first_line=pl.lit(first)))
+
+
+def lines(items):
+    return "".join(json.dumps(item) + "\n" for item in items)
 
 
 def told(parsed):
@@ -52,10 +57,6 @@ def test_an_item_of_a_list_may_lack_what_is_optional():
     assert in_list.comments["parent_native_id"].null_count() == 3
 
 
-def lines(items):
-    return "".join(json.dumps(item) + "\n" for item in items)
-
-
 def test_an_item_without_words_costs_only_itself():
     items = [{"id": 1, "words": "a", "parent": None}, {"id": 2}, 7, {"id": 3, "words": "b"}]
     parsed = read(json.dumps(items), TREE)
@@ -69,10 +70,50 @@ def test_a_column_that_no_item_has_is_named():
     items = [{"id": n, "words": "w", "parent": None} for n in range(3)]
     mapping = TREE.replace('"parent"', '"parnet"')
     finding = 'no column "parnet"; did you mean "parent"?'
-    assert told(read(json.dumps(items), mapping)) == [(1, "column_missing", finding)]
-    on_lines = read(lines(items), mapping)
-    assert on_lines.comments.height == 3
-    assert told(on_lines) == [(None, "column_missing", f"in all lines: {finding}")]
+    for text in (json.dumps(items), lines(items)):
+        parsed = read(text, mapping)
+        assert parsed.comments.is_empty()
+        assert told(parsed) == [(1, "column_missing", finding)]
+
+
+ROWS = [{"id": 1, "words": "a"}, {"id": 2, "words": "b"}]
+FLAT = "id,words\n1,a\n2,b\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "count"),
+    [
+        (FLAT, 'like_count = "hearts"', 2),
+        (json.dumps(ROWS), 'like_count = "hearts"', 2),
+        (lines(ROWS), 'parent_id = "parent"', 2),
+        (FLAT, 'parent_id = "parent"', 0),
+        (lines([one | {"score": 3} for one in ROWS]), 'like_count = "scores"', 0),
+        (FLAT.replace("id,", "id,parent_ids,").replace("1,", "1,,"), 'parent_id = "parent_id"', 0),
+    ],
+)
+def test_a_table_may_lack_what_a_folders_mapping_names_unless_it_seems_misspelt(text, more, count):
+    """A heading says whom comments answer, or that nothing does; objects without parents may all be at top level."""
+    documents = pl.DataFrame(
+        {"path": "forum/a", "platform": "forum", "text": [text]}
+        | {"mapping": f'text = "words"\ncomment_id = "id"\n{more}', "is_mapping_shared": True}
+    )
+    parsed = sources.parse(documents)
+    assert parsed.comments.height == count
+    ((_, code, reason),) = told(parsed)
+    assert code == "column_missing"
+    assert reason.startswith("in all rows, read without it: no column" if count else "no column")
+    # For a table alone nothing it names may lack.
+    own = sources.parse(documents.with_columns(is_mapping_shared=False))
+    assert own.comments.is_empty()
+
+
+def test_a_part_of_a_dump_may_lack_what_is_rare(monkeypatch):
+    monkeypatch.setattr(records, "PART_CHARS", 10)
+    rare = 'text = "words"\nlike_count = "hearts"'
+    assert read(lines(ROWS), rare).comments.height == 2
+    assert read(lines(ROWS), rare, first=9).rejects.is_empty()
+    misspelt = rare.replace("hearts", "haerts")
+    assert read(lines([{"words": "a", "hearts": 1}]), misspelt, first=9).comments.is_empty()
 
 
 NUMBERS = [

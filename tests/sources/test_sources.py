@@ -24,7 +24,7 @@ SAVING = "save as HTML only"
 
 def frame(platform, text, mapping=None):
     return pl.DataFrame(
-        [(f"{platform}/a.txt", platform, text, 1, mapping, None)],
+        [(f"{platform}/a.txt", platform, text, 1, mapping, mapping and False, None)],
         schema=DOCUMENT,
         orient="row",
     )

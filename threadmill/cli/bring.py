@@ -128,7 +128,7 @@ def _keep_input(folder: Path) -> Path:
 
 
 ENDINGS = {
-    "a web page (HTML)": ".html",
+    kinds.PAGE: ".html",
     "XML": ".xml",
     "objects on lines (JSON)": ".ndjson",
     "JSON": ".json",
@@ -142,6 +142,7 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
     Raises:
         ValueError: nothing in it can be read, it is there already, or a sidecar is wrong.
     """
+    from threadmill.cli import neighbours
     from threadmill.cli import preview as inspection
 
     stem = Document(file.name, "", 0, "", "", "").stem
@@ -163,11 +164,8 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
     folder = known or _find_folder(raw, reading.platform)
     if reading.draft:
         written[f"{stem}.{COLUMNS}"] = reading.draft
-    for name in (file.name, *written):
-        if (folder / name).exists():
-            raise ValueError(
-                f"{folder / name}: is there already; name another capture {stem}@2026-01-05"
-            )
+    neighbours.refuse_taken_names(folder, file, written, reading)
+    warnings = [*_list_warnings(reading), *neighbours.find_twins(raw, folder, file, reading)]
     folder.mkdir(parents=True, exist_ok=True)
     for name, words in written.items():
         content = words.encode() if isinstance(words, str) else words.read_bytes()
@@ -177,7 +175,7 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
     if reading.draft:
         used = ", ".join(line for line in reading.draft.split("\n") if line and line[0] != "#")
         say(f"Check {folder / f'{stem}.{COLUMNS}'}, which was drafted: {used}")
-    for warning in _list_warnings(reading):
+    for warning in warnings:
         say(warning)
     if not reading.knows_host:
         say(

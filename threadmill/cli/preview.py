@@ -165,9 +165,10 @@ def read(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> 
     parsed = sources.parse(texts)
     draft = None
     if parsed.threads.is_empty() and texts.height and texts["mapping"].null_count():
-        draft = draft_mapping(texts["text"][0])
-    if draft:
         home = platform or file.resolve().parent.name.lower() or "table"
+        is_account = home in identify.ACCOUNT_PLATFORMS
+        draft = draft_mapping(texts["text"][0], "platform" if is_account else "publication")
+    if draft:
         drafted = sources.parse(texts.with_columns(platform=pl.lit(home), mapping=pl.lit(draft)))
         draft = draft if drafted.threads.height else None
         if draft:

@@ -10,7 +10,7 @@ from threadmill.wording import counted
 FIGURES = "figures"
 LISTS = (
     *("best_and_expected", "mentions", "topics", "reject_reasons"),
-    *("mistakes", "differences", "lost_hosts"),
+    *("mistakes", "differences", "lost_hosts", "unshared", "twins"),
 )
 """The queries of `sql/summary/`: one gives one row, the others lists."""
 FEWEST_THREADS, FEWEST_EDGES = 2, 10
@@ -209,8 +209,25 @@ def _list_warnings(figures: dict[str, Any], lost_hosts: Sequence[str]) -> list[t
         for _, path in figures.get("lost_hosts", [])
     ]
     counts = [f"{path}: {reason}" for path, reason in figures.get("differences", [])]
-    labelled = {"Mistakes": mistakes, "Hosts": hosts, "Counts": counts}
+    captures = [f"{path}: {reason}" for path, reason in figures.get("unshared", [])]
+    twice = [_explain_twins(*row) for row in figures.get("twins", [])]
+    labelled = {
+        "Mistakes": mistakes,
+        "Hosts": hosts,
+        "Counts": counts,
+        "Captures": captures,
+        "Twice": twice,
+    }
     return [(label, _join_shown(found)) for label, found in labelled.items() if found]
+
+
+def _explain_twins(path: str, other: str, more: int, what: str) -> str:
+    """Return that `path`, `other` and so many `more` are threads of their own with `what` in common."""
+    rest = f" and {counted(more, 'other')}" if more else ""
+    return (
+        f"{path} and {other}{rest}: threads of their own with {what}, so that all of it counts twice; "
+        "if they are one post, remove one or give both sidecars the same url"
+    )
 
 
 def _join_shown(sentences: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from threadmill.pipeline import kept
 from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.read.discover import COLUMNS, EDGES_SIDECAR, Document
+from threadmill.read.documents import ColumnsFile
 from threadmill.read.rejects import Reject
 from threadmill.read.sidecars import Edit, Sidecar, parse_edits, parse_sidecars, read_text
 from threadmill.schema.frames import BESIDE
@@ -43,6 +44,15 @@ class Beside(NamedTuple):
     """The corrections in each file of them."""
     texts: Texts | None = None
     """What all that was read from; None where nothing lies beside the document."""
+    is_mapping_shared: bool = False
+    """Whether the mapping may be for other documents too."""
+
+    @property
+    def columns(self) -> ColumnsFile | None:
+        """The mapping, None where there is none."""
+        return (
+            ColumnsFile(self.mapping, self.is_mapping_shared) if self.mapping is not None else None
+        )
 
     def put_back(self, kind: str, before: Texts) -> "Beside":
         """Return this with the files of `kind` that are in `before` instead of its own."""
@@ -87,8 +97,11 @@ class Reader:
                     return None
                 own = {file: one for file, one in (last or {}).items() if _find_kind(file) == kind}
             texts |= own
+        is_shared = mapping is not None and discover.is_mapping_shared(
+            self.raw, document.path, mapping
+        )
         try:
-            return _understand(texts)
+            return _understand(texts)._replace(is_mapping_shared=is_shared)
         except ValueError as error:
             # Said before, and understood by a former version.
             self.note("sidecar", document, str(error), is_read=False)
@@ -99,7 +112,9 @@ class Reader:
         until = UNCORRECTED if kind == "correction" else STAYS if is_read else UNREAD
         reject = Reject(f"{kind}_mistake", f"{mistake}{until}")
         own = reject._replace(source_path=document.path, platform=document.platform)
-        self.mistakes.append(own)
+        # Each part of a dump may find it.
+        if not self.mistakes or self.mistakes[-1] != own:
+            self.mistakes.append(own)
 
     def recall(self, path: str) -> Texts | None:
         """Return what held for the document at `path` when it was last read; None if it never was."""

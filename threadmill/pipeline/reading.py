@@ -36,6 +36,12 @@ SPOOL = ".spool"
 """The folder of a snapshot for parsed rows, until the store has them."""
 
 
+MISMAPPED = ("column_missing", "column_twice")
+"""Each `reason_code` of a table that its mapping doesn't fit."""
+MISTAKE_MAX_CHARS = 320
+"""Such a reason may list all headings of a table."""
+
+
 class ReadRows(NamedTuple):
     """What every document says, and which of it isn't published yet."""
 
@@ -180,14 +186,15 @@ class _Found:
             texts, unreadable = frame
             parsed = sources.parse(texts)
             before = _parse_as_before(texts, parsed, self.reader)
+            remapped = before.threads["path"].unique().to_list() if before else []
+            parsed = self._note_lost_columns(parsed, remapped)
             if before:
-                parsed = self._join_mapped_before(parsed, before)
-            remapped = before.threads["path"].unique() if before else ()
+                parsed = Parsed(*(pl.concat(rows) for rows in zip(parsed, before, strict=True)))
             refused = [unreadable, parsed.rejects]
             return refused, identify.identify_rows(parsed, facts), remapped
 
         try:
-            mappings = {path: one.mapping for path, one in held.items()}
+            mappings = {path: one.columns for path, one in held.items()}
             readable = [document for document in batch if document.path in held]
             frames = documents.read_frames(self.raw, readable, mappings, self._note_hash)
             for refused, rows, remapped in documents.work_ahead(parse, frames, self.jobs):
@@ -244,22 +251,21 @@ class _Found:
             before = self.reader.recall_edits(path, file)
             self.corrections.add(file, said, before, path, self.documents[path].thread, own)
 
-    def _join_mapped_before(self, parsed: Parsed, before: Parsed) -> Parsed:
-        """Return `parsed` with what mappings made that held `before`; why today's made nothing is a mistake in them."""
-        is_same = pl.col("source_path").is_in(before.threads["path"].implode())
-        for path, reason in (
-            parsed.rejects.filter(is_same)
-            .unique("source_path", keep="first", maintain_order=True)
-            .select("source_path", "reason")
-            .iter_rows()
-        ):
+    def _note_lost_columns(self, parsed: Parsed, remapped: list[str]) -> Parsed:
+        """Return `parsed` without the rejects that are noted as mistakes in column mappings.
+
+        Such is why a document gave nothing that a mapping which held before still reads, as `remapped`, or that lacks a
+        column of its mapping.
+        """
+        is_lost = ~pl.col("source_path").is_in(parsed.threads["path"].implode())
+        is_lost &= pl.col("reason_code").is_in(MISMAPPED) | pl.col("source_path").is_in(remapped)
+        lost = parsed.rejects.filter(is_lost).select("source_path", "reason")
+        for path, reason in lost.unique("source_path", keep="first", maintain_order=True).rows():
             file = self.reader.name_mapping(path)
-            self.reader.note("mapping", self.documents[path], f"{file}: {reason}")
-        return Parsed(
-            pl.concat([parsed.threads, before.threads]),
-            pl.concat([parsed.comments, before.comments]),
-            pl.concat([parsed.rejects.filter(~is_same), before.rejects]),
-        )
+            mistake = f"{file}: {reason}"[:MISTAKE_MAX_CHARS]
+            is_read = path in remapped
+            self.reader.note("mapping", self.documents[path], mistake, is_read=is_read)
+        return parsed._replace(rejects=parsed.rejects.filter(~is_lost))
 
     def settle_corrections(self) -> None:
         """Let what was corrected before hold where a file of corrections can't be meant, and note the mistake."""

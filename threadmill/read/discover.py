@@ -17,6 +17,8 @@ EDGES_SIDECAR = ".replies.csv"
 COMPRESSED = (".gz", ".zst")
 COLUMNS = "columns.toml"
 """Says what the columns of tables mean: of those in its folder and below, or `<thread>.columns.toml` of one."""
+TABLES = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet")
+"""How tables may be called."""
 DUMPS = (".ndjson", ".jsonl", *COMPRESSED)
 """Read in chunks or unpacked with a limit of their own."""
 READMES = frozenset(
@@ -39,7 +41,7 @@ class Document(NamedTuple):
     """Sizes and modification times of document and sidecars; equal stamps are taken for equal bytes."""
     sha256: str
     sidecar_sha256: str
-    """Of its sidecars' bytes; of nothing if it has none."""
+    """Of its sidecars' bytes; of nothing if it has none. A `+` follows if another document has the same mapping."""
 
     @property
     def stem(self) -> str:
@@ -131,6 +133,19 @@ def find_mapping(raw: Path, path: str) -> Path | None:
         names.append(f"{folder}/{COLUMNS}")
         folder = folder.rpartition("/")[0]
     return next(iter(_find_present(raw, names)), None)
+
+
+def is_mapping_shared(raw: Path, path: str, mapping: Path) -> bool:
+    """Return whether `mapping`, that for the document at `path`, may be for other documents too.
+
+    So is that of a folder, and that of a name which two documents have: `a.columns.toml` of `a.csv` and `a.json`.
+    """
+    stem = mapping.name.removesuffix(f".{COLUMNS}")
+    folder, _, name = path.rpartition("/")
+    if mapping.name == COLUMNS or not name.startswith(f"{stem}."):
+        return True
+    others = (f"{folder}/{stem}{ending}" if folder else f"{stem}{ending}" for ending in TABLES)
+    return bool(_find_present(raw, (one for one in others if one != path)))
 
 
 def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
@@ -261,12 +276,16 @@ def _describe(
     ]
     stats = [status, *(sidecar.stat() for sidecar in beside)]
     stamp = " ".join(f"{one.st_size}:{one.st_mtime_ns}" for one in stats)
+    is_shared = (
+        mapping is not None and mapping.name != COLUMNS and is_mapping_shared(raw, path, mapping)
+    )
+    stamp += " shared" if is_shared else ""
     if before and before.stamp == stamp:
         return before
     return document._replace(
         stamp=stamp,
         sha256=_hash(opening.open_document(raw, path)),
-        sidecar_sha256=_hash_beside(beside),
+        sidecar_sha256=_hash_beside(beside) + ("+" if is_shared else ""),
     )
 
 

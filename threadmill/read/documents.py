@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from threadmill.read import dumps, kinds, rejects, sidecars
-from threadmill.read.discover import Document, find_mapping
+from threadmill.read.discover import Document, find_mapping, is_mapping_shared
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import DOCUMENT, REJECT
 
@@ -47,8 +47,16 @@ def cut_batches(documents: Iterable[Document], most: int = BATCH_BYTES) -> Itera
         yield batch
 
 
-Mappings = Mapping[str, str | None]
-"""The text of the `columns.toml` for each document, by its path."""
+class ColumnsFile(NamedTuple):
+    """A `columns.toml` for a document."""
+
+    text: str
+    is_shared: bool
+    """Whether it may be for other documents too."""
+
+
+Mappings = Mapping[str, ColumnsFile | None]
+"""The `columns.toml` for each document, by its path."""
 
 
 Note = Callable[[Document, str], None]
@@ -103,7 +111,7 @@ def work_ahead(work: Callable[[T], R], items: Iterable[T], at_once: int) -> Iter
 
 
 def _read_dump(
-    raw: Path, document: Document, mapping: str | None, note: Note
+    raw: Path, document: Document, mapping: ColumnsFile | None, note: Note
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     is_empty = True
     try:
@@ -121,7 +129,8 @@ def _read_dump(
                     "platform": [document.platform],
                     "text": _decode_lines(chunk.content),
                     "first_line": [chunk.first_line],
-                    "mapping": [mapping],
+                    "mapping": [mapping and mapping.text],
+                    "is_mapping_shared": [mapping and mapping.is_shared],
                     "line_count": [chunk.line_count],
                 }
                 yield pl.DataFrame(row, schema=DOCUMENT), REJECT.to_frame()
@@ -168,14 +177,16 @@ def _decode_line(line: bytes) -> str:
         return "not UTF-8: " + line[:EXCERPT_CHARS].decode("utf-8", "replace")
 
 
-def read_mapping(raw: Path, document: Document) -> str | None:
-    """Return the text of the `columns.toml` for `document`; None if there is none.
+def read_mapping(raw: Path, document: Document) -> ColumnsFile | None:
+    """Return the `columns.toml` for `document`; None if there is none.
 
     Raises:
         ValueError: it can't be read.
     """
     path = find_mapping(raw, document.path)
-    return sidecars.read_text(path) if path else None
+    if path is None:
+        return None
+    return ColumnsFile(sidecars.read_text(path), is_mapping_shared(raw, document.path, path))
 
 
 def _unpack(content: bytes) -> bytes:
@@ -300,13 +311,15 @@ def _build_frame(
                 reject = Reject("wrong_encoding", reason, _find_line(content, error.start))
                 refused.append(_locate(document, reject, content))
         texts = pl.Series(decoded, dtype=pl.String)
+    files = [mappings[document.path] for document, _ in good]
     frame = pl.DataFrame(
         {
             "path": [document.path for document, _ in good],
             "platform": [document.platform for document, _ in good],
             "text": texts,
             "first_line": [1] * len(good),
-            "mapping": [mappings[document.path] for document, _ in good],
+            "mapping": [one and one.text for one in files],
+            "is_mapping_shared": [one and one.is_shared for one in files],
             "line_count": [None] * len(good),
         },
         schema=DOCUMENT,

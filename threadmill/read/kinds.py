@@ -52,12 +52,13 @@ def is_xml(content: bytes) -> bool:
     return _XML.match(content[:1024]) is not None
 
 
+PAGE = "a web page (HTML)"
 _TEXTS = (
     (
         re.compile(
             r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|script)\b", re.I | re.S
         ),
-        "a web page (HTML)",
+        PAGE,
     ),
     (re.compile(r"\s*<\?xml|\s*<(?:rss|feed|disqus)\b"), "XML"),
     (re.compile(r"\s*\{[^\n]*\}\s*\n\s*\{"), "objects on lines (JSON)"),

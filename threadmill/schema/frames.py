@@ -33,6 +33,7 @@ DOCUMENT = pl.Schema(
         "text": pl.String,
         "first_line": pl.Int64,  # of the chunk of a dump that the text is, from 1
         "mapping": pl.String,  # the text of the `columns.toml` for it
+        "is_mapping_shared": pl.Boolean,  # whether that may be for other documents too
         "line_count": pl.Int64,  # of a dump's chunk, else null
     }
 )
@@ -75,6 +76,10 @@ class Thread(NamedTuple):
 THREAD = _declare(Thread)
 """One row per thread read of a document, which can have one without `native_id` or any number with. Chunks of a
 dump may repeat a thread."""
+
+
+NUMBERED = "post-number-"
+"""Begins the `parent_native_id` of a comment whose parent only its number in the thread names: that one's `position`."""
 
 
 class Comment(NamedTuple):

@@ -1,5 +1,7 @@
 """Documents → threads and comments: one module per format, listed in `SOURCES`."""
 
+import re
+
 import polars as pl
 
 from threadmill.read import kinds, rejects
@@ -73,10 +75,21 @@ SOURCES = (
 """In the order in which they are asked; one without `recognise` comes last on its platform."""
 
 HEAD_CHARS = 4096
+PAGE_HEAD_CHARS = 2**16
+"""Looked at of a saved web page."""
+PAGES = (
+    ("hackernews", r'<html[^>]*\sop="|\| Hacker News</title>|news\.ycombinator\.com/item'),
+    ("reddit", r'data-fullname="t\d_|<shreddit-|href="https://(?:www|old)\.reddit\.com/r/'),
+    ("discourse", r'name="generator" content="Discourse'),
+    ("youtube", r'href="https://www\.youtube\.com/watch\?v='),
+    ("4chan", r"boards\.4chan(?:nel)?\.org/\w+/thread/"),
+)
+"""By what web pages are known that aren't read, though other forms of their platform are."""
 JSON = r'\A\s*(?:\{\s*["}]|\[\s*(?:[{"\]]|\d))'
 DEFAULTS = {
     "first_line": pl.lit(1),
     "mapping": pl.lit(None, pl.String),
+    "is_mapping_shared": pl.lit(value=False),
     "line_count": pl.lit(None, pl.Int64),
 }
 """Columns of `frames.DOCUMENT` that a caller may omit."""
@@ -123,10 +136,27 @@ def _recognise(source: Source, documents: pl.DataFrame) -> pl.Series:
         return is_own & source.reads_chunks
     if source.recognise is not None and is_own.any():
         is_own &= source.recognise(documents)
+        if source is table.SOURCE:
+            is_own &= ~_has_other_format(documents, is_own & documents["is_mapping_shared"])
     elif is_own.any():
         # What nothing else recognises may be a copied page, but never JSON.
         is_own &= ~documents["text"].str.contains(JSON)
     return is_own
+
+
+def _has_other_format(documents: pl.DataFrame, asked: pl.Series) -> pl.Series:
+    """Return which of `documents`, of those `asked` about, are of a known format, so that no mapping is for them."""
+    if not asked.any():
+        return asked
+    some = documents.filter(asked)
+    found = pl.Series([False] * some.height, dtype=pl.Boolean)
+    for source in SOURCES:
+        if source is table.SOURCE or source.recognise is None:
+            continue
+        is_own = (some["platform"] == source.platform) | (source.platform == "")
+        if is_own.any():
+            found |= is_own & source.recognise(some)
+    return asked.clone().scatter(asked.arg_true(), found)
 
 
 def list_platforms() -> list[str]:
@@ -144,10 +174,14 @@ def find_platform(text: str) -> str | None:
 def _refuse(documents: pl.DataFrame) -> pl.DataFrame:
     """Return one reject per document, which no source recognised."""
     found = []
-    for path, platform, first, text in documents.select(
-        "path", "platform", "first_line", pl.col("text").str.slice(0, HEAD_CHARS)
+    for path, platform, first, has_mapping, text in documents.select(
+        "path",
+        "platform",
+        "first_line",
+        pl.col("mapping").is_not_null(),
+        pl.col("text").str.slice(0, PAGE_HEAD_CHARS),
     ).iter_rows():
-        code, reason = _explain(platform, text)
+        code, reason = _explain(platform, text, has_mapping=has_mapping)
         # Each chunk of a dump has a reject of its own.
         line = first if first > 1 else None
         excerpt = text[: rejects.EXCERPT_CHARS]
@@ -155,16 +189,21 @@ def _refuse(documents: pl.DataFrame) -> pl.DataFrame:
     return rejects.build_frame(found)
 
 
-def _explain(platform: str, head: str) -> tuple[str, str]:
+def _explain(platform: str, head: str, *, has_mapping: bool) -> tuple[str, str]:
     """Return code and reason why a document, which begins with `head`, can't be read as one of `platform`."""
     known = list_platforms()
     kind = kinds.name_text(head)
+    page_of = _find_page(head) if kind == kinds.PAGE else None
+    if not platform and page_of:
+        return "no_platform", f"{kind} of {page_of}, which isn't read; {_explain_how(page_of)}"
     if not platform:
         return "no_platform", (
             f"{kind} in which nothing tells where it comes from, and no comment that is known by its form; "
             f"put it into a folder named as its platform, such as substack, or add it with --platform NAME"
         )
     table = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
+    if has_mapping:
+        table = "its columns.toml is for tables (CSV, JSON, Parquet)"
     if platform not in known:
         what = f"platform {platform} isn't read; known are {', '.join(known)}"
         return "platform_not_supported", f"{what}; {table}"
@@ -176,7 +215,18 @@ def _explain(platform: str, head: str) -> tuple[str, str]:
         )
     forms = ", ".join(source.name for source in SOURCES if source.platform == platform)
     what = f"{kind} that looks like nothing that is read of {platform}: {forms}"
-    return "format_not_recognised", f"{what}; {table}"
+    return "format_not_recognised", f"{what}; {_explain_how(page_of or platform)}; {table}"
+
+
+def _find_page(head: str) -> str | None:
+    """Return the platform of which a saved web page is, if it is one whose pages aren't read."""
+    return next((platform for platform, mark in PAGES if re.search(mark, head)), None)
+
+
+def _explain_how(platform: str) -> str:
+    """Return how to get what is read of `platform`."""
+    hint = next(one.formats[0].hint for one in SOURCES if one.platform == platform)
+    return f"instead: {hint}"
 
 
 def find_module(source_format: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
-from threadmill.schema.frames import Comment, Parsed, Thread
+from threadmill.schema.frames import NUMBERED, Comment, Parsed, Thread
 from threadmill.sources import html, nested
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
@@ -27,7 +27,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 
 def read(text: str) -> Read:
-    """Return what one topic holds. A parent is named by its number in the topic."""
+    """Return what one topic holds. A parent is named by its number in the topic: it may be on another page of it."""
     topic = nested.as_object(nested.parse_json(text))
     stream = nested.as_object(topic.get("post_stream"))
     posts = [nested.as_object(post) for post in nested.as_list(stream.get("posts"))]
@@ -104,7 +104,7 @@ def _build_comment(
 ) -> Comment:
     answered = nested.read_integer(post.get("reply_to_post_number"))
     # The article isn't a comment: an answer to it is at top level.
-    parent = None if answered in (None, 1) else ids.get(answered or 0, f"post-number-{answered}")
+    parent = None if answered in (None, 1) else ids.get(answered or 0, f"{NUMBERED}{answered}")
     handle = nested.read_name(post.get("username"))
     body = html.extract_text(nested.clean_text(post.get("cooked")), "quote")
     is_deleted = post.get("deleted_at") is not None or post.get("user_deleted") is True

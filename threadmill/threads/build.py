@@ -17,6 +17,7 @@ from threadmill.threads.duplicates import find_duplicates
 from threadmill.threads.erased import wipe_comments, wipe_threads
 from threadmill.threads.language import detect_languages
 from threadmill.threads.left_out import list_left_out
+from threadmill.threads.numbered import name_numbered_parents
 from threadmill.threads.signals import detect_signals
 
 MENTION_ORDER = ("start_char", "end_char", "kind")
@@ -37,7 +38,7 @@ class BuiltRows(NamedTuple):
     mention_candidates: pl.DataFrame
     captures: pl.DataFrame
     left_out: pl.DataFrame
-    """What is no comment of any thread, as `left_out.LEFT_OUT`."""
+    """What is no comment of any thread, and captures that share none, as `left_out.LEFT_OUT`."""
 
 
 class MentionRows(NamedTuple):
@@ -84,7 +85,8 @@ def build_threads(
         infer: what infers parents.
     """
     settled = repeated_ids.settle_ids(parsed.comments, contested)
-    merged = captures.merge_captures(parsed.threads, settled.comments)
+    named = name_numbered_parents(settled.comments)
+    merged = captures.merge_captures(parsed.threads, named)
     arranged = _arrange_comments(merged)
     threads = hosts.find_hosts(
         _count_comments(merged.threads, arranged.comments), arranged.comments
@@ -107,7 +109,7 @@ def build_threads(
         merged.captures.select(*schema.TABLES["captures"].columns, "bucket").sort(
             "bucket", "thread_id", maintain_order=True
         ),
-        pl.concat([settled.left_out, arranged.loops]),
+        pl.concat([settled.left_out, arranged.loops, merged.unshared]),
     )
 
 

@@ -14,6 +14,8 @@ REASONS = {
     "parent_loop": "a comment below itself",
 }
 """Each `reason_code` of comments left out, and what such a comment has."""
+UNSHARED = "nothing_shared"
+"""The `reason_code` of a capture that has no comment in common with earlier ones of its thread; none is left out."""
 ELSEWHERE = "id_of_another_thread"
 IDS_MAX = 5
 """Show at most this many ids in a reject's excerpt."""
@@ -60,11 +62,18 @@ def sum_left_out(left_out: pl.DataFrame) -> pl.DataFrame:
         .group_by(KEY, maintain_order=True)
         .agg(excerpt=pl.col("shown_ids").head(IDS_MAX).str.join(", "))
     )
-    what = pl.col("reason_code").replace_strict(REASONS, return_dtype=pl.String)
+    what = pl.col("reason_code").replace_strict(REASONS, default=None, return_dtype=pl.String)
+    unshared = pl.format(
+        "{} × a comment that no earlier capture of its thread has, and none that one has; if the file is of another "
+        "post, give it another name",
+        "comment_count",
+    )
     return (
         ids.join(counts, on=KEY, how="left", nulls_equal=True, maintain_order="left")
         .with_columns(
-            reason=pl.format("left out: {} × {}", "comment_count", what),
+            reason=pl.when(pl.col("reason_code") == UNSHARED)
+            .then(unshared)
+            .otherwise(pl.format("left out: {} × {}", "comment_count", what)),
             excerpt=pl.col("excerpt").str.slice(0, EXCERPT_CHARS),
         )
         .match_to_schema(REJECT, extra_columns="ignore")

@@ -52,6 +52,11 @@ USUAL_MARKS = (
     "(?m)s avatar$",
     r"/comment/\d+[^\s()]* \"",
 )
+BUTTONS_AND_LINKS = ("Share", "Reply", "/comment/")
+END_LINE, AVATAR_LINE = "\nExpand full comment\n", "s avatar\n"
+"""Without anchors they are counted in half the time."""
+OWN_BOX = ("User's avatar\n", "User’s avatar\n")
+"""The reader's own."""
 USUAL_WORDS = "(?m)^Expand full comment$|Reply$|Share$|s avatar$"
 """As most pages write them: where these add up, and none is in a text, nobody has to look closer."""
 _LINK = re.compile(r"\]\(https?://[^\s()]*/comment/(\d+)[^\s()]* \"[^\"\n]*\d[^\"\n]*\"\)")
@@ -67,7 +72,9 @@ class Made(NamedTuple):
 
 def check(documents: pl.DataFrame, parsed: Parsed) -> Parsed:
     """Return `parsed`, with a reject for each of `documents` whose marks differ from the comments made of it."""
-    pages = documents.filter(_look_odd(documents, parsed.comments))
+    pages = documents.filter(~_add_up(documents, parsed.comments))
+    if pages.height:
+        pages = pages.filter(_look_odd(pages, parsed.comments))
     if pages.is_empty():
         return parsed
     made: dict[str, list[Made]] = {}
@@ -84,6 +91,35 @@ def check(documents: pl.DataFrame, parsed: Parsed) -> Parsed:
     if not found:
         return parsed
     return parsed._replace(rejects=pl.concat([parsed.rejects, rejects.build_frame(found)]))
+
+
+def _add_up(documents: pl.DataFrame, comments: pl.DataFrame) -> pl.Series:
+    """Return which documents have an avatar and an end for each comment and no other mark: they need no closer look.
+
+    Such are pages without buttons, links and deleted comments, as most are.
+    """
+    text = documents["text"]
+    is_bare = ~text.str.contains(BUTTONS_AND_LINKS[0], literal=True)
+    for mark in BUTTONS_AND_LINKS[1:]:
+        is_bare &= ~text.str.contains(mark, literal=True)
+    if not is_bare.any():
+        return is_bare
+    own = text.str.contains(OWN_BOX[0], literal=True) | text.str.contains(OWN_BOX[1], literal=True)
+    last = text.str.ends_with(END_LINE[:-1])
+    counts = documents.select(
+        "path",
+        is_bare=is_bare,
+        ends=text.str.count_matches(END_LINE) + last.cast(pl.UInt32),
+        avatars=text.str.count_matches(AVATAR_LINE) - own.cast(pl.UInt32),
+    )
+    made = comments.group_by("path").agg(made=pl.len(), has_deleted=pl.col("is_deleted").any())
+    is_whole = (pl.col("ends") == pl.col("made")) & (pl.col("avatars") == pl.col("made"))
+    return (
+        counts.join(made, on="path", how="left", maintain_order="left")
+        .select(pl.col("is_bare") & is_whole & ~pl.col("has_deleted"))
+        .to_series()
+        .fill_null(value=False)
+    )
 
 
 def _look_odd(documents: pl.DataFrame, comments: pl.DataFrame) -> pl.Series:

@@ -34,6 +34,8 @@ OTHER_BEGINS = [
 
 _IS_LETTER = np.array([one < places.ASCII and chr(one).isalpha() for one in range(256)])
 _IS_BEGIN = np.isin(range(256), [ord(word[0]) for word in OTHER_BEGINS])
+_BEGINS = np.array(OTHER_BEGINS, "S4").view(np.uint32)
+"""As numbers they are compared faster."""
 DATE, EDITED, LIKER = 3, 4, 5
 
 
@@ -104,10 +106,13 @@ def _pages(documents: pl.DataFrame) -> Pages:
     end = np.insert(breaks, closing, bounds[1:])
     start = np.insert(end + 1, 0, 0)
     start[closing + np.arange(1, closing.size + 1)] -= 1
-    number = np.arange(end.size)
-    start, end, number = places.kept(end > start[:-1], start[:-1], end, number)
+    number = np.flatnonzero(end > start[:-1])
+    start, end = start[number], end[number]
     first, last = content[start], content[end - 1]
     name_end = _name_ends(content, start, end, last)
+    named = np.flatnonzero(name_end)
+    is_composer = np.zeros(start.size, np.bool_)
+    is_composer[named] = places.are(content, start[named], name_end[named], "User")
     return Pages(
         documents,
         content,
@@ -119,7 +124,7 @@ def _pages(documents: pl.DataFrame) -> Pages:
         first,
         last,
         name_end,
-        places.are(content, start, name_end, "User"),
+        is_composer,
         places.are(content, start, end, TERMINATOR),
     )
 
@@ -127,11 +132,12 @@ def _pages(documents: pl.DataFrame) -> Pages:
 def _name_ends(content: Bytes, start: Ints, end: Ints, last: Bytes) -> Ints:
     """Return where the name in each line ends if it is an avatar line, else 0."""
     found = np.zeros(start.size, np.int64)
+    can_be = np.flatnonzero(last == ord("r"))
     for word in map(str.encode, AVATARS):
-        can_be = np.flatnonzero((last == word[-1]) & (end - start > len(word)) & (found == 0))
-        at = end[can_be] - len(word)
+        some = can_be[end[can_be] - start[can_be] > len(word)]
+        at = end[some] - len(word)
         is_one = places.words(content, len(word))[at] == word
-        found[can_be[is_one]] = at[is_one]
+        found[some[is_one]] = at[is_one]
     return found
 
 
@@ -171,12 +177,10 @@ def _is_other(pages: Pages, of: Flags) -> Flags:
     is_asked = np.repeat(of, np.diff(pages.opens)) & ~pages.is_terminator
     is_word = is_asked & _IS_LETTER[pages.first] & (pages.last < places.ASCII)
     is_asked &= ~is_word
-    # As numbers they are compared faster.
-    known = np.array(OTHER_BEGINS, "S4").view(np.uint32)
-    can_be = is_word & _IS_BEGIN[pages.first]
-    words = np.flatnonzero(can_be & (pages.end - pages.start >= known.itemsize))
-    begins = places.words(pages.content, known.itemsize)[pages.start[words]]
-    is_asked[words] = np.isin(begins.view(np.uint32), known)
+    words = np.flatnonzero(is_word & _IS_BEGIN[pages.first])
+    words = words[pages.end[words] - pages.start[words] >= _BEGINS.itemsize]
+    begins = places.words(pages.content, _BEGINS.itemsize)[pages.start[words]]
+    is_asked[words] = np.isin(begins.view(np.uint32), _BEGINS)
     asked = np.flatnonzero(is_asked)
     lines = places.cut(pages.content, pages.start[asked], pages.end[asked])
     is_asked[asked] = lines.str.contains(OTHER).to_numpy()
@@ -248,17 +252,7 @@ def _meta(pages: Pages, found: Found, names: pl.Series) -> tuple[pl.DataFrame, F
     stop = np.minimum(gaps[np.searchsorted(gaps, after[some])], found.stop[some])
     which, lines = places.ranges(after[some], stop)
     line = pl.col("line")
-    shown = pl.LazyFrame(
-        {
-            "line": places.cut(pages.content, pages.start[lines], pages.end[lines]),
-            "name": names.gather(some[which]),
-            "which": which,
-        }
-    )
-    # Dates repeat, so each different line is looked at once.
-    known = shown.select(line.unique()).select(
-        "line", is_meta=line.str.contains(META), said=line.str.extract_groups(META)
-    )
+    shown = places.cut(pages.content, pages.start[lines], pages.end[lines])
     rank = (
         pl.when(~pl.col("is_meta"))
         .then(1)
@@ -268,20 +262,21 @@ def _meta(pages: Pages, found: Found, names: pl.Series) -> tuple[pl.DataFrame, F
         .then(EDITED)
         .otherwise(LIKER)
     )
-    read = (
-        shown.join(known, on="line", how="left", maintain_order="left")
+    # Dates repeat, so each different line is looked at once.
+    known = (
+        shown.unique()
+        .to_frame("line")
+        .select("line", is_meta=line.str.contains(META), said=line.str.extract_groups(META))
         .unnest("said")
-        .with_columns(rank=rank, is_known=pl.col("is_meta") | (line == pl.col("name")))
-        .with_columns(
-            is_odd=(pl.col("which") == pl.col("which").shift(1))
-            & (pl.col("rank") <= pl.col("rank").shift(1))
-        )
-        .collect()
+        .with_columns(rank=rank)
     )
-    others = np.append(np.flatnonzero(~read["is_known"].to_numpy()), which.size)
+    read = shown.to_frame("line").join(known, on="line", how="left", maintain_order="left")
+    is_known = read["is_meta"] | (shown == names.gather(some[which]))
+    others = np.append(np.flatnonzero(~is_known.to_numpy()), which.size)
     until = others[np.searchsorted(others, np.searchsorted(which, np.arange(some.size)))]
     comment = some[which[is_meta := np.arange(which.size) < until[which]]]
-    read = read.filter(pl.Series(is_meta))
+    read, of = read.filter(pl.Series(is_meta)), which[is_meta]
+    ranks = read["rank"].to_numpy()
 
     def first(name: str) -> pl.Expr:
         """Return the first that each comment's lines say, null if none does."""
@@ -294,7 +289,7 @@ def _meta(pages: Pages, found: Found, names: pl.Series) -> tuple[pl.DataFrame, F
     said = read.select(first(name) for name in ("created", "edited", "liker"))
     is_edited = pl.col("edited").is_not_null()
     is_odd = np.zeros(found.line.size, np.bool_)
-    is_odd[comment[read["is_odd"].fill_null(False).to_numpy()]] = True
+    is_odd[comment[1:][(of[1:] == of[:-1]) & (ranks[1:] <= ranks[:-1])]] = True
     return (
         said.select(
             "liker",

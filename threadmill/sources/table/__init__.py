@@ -46,10 +46,10 @@ def parse(documents: pl.DataFrame) -> Parsed:
     """
     parts = []
     for document in documents.iter_slices(1):
-        path, platform, words, first = document.select(
-            "path", "platform", "mapping", "first_line"
+        path, platform, words, is_shared, first = document.select(
+            "path", "platform", "mapping", "is_mapping_shared", "first_line"
         ).row(0)
-        mapping = read_mapping(f"columns.toml for {path}", words)
+        mapping = read_mapping(f"columns.toml for {path}", words)._replace(is_shared=is_shared)
 
         def read(
             text: str, mapping: Mapping = mapping, first: int = first, platform: str = platform

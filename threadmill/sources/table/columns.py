@@ -30,6 +30,8 @@ class Mapping(NamedTuple):
     max_depth: int | None
     author_scope: str | None
     """One of `SCOPES`; None leaves it to what is known of the platform and the publication."""
+    is_shared: bool = False
+    """Whether it may be for other documents too, some of which lack columns."""
 
 
 def read_mapping(place: str, text: str) -> Mapping:

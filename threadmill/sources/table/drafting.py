@@ -8,6 +8,7 @@ from typing import Any
 
 from threadmill.read.rejects import Unreadable
 from threadmill.sources import nested
+from threadmill.sources.table.columns import SCOPES
 from threadmill.sources.table.records import DELIMITERS, WRAPPED_MAX_DEPTH
 
 ROWS = 50
@@ -44,11 +45,16 @@ _HTML = re.compile(r"<(?:p|br|a|i|b|em|strong|blockquote)\b", re.IGNORECASE)
 UNITS = ((1e14, "us"), (1e11, "ms"))
 """A number from which on a time is counted in such units."""
 
+SCOPED = f"it takes {', '.join(SCOPES)}"
+
 Row = dict[str, Any]
 
 
-def draft_mapping(text: str) -> str | None:
-    """Return a `columns.toml` for a table that begins as `text`; None if it is no table with a column of words."""
+def draft_mapping(text: str, author_scope: str = "publication") -> str | None:
+    """Return a `columns.toml` for a table that begins as `text`; None if it is no table with a column of words.
+
+    `author_scope` is what is taken for it if it says none; a comment says so.
+    """
     rows = _read_rows(text)
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if len(columns) < LEAST_COLUMNS:
@@ -67,10 +73,11 @@ def draft_mapping(text: str) -> str | None:
         found.pop("parent_id", None)
     lines = [f"{key} = {json.dumps(column, ensure_ascii=False)}" for key, column in found.items()]
     lines += _guess_options(found, rows)
+    scope = f'# author_scope = "{author_scope}"  # within it a name alone is one person; {SCOPED}\n'
     unused = [" ".join(name.split()) for name in columns if name not in found.values()]
     note = f"# Not used: {', '.join(unused)}\n" if unused else ""
     begins = "# Drafted from the headings and the first rows: check what each key names.\n"
-    return begins + "\n".join(lines) + "\n" + note
+    return begins + "\n".join(lines) + "\n" + scope + note
 
 
 def _normalise(name: str) -> str:

@@ -1,10 +1,11 @@
 """The text of a table → its rows: a list of objects, objects on lines, or CSV."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from threadmill.read import dumps
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.sources import nested
 from threadmill.sources.nested import Rejects
@@ -17,6 +18,12 @@ WRAPPED_MAX_DEPTH = 3
 DELIMITERS = ",;\t|"
 NAMES_MAX = 1_000
 """Names that are searched for a near miss."""
+NEAR = 0.75
+"""From this likeness on, a column that no key names is taken for the misspelt one: `parnt_id` for `parent_id`."""
+LEAST = ("text", "comment_id")
+IDS = (*LEAST, "parent_id", "thread_id")
+PART_CHARS = dumps.CHUNK_BYTES // 4
+"""A shorter text is no part of a dump, but all of it."""
 SHOWN_ITEMS = 20
 """Items of a list that can't be read and are named."""
 
@@ -95,7 +102,8 @@ def _read_list(items: list[Any], mapping: Mapping, rejects: Rejects) -> Iterator
         lost += [] if own else [number]
     if items:
         rows = [record.columns for record in found] or [nested.as_object(one) for one in items]
-        _require(dict.fromkeys(chain.from_iterable(rows)), mapping)
+        names = dict.fromkeys(chain.from_iterable(rows))
+        _refuse_lost(mapping, _list_missing(mapping, names), names, rejects)
     yield from found
     if lost:
         shown = ", ".join(map(str, lost[:SHOWN_ITEMS])) + (", …" if lost[SHOWN_ITEMS:] else "")
@@ -106,8 +114,10 @@ def _read_list(items: list[Any], mapping: Mapping, rejects: Rejects) -> Iterator
 
 def _read_objects(text: str, mapping: Mapping, first: int, rejects: Rejects) -> Iterator[Record]:
     column = mapping.columns["text"]
-    missing = set(mapping.columns.values()) - {column}
+    missing = set(mapping.columns) - {"text"}
     names: dict[str, None] = {}
+    wordless: dict[str, None] = {}
+    is_wordless = True
     for number, line in enumerate(text.split("\n"), first):
         if not line.strip():
             continue
@@ -122,18 +132,21 @@ def _read_objects(text: str, mapping: Mapping, first: int, rejects: Rejects) -> 
             continue
         is_empty = True
         for record in _expand(value, column, rejects):
-            is_empty = False
+            is_empty = is_wordless = False
             if missing:
-                missing = {name for name in missing if not _has(record.columns, name)}
+                missing = {key for key in missing if not _has(record.columns, mapping.columns[key])}
                 names |= dict.fromkeys(record.columns)
             yield record._replace(line=number)
         if is_empty:
             reason = f'no column "{column}"'
             rejects.append(Reject("column_missing", reason, number, excerpt))
-    # Later chunks of dumps may lack what is rare.
-    if missing and names and first == 1:
-        reason = "; ".join(_explain_missing(name, names) for name in sorted(missing))
-        rejects.append(Reject("column_missing", f"in all lines: {reason}"))
+            if len(wordless) < NAMES_MAX:
+                wordless |= dict.fromkeys(value)
+    is_part = first > 1 or len(text) >= PART_CHARS
+    if is_wordless and wordless and not is_part:
+        _refuse_lost(mapping, {"text"}, wordless, rejects)
+    if missing and names:
+        _refuse_lost(mapping, missing, names, rejects, first, is_part=is_part)
 
 
 def _read_csv(text: str, mapping: Mapping, rejects: Rejects) -> Iterator[Record]:
@@ -151,7 +164,7 @@ def _read_csv(text: str, mapping: Mapping, rejects: Rejects) -> Iterator[Record]
     delimiter = max(DELIMITERS, key=fit)
     lines_read = split_rows(lines, delimiter)
     names = next(lines_read, (1, [], True))[1]
-    _require(names, mapping)
+    _refuse_lost(mapping, _list_missing(mapping, names), names, rejects, is_heading=True)
     for column in mapping.columns.values():
         if (count := names.count(column)) > 1:
             reason = f'column "{column}" is there {count} times; name the one that is meant'
@@ -171,11 +184,49 @@ def _has(names: Iterable[str], column: str) -> bool:
     return column in names or column.split(".")[0] in names
 
 
-def _require(names: Iterable[str], mapping: Mapping) -> None:
-    """Raise `Unreadable`, which says what is there, unless each mapped column is in `names`."""
-    for column in mapping.columns.values():
-        if not _has(names, column):
-            raise Unreadable("column_missing", _explain_missing(column, names), 1)
+def _list_missing(mapping: Mapping, names: Collection[str]) -> set[str]:
+    """Return the keys of `mapping` whose columns aren't among `names`."""
+    return {key for key, column in mapping.columns.items() if not _has(names, column)}
+
+
+def _refuse_lost(
+    mapping: Mapping,
+    missing: set[str],
+    names: Collection[str],
+    rejects: Rejects,
+    first: int = 1,
+    *,
+    is_heading: bool = False,
+    is_part: bool = False,
+) -> None:
+    """Refuse a table that lacks the columns of the keys `missing`, unless it may; then that is a reject.
+
+    A table may lack what the mapping of a whole folder names, where it has nothing of a like name: objects any key but
+    `text` and `comment_id`, CSV, whose heading tells, none of an id. A part of a dump may lack what is rare.
+
+    Raises:
+        Unreadable: it may not.
+    """
+    from difflib import get_close_matches
+
+    used = {column.split(".")[0] for column in mapping.columns.values()}
+    free = [name for name in names if name not in used]
+    needed = IDS if is_heading else LEAST
+    wrong: list[str] = []
+    lacking: list[str] = []
+    for key in mapping.columns:
+        if key in missing:
+            column = mapping.columns[key]
+            may_lack = is_part or (mapping.is_shared and key not in needed)
+            is_near = bool(get_close_matches(column, islice(free, NAMES_MAX), 1, NEAR))
+            (lacking if may_lack and not is_near else wrong).append(column)
+    if wrong:
+        reason = "; ".join(_explain_missing(column, names) for column in wrong)
+        raise Unreadable("column_missing", reason, first)
+    # Of a dump the first part alone tells.
+    if lacking and first == 1:
+        reason = "; ".join(_explain_missing(column, names) for column in lacking)
+        rejects.append(Reject("column_missing", f"in all rows, read without it: {reason}"))
 
 
 def _explain_missing(column: str, names: Iterable[str]) -> str:

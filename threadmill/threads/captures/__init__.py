@@ -6,6 +6,7 @@ import polars as pl
 
 from threadmill.threads.captures import changes, order, pairs
 from threadmill.threads.hosts import normalise_name
+from threadmill.threads.left_out import LEFT_OUT, UNSHARED, list_left_out
 
 ORDER = ("thread_id", "path", "comment_id", "position")
 
@@ -20,6 +21,8 @@ class Merged(NamedTuple):
     """`comment_id` of comments that captures in different orders show to be top level."""
     orders: pl.DataFrame
     """`thread_id, path, comment_id, position` as shown, one row per comment and capture, of threads captured often."""
+    unshared: pl.DataFrame
+    """The comments of captures that share none with earlier ones of their thread, as `LEFT_OUT`."""
 
 
 def merge_captures(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
@@ -41,6 +44,7 @@ def merge_captures(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
             _sort_captures(first),
             order.find_tops({}, comments),
             none,
+            LEFT_OUT.to_frame(),
         )
     place = ["path", "thread_id"]
     numbers = often.select(*place, "capture_number")
@@ -69,8 +73,36 @@ def merge_captures(threads: pl.DataFrame, comments: pl.DataFrame) -> Merged:
     captures = _sort_captures(pl.concat(counted))
     shown = repeated.drop("comment_id").rename({"same": "comment_id"}).select(*ORDER)
     return Merged(
-        _pick_richest(threads, whole), whole, captures, order.find_tops(shown_as, known), shown
+        _pick_richest(threads, whole),
+        whole,
+        captures,
+        order.find_tops(shown_as, known),
+        shown,
+        _list_unshared(often, captures, repeated),
     )
+
+
+def _list_unshared(
+    often: pl.DataFrame, captures: pl.DataFrame, repeated: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the comments of captures of which the file's name alone says that they are of one thread, as `LEFT_OUT`.
+
+    They share no comment with earlier ones. Files that give one id for the thread may be its parts.
+    """
+    counted = often.join(
+        captures.select("thread_id", "capture_number", changes.ADDED),
+        on=["thread_id", "capture_number"],
+        maintain_order="left",
+    ).sort("thread_id", "stem", "capture_number")
+    named = ["thread_id", "stem"]
+    before = pl.col("comment_count").cum_sum().over(named) - pl.col("comment_count")
+    is_same_id = pl.col("thread_native_id").is_not_null() & (
+        pl.len().over(*named, "thread_native_id") > 1
+    )
+    is_apart = (pl.col("comment_count") > 0) & (pl.col(changes.ADDED) == pl.col("comment_count"))
+    apart = counted.filter(is_apart & (before > 0) & ~is_same_id).select("thread_id", "path")
+    own = repeated.join(apart, on=["thread_id", "path"], how="semi")
+    return list_left_out(own.with_columns(line=pl.lit(None, pl.Int64)), UNSHARED)
 
 
 def _join_parts(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
