@@ -175,6 +175,8 @@ def read(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> 
             parsed = drafted
             said_of = [(one._replace(platform=home), sidecar) for one, sidecar in said_of]
     if "platform_not_supported" in parsed.rejects["reason_code"]:
+        if texts["mapping"].null_count() < texts.height:
+            raise ValueError(f"{file}: {parsed.rejects['reason'][0]}")
         known = ", ".join(sources.list_platforms())
         raise ValueError(
             f"{file}: platform {platform} isn't read; give --platform, one of {known}, "

@@ -203,7 +203,7 @@ def _explain(platform: str, head: str, *, has_mapping: bool) -> tuple[str, str]:
         )
     table = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
     if has_mapping:
-        table = "its columns.toml is for tables (CSV, JSON, Parquet)"
+        table = f"its columns.toml is for tables (CSV, JSON, Parquet), and this is {kind}"
     if platform not in known:
         what = f"platform {platform} isn't read; known are {', '.join(known)}"
         return "platform_not_supported", f"{what}; {table}"
