@@ -202,8 +202,8 @@ def test_a_summary_tells_threads_that_count_twice_and_captures_that_share_nothin
 @pytest.mark.parametrize(
     ("page", "advice"),
     [
-        ('<html lang="en" op="item"><title>X | Hacker News</title>', "hn.algolia.com/api/v1/"),
-        ('<html><div class="thing" data-fullname="t1_c1">', "with .json at its end"),
+        ('<html lang="en" op="news"><title>Hacker News</title>', "hn.algolia.com/api/v1/"),
+        ("<html><shreddit-comment author='Ada'>Hm.</shreddit-comment>", "with .json at its end"),
     ],
 )
 @pytest.mark.parametrize("platform", [None, "hackernews", "reddit"])

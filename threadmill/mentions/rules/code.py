@@ -46,7 +46,7 @@ def find_other_addresses(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the places (row, start, end) of addresses of databases, repositories and the like: no mentions."""
     text = pl.col("plain")
     web = text.str.count_matches("http://|https://|ftp://")
-    is_other = (text.str.count_matches("://", literal=True) > web) | text.str.contains(
+    is_other = (text.str.count_matches("://") > web) | text.str.contains(
         r"@[A-Za-z0-9.-]+:[A-Za-z~/]"
     )
     return find_spans(

@@ -76,20 +76,35 @@ def _shape_given() -> pl.DataFrame:
 
 
 def split_names(authors: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per thread and named author with the folded parts of the name."""
+    """Return one row per thread and named author with the folded parts of the name, and what speaks for a real one."""
     people = (
         authors.filter(pl.col("author_id").is_not_null(), pl.col("author_name").is_not_null())
         .group_by("thread_id", "author_id", maintain_order=True)
         .agg(pl.col("author_name").first(), is_host=pl.col("is_host").fill_null(False).any())
     )
+    # Many write in several threads, and each name is taken apart once.
+    names = people.select("author_name").unique()
     name = pl.col("author_name").str.replace_all(r"\s+", " ").str.strip_chars()
     bare = name.str.replace(rf"^{TITLE}\.? ", "").str.replace(_DEGREES, "")
-    people = people.with_columns(written=normalize(bare).str.strip_chars())
-    return people.with_columns(whole=fold(pl.col("written"))).with_columns(
-        first=pl.col("whole").str.extract(r"^(\S+)", 1),
-        last=pl.col("whole").str.extract(r"(\S+)$", 1),
-        is_single=~pl.col("whole").str.contains(" ", literal=True),
+    names = names.with_columns(written=normalize(bare).str.strip_chars())
+    written, first = pl.col("written"), pl.col("first")
+    names = (
+        names.with_columns(whole=fold(written), head=written.str.extract(r"^(\S+)", 1))
+        .with_columns(
+            first=pl.col("whole").str.extract(r"^(\S+)", 1),
+            last=pl.col("whole").str.extract(r"(\S+)$", 1),
+            is_single=~pl.col("whole").str.contains(" ", literal=True),
+        )
+        .with_columns(
+            is_name=(first.str.contains(_SHORT_NAME) | first.is_in(_LEAST_NAMES))
+            & ~first.is_in(NICKNAME_WORDS),
+            is_real=written.str.contains(_NAME_LIKE) & ~pl.col("head").is_in(ALSO_WORDS),
+            # A nickname with a digit or an underscore is no other word.
+            is_unlike=written.str.contains(r"^.*[0-9_].*$")
+            & (written.str.len_chars() >= _NICKNAME_CHARS),
+        )
     )
+    return people.join(names, on="author_name", how="left", maintain_order="left")
 
 
 def list_names(people: pl.DataFrame) -> pl.DataFrame:
@@ -98,20 +113,13 @@ def list_names(people: pl.DataFrame) -> pl.DataFrame:
     As written and with initial capitals; the first name alone, or one part of a nickname (`Ann_from_Rome`),
     where the thread has only one such author. `is_given` says that it is a name wherever it stands.
     """
-    written, first = pl.col("written"), pl.col("first")
-    is_name = (first.str.contains(_SHORT_NAME) | first.is_in(_LEAST_NAMES)) & ~first.is_in(
-        NICKNAME_WORDS
-    )
+    head = pl.col("head")
     known = people.with_columns(is_alone=pl.len().over("thread_id", "first") == 1)
-    head = written.str.extract(r"^(\S+)", 1)
-    is_real = written.str.contains(_NAME_LIKE) & ~head.is_in(ALSO_WORDS)
-    # A nickname with a digit or an underscore is no other word.
-    is_unlike = written.str.contains(r"^.*[0-9_].*$") & (written.str.len_chars() >= _NICKNAME_CHARS)
-    full = known.filter(~pl.col("is_single") | is_unlike).with_columns(
+    full = known.filter(~pl.col("is_single") | pl.col("is_unlike")).with_columns(
         is_full=pl.lit(True), is_given=pl.lit(True)
     )
-    short = known.filter("is_alone", is_name).with_columns(
-        written=head, is_full=pl.lit(False), is_given=head.is_in(ONE_NAME) | is_real
+    short = known.filter("is_alone", "is_name").with_columns(
+        written=head, is_full=pl.lit(False), is_given=head.is_in(ONE_NAME) | pl.col("is_real")
     )
     both = pl.concat([full, short, _split_nicknames(known)])
     titled = both.with_columns(word=pl.col("written").str.to_titlecase())
@@ -200,7 +208,7 @@ def split_words(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     opening = shapes.select("row", shape=pl.col("shape").str.head(_OPENING_CHARS))
     opening = opening.with_columns(pl.col("shape").str.extract(r"\A([A-Z][A-Za-z\x03]+)", 1))
     words = words.with_columns(pl.col("shape").str.strip_prefix("@"))
-    first = opening.join(_GIVEN.filter("opens"), on="shape", how="semi")
+    first = opening.filter(pl.col("shape").is_in(_OPENING))
     words = pl.concat([words, first]).unique()
     return words, words.join(_GIVEN, on="shape").select("row", "word")
 
@@ -318,3 +326,4 @@ def _locate_by_splitting(read: pl.DataFrame) -> pl.DataFrame:
 
 _GIVEN = _shape_given()
 """Given names with their shapes, and whether one alone at the beginning of a text names somebody."""
+_OPENING = _GIVEN.filter("opens")["shape"].unique().implode()

@@ -20,7 +20,11 @@ def add_folded(texts: pl.DataFrame) -> pl.DataFrame:
     is_special = texts.select(text.str.len_bytes() != text.str.len_chars()).to_series()
     own = texts.filter(is_special).select(text.str.contains(_SPECIAL)).to_series()
     is_special = is_special.scatter(is_special.arg_true(), own)
-    plain = texts.filter(~is_special).with_columns(normal=text.str.replace_all(r"[\n\t]", " "))
+    # One literal of a byte is replaced several times as fast as an expression.
+    spaced = text.str.replace_all("\n", " ", literal=True)
+    plain = texts.filter(~is_special).with_columns(normal=spaced)
+    if plain["normal"].str.contains("\t", literal=True).any():
+        plain = plain.with_columns(pl.col("normal").str.replace_all("\t", " ", literal=True))
     plain = plain.with_columns(folded=pl.col("normal").str.to_lowercase())
     if not is_special.any():
         return plain

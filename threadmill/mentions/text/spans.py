@@ -233,9 +233,9 @@ def mask(texts: pl.DataFrame, places: pl.DataFrame, column: str = "masked") -> p
         .with_columns(pl.concat_str(column, tail))
         .collect(engine="in-memory", optimizations=AS_WRITTEN)
     )
-    rest = texts.join(covers, on="row", how="anti")
-    hidden = texts.drop(column).join(covers, on="row").select(texts.columns)
-    return pl.concat([rest, hidden]).sort("row")
+    hidden = pl.col(f"{column}_hidden")
+    joined = texts.join(covers, on="row", how="left", maintain_order="left", suffix="_hidden")
+    return joined.with_columns(pl.coalesce(hidden, column).alias(column)).drop(f"{column}_hidden")
 
 
 def cut_surfaces(texts: pl.DataFrame, places: pl.DataFrame, column: str = "normal") -> pl.Series:
@@ -246,11 +246,13 @@ def cut_surfaces(texts: pl.DataFrame, places: pl.DataFrame, column: str = "norma
     """
     text = pl.col(column)
     length = pl.col("end") - pl.col("start")
+    if (own := _gather_texts(texts, places["row"], column)) is not None:
+        return places.select("start", length=length).select(
+            found=pl.lit(own).str.slice("start", "length")
+        )["found"]
     own = texts.select("row", text, is_long=text.str.len_bytes() > LONG_BYTES)
     asked = places.select("row", "start", "end").with_row_index("at")
     asked = asked.join(own, on="row", how="left", maintain_order="left")
-    if not own["is_long"].any():
-        return asked.select(found=text.str.slice("start", length))["found"]
     is_long = pl.col("is_long").fill_null(False) & (length <= BLOCK_CHARS)
     short = asked.filter(~is_long).select("at", found=text.str.slice("start", length))
     asked = asked.filter(is_long).drop(column)
@@ -266,6 +268,23 @@ def cut_surfaces(texts: pl.DataFrame, places: pl.DataFrame, column: str = "norma
         "at", found=text.str.slice(pl.col("start") % BLOCK_CHARS, length)
     )
     return pl.concat([short, long]).sort("at")["found"]
+
+
+def _gather_texts(texts: pl.DataFrame, rows: pl.Series, column: str) -> pl.Series | None:
+    """Return the text of `column` of each of `rows`, null where `texts` lacks the row.
+
+    None if one is long, or if `texts` are in no order: to join takes longer than to gather.
+    """
+    own = texts["row"]
+    if texts.is_empty() or rows.null_count() or not own.is_sorted():
+        return None
+    last = len(own) - 1
+    place = own.search_sorted(rows).clip(0, last)
+    found = texts[column].gather(place)
+    if (found.str.len_bytes() > LONG_BYTES).any():
+        return None
+    is_there = own.gather(place) == rows
+    return found if is_there.all() else found.set(~is_there, None)
 
 
 def keep_having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
