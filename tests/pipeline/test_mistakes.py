@@ -6,6 +6,7 @@ from support.replies_cases import parents
 
 import threadmill
 from threadmill.errors import RunFailed
+from threadmill.pipeline import beside
 
 TABLE = "who,words\nAda,one word\nBo,two words\n"
 MAPPING = 'author_name = "who"\ntext = "words"\n'
@@ -137,7 +138,7 @@ def test_a_misspelt_column_of_parents_loses_no_reply(project, name):
     mapping = put(forum / name, wrong)
     finding = f'forum/{name}: no column "parnt_id"; did you mean "parent_id"?'
     figures = threadmill.run().figures
-    unread = f"{finding} (until that is mended, the document isn't read)"
+    unread = f"{finding}{beside.UNREAD}"
     assert rejects() == [("forum/t.ndjson", "mapping_mistake", unread)]
     assert [reason for reason, _ in figures["mistakes"]] == [unread]
     put(mapping, right)
@@ -147,9 +148,7 @@ def test_a_misspelt_column_of_parents_loses_no_reply(project, name):
     put(mapping, wrong)
     threadmill.run()
     assert ask("select * from replies where comment_id like 'forum%'") == replies
-    assert rejects() == [
-        ("forum/t.ndjson", "mapping_mistake", f"{finding} (until that is mended, {HOLDS})")
-    ]
+    assert rejects() == [("forum/t.ndjson", "mapping_mistake", f"{finding}{beside.STAYS}")]
 
 
 def test_a_file_of_a_known_format_keeps_it_beside_a_mapping(project):

@@ -195,7 +195,10 @@ def _explain(platform: str, head: str, *, has_mapping: bool) -> tuple[str, str]:
     kind = kinds.name_text(head)
     page_of = _find_page(head) if kind == kinds.PAGE else None
     if not platform and page_of:
-        return "no_platform", f"{kind} of {page_of} in no form that is read; {_explain_how(page_of)}"
+        return (
+            "no_platform",
+            f"{kind} of {page_of} in no form that is read; {_explain_how(page_of)}",
+        )
     if not platform:
         return "no_platform", (
             f"{kind} in which nothing tells where it comes from, and no comment that is known by its form; "
