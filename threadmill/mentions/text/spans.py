@@ -246,9 +246,9 @@ def cut_surfaces(texts: pl.DataFrame, places: pl.DataFrame, column: str = "norma
     """
     text = pl.col(column)
     length = pl.col("end") - pl.col("start")
-    if (own := _gather_texts(texts, places["row"], column)) is not None:
+    if (gathered := _gather_texts(texts, places["row"], column)) is not None:
         return places.select("start", length=length).select(
-            found=pl.lit(own).str.slice("start", "length")
+            found=pl.lit(gathered).str.slice("start", "length")
         )["found"]
     own = texts.select("row", text, is_long=text.str.len_bytes() > LONG_BYTES)
     asked = places.select("row", "start", "end").with_row_index("at")
