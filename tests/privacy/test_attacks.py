@@ -13,10 +13,14 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from support import CHECKOUT
+from typer.testing import CliRunner
 
-from threadmill import pipeline, schema
+from threadmill import cli, pipeline, schema
 from threadmill.mentions.text.names import GIVEN_NAMES
 from threadmill.pipeline import status
+from threadmill.privacy.keys import Key
+from threadmill.privacy.profiles import PSEUDONYMOUS, Profile
+from threadmill.privacy.protect import Protector
 from threadmill.privacy.scan import Needle, scan
 from threadmill.schema import personal
 from threadmill.schema.base import DAY, INSTANT, TEXT
@@ -285,26 +289,14 @@ def test_without_words_there_are_none(forum):
         assert read(wordless, "comments")[name].null_count() == read(wordless, "comments").height
 
 
-def test_two_releases_can_not_be_joined(forum, monkeypatch):
-    monkeypatch.setenv("THREADMILL_HOME", str(forum))
-    monkeypatch.setenv("THREADMILL_KEYS", str(forum / "keys"))
-    settings = SETTINGS.replace('"spring"\n\n', '"autumn"\nprocessed = "data/other"\n\n')
-    (forum / "threadmill.toml").write_text(settings, encoding="utf-8")
-    try:
-        pipeline.run(jobs=1, profile="study")
-    finally:
-        (forum / "threadmill.toml").write_text(SETTINGS, encoding="utf-8")
-    kinds = (personal.AUTHOR, personal.COMMENT, personal.THREAD, personal.DOCUMENT, personal.PLACE)
-    both = []
-    for processed in ("other", "processed-study"):
-        ids = set()
-        for table, declared in schema.TABLES.items():
-            rows = read(forum / "data" / processed, table)
-            for name in declared.columns:
-                if personal.KINDS.get(name) in kinds and name != "scope":
-                    ids.update(rows[name].drop_nulls())
-        both.append(ids)
-    assert both[0] & both[1] == set()
+def test_two_releases_and_two_keys_can_not_be_joined(truth):
+    ids = pl.Series(sorted(truth))
+    hashed = []
+    for release, key in itertools.product(("spring", "autumn"), (b"a" * 32, b"b" * 32)):
+        protector = Protector(Profile("study", PSEUDONYMOUS, None, release), Key(key))
+        hashed += [protector.hash_ids(kind, ids) for kind in ("author", "comment", "thread")]
+    every = pl.concat(hashed)
+    assert every.n_unique() == every.len() == len(truth) * 12
 
 
 def test_the_store_is_sealed_and_what_a_run_needs_is_not_left(forum):
@@ -365,3 +357,9 @@ def test_readers_are_told(forum):
     assert said == [("pseudonymous, release spring, text masked, time day",)]
     manifest = (forum / "data" / "processed-study" / "manifest.json").read_text(encoding="utf-8")
     assert "Pseudonymous, not anonymous: still personal data." in manifest
+
+
+def test_priors_are_not_fitted_to_masked_words(forum):
+    arguments = ["replies", "fit", "--processed", str(forum / "data" / "processed-study")]
+    ended = CliRunner().invoke(cli.app, arguments)
+    assert "priors are fitted to words as captured" in str(ended.exception)

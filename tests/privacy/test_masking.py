@@ -65,7 +65,7 @@ def labelled(packs):
     texts = comments.select("thread_id", "text").with_row_index("row")
     named = masking.list_named(texts, found)
     words = masking.list_words(people.list_authors(comments), named)
-    return texts, places, masking.find_people(texts, found, words)
+    return texts, places, masking.find_people(texts, found, masking.find_words(texts, words))
 
 
 def cover(spans, row, start, end):

@@ -9,6 +9,7 @@ from threadmill import paths
 from threadmill.cli.answers import Format, print_rows
 from threadmill.cli.base import Processed, app, read_comments
 from threadmill.cli.output import say
+from threadmill.privacy.guard import refuse_protected
 from threadmill.publish import snapshots
 
 topics = typer.Typer(help="Topics: discover, widen and show them.", no_args_is_help=True)
@@ -104,6 +105,10 @@ def fit_replies(processed: Processed = None) -> None:
     from threadmill.measure.replies import fitting
     from threadmill.publish import catalog
 
+    # Masked names and left out words would fit something else, silently.
+    refuse_protected(
+        snapshots.read_profiles(snapshots.locate_processed(processed)), "priors are fitted to words"
+    )
     folder = paths.own_vocabulary()
     with catalog.connect(processed) as con:
         found = fitting.refit(con, folder, datetime.now(UTC).date())

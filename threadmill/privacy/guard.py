@@ -96,6 +96,19 @@ def open_guard(raw: Path, profile: Profile, published: list[dict[str, Any] | Non
     return Guard(profile, keys.open_key(raw, keys.PROFILE))
 
 
+def refuse_protected(published: list[dict[str, Any] | None], purpose: str) -> None:
+    """Raise `Mistake` if tables, of which manifests say what is `published`, aren't as captured.
+
+    Raises:
+        ValueError: they are protected; `purpose` says why that doesn't do.
+    """
+    if published and published[0]:
+        raise Mistake(
+            f"the tables are under the profile {published[0]['name']!r}, and {purpose} as captured: "
+            "give --processed with the folder of a full profile"
+        )
+
+
 def _refuse_other_kind(profile: Profile, said: dict[str, Any] | None) -> None:
     """Raise `Mistake` if tables as captured would lie beside protected ones, or the other way round."""
     if profile.is_full and said:

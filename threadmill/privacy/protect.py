@@ -47,6 +47,7 @@ class Protector:
     def __init__(self, profile: Profile, key: Key) -> None:
         """Take a profile and the project's key."""
         self.profile, self.key = profile, key
+        self._hashed: dict[str, dict[str, str]] = {}
 
     # Ids.
 
@@ -56,15 +57,25 @@ class Protector:
 
     def hash_ids(self, kind: str, values: pl.Series) -> pl.Series:
         """Return the keyed ids of `kind` for `values`, `<platform>:<hash>` for what has a platform; null for null."""
-        known = values.drop_nulls().unique()
+        coded = values.cast(pl.Categorical(pl.Categories.random()))
+        known = coded.drop_nulls().unique()
         if known.is_empty():
             return values
-        hashed = self.key.derive("id", kind, self.profile.release).hash_all(known.to_list())
-        ids = pl.Series(hashed)
+        texts = known.cast(pl.String)
+        ids = pl.Series(self._hash(kind, texts.to_list()))
         if kind in ("author", "comment", "thread"):
-            platform = known.str.extract(r"^([^:]*:)", 1).fill_null("")
-            ids = platform + ids
-        return values.replace_strict(known, ids, return_dtype=pl.String)
+            ids = texts.str.extract(r"^([^:]*:)", 1).fill_null("") + ids
+        # Codes count from 0, each distinct value one.
+        by_code = ids.gather(known.to_physical().arg_sort())
+        return by_code.gather(coded.to_physical()).alias(values.name)
+
+    def _hash(self, kind: str, texts: list[str]) -> list[str]:
+        """Return the keyed hashes of `texts`, those of this batch once."""
+        hashed = self._hashed.setdefault(kind, {})
+        new = [text for text in texts if text not in hashed]
+        key = self.key.derive("id", kind, self.profile.release)
+        hashed.update(zip(new, key.hash_all(new), strict=True))
+        return [hashed[text] for text in texts]
 
     def hash_columns(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return `rows` with keyed ids in every column that `schema.personal` says holds ids."""
@@ -90,6 +101,8 @@ class Protector:
 
     def protect(self, built: BuiltRows) -> BuiltRows:
         """Return `built` as it may be published; `left_out`, which isn't, stays."""
+        # A batch's ids stand in many columns; all batches' would fill the memory.
+        self._hashed.clear()
         texts = _Texts(built, self.profile.text == "none")
         comments = self._protect_comments(built.comments, texts)
         return BuiltRows(
@@ -153,7 +166,7 @@ class Protector:
         host_id = self.hash_ids("author", known["host_id"])
         title = pl.lit(None, pl.String)
         if self.profile.text != "none":
-            title = pl.lit(texts.mask(threads.select("thread_id", text="title")))
+            title = pl.lit(texts.mask("title"))
         hashed = self.hash_columns(threads).with_columns(
             host_name=pl.when(pl.col("host_name").is_not_null()).then(
                 self.label("Author", pl.lit(host_id))
@@ -169,8 +182,7 @@ class Protector:
         places = texts.place(mentions)
         kind = pl.col("kind")
         is_person = pl.lit(masking.is_masked(mentions))
-        names = mentions.select("thread_id", text="canonical_name")
-        masked_name = texts.mask(names)
+        masked_name = texts.mask("canonical_name")
         rows = mentions.with_columns(
             start_char=places["start_char"],
             end_char=places["end_char"],
@@ -215,11 +227,10 @@ class Protector:
     def _protect_candidates(self, candidates: pl.DataFrame, texts: "_Texts") -> pl.DataFrame:
         if self.profile.text == "none":
             return candidates.clear()
-        kept = candidates.filter(pl.col("candidate_kind") != "name")
+        is_name = pl.col("candidate_kind") == "name"
+        is_known = pl.lit(texts.mask("candidate")) != pl.col("candidate")
         # What is around it may hold the half of a name.
-        kept = kept.with_columns(example="candidate").filter(
-            pl.lit(texts.mask(kept.select("thread_id", text="candidate"))) == pl.col("candidate")
-        )
+        kept = candidates.filter(~is_name, ~is_known).with_columns(example="candidate")
         return self.hash_columns(kept)
 
     def _blur_times(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -260,16 +271,31 @@ class _Texts:
             ]
         )
         named = masking.list_named(self.rows, mentions)
-        self.words = masking.list_words(authors, named)
-        self.spans = masking.find_people(self.rows, mentions, self.words)
+        words = masking.list_words(authors, named)
+        self.beside = {
+            "title": built.threads.select("thread_id", text="title"),
+            "canonical_name": built.mentions.select("thread_id", text="canonical_name"),
+            "candidate": built.mention_candidates.select("thread_id", text="candidate"),
+        }
+        own = self.rows.select("thread_id", "text")
+        # All at once: what is searched for is prepared once.
+        every = pl.concat([own, *self.beside.values()]).with_row_index("row")
+        self.found = masking.find_words(every, words)
+        in_comments = self.found.filter(pl.col("row") < self.rows.height)
+        self.spans = masking.find_people(self.rows, mentions, in_comments)
         empty = pl.Series([""], dtype=pl.String).new_from_index(0, self.rows.height)
         self.masked = empty if is_left_out else masking.replace(self.rows, self.spans)
 
-    def mask(self, rows: pl.DataFrame) -> pl.Series:
-        """Return `text` of `rows` (thread_id, text) with those masked who are known in the thread."""
-        numbered = rows.with_row_index("row")
-        spans = masking.merge(masking.find_words(numbered, self.words))
-        return masking.replace(numbered, spans)
+    def mask(self, column: str) -> pl.Series:
+        """Return one of the columns `beside` the comments with those masked who are known in the thread."""
+        start = self.rows.height
+        for name, rows in self.beside.items():
+            if name == column:
+                break
+            start += rows.height
+        own = self.found.filter(pl.col("row").is_between(start, start + rows.height - 1))
+        spans = masking.merge(own.with_columns(pl.col("row") - start))
+        return masking.replace(rows.with_row_index("row"), spans)
 
     def place(self, mentions: pl.DataFrame) -> pl.DataFrame:
         """Return where `mentions` are after masking, as `masking.shift`."""
