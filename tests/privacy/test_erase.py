@@ -318,10 +318,14 @@ def test_a_later_capture_brings_neither_old_nor_new_words_and_no_run_goes_on_wit
     erase("--author", ADA)
     more = ("c7", "c4", ADA, "One more thing about the leaflet that I never told anybody before.")
     write_dump(home / "data" / "raw", [*DUMP, more], "talk@2026-01-05.ndjson")
+    # Read apart, it knows the erased comment by its id alone.
+    write_dump(home / "data" / "raw", [("c8", "c7", "Bo", "Never heard that.")], "a.ndjson")
     pipeline.run(jobs=1)
     rows = read(home, "comments")
-    assert (rows.height, rows.filter(is_erased()).height) == (6, 3)
-    assert look(home, [*needles, Needle("new", "never told anybody")]) == set()
+    assert (rows.height, rows.filter(is_erased()).height) == (7, 3)
+    new = [Needle("words", "never told anybody"), Needle("id", "reddit:c7", is_word=True)]
+    assert look(home, [*needles, *new]) == set()
+    assert not pipeline.run(jobs=1).is_new
     shutil.rmtree(home.parent / "config")
     with pytest.raises(ValueError, match="without it a run would publish what was erased"):
         pipeline.run(full=True, jobs=1)

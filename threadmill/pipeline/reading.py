@@ -19,7 +19,7 @@ from threadmill.pipeline.taking_out import (
     rename_anchors,
     take_out_of_store,
 )
-from threadmill.privacy.erasures import ERASED, find_frozen
+from threadmill.privacy.erasures import ERASED, SINCE, add_stones, find_frozen, take_fingerprint
 from threadmill.privacy.guard import Guard
 from threadmill.privacy.tombstones import Tombstones, open_tombstones
 from threadmill.read import documents
@@ -96,6 +96,10 @@ def read_documents(
             _read(reading, raw, reader, store, spool, jobs, stage, erased)
         finally:
             shutil.rmtree(spool.folder)
+        if erased and erased.fresh:
+            add_stones(raw, [one | {"erasure": SINCE} for one in erased.fresh])
+            made_with.update(take_fingerprint(raw))
+            take_out_of_store(store, erased.with_more(erased.fresh), place)
         store.made_with = fingerprint.select_parsing(made_with)
         stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs, guard))
         store.verify(sorted(set(stale.threads["bucket"])))

@@ -21,6 +21,8 @@ ERASED = "erased"
 """What tables are made with, in a manifest: a digest of the tombstones."""
 TOMBSTONES = "tombstones.jsonl"
 PENDING, FROZEN, RECEIPTS = "pending-", "frozen-", "receipts"
+SINCE = "since"
+"""Whose tombstones are those of comments that runs found after an erasure."""
 _DIGEST_BYTES = 10
 
 

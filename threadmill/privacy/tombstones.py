@@ -46,6 +46,8 @@ class Tombstones:
     def __init__(self, key: Key, stones: Iterable[Stone]) -> None:
         """Read `stones`, which were made with `key`."""
         self.key, self.stones = key, list(stones)
+        self.fresh: list[Stone] = []
+        """Those of comments that an erased author wrote since, as rows were read."""
         self.authors: set[str] = set()
         self.comments: dict[str, str] = {}
         self.comment_threads: set[str] = set()
@@ -190,10 +192,13 @@ class Tombstones:
             .drop_nulls()
             .unique()
         )
-        # Captured after the erasure.
-        own = comments.filter(pl.col("author_id").is_in(gone))["comment_id"].unique()
-        fresh = self._hash_all("comment", (one for one in own if one not in ids))
-        ids |= {one: f"{one.partition(':')[0]}:{MARK}{mac}" for one, mac in fresh.items()}
+        # Captured after the erasure: others, in other documents, may answer it.
+        own = comments.filter(pl.col("author_id").is_in(gone)).select("comment_id", "thread_id")
+        for comment_id, thread_id in own.unique().sort("comment_id").iter_rows():
+            if comment_id not in ids:
+                stone = self.make_comment(comment_id, thread_id, comment_id)
+                ids[comment_id] = f"{comment_id.partition(':')[0]}:{MARK}{stone['as']}"
+                self.fresh.append(stone)
         authors = {
             one: f"{one.partition(':')[0]}:{MARK}{mac}"
             for one, mac in self._hash_all("author", gone).items()
