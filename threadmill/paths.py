@@ -63,6 +63,13 @@ def shipped_vocabulary() -> Path:
     return FILES / "vocabulary" if is_release() else CHECKOUT / "data" / "vocabulary"
 
 
+def locate_history() -> Path:
+    """Return the file of queries that the user typed in earlier sessions."""
+    state = os.environ.get("XDG_STATE_HOME")
+    folder = Path(state) if state else Path.home() / ".local" / "state"
+    return folder / "threadmill" / "sql_history"
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -381,6 +381,20 @@ def test_threads_captured_before_a_day_leave_and_those_without_a_time_stay(home)
     assert matched.counts["threads"] == 1
 
 
+def test_the_flow_erases_what_retain_lets_go_and_takes_no_names(home):
+    (home / "data" / "raw" / "reddit" / "talk.toml").write_text(
+        "captured_at = 2025-12-31T10:00:00Z\n"
+    )
+    (home / "threadmill.toml").write_text('retain = "1d"')
+    (ended,) = erasing.erase_due(erasing.list_places(home / "data" / "raw"), 1)
+    assert ended.is_done
+    assert read(home, "threads").is_empty()
+    assert erasing.erase_due(erasing.list_places(home / "data" / "raw"), 1) == []
+    from threadmill.flows.erase import erase as flow
+
+    assert set(flow.parameters.properties) == {"jobs", "gone_at_source"}
+
+
 STEPS = {"add_stones": erasures, "run": pipeline, "scan": erasing}
 """What is cut off, before it does anything: after it is before the next. tests/slow/test_erase_killed.py kills."""
 

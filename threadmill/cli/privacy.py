@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -155,22 +154,19 @@ def erase(
 
     Example: threadmill erase --author "Ada Quill" --also "Doc A" --raw-files record
     """
-    from threadmill.cli import prompt
     from threadmill.pipeline import erasing
     from threadmill.pipeline.matching import Wanted
 
     preferences.read_file()
     folder = (raw or paths.home() / "data" / "raw").resolve()
-    places = erasing.Places(
-        folder, _list_published(processed), (prompt.locate_history(),), _list_prefect_homes()
-    )
+    places = erasing.list_places(folder, processed)
     threads = preferences.value("jobs", jobs) or paths.cores()
     wanted = Wanted(
         tuple(author or ()),
         tuple(comment or ()),
         tuple(thread or ()),
         tuple(also or ()),
-        captured_before=_find_limit() if expired else None,
+        captured_before=erasing.find_limit() if expired else None,
         is_gone_at_source=gone_at_source,
     )
     is_asked = any(wanted)
@@ -204,27 +200,6 @@ def erase(
     _report_erasures(erasing.resume(places, jobs))
 
 
-def _list_published(processed: Path | None) -> tuple[Path, ...]:
-    """Return the folder given, else those of the project and of its profiles that something is published in."""
-    own = snapshots.locate_processed(processed)
-    if processed:
-        return (own,)
-    others = [paths.home() / "data" / "processed"]
-    others += map(preferences.find_processed, preferences.read_profiles())
-    found = [folder for folder in others if folder != own and snapshots.read_run_id(folder)]
-    return (own, *found)
-
-
-def _find_limit() -> datetime:
-    """Return since when a thread must have been captured to stay."""
-    kept = preferences.value("retain")
-    if not kept:
-        raise Mistake(
-            f'{preferences.FILE}: sets no `retain`; write retain = "180d", or erase by --thread'
-        )
-    return datetime.now(UTC).replace(tzinfo=None) - timedelta(days=kept)
-
-
 def _report_erasures(ended: list[Any]) -> None:
     """Print what became of erasures, and exit with 1 if something is left."""
     for one in ended:
@@ -240,12 +215,3 @@ def _report_erasures(ended: list[Any]) -> None:
             "threadmill: not all is gone; remove what is listed, then `threadmill erase` looks again"
         )
         raise typer.Exit(FAILED)
-
-
-def _list_prefect_homes() -> tuple[Path, ...]:
-    """Return where Prefect keeps what it knows of runs."""
-    home = os.environ.get("PREFECT_HOME")
-    try:
-        return (Path(home) if home else paths.home() / ".prefect",)
-    except ValueError:
-        return ()

@@ -1,9 +1,7 @@
 """The interactive `threadmill sql`: queries over several lines, history, and completion at the cursor."""
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -15,6 +13,8 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer
+
+from threadmill import paths
 
 LEAVING = {"exit", "quit", r"\q", ".quit", ".exit"}
 HELPING = {"help", ".help", "?", r"\?", r"\h"}
@@ -106,16 +106,9 @@ def is_whole(text: str) -> bool:
     )
 
 
-def locate_history() -> Path:
-    """Return the file of queries typed in earlier sessions."""
-    state = os.environ.get("XDG_STATE_HOME")
-    folder = Path(state) if state else Path.home() / ".local" / "state"
-    return folder / "threadmill" / "sql_history"
-
-
 def open_history() -> History:
     """Return the history of earlier sessions, kept in the user's state folder if it can be written."""
-    path = locate_history()
+    path = paths.locate_history()
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)

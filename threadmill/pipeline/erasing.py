@@ -4,19 +4,20 @@ Each step may be cut off at any moment: what is noted stays noted, and `resume` 
 the tombstones are on the disk; from then on every run leaves out what they name.
 """
 
+import contextlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
 import threadmill
-from threadmill import pipeline
+from threadmill import paths, pipeline, settings
 from threadmill.errors import Mistake
 from threadmill.pipeline import fingerprint, leaving
 from threadmill.pipeline.matching import Matched, Wanted, match
@@ -73,6 +74,35 @@ class Erased(NamedTuple):
         return not (self.found.total or self.found.unread)
 
 
+def list_places(raw: Path, processed: Path | None = None) -> Places:
+    """Return where to erase from `raw`: the folder `processed` if given, else those of the project and its profiles."""
+    own = snapshots.locate_processed(processed)
+    others: list[Path] = []
+    prefect = [Path(os.environ["PREFECT_HOME"])] if os.environ.get("PREFECT_HOME") else []
+    # Outside a project both folders are given.
+    with contextlib.suppress(ValueError):
+        prefect = prefect or [paths.home() / ".prefect"]
+        if not processed:
+            others = [paths.home() / "data" / "processed"]
+            others += map(settings.find_processed, settings.read_profiles())
+    found = [folder for folder in others if folder != own and snapshots.read_run_id(folder)]
+    return Places(raw, (own, *found), (paths.locate_history(),), tuple(prefect))
+
+
+def find_limit() -> datetime:
+    """Return since when a thread must have been captured to stay, as the setting `retain` says.
+
+    Raises:
+        ValueError: it isn't set.
+    """
+    kept = settings.value("retain")
+    if not kept:
+        raise Mistake(
+            f'{settings.FILE}: sets no `retain`; write retain = "180d", or erase by --thread'
+        )
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(days=kept)
+
+
 def find(places: Places, wanted: Wanted, jobs: int) -> Matched:
     """Return what `wanted` is; nothing is changed but that the store has what the raw documents say now.
 
@@ -102,7 +132,7 @@ def read_frozen(raw: Path) -> pl.DataFrame:
     return pl.read_ipc(file) if file else frozen.FROZEN.to_frame()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _open_store(places: Places, jobs: int) -> Iterator[Store]:
     """Yield the store, brought up to date; where none is kept, one that is gone with the block."""
     raw, processed = places.raw, places.processed[0]
@@ -212,6 +242,28 @@ def resume(
     for history in places.histories:
         removed["history_entries"] += _clean_history(history, needles)
     return [_finish(places, erasure, work, removed, changed) for erasure, work in pending.items()]
+
+
+def erase_due(
+    places: Places, jobs: int | None = None, *, is_gone_at_source: bool = False
+) -> list[Erased]:
+    """Finish what was noted, and erase what nobody asks for; raw files stay as they are.
+
+    Args:
+        places: where it is erased.
+        jobs: as `pipeline.run`.
+        is_gone_at_source: whether comments leave that are gone at their source; threads leave where `retain` is set.
+    """
+    ended = resume(places, jobs)
+    limit = find_limit() if settings.value("retain") else None
+    wanted = Wanted(captured_before=limit, is_gone_at_source=is_gone_at_source)
+    if not any(wanted):
+        return ended
+    matched = find(places, wanted, settings.value("jobs", jobs) or paths.cores())
+    if matched.stones:
+        note(places, matched, "retain" if limit else "gone at source", RECORD)
+        ended += resume(places, jobs)
+    return ended
 
 
 def _remove_snapshots(processed: Path) -> int:
