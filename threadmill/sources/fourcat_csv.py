@@ -187,7 +187,7 @@ SOURCE = (
         formats=(
             Format(
                 FORMAT,
-                "a row per post with id, thread_id, body, author and timestamp, whatever it was collected from",
+                "a row per comment with id, thread_id, body, author and timestamp, whatever it was collected from",
                 "4CAT: Download dataset as CSV; put it into a folder named as its platform, or 4cat",
             ),
         ),

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from threadmill.read.rejects import Reject, Unreadable
+from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
 from threadmill.sources.contract import Format, Source
@@ -58,9 +58,7 @@ def read(text: str) -> Read:
             left_out += "body" in own
             threads[place.thread_id] = _build_thread(place.thread_id, own)
             continue
-        if _read_id(own) is None:
-            rejects.append(Reject("no_id", "a comment without an id", None, str(own)[:80]))
-        elif not nested.clean_text(own.get("body")).strip() and "state" in own:
+        if not nested.clean_text(own.get("body")).strip() and "state" in own:
             # A review may be a mere approval.
             left_out += 1
         else:

@@ -24,11 +24,15 @@ WHOLE = re.compile(rb'\s*(?:\[|\{.{,65536}"(?:data|comments)"\s*:\s*\[\s*\{)', r
 """The beginning of a list of objects, of an answer with one, or of a post with its comments."""
 HEAD_BYTES = 1_024
 """The first character that is no blank is within this much."""
-XML_MARKS = (r"\A\s*(?:<\?xml[^>]*>\s*)?<root>", r"<(?:num_comments|parent_id)>", r"<created_utc>")
+XML_MARKS = (
+    r"\A\s*(?:<\?xml[^>]*>\s*)?<root>",
+    r"<(?:num_comments|parent_id|replies)>",
+    r"<(?:created_utc|body|selftext)>",
+)
 YAML_MARKS = (
-    r"\A(?:---[ \t]*\n)?author:[ \n]",
-    r"(?m)^ *(?:num_comments|parent_id):[ \n]",
-    r"(?m)^ *created_utc:[ \n]",
+    r"\A(?:---[ \t]*\n)?[a-z_]+:[ \n]",
+    r"(?m)^ *(?:- )?(?:num_comments|parent_id):[ \n]",
+    r"(?m)^ *(?:- )?created_utc:[ \n]",
 )
 REQUEST_MARKS = (r"\A\s*id,permalink,date,ip,subreddit,[^\n]*\bbody\b",)
 NOBODY = "DELETED"

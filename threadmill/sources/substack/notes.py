@@ -1,5 +1,6 @@
 """Substack: the replies to a note, as its API gives them: branches, each with all that is below it in one list."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -37,20 +38,17 @@ def read(text: str) -> Read:
     for page in values:
         note = _unwrap(page.get("rootComment"))
         left_out += "ancestor_path" in note
-        listed = [
-            _unwrap(entry)
-            for branch in map(nested.as_object, nested.as_list(page.get("commentBranches")))
-            for entry in (branch, *nested.as_list(branch.get("descendantComments")))
-        ]
+        listed = list(_walk(nested.as_list(page.get("commentBranches"))))
         root = nested.read_id(note.get("id"))
-        for own in listed:
+        for own, above in listed:
             found = preloads.listed([own | {"children": []}])
             if not found:
                 reason = "a reply without an id"
                 rejects.append(Reject("no_id", reason, None, str(own)[:80]))
                 continue
             root = root or _find_root(own)
-            comments.append(_place(found[0], own, root, len(comments)))
+            one = found[0]._replace(parent_native_id=found[0].parent_native_id or above)
+            comments.append(_place(one, own, root, len(comments)))
             notes.setdefault(comments[-1].thread_native_id, note)
         if not listed:
             notes.setdefault(root, note)
@@ -62,6 +60,17 @@ def read(text: str) -> Read:
         raise Unreadable("no_thread", "an answer without replies")
     threads = [_build_thread(own, note, hidden.get(own)) for own, note in notes.items()]
     return Read(threads, comments, rejects, left_out)
+
+
+def _walk(branches: list[Any]) -> Iterator[tuple[dict[str, Any], str | None]]:
+    """Yield the replies of branches in order, each with the reply in whose list it stands."""
+    stack: list[tuple[Any, str | None]] = [(one, None) for one in branches[::-1]]
+    while stack:
+        entry, above = stack.pop()
+        own = _unwrap(entry)
+        yield own, above
+        below = nested.as_list(nested.as_object(entry).get("descendantComments"))
+        stack += [(one, nested.read_id(own.get("id"))) for one in below[::-1]]
 
 
 def _unwrap(entry: object) -> dict[str, Any]:
