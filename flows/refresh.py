@@ -7,6 +7,7 @@ deploys it, and `python -m threadmill.flows.refresh` once from a shell. Its one 
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from threadmill.schedule import environment
 os.environ.update(environment.defaults())
 
 from prefect import flow, get_run_logger, task
+from prefect.assets import Asset, materialize
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Failed
@@ -67,8 +69,9 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
     raw, processed = environment.folders()
     before = snapshots.read_current(processed)
     is_private = not profiles.find(None).is_full
-    tasks = _Tasks(before.summary["rejects"] if before else None, is_private)
     project = flow_run.project(processed)
+    rejects_before = before.summary["rejects"] if before else None
+    tasks = _Tasks(rejects_before, is_private, announce.list_assets(project))
     try:
         done = pipeline.run(
             raw,
@@ -105,8 +108,9 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
 class _Tasks:
     """The pipeline's stages as Prefect tasks, and what the artifacts of the run need of them."""
 
-    def __init__(self, rejects_before: int | None, is_private: bool) -> None:
+    def __init__(self, rejects_before: int | None, is_private: bool, assets: list[Asset]) -> None:
         self.rejects_before = rejects_before
+        self.assets = assets
         self.is_private = is_private
         self.progress = artifacts.Progress()
         self.failures: list[Failure] = []
@@ -138,7 +142,11 @@ class _Tasks:
                 return Failed(message=self.failure)
             return None
 
-        as_task = task(
+        # What is published are the tables, for other flows and automations to follow.
+        make: Any = (
+            partial(materialize, *self.assets, by="threadmill") if kind == "publish" else task
+        )
+        as_task = make(
             name=kind,
             task_run_name=name,
             cache_policy=NO_CACHE,

@@ -316,6 +316,16 @@ def test_a_publication_runs_a_command_and_is_an_event(
             found = client._client.post("/events/filter", json=wanted).json()["events"]
         events = [one for one in found if one["payload"]["run_id"] == done.run_id]
     assert [one["payload"]["comments"] for one in events] == [42]
+    asset = "prefect.asset.materialization.succeeded"
+    while time.monotonic() < end:
+        with get_client(sync_client=True) as client:
+            wanted = {"filter": {"event": {"name": [asset]}}, "limit": 50}
+            found = client._client.post("/events/filter", json=wanted).json()["events"]
+        keys = {one["resource"]["prefect.resource.id"] for one in found}
+        if keys:
+            break
+        time.sleep(0.5)
+    assert f"threadmill://{project.name}/comments" in keys
 
 
 def test_a_failure_runs_a_command_that_hears_why(

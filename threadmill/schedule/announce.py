@@ -1,19 +1,34 @@
 """Tell others how a flow run ended: by a command of the user's, and by an event in Prefect."""
 
 import os
+import re
 import subprocess
 from typing import Any
 
 from prefect import get_run_logger
+from prefect.assets import Asset, AssetProperties
 from prefect.events import emit_event
 from prefect.logging import get_logger
 
-from threadmill import pipeline
+from threadmill import pipeline, schema
 from threadmill.schedule import environment
 
 EVENT = "threadmill.published"
 COMMAND_TIMEOUT_S = 300
+_NOT_IN_KEYS = re.compile(r"[^\w.-]+", re.ASCII)
 COUNTS = ("threads", "comments", "rejects")
+
+
+def list_assets(project: str) -> list[Asset]:
+    """Return the published tables of `project` as Prefect's assets, `threadmill://<project>/<table>`."""
+    place = _NOT_IN_KEYS.sub("-", project)
+    return [
+        Asset(
+            key=f"threadmill://{place}/{name}",
+            properties=AssetProperties(name=f"{place}: {name}", description=table.meaning),
+        )
+        for name, table in schema.TABLES.items()
+    ]
 
 
 def published(done: pipeline.Summary) -> None:
