@@ -70,6 +70,13 @@ def locate_history() -> Path:
     return folder / "threadmill" / "sql_history"
 
 
+def service_file(name: str) -> Path:
+    """Return `prefect.yaml`, or the systemd unit `name`, that comes along."""
+    if is_release():
+        return FILES / name
+    return CHECKOUT / name if name == "prefect.yaml" else CHECKOUT / "docs" / name
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

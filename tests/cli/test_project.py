@@ -2,7 +2,9 @@
 
 import json
 import os
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from support import SAMPLE, contents, loaded_by, run_threadmill
@@ -83,8 +85,17 @@ def test_a_new_project_takes_threads_and_runs(tmp_path):
     home = tmp_path / "mine"
     given = [f"data/vocabulary/{name}" for name in projects.GIVEN_VOCABULARY]
     assert sorted(contents(home)) == sorted(
-        [".gitignore", "data/raw/README.md", "threadmill.toml", *given]
+        [
+            *(".gitignore", "data/raw/README.md", "prefect.yaml", "threadmill.toml", *given),
+            *(f"systemd/{unit}" for unit in projects.UNITS),
+        ]
     )
+    unit = (home / "systemd" / "threadmill.service").read_text(encoding="utf-8")
+    assert (
+        f"\nWorkingDirectory={home}\nExecStart={Path(sys.executable).parent}/threadmill serve"
+        in unit
+    )
+    assert "/srv/threadmill" not in unit
     assert stand(home)[1][0] == "threadmill add PAGE.txt --platform substack --host NAME"
     added = run_threadmill(
         "add", SAMPLE, "--platform", "substack", "--host", "Gavin Giovannoni", cwd=home

@@ -1,5 +1,8 @@
 """Report the state of a project and what to do next, and start new projects. Standard library only."""
 
+import contextlib
+import getpass
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +18,7 @@ from threadmill.wording import counted
 EXAMPLE = Path(__file__).with_name("example.txt")
 """An invented thread that `begin` can add to a new project."""
 IGNORED = "/data/parsed/\n/data/processed/\n/report.html\n.prefect/\n"
+UNITS = ("threadmill.service", "threadmill-worker.service")
 GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
 """The files of `data/vocabulary` that a new project gets."""
 RAW_README = """# Raw threads
@@ -98,6 +102,18 @@ def _count_waiting(raw: Path, processed: Path) -> _Waiting:
     return _Waiting(not known and not changed, changed, text)
 
 
+def _fill_unit(name: str, folder: Path) -> str:
+    """Return the systemd unit `name` for the project in `folder`, this user and this installation."""
+    text = paths.service_file(name).read_text(encoding="utf-8")
+    commands = Path(sys.executable).parent
+    text = text.replace("/srv/threadmill/.venv/bin", str(commands))
+    text = text.replace("/srv/threadmill", str(folder))
+    # A user without a name: the unit keeps the one that it has.
+    with contextlib.suppress(OSError, KeyError, ImportError):
+        text = text.replace("User=threadmill", f"User={getpass.getuser()}")
+    return text
+
+
 def begin(folder: Path, example: bool) -> list[Path]:
     """Make a project in `folder` and return the files written; `example` adds an invented thread.
 
@@ -126,6 +142,11 @@ def begin(folder: Path, example: bool) -> list[Path]:
             written[own / name] = (shipped / name).read_text(encoding="utf-8")
     if not (folder / settings.FILE).exists():
         written[folder / settings.FILE] = settings.template()
+    if not (folder / "prefect.yaml").exists():
+        written[folder / "prefect.yaml"] = paths.service_file("prefect.yaml").read_text("utf-8")
+    for unit in UNITS:
+        if not (folder / "systemd" / unit).exists():
+            written[folder / "systemd" / unit] = _fill_unit(unit, folder.resolve())
     for path, text in written.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
