@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import threadmill
 from threadmill import mentions, paths, schema, topics
 from threadmill.cli import app
+from threadmill.measure import topic_errors
 from threadmill.measure import topics as measured_topics
 from threadmill.measure.bench import corpus
 from threadmill.models import dependencies, running, summary
@@ -140,7 +141,10 @@ def test_a_gate_is_one_of_two_words(tmp_path):
 
 def test_the_sample_agrees_with_people(milled):
     with running.open_tables(snapshots.locate_current(milled), 1) as con:
-        assert measured_topics.compare_with_labels(con, GOLD)["f1"] >= 0.85
+        figures = measured_topics.compare_with_labels(con, GOLD)
+    assert figures["f1"] >= 0.85
+    assert sum(one["right"] for one in figures["kinds"].values()) == figures["right"]
+    assert {one["label"] for one in figures["missed"]} <= figures["kinds"].keys()
 
 
 # fitting
@@ -478,6 +482,44 @@ def test_erfc_is_that_of_the_library():
 def test_nmi_knows_equal_and_unrelated_labels():
     assert measured_topics.compute_nmi(["a", "a", "b", "b"], ["x", "x", "y", "y"]) == 1
     assert measured_topics.compute_nmi(["a", "a", "b", "b"], ["x", "y", "x", "y"]) == 0
+
+
+def test_each_label_has_its_figures_and_examples_of_its_errors():
+    truth = ["cats", "cats", "cats", "dogs", "dogs", None]
+    found = ["d1", "d1", "d2", "d2", "", "d1"]
+    said = topic_errors.describe_topics(
+        truth, found, [f"word  {number}" for number in range(6)], {"d1": "purr · paw"}
+    )
+    # Of two labels that a topic has equally often it stands for the first.
+    assert said["kinds"] == {
+        "cats": {
+            "labels": 3,
+            "found": 4,
+            "right": 3,
+            "precision": 0.75,
+            "recall": 1.0,
+            "f1": 0.8571,
+            "topics": ["purr · paw", "d2"],
+        },
+        "dogs": {"labels": 2, "found": 0, "right": 0, "precision": None, "recall": 0.0, "f1": 0.0},
+    }
+    assert said["wrong"] == [
+        {"label": "cats", "text": "4", "labelled": ["dogs"], "excerpt": "word 3"}
+    ]
+    assert [(one["text"], one["found"]) for one in said["missed"]] == [("4", ["cats"]), ("5", [])]
+    shown = topic_errors.format_errors(said).split("\n")
+    assert shown[1].split() == [
+        "cats",
+        "3",
+        "4",
+        "3",
+        "0.750",
+        "1.000",
+        "0.857",
+        *["purr", "·", "paw;", "d2"],
+    ]
+    assert shown[3] == "wrong: cats, text 4, labelled dogs: word 3"
+    assert shown[5] == "missed: dogs, text 5, found nothing: word 4"
 
 
 @pytest.mark.parametrize(

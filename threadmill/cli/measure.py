@@ -154,14 +154,24 @@ def evaluate_topics(
     processed: Processed = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure topics on labelled texts, on threads, or the published ones against a gold CSV."""
+    """Measure topics on labelled texts, on threads, or the published ones against a gold CSV.
+
+    Where texts have labels, each has its figures, with examples of what is wrong and missed.
+    """
     from threadmill.cli import topics
+    from threadmill.measure import topic_errors
 
     figures = {str(path): topics.evaluate(path, seeds, processed) for path in paths}
     if as_json:
         print_json(figures)
         return
     rows = [
-        (path, name, figure) for path, found in figures.items() for name, figure in found.items()
+        (path, name, figure)
+        for path, found in figures.items()
+        for name, figure in found.items()
+        if not isinstance(figure, dict | list)
     ]
     print_rows(["file", "figure", "value"], rows, Format.table)
+    for path, found in figures.items():
+        if errors := topic_errors.format_errors(found):
+            say(f"\n{path}\n{errors}")

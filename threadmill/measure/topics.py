@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from threadmill import paths, schema, topics
+from threadmill.measure import topic_errors
 from threadmill.storage import macros, tables
 from threadmill.topics import fitting, labels, refit
 
@@ -30,6 +31,7 @@ def evaluate_topics(
     of the texts, and `unseen_loss` between them. `seeds` (CSV: topic, term; topics are labels) adds
     `guided_accuracy`. With threads there is `same_thread_lift`. `regrown_change` is the share
     of comments that change topic when the other 20 % are added and topics are fitted again.
+    With labels there are also `kinds`, `wrong` and `missed`, as `topic_errors.describe_topics` gives them.
 
     Raises:
         ValueError: the file has other columns, or too few texts.
@@ -56,7 +58,15 @@ def evaluate_topics(
             found_auto = _assign_topics(con, _list_terms(corpus, auto))
             figures["topics_auto"] = auto.weights.shape[1]
             figures["nmi_auto"] = compute_nmi(texts["label"], found_auto)
-            figures["auto_loss"] = round(1 - figures["nmi_auto"] / figures["nmi"], 4)
+            figures["auto_loss"] = (
+                round(1 - figures["nmi_auto"] / figures["nmi"], 4) if figures["nmi"] else None
+            )
+            figures |= topic_errors.describe_topics(
+                texts["label"].to_list(),
+                found.tolist(),
+                texts["text"].to_list(),
+                _name_topics(corpus, fitted),
+            )
         if seeds:
             figures |= measure_guided(con, texts, seeds)
     return figures | _measure_growth(texts, figures["topics"], found)
@@ -106,6 +116,14 @@ def _connect(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
 def _list_terms(corpus: fitting.Corpus, fitted: fitting.Fit) -> list[tuple[str, str, float]]:
     ids = [f"d{topic + 1:03d}" for topic in range(fitted.weights.shape[1])]
     return list(refit.list_terms(corpus, fitted.weights, ids))
+
+
+def _name_topics(corpus: fitting.Corpus, fitted: fitting.Fit) -> dict[str, str]:
+    """Return the label of each topic of `_list_terms`."""
+    words = labels.rank_words(corpus, fitted.clusters, fitted.weights.shape[1])
+    return {
+        f"d{topic + 1:03d}": label for topic, label in enumerate(labels.name_topics(words, set()))
+    }
 
 
 def _assign_topics(
@@ -252,6 +270,8 @@ def compute_lift(threads: Iterable[str], found: NDArray[np.str_]) -> float:
 def compare_with_labels(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, Any]:
     """Return precision, recall and F1 of the published curated topics against hand labels.
 
+    Also for each topic, in `kinds`, with examples of what is `wrong` and `missed`.
+
     The CSV has `topic` and `comment_id`; or, where one thread is published, `comment_idx`, its comments'
     place from 1.
 
@@ -270,17 +290,11 @@ def compare_with_labels(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str,
         )
     gold = {(row[key], row["topic"]) for row in rows}
     place = "comment_id" if key == "comment_id" else "(position + 1)::varchar"
-    found = set(
+    found: set[tuple[str, str]] = set(
         con.execute(
             f"select {place}, topic_id from comment_topics join comments using (comment_id) "
             "where origin <> 'discovered'"
         ).fetchall()
     )
-    right = len(gold & found)
-    precision, recall = right / max(len(found), 1), right / max(len(gold), 1)
-    return {
-        "labels": len(gold),
-        "precision": round(precision, 4),
-        "recall": round(recall, 4),
-        "f1": round(2 * precision * recall / max(precision + recall, 1e-9), 4),
-    }
+    texts = dict(con.execute(f"select {place}, text from comments").fetchall())
+    return topic_errors.score_sets(gold, found) | topic_errors.describe_errors(gold, found, texts)
