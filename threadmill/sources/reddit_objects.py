@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
 from lxml import etree
 
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
@@ -151,6 +150,8 @@ def _load_yaml(text: str, faulty: Rejects) -> Iterator[Any]:
     Raises:
         Unreadable: it is too large or too deep, or has aliases, which are what bombs are made of.
     """
+    import yaml  # few runs need it
+
     if len(text) > YAML_MAX_CHARS:
         raise Unreadable("too_large", f"YAML of more than {YAML_MAX_CHARS // 2**20} Mi characters")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
