@@ -221,7 +221,8 @@ def find_processed(name: str) -> Path:
     tables = read_profiles()
     place = paths.home() / FILE
     if name not in tables:
-        hint = did_you_mean(name, tables, "the file has none" if not tables else "see the file")
+        others = f"there are {', '.join(sorted(tables))}" if tables else "the file has none"
+        hint = did_you_mean(name, tables, others)
         raise Mistake(f'{place}: profile "{name}" is not known; {hint}')
     given = tables[name].get("processed", f"data/processed-{name}")
     if not isinstance(given, str) or not given.strip():

@@ -319,6 +319,7 @@ def test_a_failure_names_neither_people_nor_files(forum, monkeypatch):
         pipeline.run(jobs=1, profile="study", full=True, review=refuse)
     processed = forum / "data" / "processed-study"
     assert "Input/output error" in str(status.read(processed).failure)
+    assert not list((forum / "data" / "parsed").glob("work-*"))
     kept = (processed / ".runs.json").read_text(encoding="utf-8")
     assert not [part for part in (slug(WRITERS[0]), *WRITERS[0].split()) if part in kept.lower()]
 

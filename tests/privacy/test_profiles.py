@@ -4,7 +4,7 @@ import pytest
 from support import CHECKOUT, page
 
 from threadmill import pipeline, schema, settings
-from threadmill.pipeline import rebuild
+from threadmill.pipeline import rebuild, status
 from threadmill.privacy import keys, profiles
 from threadmill.storage import tables
 
@@ -77,6 +77,7 @@ def test_a_later_run_publishes_what_one_run_would(study, monkeypatch):
     later = pipeline.run(profile="study", jobs=1)
     assert later.documents_read == 2
     assert not pipeline.run(profile="study", jobs=1).is_new
+    assert status.read(later.processed).waiting == 0
     at_once = study / "data" / "at-once"
     # Workers do as this process does.
     monkeypatch.setattr(rebuild, "WORKERS_BYTES", 1)

@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 from threadmill import paths, settings
 from threadmill.pipeline import status
-from threadmill.privacy import keys
-from threadmill.privacy.guard import Guard
-from threadmill.privacy.profiles import PSEUDONYMOUS, Profile
+from threadmill.privacy.guard import read_published
 from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.wording import counted
@@ -88,14 +86,13 @@ class _Waiting(NamedTuple):
 
 def _count_waiting(raw: Path, processed: Path) -> _Waiting:
     """Return how much of `raw` differs from what is published."""
-    published = snapshots.read_current(processed)
-    if published and published.profile and (key := keys.find_key(raw, keys.PROFILE)):
-        guard = Guard(Profile(kind=PSEUDONYMOUS), key)
-        published = snapshots.read_current(processed, guard.seal_kept())
+    published = read_published(processed, raw)
     known = published.documents if published else {}
     if not published:
         count = sum(1 for _ in discover.list_files(raw))
         return _Waiting(not count, count, counted(count, "file") if count else "nothing yet")
+    if not published.raw:
+        return _Waiting(is_empty=False, new_count=0, text="not told without the profile's key")
     changed = status.count_waiting(raw, published)
     text = f"{counted(len(known), 'document')} published"
     text += f", {changed:,} new, changed or gone since" if changed else ", nothing new"

@@ -103,7 +103,7 @@ class Changes(NamedTuple):
         return done
 
 
-DATA = {"vocabulary": "the vocabulary", "sql": "queries", TOPICS: "topics"}
+DATA = {"vocabulary": "the vocabulary", "sql": "queries", TOPICS: "topics", PROFILE: "the profile"}
 """What isn't a room of the package, in words."""
 
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 from threadmill.pipeline import fingerprint
 from threadmill.pipeline.durations import estimate_seconds
 from threadmill.pipeline.outline import outline
+from threadmill.privacy.guard import read_published
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read import discover
@@ -180,7 +181,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
     is_running = begun is not None and snapshots.is_alive(begun["pid"])
     failure = _killed(begun) if begun and not is_running else failed
     is_stale, why = _judge(bool(manifest), age_s, limit_s)
-    published = snapshots.read_current(processed)
+    published = read_published(processed)
     redone, redone_s = _plan_redoing(published)
     return Status(
         processed=str(processed),
@@ -193,7 +194,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
         max_age_s=limit_s,
         schedule=plan.get("schedule"),
         server=_find_server(processed, plan),
-        waiting=count_waiting(Path(published.raw), published) if published else 0,
+        waiting=count_waiting(Path(published.raw), published) if published and published.raw else 0,
         figures={name: figures[name] for name in SHOWN_FIGURES} if figures else None,
         mistakes=[reason for reason, _ in figures.get("mistakes", [])],
         failed_at=failure.get("at"),

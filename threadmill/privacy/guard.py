@@ -1,12 +1,16 @@
 """What a run needs of its profile: how rows are protected, and what is sealed. Cheap to import."""
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from threadmill import paths
 from threadmill.errors import Mistake
 from threadmill.privacy import keys, profiles
 from threadmill.privacy.keys import Key
 from threadmill.privacy.profiles import Profile
+from threadmill.publish import snapshots
+from threadmill.publish.snapshots import Published
 
 if TYPE_CHECKING:
     from threadmill.privacy.protect import Protector
@@ -94,6 +98,22 @@ def open_guard(raw: Path, profile: Profile, published: list[dict[str, Any] | Non
             f"{said['release']} were made; put it back, or a new one of 64 hexadecimal digits to give all other ids"
         )
     return Guard(profile, keys.open_key(raw, keys.PROFILE))
+
+
+def read_published(processed: Path, raw: Path | None = None) -> Published | None:
+    """Return what the current manifest says, as `snapshots.read_current`, with the project's key where that is needed.
+
+    `raw` is the project's raw folder, `data/raw` if None. Without the key documents aren't known, and `raw` is empty.
+    """
+    published = snapshots.read_current(processed)
+    if not published or not published.profile:
+        return published
+    with contextlib.suppress(ValueError):
+        key = keys.find_key(raw or paths.home() / "data" / "raw", keys.PROFILE)
+        if key:
+            guard = Guard(Profile(kind=profiles.PSEUDONYMOUS), key)
+            return snapshots.read_current(processed, guard.seal_kept())
+    return published
 
 
 def refuse_protected(published: list[dict[str, Any] | None], purpose: str) -> None:

@@ -71,7 +71,7 @@ class Store:
     """The parsed rows of a raw folder."""
 
     def __init__(self, folder: Path, *, is_kept: bool = True, seal: Seal | None = None) -> None:
-        """Open or make the store in `folder`, sealed with `seal`; one that isn't kept is gone with its folder."""
+        """Open or make the store in `folder`, sealed with `seal`; one that isn't kept goes with its folder."""
         self.folder, self.is_kept, self.seal = folder, is_kept, seal
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.token = secrets.token_hex(4)
@@ -104,10 +104,14 @@ class Store:
 
     @property
     def private_folder(self) -> Path:
-        """A folder for what a run must not leave among published tables, even for a while; gone with `commit`."""
+        """A folder for what a run must not leave among published tables, even for a while; see `clear_private`."""
         folder = self.folder / f"work-{self.token}"
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
+
+    def clear_private(self) -> None:
+        """Remove the private folder."""
+        shutil.rmtree(self.folder / f"work-{self.token}", ignore_errors=True)
 
     # Reading.
 
@@ -258,7 +262,6 @@ class Store:
         for other in self.folder.glob(_OWN[0]):
             if other.name not in self._files:
                 other.unlink()
-        shutil.rmtree(self.folder / f"work-{self.token}", ignore_errors=True)
 
     def write_index(self, folder: Path, *, with_documents: bool = True) -> None:
         """Write to `folder` what is known now, in one step."""
@@ -381,7 +384,11 @@ def open_store(
         raise Mistake(f"{folder}: isn't empty and no store; set `store` to a folder of its own")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield Store(folder, seal=seal)
+        store = Store(folder, seal=seal)
+        try:
+            yield store
+        finally:
+            store.clear_private()
     finally:
         os.close(descriptor)
 
