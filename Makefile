@@ -74,7 +74,7 @@ screenshots: $(DEV)
 $(RUN): pyproject.toml constraints.txt
 	@echo "Making .venv (about a minute the first time)"
 	@$(PYTHON) -m venv .venv
-	@$(INSTALL) .
+	@$(INSTALL) '.[report]'
 	@touch $(RUN)
 
 $(DEV): $(RUN)

@@ -72,9 +72,9 @@ def locate_history() -> Path:
 
 def service_file(name: str) -> Path:
     """Return `prefect.yaml`, or the systemd unit `name`, that comes along."""
-    if is_release():
-        return FILES / name
-    return CHECKOUT / name if name == "prefect.yaml" else CHECKOUT / "docs" / name
+    if name == "prefect.yaml":
+        return PACKAGE / "schedule" / name
+    return FILES / name if is_release() else CHECKOUT / "docs" / name
 
 
 def cores() -> int:

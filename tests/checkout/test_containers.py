@@ -8,6 +8,7 @@ import yaml
 from prefect.settings import Settings
 from support import CHECKOUT
 
+from threadmill import paths
 from threadmill.schedule import environment
 
 COMPOSE = yaml.safe_load((CHECKOUT / "compose.yaml").read_text(encoding="utf-8"))
@@ -44,6 +45,11 @@ def test_every_variable_of_prefect_is_one():
     assert {
         name for name in unknown if name.removeprefix("PREFECT_").lower() not in fields
     } == set()
+
+
+def test_the_prefect_yaml_that_init_writes_is_the_one_of_the_checkout():
+    own = (CHECKOUT / "prefect.yaml").read_text(encoding="utf-8")
+    assert paths.service_file("prefect.yaml").read_text(encoding="utf-8") == own
 
 
 def test_only_this_machine_reaches_the_server():

@@ -13,6 +13,9 @@ def test_the_wheel_mills_the_sample_in_a_clean_environment(tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     assert "threadmill/_files/sql/engagement/comment_engagement.sql" in names
     assert "threadmill/_files/vocabulary/neuro-ms/topics.csv" in names
+    assert {"threadmill/schedule/prefect.yaml", "threadmill/_files/threadmill.service"} <= set(
+        names
+    )
     assert {"threadmill/flows/__init__.py", "threadmill/flows/refresh.py"} <= set(names)
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"threadmill"}
     assert not [name for name in names if name.endswith(".pyi")]

@@ -42,5 +42,6 @@ def install(wheel: Path, environment: Path) -> Path:
     run(sys.executable, "-m", "venv", environment, cwd=wheel.parent)
     commands = environment / "bin"
     pins = CHECKOUT / "constraints.txt"
-    run(commands / "pip", "install", "--quiet", "--constraint", pins, wheel, cwd=wheel.parent)
+    what = f"{wheel}[report]"
+    run(commands / "pip", "install", "--quiet", "--constraint", pins, what, cwd=wheel.parent)
     return commands

@@ -6,6 +6,8 @@ Colours are the page's CSS variables, so that they follow light, dark and print.
 import re
 from typing import Any
 
+from threadmill.errors import Mistake
+
 Rows = list[dict[str, Any]]
 Spec = dict[str, Any]
 
@@ -48,7 +50,12 @@ _ROLES = re.compile(' role="graphics-[a-z]+"| aria-roledescription="[a-z ]+"')
 def draw(name: str, spec: Spec) -> str:
     """Return `spec` as an SVG element whose ids are unique to `name`."""
     # Imported here, because it takes a second.
-    import vl_convert
+    try:
+        import vl_convert
+    except ModuleNotFoundError:
+        raise Mistake(
+            "report: its charts need the extra `report`: pip install 'threadmill[report]'"
+        ) from None
 
     drawn: str = vl_convert.vegalite_to_svg(spec | {"config": _CONFIG})
     drawn = _ROLES.sub("", drawn)
