@@ -29,8 +29,16 @@ _AGE_IS = (
     r"(?i)(?:I['’]?m|I am|he['’]s|she['’]s|you['’]re|(?:he|she|I|you|who) (?:is|was|were|are)"
     r"|(?:am|is|was|are) (?:now|only|just)|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned"
     r"|turning) (?:now |only |just |nearly |almost )?[1-9][0-9]"
+    r"|\p{L}+(?:['’]s|['’]?m|['’]re| is| was| am| are| were) (?:pushing|approaching|nearing) [2-9][0-9]"
 )
-_IS_SIGNS = r"(?:m|'s|'re|is|was|were|are|turn(?:ed|s|ing)|now|only|just|nearly|almost|about) [1-9]"
+_WHEN = (
+    r"(?i)\b(?:when|since) (?:I|he|she|we|they) (?:was|were) (?:(?:like|about|around|only|just|maybe|barely|almost) )*"
+    r"[1-9][0-9]?(?: or [1-9][0-9]?)?"
+)
+_IS_SIGNS = (
+    r"(?:m|'s|'re|is|was|were|are|turn(?:ed|s|ing)|now|only|just|nearly|almost|about|like|around|maybe|barely|pushing"
+    r"|aching|earing) [1-9]"
+)
 """How somebody's age is said, in folded text."""
 _AGE_AT = r"(?i)at (?:just |only )?(?:1[0-9]|[2-9][0-9])"
 _AGE_WAS = r"(?i)ages? [^.!?\n]{0,60}?(?:was|were|is|:) [1-9][0-9]"
@@ -44,7 +52,9 @@ _UNITS_FOLLOW = (
 _CLAUSE_FOLLOWS = (
     r"(?i)^(?:\s*$|\s?[.,;:!?)\]…\"”—–-](?:\D|$)|\s+(?:and|but|or|so|with|when|who|which|that|i|he|she"
     r"|they|we|my|his|her|from|after"
-    r"|due|because|having|now|then|in|years?[- ]old|this|next|last|were|was|is|had|has|if|it|the)\b|\n)"
+    r"|due|because|having|now|then"
+    r"|at the time|at that (?:time|point)|back then|in|years?[- ]old|this|next|last|were|was|is"
+    r"|had|has|if|it|the)\b|\n)"
 )
 _NOT_AN_AGE = (
     r"(?i)\b(?:page|line|level|chapter|volume|speed|rate|running|run|runs|set|capped|caps?|priced|valued"
@@ -63,6 +73,12 @@ _KIN = (
     "|esposa|novi[oa]|niet[oa]s?"
     "|sobrin[oa]s?|abuel[oa]|tí[oa]|prim[oa]|amig[oa]|hombre|perr[oa]|gat[oa]"
 )
+_WHO = (
+    rf"{_KIN}|grand(?:ma|pa|mother|father)|gran|nan|nana|granny|step(?:mom|mum|dad|mother|father|son|daughter)"
+    r"|(?:mother|father|sister|brother|son|daughter)-in-law|[mfsb]il|hubby|spouse|room-?mate|flat-?mate|co-?worker"
+    r"|colleague|boss|neighbou?r|landlord|landlady|ex|he|him|she|her|they|them"
+)
+"""Who may have an age in parentheses; pronouns say too little elsewhere."""
 _PARENS = (
     r"\((?:[1-9][0-9]?|1[01][0-9]|[1-9]½|[1-9] 1/2)(?: ?[mfMF]|(?:,? (?:years?|yrs?|months?|weeks?"
     r"|Jahre?|Monate?|Wochen?|años?|meses|mes|semanas?)(?: old| alt)?))?\)"
@@ -71,6 +87,13 @@ _PARENS = (
 _SEX = r"(?:[1-9][0-9] ?[MF]|[MF] ?[1-9][0-9])"
 _SEXED_BEFORE = rf"(?i)(?:\b(?:{_KIN}|my|ex|a|am|both|and|an?)\W{{1,2}}|[(\[/]|^\s*)$"
 _SEXED_AFTER = r"^(?:[\s,.)\]/;:!?]|$)"
+_SEX_SMALL = r"[1-9][0-9] ?[mf]"
+_SMALL_BEFORE = (
+    r"(?i)\b(?:i|me|he|him|she|her|bf|gf|ex|husband|wife|boyfriend|girlfriend|partner|fianc[eé]e?|brother|sister|mom"
+    r"|mum|dad|mother|father|son|daughter|friend|room-?mate)[ ,(/]{1,2}$"
+)
+"""Who `34f` may be the age of: metres and millions stand elsewhere."""
+_IS_SEXED = r"(?i)\b(?:(?:he|she|who) is|(?:he|she)['’]s|i am|i['’]?m) $"
 _NOT_SEXED = r"(?i)\b(?:at|to|of|below|above|around|about|is|was|it['’]?s|hit|hits|reached|outside|line|row|model)\s$"
 _PERSON = (
     r"(?i)(?:\b(?:i|me|my|he|him|his|she|her|we|our|who|born|diagnosed|diagnosis|died|dies|retired?|married|pregnan\w+"
@@ -180,8 +203,12 @@ def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
     rules = {
         ("age", 0.97): plain,
         ("age_is", 0.93): pl.concat(
-            [find_spans(stated, _AGE_IS, *ends), find_spans(stated, _IS_ONE_DIGIT, *ends)]
-        ),
+            [
+                find_spans(stated, _AGE_IS, *ends),
+                find_spans(stated, _IS_ONE_DIGIT, *ends),
+                _drop_head(find_spans(stated, _WHEN, *ends), r"(?i)^(?:when|since) "),
+            ]
+        ).unique(["row", "end"], keep="first", maintain_order=True),
         ("age_at", 0.85): at,
         ("age_was", 0.85): _drop_head(was, r"(?s)^.*\s"),
         ("age_young", 0.96): _find_young_ages(at_rows),
@@ -216,23 +243,34 @@ def _find_bracketed(numbered: pl.DataFrame) -> pl.DataFrame:
     bare = find_spans(
         rows,
         _PARENS,
-        before.str.contains(rf"(?i)(?:\b(?:{_KIN})|(?-i:\p{{Lu}}\p{{Ll}}+)) $"),
-        is_sexed | has_unit | before.str.contains(rf"(?i)\b(?:{_KIN}) $"),
+        before.str.contains(rf"(?i)(?:\b(?:{_WHO})|(?-i:\p{{Lu}}\p{{Ll}}+)) $"),
+        is_sexed | has_unit | before.str.contains(rf"(?i)\b(?:{_WHO}) $"),
     )
     bare = bare.with_columns(
         found=pl.col("found").str.strip_chars("()"),
         start=(pl.col("start") + 1).cast(pl.Int32),
         end=(pl.col("end") - 1).cast(pl.Int32),
     )
+    rows = keep_likely(numbered, r"[1-9][0-9] ?[mf](?-u:\b)|(?-u:\b)[mf] ?[1-9][0-9](?-u:\b)")
+    is_said = before.str.contains(_IS_SEXED)
     sexed = find_spans(
-        keep_likely(numbered, r"[1-9][0-9] ?[mf](?-u:\b)|(?-u:\b)[mf] ?[1-9][0-9](?-u:\b)"),
+        rows,
         _SEX,
         is_whole_word(),
-        before.str.contains(_SEXED_BEFORE),
+        before.str.contains(_SEXED_BEFORE) | is_said,
         after.str.contains(_SEXED_AFTER),
-        ~before.str.contains(_NOT_SEXED),
+        ~before.str.contains(_NOT_SEXED) | is_said,
     )
-    return pl.concat([bare, sexed]).unique(["row", "start"], keep="first", maintain_order=True)
+    small = find_spans(
+        rows,
+        _SEX_SMALL,
+        is_whole_word(),
+        before.str.contains(_SMALL_BEFORE),
+        after.str.contains(_SEXED_AFTER),
+    )
+    return pl.concat([bare, sexed, small]).unique(
+        ["row", "start"], keep="first", maintain_order=True
+    )
 
 
 def _find_lists(numbered: pl.DataFrame) -> pl.DataFrame:

@@ -50,6 +50,17 @@ _SEASON = (
     r"|of )(?:spring|summer|autumn|fall|winter)(?: (?:of )?(?:19|20)[0-9]{2})?"
 )
 _QUARTER = r"Q[1-4](?:/| of | )?(?:FY ?)?(?:19|20)[0-9]{2}"
+_DECADE = r"['’]?[2-9]0['’]?s"
+_BEFORE_DECADE = (
+    r"(?i)\b(?:in|since|from|during|of|throughout|through|until|till|by|to|like|and) the $"
+)
+_MEASURED = (
+    r"(?i)\b(?:temp\w*|degrees?|weather|forecast|highs?|lows?|scor\w+|grades?|percentile|heart|pulse|rate|bpm|iq|systolic"
+    r"|diastolic|blood|sats?|oxygen|humid\w*|speeds?|upper|lower)\b[^.!?\n]*$"
+)
+"""What is counted in tens too: `temperatures in the 90s`."""
+_SHORT_YEAR = rf"(?:{_MONTH} )?['’][0-9]{{2}}"
+_BEFORE_SHORT_YEAR = r"(?i)\b(?:in|since|from|of|until|till|by|before|after|around|summer|spring|fall|autumn|winter) $"
 _NUMERIC = r"[0-3]?[0-9]/[0-3]?[0-9]/[0-9]{2}"
 _MONTH_NAMES = "|".join(FOREIGN_MONTHS.values())
 _FOREIGN_DATE = (
@@ -144,6 +155,7 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
         [
             _find_seasons(texts),
             _find_old_years(numbered),
+            _find_short_years(numbered),
             _find_ranges(rows, timed),
             _find_short_dates(rows, numbered),
             _find_months(texts),
@@ -232,6 +244,32 @@ def _find_old_years(numbered: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     return make_hits(old, "date", rule="year_old", confidence=0.85)
+
+
+def _find_short_years(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of `the 90s`, `'87` and `Oct '21`; the id has no century."""
+    before = pl.col("before")
+    decades = find_spans(
+        keep_likely(numbered, r"the '?[2-9]0'?s(?-u:\b)"),
+        _DECADE,
+        is_whole_word(),
+        before.str.contains(_BEFORE_DECADE),
+        ~before.str.contains(_MEASURED),
+        ~pl.col("after").str.contains(r"^(?:[%°]| (?:degrees?|percent)\b)"),
+    )
+    years = find_spans(
+        keep_likely(numbered, r" '[0-9][0-9](?-u:\b)"),
+        _SHORT_YEAR,
+        is_whole_word(),
+        pl.col("found").str.contains(" ") | before.str.contains(_BEFORE_SHORT_YEAR),
+        ~pl.col("after").str.contains(r"^(?:['’]?s\b|[.,:][0-9]|['’])"),
+    )
+    return concat_hits(
+        [
+            make_hits(decades, "date", rule="decade", confidence=0.85),
+            make_hits(years, "date", rule="year_short", confidence=0.85),
+        ]
+    )
 
 
 def _find_ranges(rows: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:

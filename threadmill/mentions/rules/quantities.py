@@ -48,10 +48,14 @@ _SPELT_SUM = (
     r"|fünf|zehn|zwanzig|dos|tres|cinco|diez|veinte) (?:hundred |thousand |million )?(?:grand|bucks"
     r"|quid|dollars?|euros?|cents)"
 )
-_UNPRICED = r"(?i)[0-9]{1,3}(?:\.[0-9])?k|[0-9]{1,3},[0-9]{3}"
+_RATE_AFTER = r"(?i)^(?:pcm|pw|pa|pm|ph|pp|usd|aud|cad|nzd|hr|yr|mo)\b"
+"""Glued to a sum: `£900pcm`."""
+_UNPRICED = (
+    r"(?i)(?:[0-9]{1,3}(?:\.[0-9])?k?\s?[-–]\s?)?[0-9]{1,3}(?:\.[0-9])?k|[0-9]{1,3},[0-9]{3}"
+)
 _PAID = (
     r"(?i)\b(?:make|makes|making|made|earn|earns|earned|earning|paid|pays?|paying|costs?|worth|salary"
-    r"|income|owes?|owed|rent|mortgage|debt"
+    r"|net(?:s|ted|ting)?|gross(?:es|ed|ing)?|income|owes?|owed|rent|mortgage|debt"
     r"|loans?|savings?|saved|spent|spend|spending|deposit|budget|prices?|priced|sold|bought|bonus|fine"
     r"|fined|invest(?:ed|ing)?|raise|wage|fee"
     r"|bill|payments?|equity|offer(?:ed)?|inherit\w*|verdict|award(?:ed)?|damages|settle(?:d|ment)?)\b[^.!?\n]{0,40}$"
@@ -91,7 +95,7 @@ def _find_amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         keep_likely(priced, _PRICED),
         _SUM,
         ~before.str.contains(rf"[{WORD}$.,]$"),
-        ~after.str.contains(rf"^[{WORD}$]"),
+        ~after.str.contains(rf"^[{WORD}$]") | after.str.contains(_RATE_AFTER),
         ~(
             found.str.contains(_PLACEHOLDER)
             & (before.str.contains(_CODE_BESIDE) | after.str.contains(_CODE_AFTER))
