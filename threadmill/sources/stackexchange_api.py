@@ -1,4 +1,4 @@
-"""Stack Exchange: Comments.xml of its data dump, and what its API answers. Comments on a post stand by time."""
+"""Stack Exchange: what its API answers. Comments on a post stand by time; some name a person."""
 
 import re
 from collections.abc import Iterator
@@ -6,70 +6,34 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
-from lxml import etree
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested, xml
+from threadmill.sources import html, nested
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import EPOCH, Read, Rejects
 
-DUMP = "stackexchange_comments_xml"
-API = "stackexchange_api_json"
-MARKS = r"<comments>\s*<row\s", r'<row\s+Id="\d+"\s+PostId="'
-API_MARKS = (
+FORMAT = "stackexchange_api_json"
+MARKS = (
     r'"(?:comment_id|answer_id|question_id)"\s*:\s*\d',
     r'"(?:post_id|owner)"\s*:',
     r'"(?:body|body_markdown)"\s*:',
 )
-SITE = r"/((?:[a-z0-9-]+\.)+[a-z]{2,})/[^/]*$"
-"""The folder that a dump's archive is named as: its site."""
 _NAMED = re.compile(r"(?:\A|\s)@\w")
 
 
-def recognise_dump(documents: pl.DataFrame) -> pl.Series:
-    """Return which documents are tables of comments of the data dump."""
-    return nested.match_all(documents["text"].str.slice(0, 4096), *MARKS)
-
-
-def recognise_api(documents: pl.DataFrame) -> pl.Series:
+def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are the API's answers."""
-    return nested.match_json(documents["text"], *API_MARKS)
+    return nested.match_json(documents["text"], *MARKS)
 
 
-def parse_dump(documents: pl.DataFrame) -> Parsed:
-    """Return the threads and comments of the data dump: a thread for each post. A folder may name the site."""
-    parsed = nested.parse(documents, DUMP, read_dump, COUNT_DUMP)
-    site = pl.coalesce("publication", pl.col("path").str.extract(SITE))
-    return parsed._replace(threads=parsed.threads.with_columns(publication=site))
-
-
-def parse_api(documents: pl.DataFrame) -> Parsed:
+def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of the API's answers."""
-    return nested.parse(documents, API, read_api, COUNT_API)
+    return nested.parse(documents, FORMAT, read, COUNT)
 
 
-def read_dump(text: str) -> Read:
-    """Return what one table holds. Who isn't registered has a name, all others a number alone."""
-    rejects = Rejects()
-    threads: dict[str | None, Thread] = {}
-    comments: list[Comment] = []
-    for row in xml.iterate_elements(text, frozenset(("row",)), rejects):
-        own_id = nested.read_id(row.get("Id"))
-        if own_id is None:
-            line = nested.read_integer(row.sourceline)
-            rejects.append(Reject("no_id", "a row without Id", line))
-            continue
-        comment = _build_row(row, own_id, len(comments))
-        comments.append(comment)
-        thread_id = comment.thread_native_id
-        threads.setdefault(thread_id, _build_thread(thread_id, {}))
-    xml.require_content(threads, comments, rejects)
-    return Read([*threads.values()], comments, rejects)
-
-
-def read_api(text: str) -> Read:
+def read(text: str) -> Read:
     """Return what answers hold: comments, or questions and answers with theirs.
 
     Answers answer their question, the thread; what is said below an answer answers that, or whom it names.
@@ -161,22 +125,6 @@ def _read_name(owner: dict[str, Any]) -> str | None:
     return nested.read_name(html.extract_text(nested.clean_text(owner.get("display_name"))))
 
 
-def _build_row(row: etree._Element, own_id: str, position: int) -> Comment:
-    words = nested.clean_text(row.get("Text")).strip()
-    return Comment(
-        native_id=own_id,
-        text=words,
-        position=position,
-        parent_status=_tell_place(words),
-        author_name=nested.read_name(row.get("UserDisplayName")),
-        author_native_id=nested.read_id(row.get("UserId")),
-        created_at=nested.read_utc(row.get("CreationDate")),
-        like_count=nested.read_integer(row.get("Score")),
-        thread_native_id=nested.read_id(row.get("PostId")),
-        line=nested.read_integer(row.sourceline),
-    )
-
-
 def _tell_place(words: str, *, names: bool = False) -> str | None:
     """Return `top_level`, or null where a comment names a person: on the site the others are for the post's author."""
     return None if names or _NAMED.search(words) else "top_level"
@@ -210,39 +158,22 @@ def _build_item(
     )
 
 
-COUNT_DUMP = count_key("elements row", r"<row\s")
-COUNT_API = count_key("comments and answers", r'"(?:comment|answer)_id"\s*:')
-SOURCE = (
-    Source(
-        platform="stackexchange",
-        name="data dump",
-        formats=(
-            Format(
-                DUMP,
-                "Comments.xml of a site's data dump",
-                "unpack the dump's <site>.7z in a folder named as the site",
-            ),
+COUNT = count_key("comments and answers", r'"(?:comment|answer)_id"\s*:')
+SOURCE = Source(
+    platform="stackexchange",
+    name="API",
+    formats=(
+        Format(
+            FORMAT,
+            "comments, or questions with their answers and comments, as the API answers",
+            "save api.stackexchange.com/2.3/posts/<id>/comments?site=<site>&filter=withbody",
         ),
-        parse=parse_dump,
-        recognise=recognise_dump,
-        marks=MARKS,
     ),
-    Source(
-        platform="stackexchange",
-        name="API",
-        formats=(
-            Format(
-                API,
-                "comments, or questions with their answers and comments, as the API answers",
-                "save api.stackexchange.com/2.3/posts/<id>/comments?site=<site>&filter=withbody",
-            ),
-        ),
-        parse=parse_api,
-        recognise=recognise_api,
-        marks=(
-            r"\A\s*[\[{]",
-            r'"(?:comment_id|answer_id|question_id)"\s*:\s*\d',
-            r'"owner"\s*:\s*\{',
-        ),
+    parse=parse,
+    recognise=recognise,
+    marks=(
+        r"\A\s*[\[{]",
+        r'"(?:comment_id|answer_id|question_id)"\s*:\s*\d',
+        r'"owner"\s*:\s*\{',
     ),
 )
