@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import threadmill
 from threadmill import cli, export, pipeline, report, schema
 from threadmill.errors import Mistake
-from threadmill.pipeline import erasing
+from threadmill.pipeline import erasing, status
 from threadmill.pipeline.matching import Wanted
 from threadmill.privacy import erasures
 from threadmill.privacy.scan import Needle, scan
@@ -211,6 +211,7 @@ def compare_others(erased, tables):
 
 def test_others_rows_stay_as_they_are_and_all_of_it_when_everything_is_read_again(erased):
     compare_others(erased, ("comments", "replies", "reply_candidates"))
+    assert status.read(erased.home / "data" / "processed").redone == []
     # From raw as it was, with nothing kept.
     shutil.rmtree(erased.home / "data" / "parsed")
     before = read_all(erased.home)
@@ -354,6 +355,18 @@ def test_who_is_not_there_and_who_is_several_are_mistakes(home):
         (home / "data" / "raw" / "substack" / f"{name}.txt").write_text(page())
     with pytest.raises(Mistake, match='"Bo" is 3 authors'):
         erasing.find(places(home), Wanted(authors=("Bo",)), 1)
+
+
+def test_what_others_say_elsewhere_is_told_and_not_looked_for(home):
+    (home / "data" / "raw" / "substack").mkdir()
+    said = f"{DUMP[0][3].partition('. ')[0]}. And {ADA} is my cat."
+    (home / "data" / "raw" / "substack" / "one.txt").write_text(page(first=said))
+    matched = erasing.find(places(home), Wanted(authors=(ADA,)), 1)
+    assert matched.lines[-1].startswith("2 names or sentences stand elsewhere too")
+    looked_for = [one.text for one in matched.needles]
+    assert ADA not in looked_for
+    assert not [text for text in looked_for if text.startswith("I think")]
+    assert [text for text in looked_for if text.startswith("Laugh as")]
 
 
 def test_what_the_last_capture_shows_as_deleted_is_gone_at_its_source(home):

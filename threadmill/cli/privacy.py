@@ -169,19 +169,23 @@ def erase(
         captured_before=erasing.find_limit() if expired else None,
         is_gone_at_source=gone_at_source,
     )
-    is_asked = any(wanted)
-    if dry_run and erasing.is_pending(folder):
-        complain("threadmill: an erasure isn't finished; any `threadmill erase` goes on with it")
-    elif not dry_run and (ended := erasing.resume(places, jobs)):
-        if is_asked:
-            complain(
-                "threadmill: first this finishes an erasure that was cut off; ask again for another"
-            )
+    ended: list[Any] = []
+    if not dry_run:
+        ended = erasing.resume(places, jobs)
         _report_erasures(ended)
+    elif erasing.is_pending(folder):
+        complain("threadmill: an erasure isn't finished; any `threadmill erase` goes on with it")
+    if ended and not any(wanted):
+        _end_erasures(ended)
         return
-    elif not is_asked:
-        raise Mistake("nothing to erase: name an author, a comment or a thread")
-    matched = erasing.find(places, wanted, threads)
+    try:
+        matched = erasing.find(places, wanted, threads)
+    except Mistake:
+        if not ended:
+            raise
+        # What was just finished was cut off, and is asked for once more.
+        _end_erasures(ended)
+        return
     for line in matched.lines:
         say(line)
     if dry_run or not matched.stones:
@@ -197,11 +201,13 @@ def erase(
             raise Mistake("nobody can be asked here; --yes erases without asking")
         typer.confirm("Erase it for good?", abort=True)
     erasing.note(places, matched, why, raw_files.value)
-    _report_erasures(erasing.resume(places, jobs))
+    ended = erasing.resume(places, jobs)
+    _report_erasures(ended)
+    _end_erasures(ended)
 
 
 def _report_erasures(ended: list[Any]) -> None:
-    """Print what became of erasures, and exit with 1 if something is left."""
+    """Print what became of erasures."""
     for one in ended:
         for path in one.changed:
             say(f"{_shorten(path)}: was changed since it was written, so it wasn't removed")
@@ -210,6 +216,10 @@ def _report_erasures(ended: list[Any]) -> None:
         for sentence in one.found.unread:
             complain(f"threadmill: {sentence}")
         say(f"{counted(one.found.total, 'hit')}; {_shorten(one.receipt)}")
+
+
+def _end_erasures(ended: list[Any]) -> None:
+    """Exit with 1 if something is left of an erasure."""
     if not all(one.is_done for one in ended):
         complain(
             "threadmill: not all is gone; remove what is listed, then `threadmill erase` looks again"

@@ -26,6 +26,7 @@ NAME_CHARS = 4
 """Shorter names are no needles: bytes of anything hold them by chance."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 _PERSON = ("author_id", "author_name", "author_handle", "platform", "scope", "thread_id")
+_WORDED = ("text", "author_name", "author_handle", "author_url", "url", "liker", "replier")
 _TEXTS = ("comment_id", "thread_id", "merged_id", "path", "text", "url", "author_url")
 _OWN = pl.Schema(dict.fromkeys(_TEXTS, pl.String))
 
@@ -112,16 +113,18 @@ def match(
         path for some in read_all(store) for path in list_changed(some, after.take_out(some))
     }
     documents = sorted({*touched, *own["path"], *whole["path"], *_list_sidecars(store, after)})
-    texts = [*whole["text"], *(text for some in said.values() for text in some)]
+    sentences = _cut_sentences([*whole["text"], *(one for some in said.values() for one in some)])
+    names = sorted({name for name, _, _ in called if len(name) >= NAME_CHARS})
+    shared = _find_shared(store, after, names, sentences)
     count = own["merged_id"].n_unique() + whole["comment_id"].n_unique()
     return Matched(
-        _describe(hers, wanted, count, documents),
+        _describe(hers, wanted, count, documents, shared),
         stones,
         _list_needles(
             pl.concat([own, _as_own(whole)]),
-            texts,
             hers,
-            _keep_distinct(store, after, called),
+            [one for one in names if one not in shared],
+            [one for one in sentences if one not in shared],
         ),
         documents,
         _rename_frozen(pl.concat([seen.frozen, _drop_known(kept, seen.frozen)]), after),
@@ -130,6 +133,7 @@ def match(
             "threads": len(wanted.threads),
             "comments": count,
             "documents": len(documents),
+            "stand_elsewhere_too": len(shared),
         },
     )
 
@@ -317,44 +321,46 @@ def _list_sidecars(store: Store, after: Tombstones) -> list[str]:
     ]
 
 
-def _keep_distinct(
-    store: Store, after: Tombstones, called: list[tuple[str, str, str | None]]
-) -> list[str]:
-    """Return the names that nothing but what is erased holds: others, elsewhere, may be called the same."""
-    names = sorted({name for name, _, _ in called if len(name) >= NAME_CHARS})
+def _find_shared(
+    store: Store, after: Tombstones, names: list[str], sentences: list[str]
+) -> set[str]:
+    """Return those of `names` and `sentences` that are left elsewhere: others may be called the same, or say so too."""
+    wanted = [*names, *sentences]
     rules = {name: re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for name in names}
-    if not names:
-        return []
+    rules |= {sentence: re.compile(re.escape(sentence)) for sentence in sentences}
     shared: set[str] = set()
-    for some in read_all(store):
-        left = after.take_out(some)
-        for column in (
-            "text",
-            "author_name",
-            "author_handle",
-            "author_url",
-            "url",
-            "liker",
-            "replier",
-        ):
-            said = left.comments[column].drop_nulls()
-            for text in said.filter(said.str.contains_any(names)):
-                shared.update(name for name, rule in rules.items() if rule.search(text))
-    return [name for name in names if name not in shared]
+    for some in read_all(store) if wanted else ():
+        left = after.take_out(some).comments
+        for column in _WORDED:
+            said = left[column].drop_nulls()
+            for text in said.filter(said.str.contains_any(wanted)):
+                shared.update(
+                    one for one, rule in rules.items() if one in text and rule.search(text)
+                )
+    return shared
+
+
+def _cut_sentences(texts: list[str]) -> list[str]:
+    """Return the sentences that are long enough to be somebody's own, each once."""
+    cut = {part.strip() for text in texts for part in _SENTENCE_END.split(text)}
+    return sorted(
+        one
+        for one in cut
+        if len(one) >= SENTENCE_CHARS and len(words.cut_words(one)) >= words.RUN_WORDS
+    )
 
 
 def _list_needles(
-    own: pl.DataFrame, texts: list[str], hers: pl.DataFrame, names: list[str]
+    own: pl.DataFrame, hers: pl.DataFrame, names: list[str], sentences: list[str]
 ) -> list[Needle]:
     """Return what must not be found any more: ids, addresses, names, and sentences."""
     ids = [*hers["author_id"].unique(), *own["comment_id"].unique(), *own["merged_id"].unique()]
     addresses = [*own["url"].drop_nulls().unique(), *own["author_url"].drop_nulls().unique()]
-    sentences = (part.strip() for text in texts for part in _SENTENCE_END.split(text))
     kinds = {
         "id": sorted(set(ids)),
         "address": sorted(set(addresses)),
         "name": names,
-        "sentence": sorted({one for one in sentences if len(one) >= SENTENCE_CHARS}),
+        "sentence": sentences,
     }
     return [
         Needle(f"{kind} {number}", text, kind != "sentence")
@@ -373,7 +379,9 @@ def _rename_frozen(rows: pl.DataFrame, erased: Tombstones) -> pl.DataFrame:
     return rows.with_columns(erased.rename(rows[name]) for name in columns)
 
 
-def _describe(hers: pl.DataFrame, wanted: Wanted, count: int, documents: list[str]) -> list[str]:
+def _describe(
+    hers: pl.DataFrame, wanted: Wanted, count: int, documents: list[str], shared: set[str]
+) -> list[str]:
     lines = [
         f"{author_id}, called {', '.join(names.drop_nulls().unique().sort())}: in "
         f"{counted(threads.n_unique(), 'thread')}"
@@ -382,7 +390,14 @@ def _describe(hers: pl.DataFrame, wanted: Wanted, count: int, documents: list[st
     lines += [f"comment {one}" for one in wanted.comments]
     lines += [f"thread {one}, whole" for one in wanted.threads]
     lines.append(f"{counted(count, 'comment')}, in {counted(len(documents), 'raw file')}:")
-    return lines + [f"  {path}" for path in documents]
+    lines += [f"  {path}" for path in documents]
+    if shared:
+        one = "name or sentence stands"
+        many = "names or sentences stand"
+        lines.append(
+            f"{counted(len(shared), one, many)} elsewhere too, as somebody else's, and isn't looked for"
+        )
+    return lines
 
 
 def _group_people(hers: pl.DataFrame) -> Iterator[tuple[str, pl.Series, pl.Series]]:

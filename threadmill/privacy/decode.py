@@ -134,7 +134,7 @@ _STARTS = {
 def _decode_parquet(source: Path | bytes, within: str, numbers: bool) -> Iterator[View]:
     file = pq.ParquetFile(_open(source))
     yield from _decode_footer(file, within)
-    for batch in file.iter_batches(BATCH_ROWS):
+    for batch in file.iter_batches(BATCH_ROWS, use_threads=False):
         yield from _decode_columns(pa.Table.from_batches([batch]), within, numbers)
 
 
