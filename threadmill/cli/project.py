@@ -15,7 +15,7 @@ from threadmill.wording import counted
 
 EXAMPLE = Path(__file__).with_name("example.txt")
 """An invented thread that `begin` can add to a new project."""
-IGNORED = "/data/parsed/\n/data/processed/\n/report.html\n.prefect/\n"
+IGNORED = "/data/parsed/\n/data/erased/\n/data/processed/\n/report.html\n.prefect/\n"
 UNITS = ("threadmill.service", "threadmill-worker.service")
 GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
 """The files of `data/vocabulary` that a new project gets."""
