@@ -6,7 +6,7 @@ deploys it, and `python -m threadmill.flows.refresh` once from a shell. Its one 
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,12 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
 class _Tasks:
     """The pipeline's stages as Prefect tasks, and what the artifacts of the run need of them."""
 
-    def __init__(self, rejects_before: int | None, is_private: bool, assets: list[Asset]) -> None:
+    def __init__(
+        self,
+        rejects_before: int | None,
+        is_private: bool = False,
+        assets: Sequence[Asset] = (),
+    ) -> None:
         self.rejects_before = rejects_before
         self.assets = assets
         self.is_private = is_private

@@ -94,9 +94,11 @@ class Seal:
         """
         return b"".join(self.open(sealed, name))
 
-    def seal_rows(self, rows: pa.Table, name: str = "") -> Iterator[bytes]:
+    def seal_rows(
+        self, rows: pa.Table, name: str = "", compression: str | None = "zstd"
+    ) -> Iterator[bytes]:
         """Yield the bytes of a sealed file of `rows`, a piece per record batch."""
-        return self.seal(map(_serialise, _batches(rows)), name)
+        return self.seal((_serialise(batch, compression) for batch in _batches(rows)), name)
 
     def open_rows(
         self, sealed: bytes, name: str = "", columns: list[str] | None = None
@@ -120,9 +122,9 @@ def _batches(rows: pa.Table) -> list[pa.RecordBatch]:
     return rows.to_batches(max_chunksize=BATCH_ROWS) or nothing
 
 
-def _serialise(batch: pa.RecordBatch) -> bytes:
+def _serialise(batch: pa.RecordBatch, compression: str | None) -> bytes:
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    options = pa.ipc.IpcWriteOptions(compression=compression)
     with pa.ipc.new_stream(sink, batch.schema, options=options) as writer:
         writer.write_batch(batch)
     return bytes(sink.getvalue())

@@ -60,7 +60,9 @@ class Spool:
         for bucket in sorted(sizes):
             path = self.folder / f"{kind}-{self.batches:05d}-{bucket:02d}.sealed"
             with path.open("wb") as sink:
-                sink.writelines(self.seal.seal_rows(table.slice(start, sizes[bucket])))
+                sink.writelines(
+                    self.seal.seal_rows(table.slice(start, sizes[bucket]), compression=None)
+                )
             start += sizes[bucket]
 
     def read(self, buckets: list[int]) -> IdentifiedRows:
