@@ -293,15 +293,20 @@ def _params(chart: Chart) -> dict[str, Any]:
         source, target = chart.columns
         edges = {"source": source, "target": target, "metric": chart.metrics[0]}
         return params | edges | {"layout": "force", "edgeSymbol": "none,arrow", "roam": True}
-    return params | {
-        "x_axis": chart.columns[0],
-        "metrics": list(chart.metrics),
-        "groupby": [],
-        "xAxisForceCategorical": True,
-        "x_axis_sort": chart.columns[0],
-        "x_axis_sort_asc": True,
-        "y_axis_format": chart.format,
-    }
+    axis = {"xAxisForceCategorical": True, "x_axis_sort": chart.columns[0], "x_axis_sort_asc": True}
+    if schema.sql_type(chart.columns[0]) == "DATE":
+        # As categories, days were formatted as numbers: 0NaN.
+        axis = {"xAxisForceCategorical": False, "x_axis_time_format": "%Y-%m-%d"}
+    return (
+        params
+        | axis
+        | {
+            "x_axis": chart.columns[0],
+            "metrics": list(chart.metrics),
+            "groupby": [],
+            "y_axis_format": chart.format,
+        }
+    )
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
