@@ -22,28 +22,34 @@ _VAGUE = (
     r"(?:about |around |roughly |approximately |nearly |almost |over |under |some |c\.\s?|circa |another |last "
     r"|past |~\s?)?"
 )
+_WHOLE = "full|whole|entire|straight|solid|long|more|additional|extra|further|consecutive|business|working|good"
+_FULL = rf"(?:(?:{_WHOLE})[ -])?"
+"""Between a number and a unit."""
+_HALF = "(?:and[ -]a[ -]half[ -])?"
 _AGO = (
-    rf"(?i){_VAGUE}(?:{_FIGURES}|a few|a couple of|couple of|{COUNT}|several|many|few|a|an)[\s-](?:and a half )?"
+    rf"(?i){_VAGUE}(?:{_FIGURES}|a few|a couple(?: of)?|couple(?: of)?|{COUNT}|several|many|few|a|an)"
+    rf"[\s-]{_HALF}{_FULL}"
     r"(?:years?|yrs?|months?|weeks?|days?|decades?|hours?|hrs?|minutes?|mins?)\s(?:ago|earlier|later|previously"
     r"|before|back|from now)"
 )
 _DURATION = (
-    rf"(?i){_VAGUE}(?:{_FIGURES}[\s-]?(?:years?|yrs?|months?|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|seconds?"
+    rf"(?i){_VAGUE}(?:{_FIGURES}[\s-]?{_HALF}{_FULL}(?:years?|yrs?|months?|(?-i:mos?)|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|seconds?"
     rf"|secs?|decades?|milliseconds?|(?-i:ms|msecs?|h|s))(?:(?: and|,)? [0-9]{{1,2}} ?(?:months?|weeks?"
     rf"|days?|hours?|hrs?|minutes?"
     rf"|mins?|seconds?|secs?))?|[0-9]{{1,3}} ?h(?:rs?)? ?[0-9]{{1,2}} ?m(?:ins?)?(?: ?[0-9]{{1,2}} ?s)?"
     rf"|[0-9]{{1,3}} ?m(?:in)? ?[0-9]{{1,2}} ?s(?:ecs?)?"
-    rf"|(?:{COUNT}|a|several|a few)[\s-](?:and a half )?(?:years?|months?|weeks?"
-    rf"|decades?)(?:,? and {COUNT} (?:months?|weeks?|days?))?|a fortnight|a century"
+    rf"|an? (?:whole|full|entire|solid) (?:year|month|week|decade|day|night|hour|minute)"
+    rf"|(?:(?:{COUNT}|several|a few)[\s-]{_HALF}{_FULL}|a[\s-]{_HALF}|(?:a )?couple (?:of )?{_FULL})"
+    rf"(?:years?|months?|weeks?|decades?)(?:,? and {COUNT} (?:months?|weeks?|days?))?|a fortnight|a century"
     rf"|{COUNT}(?: to | or |-){COUNT}[\s-](?:years?|months?|weeks?|days|hours|minutes|seconds|decades)"
-    rf"|(?:{COUNT}|several|a few|a couple of)[\s-](?:and a half )?(?:days|nights|hours|minutes|seconds)"
+    rf"|(?:{COUNT}|several|a few|a couple(?: of)?)[\s-]{_HALF}{_FULL}(?:days?|nights?|hours?|minutes?|seconds)"
     r"|(?:half )?an hour|half a (?:second|minute|day|year|century|decade))"
 )
 _UNIT = "(?:year|yr|month|week|wk|day|night|decade|hour|hr|min|sec|millisec)"
-_NUMBERED = rf"[0-9+½][ -]?(?:{_UNIT}|ms|[hs](?-u:\b)|m ?[0-9])"
+_NUMBERED = rf"[0-9+½][ -]?(?:(?:{_WHOLE}|and a half)[ -])?(?:{_UNIT}|mos?(?-u:\b)|ms|[hs](?-u:\b)|m ?[0-9])"
 _SPELT = (
     r"(?:(?-u:\b)an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|teen"
-    rf"|ty|several|many|few|half|couple of)[\s-]{_UNIT}|a fortnight|a century"
+    rf"|ty|several|many|few|half|couple(?: of)?)[\s-]{_FULL}{_UNIT}|a fortnight|a century"
 )
 """Every duration and every relative date matches one of the two, in folded text."""
 _REACHED = rf"{_UNIT}[a-z]{{0,4}}\s(?:ago|earlier|later|before|previously|back|from now)"
@@ -105,7 +111,9 @@ def _format_duration(found: pl.Expr, sign: str) -> pl.Expr:
 
     Milliseconds become seconds; of several units the first counts.
     """
-    words = found.str.to_lowercase().str.replace(r"([0-9]),([0-9]{3})\b", "${1}${2}")
+    # Of `3 straight weeks` the s is no second.
+    words = found.str.to_lowercase().str.replace_all(rf"\b(?:{_WHOLE})[ -]", "")
+    words = words.str.replace(r"([0-9]),([0-9]{3})\b", "${1}${2}")
     words = words.str.replace_all(r"([0-9]),([0-9])", "$1.$2")
     figures = words.str.extract(r"([0-9.]+\+?(?:\s?(?:[-–—]|to|or)\s?[0-9.]+\+?)?)", 1)
     figures = figures.str.replace(r"\s?(?:[-–—]|to|or)\s?", "-")
@@ -115,7 +123,7 @@ def _format_duration(found: pl.Expr, sign: str) -> pl.Expr:
         figures, word.replace(NUMBERS), pl.when(is_half).then(pl.lit("0.5")), pl.lit("1")
     ).str.to_uppercase()
     unit = words.str.extract(
-        r"(?:\b|[0-9+])(year|yr|month|week|wk|day|night|decade|hour|hr|millisec|ms|min|sec|h|m|s)",
+        r"(?:\b|[0-9+])(year|yr|month|mos?\b|week|wk|day|night|decade|hour|hr|millisec|ms|min|sec|h|m|s)",
         1,
     )
     is_milli = unit.is_in(["millisec", "ms"])
@@ -127,6 +135,8 @@ def _format_duration(found: pl.Expr, sign: str) -> pl.Expr:
             "year": "Y",
             "yr": "Y",
             "month": "M",
+            "mo": "M",
+            "mos": "M",
             "week": "W",
             "wk": "W",
             "day": "D",
@@ -186,7 +196,10 @@ def _find_durations(timed: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame
                 r"|such|what|quite|rather|not) $"
             )
         ),
-        ~found.str.contains(r"(?i)^(?:last|past|a) days?$"),
+        ~found.str.contains(
+            r"(?i)^(?:last|past|a) days?$|\b(?:one|an?) (?:more )?(?:day|night|minute|hour)$"
+        )
+        | found.str.contains(r"(?i)^(?:an? (?:whole|full|entire|solid)|half an|.*\ban) "),
         ~before.str.contains(_EVERY),
         ~(found.str.contains(r"^[0-9]*0s$") & before.str.contains(_DECADE_BEFORE)),
         ~found.str.contains(r"^(?:0+|[0-9]+00|[0-9]{2,}0)s$"),
