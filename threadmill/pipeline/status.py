@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 from threadmill.pipeline import fingerprint
 from threadmill.pipeline.durations import estimate_seconds
 from threadmill.pipeline.outline import outline
-from threadmill.privacy.erasures import take_fingerprint
+from threadmill.privacy.erasures import ERASED, take_fingerprint
 from threadmill.privacy.guard import read_published
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
@@ -220,7 +220,12 @@ def _plan_redoing(published: Published | None) -> tuple[list[str], int | None]:
     """Return what the next run does again because of other code, vocabulary or priors, and about for how long."""
     if published is None:
         return [], None
-    now = fingerprint.take() | take_fingerprint(Path(published.raw))
+    now = fingerprint.take()
+    if published.raw:
+        now |= take_fingerprint(Path(published.raw))
+    elif ERASED in published.made_with:
+        # Without the key of a profile nobody knows from where it was read.
+        now[ERASED] = published.made_with[ERASED]
     if fingerprint.PROFILE in published.made_with:
         # Only a run has the key.
         now[fingerprint.PROFILE] = published.made_with[fingerprint.PROFILE]
