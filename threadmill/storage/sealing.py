@@ -8,8 +8,11 @@ piece per record batch.
 import os
 import struct
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    # Imported where there are rows: a run with nothing to do is spared it.
+    import pyarrow as pa
 
 KEY_BYTES = 32
 MAGIC = b"threadmill sealed 1\n"
@@ -95,19 +98,21 @@ class Seal:
         return b"".join(self.open(sealed, name))
 
     def seal_rows(
-        self, rows: pa.Table, name: str = "", compression: str | None = "zstd"
+        self, rows: "pa.Table", name: str = "", compression: str | None = "zstd"
     ) -> Iterator[bytes]:
         """Yield the bytes of a sealed file of `rows`, a piece per record batch."""
         return self.seal((_serialise(batch, compression) for batch in _batches(rows)), name)
 
     def open_rows(
         self, sealed: bytes, name: str = "", columns: list[str] | None = None
-    ) -> pa.Table:
+    ) -> "pa.Table":
         """Return the rows that `seal_rows` sealed, all columns or those of `columns`.
 
         Raises:
             Unreadable: as `open`.
         """
+        import pyarrow as pa
+
         return pa.concat_tables([_parse(piece, columns) for piece in self.open(sealed, name)])
 
 
@@ -115,14 +120,18 @@ def _frame(encrypted: bytes) -> tuple[bytes, bytes]:
     return _LENGTH.pack(len(encrypted)), encrypted
 
 
-def _batches(rows: pa.Table) -> list[pa.RecordBatch]:
+def _batches(rows: "pa.Table") -> list["pa.RecordBatch"]:
+    import pyarrow as pa
+
     nothing = [
         pa.RecordBatch.from_arrays([pa.nulls(0, f.type) for f in rows.schema], schema=rows.schema)
     ]
     return rows.to_batches(max_chunksize=BATCH_ROWS) or nothing
 
 
-def _serialise(batch: pa.RecordBatch, compression: str | None) -> bytes:
+def _serialise(batch: "pa.RecordBatch", compression: str | None) -> bytes:
+    import pyarrow as pa
+
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression=compression)
     with pa.ipc.new_stream(sink, batch.schema, options=options) as writer:
@@ -130,7 +139,9 @@ def _serialise(batch: pa.RecordBatch, compression: str | None) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _parse(piece: bytes, columns: list[str] | None) -> pa.Table:
+def _parse(piece: bytes, columns: list[str] | None) -> "pa.Table":
+    import pyarrow as pa
+
     wanted = None
     if columns:
         arrow = pa.ipc.open_stream(piece).schema
