@@ -278,10 +278,7 @@ def template() -> str:
         ]
     lines += [
         "",
-        "# A profile says what of people's words and names is published, and where; docs/privacy.md explains it.",
-        "# [profiles.study]",
-        '# profile = "pseudonymous"',
-        '# release = "spring"',
+        "# Tables [profiles.NAME] say what of people's words and names is published, and where: docs/privacy.md.",
     ]
     return "\n".join(lines) + "\n"
 
