@@ -8,7 +8,7 @@ import pytest
 
 from threadmill import schema
 from threadmill.measure.bench import warehouse
-from threadmill.models import dependencies, memory, running, summary
+from threadmill.models import dependencies, intermediate, memory, narrowing, running, summary
 from threadmill.storage import tables
 
 MEGABYTES = 2
@@ -61,9 +61,9 @@ def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, expected, tmp_pa
 
 def test_tables_are_the_same_bytes_in_groups_of_buckets(parsed, expected, tmp_path, monkeypatch):
     monkeypatch.setattr(running, "SMALL_BYTES", 0)
-    monkeypatch.setattr(running, "GROUP_ROWS", 500)
+    monkeypatch.setattr(narrowing, "GROUP_ROWS", 500)
     assert run(parsed, tmp_path, 2) == expected
-    assert not (tmp_path / "2" / running.SPILL / "comment_engagement").exists()
+    assert not (tmp_path / "2" / intermediate.SPILL / "comment_engagement").exists()
 
 
 def test_tables_are_the_same_bytes_loaded_or_read_from_files(

@@ -1,14 +1,17 @@
 """Random changes to a project, and what must hold after them: step by step gives the bytes of all at once."""
 
+import contextlib
 import json
 import os
 import shutil
+from functools import partial
 from unittest.mock import patch
 
 from hypothesis import strategies as st
 
 from support import CHECKOUT, page
 from threadmill import paths, pipeline
+from threadmill.models import running
 from threadmill.publish import snapshots
 
 STEMS = st.sampled_from(["ann", "bo", "bo@2026-01-05", "cy", "sub/dee"])
@@ -28,6 +31,7 @@ SIDECARS = st.sampled_from(
         'host = "Bo"',
         'url = "https://one.example.org/p/x"',
         'url = "https://two.example.org/p/y"\ncaptured_at = 2026-02-01T10:00:00Z',
+        'publication = "one"',
     ]
 )
 REPLIES = st.sampled_from([None, "comment,parent\n1,0\n", "comment,parent\n1,\n"])
@@ -39,11 +43,16 @@ DUMPS = st.sampled_from(["old", "new"])
 SAID = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2)), max_size=5)
 """Comments of a dump: the number in its id, and in its post's. An id may come twice, in one post or in two."""
 HARM = st.sampled_from(["lose", "cut", "flip", "forget"])
+STAGES = st.sampled_from(
+    ["read 1 of 1", "store", "ids", "build 1 of 1", "intermediate words", "checks", "seal"]
+)
+"""Stages that a run may end after."""
 
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("dump"), DUMPS, SAID),
         st.tuples(st.just("store"), HARM),
+        st.tuples(st.just("kill"), STAGES, STEMS),
         st.tuples(st.just("write"), STEMS, WORDS),
         st.tuples(st.just("remove"), STEMS),
         st.tuples(st.just("rename"), STEMS, STEMS),
@@ -71,11 +80,24 @@ def dump_line(number, post):
     return json.dumps(comment) + "\n"
 
 
+class Killed(BaseException):
+    """What a run ends with in the middle."""
+
+
+def end_after(last, name, work):
+    """Run a stage, and end the run if it is the `last`."""
+    done = work()
+    if name == last:
+        raise Killed
+    return done
+
+
 class Project:
     """A project of its own, with a vocabulary of its own."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, *, is_large=False):
+        """Make the project and run on it; a large one's queries read files and keep what they count."""
+        self.folder, self.is_large = folder, is_large
         self.raw = folder / "data" / "raw" / "substack"
         self.vocabulary = folder / "data" / "vocabulary"
         shutil.copytree(CHECKOUT / "data" / "vocabulary", self.vocabulary)
@@ -117,6 +139,11 @@ class Project:
             self.put(path, "".join(lines) if lines else None)
         elif kind == "store":
             self.harm(*what)
+        elif kind == "kill":
+            last, stem = what
+            self.do("write", stem, "A remark of its own.")
+            with contextlib.suppress(Killed):
+                self.run("stepwise", stage=partial(end_after, last))
         elif kind == "terms":
             row = what[0] and f"term,kind\n{what[0]},concept\n"
             self.put(self.vocabulary / "generic" / "own.csv", row)
@@ -146,7 +173,11 @@ class Project:
 
     def run(self, processed, **how):
         """Run the pipeline into a folder of this project."""
-        with patch.dict(os.environ, {"THREADMILL_HOME": str(self.folder)}):
+        is_large = self.is_large and processed == "stepwise"
+        with (
+            patch.dict(os.environ, {"THREADMILL_HOME": str(self.folder)}),
+            patch.object(running, "SMALL_BYTES", 0 if is_large else running.SMALL_BYTES),
+        ):
             return pipeline.run(self.raw.parent, self.folder / processed, **how)
 
     def tables(self, processed):
@@ -161,7 +192,7 @@ class Project:
 
 def check(folder, steps):
     """Do `steps`, a run after each, and compare what is published with a run of everything at once."""
-    project = Project(folder)
+    project = Project(folder, is_large=True)
     refusal = None
     for step in steps:
         project.do(*step)

@@ -98,8 +98,10 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     for name, table in schema.TABLES.items():
         columns = ", ".join(f'"{column}" {schema.sql_type(column)}' for column in table.columns)
         con.execute(f"create table {name} ({columns})")
-    for name, query in dependencies.intermediate_queries().items():
-        con.execute(f"create table {name} as {query}")
+    known = dependencies.intermediate_queries()
+    for name, query in queries().items():
+        if name in known:
+            con.execute(f"create table {name} as {query}")
     return con
 
 

@@ -68,23 +68,28 @@ def count() -> int:
 def _checks(whole: str = "") -> dict[str, tuple[str, str]]:
     """Return rule and query of each check by its name. The queries select what must not exist.
 
-    `whole` goes before the names of tables that aren't by thread, and of what they refer to.
+    `whole` goes before the names of tables of which all rows are looked at, and of what they refer to.
     """
     checks = {}
     for name, table in schema.TABLES.items():
         key = ", ".join(table.key)
-        place = "" if table.in_parts else whole
+        own = "" if table.in_parts else whole
         if table.in_parts or table.group != "parsed":
             checks[f"{name}_key"] = (
                 f"{key} is the key of {name}.",
-                f"select {key}, count(*) as occurrences from {place}{name} group by all having count(*) > 1",
+                f"select {key}, count(*) as occurrences from {own}{name} group by all having count(*) > 1",
             )
         for column, target in table.references.items():
             target_key = schema.TABLES[target].key[0]
+            # A row's own thread has what it refers to there.
+            is_near = table.is_by_thread and (
+                target == "threads" or schema.TABLES[target].is_by_thread
+            )
+            others = "" if is_near else whole
             checks[f"{name}_{column}"] = (
                 f"{name}.{column} is in {target}.",
-                f"select distinct {column} from {place}{name} where {column} is not null "
-                f"and {column} not in (select {target_key} from {place}{target})",
+                f"select distinct {column} from {own}{name} where {column} is not null "
+                f"and {column} not in (select {target_key} from {others}{target})",
             )
     for path in sorted((paths.sql_folder() / "checks").glob("*.sql")):
         query = path.read_text(encoding="utf-8")

@@ -23,7 +23,17 @@ def queries() -> dict[str, str]:
 
 def intermediate_queries() -> dict[str, str]:
     """Return the query of each intermediate table, which models alone read, by the table's name."""
-    return _read_folder(INTERMEDIATE)
+    return {
+        name: query for family in intermediate_families().values() for name, query in family.items()
+    }
+
+
+def intermediate_families() -> dict[str, dict[str, str]]:
+    """Return the intermediate queries by the folder that they lie in: those of one run together."""
+    folders = sorted(
+        path for path in (paths.sql_folder() / INTERMEDIATE).iterdir() if path.is_dir()
+    )
+    return {folder.name: _read_folder(f"{INTERMEDIATE}/{folder.name}") for folder in folders}
 
 
 def _read_folder(folder: str) -> dict[str, str]:
@@ -87,21 +97,35 @@ def _base_tables(node: Any, named: frozenset[str]) -> Iterator[str]:
                 yield from _base_tables(child, named)
 
 
-def in_order(models: dict[str, str], con: duckdb.DuckDBPyConnection | None = None) -> list[str]:
-    """Return the names of `models`, each after those it reads, otherwise by name.
+def in_order(
+    queries: dict[str, str],
+    con: duckdb.DuckDBPyConnection | None = None,
+    families: dict[str, dict[str, str]] | None = None,
+) -> list[str]:
+    """Return the names of `queries` and `families`, each after those it reads, otherwise by name.
 
     Raises:
         ValueError: some read each other, or one reads a table that nobody makes.
     """
-    known = {*models, *schema.parsed_tables()}
-    graph: dict[str, frozenset[str]] = {}
-    for name in sorted(models):
-        inputs = reads(models[name], con)
+    makers = {name: name for name in queries}
+    named = dict(queries)
+    for family, members in (families or {}).items():
+        makers |= dict.fromkeys(members, family)
+        named |= members
+    known = {*named, *schema.TABLES}
+    graph: dict[str, set[str]] = {}
+    for name in sorted(named):
+        inputs = reads(named[name], con)
         if unknown := inputs - known:
             raise ValueError(
                 f"{name}.sql: reads {sorted(unknown)}, which no flow and no model makes"
             )
-        graph[name] = inputs & models.keys()
+        own = graph.setdefault(makers[name], set())
+        own |= {
+            makers[one]
+            for one in inputs & named.keys()
+            if makers[one] in queries or makers[one] != makers[name]
+        }
     try:
         return list(TopologicalSorter(graph).static_order())
     except CycleError as error:

@@ -110,6 +110,7 @@ def run(
         from threadmill.models import running
         from threadmill.pipeline.reading import read_documents
         from threadmill.pipeline.rebuild import build_threads, take_over_models
+        from threadmill.pipeline.regrouping import drop_regrouped, regroup_last
         from threadmill.publish import manifest
         from threadmill.storage import parsed
 
@@ -122,15 +123,17 @@ def run(
             rows = read_documents(
                 plan, found, made_with, raw, processed, store, snapshot, jobs, stage, guard
             )
-            build_threads(plan, rows, found, snapshot, jobs, stage, infer, guard)
+            regrouped = regroup_last(plan, rows.stale, store.bucket_count, guard, snapshot)
+            build_threads(regrouped, rows, found, snapshot, jobs, stage, infer, guard)
             store.commit()
             manifest.write_run(snapshot, chosen.describe())
             kept = store.find_kept(processed)
-            todo = take_over_models(plan, rows, snapshot, kept, guard)
+            todo = take_over_models(regrouped, rows, snapshot, kept, guard)
             with running.open_tables(snapshot, jobs) as tables:
                 running.run(tables, snapshot, stage, todo)
                 _refuse_failures(stage("checks", lambda: running.check(tables, snapshot, todo)))
                 figures = running.measure(tables)
+            drop_regrouped(snapshot)
             review(snapshot, figures)
             _refuse_rejects(strict, figures)
             durations = _note_durations(timed, rows, found, last)
@@ -139,6 +142,7 @@ def run(
                 made_with,
                 rows.restate(found),
                 store.documents,
+                store.bucket_count,
                 figures,
                 durations,
                 guard.describe(),

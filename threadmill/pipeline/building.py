@@ -10,6 +10,7 @@ from threadmill.pipeline.staleness import Stale
 from threadmill.privacy.guard import Guard
 from threadmill.replies import evidence, frozen, priors
 from threadmill.storage import tables
+from threadmill.storage.buckets import name_bucket
 from threadmill.storage.parsed import Store
 from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads import build
@@ -90,7 +91,7 @@ class Builder:
         for kind in WHOLE:
             if built:
                 whole = pl.concat([getattr(rows, kind) for rows in built])
-                whole.write_ipc(self.work / f"built-{kind}-{buckets[0]:02d}.arrow")
+                whole.write_ipc(self.work / f"built-{kind}-{name_bucket(buckets[0])}.arrow")
 
     def mention(self, buckets: list[int]) -> None:
         """Find mentions again in `buckets`, whose comments are in the snapshot."""

@@ -32,7 +32,8 @@ BUILDING = {"threads", "replies", "schema", "storage", "pipeline", PROFILE}
 MENTIONS = {"mentions", "vocabulary"}
 """What mentions depend on, and of replies the candidates by addressee."""
 TOPICS = "topics of the vocabulary"
-AGGREGATES = {"topics", "models", "sql", TOPICS}
+DATABASE = "DuckDB"
+AGGREGATES = {"topics", "models", "sql", TOPICS, DATABASE}
 """What the tables made by SQL depend on, and no other."""
 PUBLISHING = {"publish"}
 """What is made of finished tables: the catalog, the manifest, descriptions."""
@@ -103,7 +104,13 @@ class Changes(NamedTuple):
         return done
 
 
-DATA = {"vocabulary": "the vocabulary", "sql": "queries", TOPICS: "topics", PROFILE: "the profile"}
+DATA = {
+    "vocabulary": "the vocabulary",
+    "sql": "queries",
+    TOPICS: "topics",
+    DATABASE: "DuckDB",
+    PROFILE: "the profile",
+}
 """What isn't a room of the package, in words."""
 
 
@@ -117,10 +124,11 @@ def take(profile: str = "") -> dict[str, str]:
     """Return what the tables depend on besides the raw documents: a name each, and its hash or version.
 
     They are the rooms of the package that make tables, each format (`FORMAT` and its name), "sql", "vocabulary",
-    `TOPICS`, each platform's row of `platforms.csv` (`PRIOR` and its name), and under a `profile`, which says what it
-    is, `PROFILE`.
+    `TOPICS`, `DATABASE`, each platform's row of `platforms.csv` (`PRIOR` and its name), and under a `profile`, which
+    says what it is, `PROFILE`.
     """
-    made_with = (_versions() if paths.is_release() else _hashes()) | _vocabulary()
+    made_with = _versions() if paths.is_release() else _hashes()
+    made_with = made_with | _vocabulary() | {DATABASE: version("duckdb")}
     return made_with | ({PROFILE: f"{profile}, {_know_privacy()}"} if profile else {})
 
 

@@ -51,6 +51,8 @@ class Plan(NamedTuple):
     """Why there is something to do, and what is done again for it, a sentence each."""
     is_needed: bool = True
     """Whether there is anything to do."""
+    is_regrouped: bool = False
+    """Whether `last` is a copy of that snapshot in more buckets."""
 
 
 class Reading(NamedTuple):

@@ -85,6 +85,8 @@ def read_documents(
     erased = open_tombstones(raw)
 
     def bring_up_to_date() -> ReadRows:
+        if plan.published:
+            store.split(max(store.bucket_count, plan.published.bucket_count))
         # Under a profile nothing of what was read may lie beside published tables, not even for a while.
         place = snapshot if guard.is_full else store.private_folder
         if erased and store.made_with.get(ERASED) != made_with.get(ERASED):
@@ -100,6 +102,7 @@ def read_documents(
             add_stones(raw, [one | {"erasure": SINCE} for one in erased.fresh])
             made_with.update(take_fingerprint(raw))
             take_out_of_store(store, erased.with_more(erased.fresh), place)
+        store.split(store.count_buckets())
         store.made_with = fingerprint.select_parsing(made_with)
         stale = stage("ids", lambda: find_stale_threads(plan, store, made_with, jobs, guard))
         store.verify(sorted(set(stale.threads["bucket"])))
@@ -195,7 +198,8 @@ class _Found:
             if before:
                 parsed = Parsed(*(pl.concat(rows) for rows in zip(parsed, before, strict=True)))
             refused = [unreadable, parsed.rejects]
-            return refused, identify.identify_rows(parsed, facts), remapped
+            rows = identify.identify_rows(parsed, facts, self.reader.store.bucket_count)
+            return refused, rows, remapped
 
         try:
             mappings = {path: one.columns for path, one in held.items()}

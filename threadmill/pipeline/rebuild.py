@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from threadmill import paths, replies, schema, topics
-from threadmill.models.running import Todo
+from threadmill.models.narrowing import Todo
 from threadmill.pipeline import beside, building, kept, stages, workers
 from threadmill.pipeline.plan import Plan
 from threadmill.pipeline.reading import ReadRows
@@ -20,7 +20,6 @@ from threadmill.privacy.guard import Guard
 from threadmill.read.discover import Discovery
 from threadmill.read.rejects import build_frame
 from threadmill.storage import tables
-from threadmill.storage.buckets import BUCKETS
 from threadmill.storage.links import link
 from threadmill.storage.parsed import Store
 from threadmill.threads import left_out
@@ -57,7 +56,7 @@ def build_threads(
         tables.place(snapshot, name).mkdir()
     store, stale = rows.store, rows.stale
     built = set(stale.threads["bucket"])
-    mentioned = set(range(BUCKETS)) - built if plan.finds_mentions_again else set()
+    mentioned = set(range(store.bucket_count)) - built if plan.finds_mentions_again else set()
     _take_over(plan, snapshot, set(building.IN_PARTS) - OF_MENTIONS, built)
     _take_over(plan, snapshot, OF_MENTIONS, built | mentioned)
     work = (snapshot if guard.is_full else store.private_folder) / WORK
@@ -105,17 +104,20 @@ def take_over_models(
         everything = rows.stale.made_of.select("thread_id", "bucket")
         protector = guard.make_protector()
         return Todo(protector.hash_columns(everything) if protector else everything, kept=here)
-    names = {name for name, table in schema.TABLES.items() if table.in_parts}
+    names = {name for name, table in schema.TABLES.items() if table.is_by_thread}
     names -= set(building.IN_PARTS)
     for name in names:
         tables.place(snapshot, name).mkdir()
     _take_over(plan, snapshot, names, set(threads["bucket"]))
     before = intermediates / plan.published.run_id if intermediates and plan.published else None
+    if plan.is_regrouped:
+        before = None
     todo = Todo(threads, plan.last, here, before if before and before.is_dir() else None)
     if todo.is_nothing and plan.last:
         for name, table in schema.TABLES.items():
-            if table.group != "parsed" and not table.in_parts:
-                link(tables.place(plan.last, name), tables.place(snapshot, name))
+            if table.group != "parsed" and not table.is_by_thread:
+                for file in tables.files(plan.last, name):
+                    link(file, snapshot / file.relative_to(plan.last))
     return todo
 
 
@@ -174,10 +176,7 @@ def _write_whole_tables(
     _write("topic_scopes", scopes, snapshot)
     _write("topic_changes", topics.read_changes(paths.vocabulary_folder()), snapshot)
     for name in building.IN_PARTS:
-        folder = tables.place(snapshot, name)
-        if not any(folder.iterdir()):
-            # Without a part a reader couldn't know the columns.
-            tables.write(name, tables.empty(schema.arrow(name)), folder / tables.EMPTY_PART)
+        tables.write_if_empty(name, snapshot)
 
 
 def _join_built(

@@ -9,6 +9,7 @@ from threadmill.pipeline import kept
 from threadmill.pipeline.fingerprint import PRIOR
 from threadmill.pipeline.plan import Plan
 from threadmill.privacy.guard import Guard
+from threadmill.storage.buckets import deal
 from threadmill.storage.parsed import DIGEST, Store
 
 MADE_OF = "threads"
@@ -66,6 +67,8 @@ def find_stale_threads(
     before = DIGEST.to_frame()
     if plan.last:
         before = kept.read(plan.last, MADE_OF, DIGEST, guard.seal_kept())
+    if plan.published and plan.published.bucket_count != store.bucket_count:
+        before = deal(before, store.bucket_count)
     if plan.builds_everything:
         same = DIGEST.to_frame()
     else:

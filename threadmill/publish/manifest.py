@@ -32,6 +32,7 @@ class Known(NamedTuple):
     found: Discovery
     parsed: dict[str, ParsedDocument]
     """The buckets that each document feeds, and the formats that read it, by its path."""
+    bucket_count: int
     figures: dict[str, Any]
     durations: dict[str, dict[str, float]]
     """The `seconds` that stages took, and for how many `bytes` of documents."""
@@ -95,6 +96,7 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
             "versions": versions(),
             "raw": private["raw"],
             "made_with": known.made_with,
+            "bucket_count": known.bucket_count,
             "lineage": lineage(files),
             "documents": private["documents"],
             "rejects": private["rejects"],
@@ -112,7 +114,9 @@ def lineage(files: dict[str, Any]) -> dict[str, Any]:
     """
     parts: dict[str, list[str]] = {}
     for path in sorted(files):
-        if (bucket := tables.bucket(path)) is not None:
+        table = schema.TABLES.get(path.partition("/")[0])
+        bucket = tables.bucket(path) if table and table.is_by_thread else None
+        if bucket is not None:
             parts.setdefault(str(bucket), []).append(path)
     queries = dependencies.queries()
     made = {

@@ -60,6 +60,7 @@ class Published(NamedTuple):
     documents: dict[str, Document]
     buckets: dict[str, list[int]]
     """The buckets each document fed."""
+    bucket_count: int
     formats: dict[str, list[str]]
     """The formats that read each document: modules of `sources/`; none if it was rejected."""
     rejects: list[Reject]
@@ -200,6 +201,7 @@ def read_current(processed: Path, seal: Seal | None = None) -> Published | None:
             made_with=manifest["made_with"],
             documents={path: Document(path, *known) for path, (known, *_) in documents.items()},
             buckets={path: buckets for path, (_, buckets, *_) in documents.items()},
+            bucket_count=int(manifest.get("bucket_count", 64)),
             # Manifests of 0.1 lack them; `made_with` differs from theirs anyway.
             formats={path: entry[2] for path, entry in documents.items() if len(entry) > 2},
             rejects=[Reject(*row) for row in manifest["rejects"]],

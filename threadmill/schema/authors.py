@@ -81,6 +81,8 @@ TABLES = {
         ),
         required=("author_name",),
         references={"author_id": "authors", "platform": "platforms"},
+        in_parts=True,
+        touched_by=("author_id", "partner_author_id"),
     ),
     "author_pairs": Table(
         "engagement",
@@ -94,5 +96,7 @@ TABLES = {
         ),
         required=("author_id",),
         references={"author_id": "authors", "partner_author_id": "authors"},
+        in_parts=True,
+        touched_by=("author_id", "partner_author_id"),
     ),
 }

@@ -42,8 +42,18 @@ class Table(NamedTuple):
     references: Mapping[str, str] = {}
     """Column → the table whose key it points at."""
     in_parts: bool = False
-    """A folder of Parquet parts, not one file: its rows follow from their own thread alone, so that a run makes those of
-    stale threads and takes over all others. A table of one file is made anew."""
+    """A folder of Parquet parts, not one file."""
+    touched_by: tuple[str, ...] = ()
+    """Columns that hold keys which stale threads touch: `sql/touched/` selects them, and a run makes the rows all of whose
+    keys are touched, from rows that have one, and takes over all others."""
+
+    @property
+    def is_by_thread(self) -> bool:
+        """Whether rows follow from their own thread alone: a run makes those of stale threads and takes over all others.
+
+        A table that is neither this nor `touched_by` anything is made anew.
+        """
+        return self.in_parts and not self.touched_by
 
 
 def names(words: str) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ TABLES = {
         ),
         required=("author_name",),
         references={"platform": "platforms"},
+        in_parts=True,
+        touched_by=("author_id",),
     ),
     "topics": Table(
         "dimensions",
@@ -37,6 +39,7 @@ TABLES = {
         "Everything that comments mention, words and amounts too, each under one name.",
         key=("canonical_id",),
         columns=names("canonical_id canonical_name kind"),
+        touched_by=("canonical_id",),
     ),
     "days": Table(
         "dimensions",

@@ -25,6 +25,7 @@ TABLES = {
             """
         ),
         references={"canonical_id": "entities"},
+        touched_by=("canonical_id",),
     ),
     "citations": Table(
         "engagement",

@@ -26,6 +26,8 @@ from threadmill import settings
 from threadmill.errors import Mistake
 from threadmill.read.discover import hash_files
 from threadmill.schema.frames import ANCHOR, BESIDE, REJECT
+from threadmill.storage import buckets
+from threadmill.storage.buckets import FEWEST, deal, name_bucket
 from threadmill.storage.sealing import Seal, Unreadable
 from threadmill.storage.spool import IdentifiedRows, Spool
 
@@ -36,9 +38,15 @@ KEPT = "kept"
 CONTESTED = pl.Schema({"comment_id": pl.String, "thread_id": pl.String, "owner": pl.String})
 """An id that comments of several threads have: one row per such thread; the owner keeps the id."""
 DIGEST = pl.Schema(
-    {"thread_id": pl.String, "platform": pl.String, "bucket": pl.Int32, "digest": pl.String}
+    {
+        "thread_id": pl.String,
+        "platform": pl.String,
+        "bucket": pl.Int32,
+        "digest": pl.String,
+        "comment_count": pl.Int64,
+    }
 )
-"""One row per thread: what its parsed rows are, in 80 bits."""
+"""One row per thread: what its parsed rows are, in 80 bits, and how many comments they say there are."""
 GROUP_BYTES = 24 * 2**20
 """Put together up to this many bytes of new rows at once."""
 _DIGEST_BYTES = 10
@@ -74,7 +82,7 @@ class Store:
         """Open or make the store in `folder`, sealed with `seal`; one that isn't kept goes with its folder."""
         self.folder, self.is_kept, self.seal = folder, is_kept, seal
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.token = secrets.token_hex(4)
+        self.token, self.splits = secrets.token_hex(4), 0
         self._load_index(folder)
         for pattern in _OWN:
             for path in folder.glob(pattern):
@@ -95,12 +103,14 @@ class Store:
         self.documents: dict[str, ParsedDocument] = {
             path: ParsedDocument(*known) for path, known in said["documents"].items()
         }
+        self.bucket_count: int = said["bucket_count"]
         self._files: dict[str, list[Any]] = said["files"]
         """Size in bytes, in memory, SHA-256 and whether any comment has an id of its own, by the name in `folder`."""
 
     def forget(self) -> None:
         """Forget all documents, as if none had been read."""
         self.made_with, self.documents, self._files = {}, {}, {}
+        self.bucket_count = FEWEST
 
     @property
     def private_folder(self) -> Path:
@@ -138,7 +148,7 @@ class Store:
         Raises:
             Damaged: one isn't.
         """
-        kinds = (f"{kind}-{bucket:02d}" for kind in IdentifiedRows._fields for bucket in buckets)
+        kinds = (_name(kind, bucket) for kind in IdentifiedRows._fields for bucket in buckets)
         for name in filter(None, map(self._find, kinds)):
             # What this run wrote was just hashed.
             if self.token not in name:
@@ -146,7 +156,7 @@ class Store:
 
     def bucket_bytes(self, bucket: int) -> int:
         """Return how many bytes the comments of a bucket take in memory."""
-        name = self._find(f"comments-{bucket:02d}")
+        name = self._find(_name("comments", bucket))
         return int(self._files[name][1]) if name else 0
 
     def find_contested_ids(self, jobs: int) -> pl.DataFrame:
@@ -184,7 +194,7 @@ class Store:
         return next((name for name in self._files if name.startswith(f"{kind}-")), None)
 
     def _read_kind(self, kind: str, buckets: list[int]) -> pl.DataFrame:
-        found = (self._find(f"{kind}-{bucket:02d}") for bucket in buckets)
+        found = (self._find(_name(kind, bucket)) for bucket in buckets)
         some = [self._load(name) for name in found if name]
         if not some:
             some = [self._load(name).slice(0, 0) for name in [self._find(kind)] if name]
@@ -266,7 +276,12 @@ class Store:
     def write_index(self, folder: Path, *, with_documents: bool = True) -> None:
         """Write to `folder` what is known now, in one step."""
         documents = self.documents if with_documents else {}
-        index = {"made_with": self.made_with, "documents": documents, "files": self._files}
+        index = {
+            "made_with": self.made_with,
+            "bucket_count": self.bucket_count,
+            "documents": documents,
+            "files": self._files,
+        }
         path = folder / f"{INDEX}.{self.token}"
         # `dump` takes five times as long.
         text = json.dumps(index, ensure_ascii=False).encode("utf-8")
@@ -310,13 +325,49 @@ class Store:
                 fresh = pl.concat([before, fresh]) if fresh.height else before
             frame = fresh.sort("bucket", "path", maintain_order=True)
             rows.append(frame)
-            table = frame.to_arrow().combine_chunks()
-            places = {name: (start, size) for name, start, size in _runs(frame["bucket"])}
             for bucket in buckets:
-                self._forget_file(f"{kind}-{bucket:02d}")
-                if bucket in places:
-                    self._write(f"{kind}-{bucket:02d}", table.slice(*places[bucket]))
+                self._forget_file(_name(kind, bucket))
+            self._write_buckets(kind, frame)
         return _digest(*rows)
+
+    def split(self, count: int) -> None:
+        """Deal all rows to `count` buckets, 4, 16 … times as many as there are.
+
+        Raises:
+            Damaged: a file isn't as it was written.
+        """
+        if count == self.bucket_count:
+            return
+        before, self.bucket_count = self.bucket_count, count
+        # Names of files may come again, and those of this run are open.
+        self.splits += 1
+        fed: dict[str, list[int]] = {}
+        for number in range(before):
+            self.verify([number])
+            for kind in IdentifiedRows._fields:
+                if name := self._find(_name(kind, number)):
+                    rows = deal(_to_polars(self._load(name)), count)
+                    del self._files[name]
+                    self._write_buckets(kind, rows.sort("bucket", maintain_order=True))
+                    if kind == "threads":
+                        for path, bucket in rows.select("path", "bucket").unique().iter_rows():
+                            fed.setdefault(path, []).append(bucket)
+        self.documents = {
+            path: one._replace(buckets=sorted(fed.get(path, ())))
+            for path, one in self.documents.items()
+        }
+        if self._find("digests"):
+            self._write_whole("digests", deal(self.read_whole("digests"), count))
+
+    def count_buckets(self) -> int:
+        """Return how many buckets the rows need, never fewer than there are."""
+        return buckets.count_buckets(self.read_whole("digests"), self.bucket_count)
+
+    def _write_buckets(self, kind: str, rows: pl.DataFrame) -> None:
+        """Write a file for each bucket of `rows`, which are in their order."""
+        table = rows.to_arrow().combine_chunks()
+        for bucket, start, size in _runs(rows["bucket"]):
+            self._write(_name(kind, bucket), table.slice(start, size))
 
     def _write_whole(self, kind: str, rows: pl.DataFrame) -> None:
         self._forget_file(kind)
@@ -327,7 +378,7 @@ class Store:
             del self._files[name]
 
     def _write(self, kind: str, table: pa.Table) -> None:
-        name = f"{kind}-{self.token}.arrow"
+        name = f"{kind}-{self.token}{self.splits}.arrow"
         path = self.folder / name
         with open(_open_private(path), "wb") as sink:
             if self.seal:
@@ -403,6 +454,10 @@ def find_folder(raw: Path) -> Path | None:
     return raw.parent / ("parsed" if raw.name == "raw" else f"{raw.name}-parsed")
 
 
+def _name(kind: str, bucket: int) -> str:
+    return f"{kind}-{name_bucket(bucket)}"
+
+
 def _open_private(path: Path) -> int:
     """Open a file to write that nobody else may read, without following a link."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -418,8 +473,9 @@ def _read_index(place: Path, folder: Path, seal: Seal | None) -> dict[str, Any]:
         if all(isinstance(one.buckets, list) for one in documents) and all(
             (folder / name).stat().st_size == known[0] for name, known in said["files"].items()
         ):
-            return {key: dict(said[key]) for key in ("made_with", "documents", "files")}
-    return {"made_with": {}, "documents": {}, "files": {}}
+            known = {key: dict(said[key]) for key in ("made_with", "documents", "files")}
+            return known | {"bucket_count": int(said["bucket_count"])}
+    return {"made_with": {}, "bucket_count": FEWEST, "documents": {}, "files": {}}
 
 
 def _to_polars(table: pa.Table) -> pl.DataFrame:
@@ -449,6 +505,7 @@ def _digest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     own = threads.drop("source_sha256")
     hashed = [frame.select("thread_id", hashed=frame.hash_rows()) for frame in (own, comments)]
     rows = pl.concat(hashed).sort("thread_id", maintain_order=True)
+    sizes = comments.group_by("thread_id").agg(comment_count=pl.len().cast(pl.Int64))
     numbers = rows["hashed"].to_numpy().tobytes()
     digests = {
         thread_id: hashlib.blake2b(
@@ -460,5 +517,7 @@ def _digest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         threads.select("thread_id", "platform", "bucket")
         .unique("thread_id", keep="first", maintain_order=True)
         .with_columns(digest=pl.col("thread_id").replace_strict(digests, return_dtype=pl.String))
+        .join(sizes, on="thread_id", how="left", maintain_order="left")
+        .with_columns(pl.col("comment_count").fill_null(0))
         .match_to_schema(DIGEST)
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 import pyarrow as pa
 
-from threadmill.storage.buckets import BUCKETS
+from threadmill.storage.buckets import name_bucket
 from threadmill.storage.sealing import Seal
 
 
@@ -29,24 +29,26 @@ class Spool:
         self.seal = Seal() if is_sealed else None
         self.schemas: dict[str, pa.Schema] = {}
         self.sealed_bytes = 0
-        self.batches = len(list(folder.glob("threads-*")))
+        self.batches = 0
+        self.places: dict[str, dict[int, int]] = {}
+        """Which record batch of a file is which bucket's, by the file's name."""
 
     def add(self, rows: IdentifiedRows) -> None:
         """Keep the rows of one parsed batch."""
         for kind, frame in rows._asdict().items():
             ordered = frame.sort("bucket", maintain_order=True)
             table = ordered.to_arrow().combine_chunks()
-            sizes = dict(ordered.group_by("bucket").len().iter_rows())
             path = self.folder / f"{kind}-{self.batches:05d}.arrow"
             if self.seal:
-                self._add_sealed(kind, table, sizes)
+                self._add_sealed(kind, table, dict(ordered.group_by("bucket").len().iter_rows()))
                 continue
-            start, nothing = 0, _no_rows(table.schema)
+            self.places[path.name] = {}
+            start = 0
             with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-                for bucket in range(BUCKETS):
-                    size = sizes.get(bucket, 0)
-                    batches = table.slice(start, size).to_batches()
-                    writer.write_batch(batches[0] if batches else nothing)
+                for size, bucket in ordered["bucket"].rle().struct.unnest().iter_rows():
+                    (batch,) = table.slice(start, size).to_batches()
+                    writer.write_batch(batch)
+                    self.places[path.name][bucket] = len(self.places[path.name])
                     start += size
         self.batches += 1
 
@@ -58,7 +60,7 @@ class Spool:
             before.unlink()
         start = 0
         for bucket in sorted(sizes):
-            path = self.folder / f"{kind}-{self.batches:05d}-{bucket:02d}.sealed"
+            path = self.folder / f"{kind}-{self.batches:05d}-{name_bucket(bucket)}.sealed"
             with path.open("wb") as sink:
                 sink.writelines(
                     self.seal.seal_rows(table.slice(start, sizes[bucket]), compression=None)
@@ -84,21 +86,19 @@ class Spool:
             paths = sorted(
                 path
                 for bucket in buckets
-                for path in self.folder.glob(f"{kind}-*-{bucket:02d}.sealed")
+                for path in self.folder.glob(f"{kind}-*-{name_bucket(bucket)}.sealed")
             )
             tables = [self.seal.open_rows(path.read_bytes()) for path in paths]
-            tables = tables or [pa.Table.from_batches([_no_rows(self.schemas[kind])])]
+            tables = tables or [pa.Table.from_batches([], self.schemas[kind])]
             frame = pl.from_arrow(pa.concat_tables(tables).combine_chunks())
             assert isinstance(frame, pl.DataFrame)  # noqa: S101 # a Table gives a DataFrame; for mypy
             return frame
+        arrow = None
         for path in sorted(self.folder.glob(f"{kind}-*")):
             reader = pa.ipc.open_file(pa.memory_map(str(path)))
-            batches += [reader.get_batch(bucket) for bucket in buckets]
+            arrow, places = reader.schema, self.places[path.name]
+            batches += [reader.get_batch(places[one]) for one in buckets if one in places]
         # In one piece: Polars takes over each column of each batch separately.
-        frame = pl.from_arrow(pa.Table.from_batches(batches).combine_chunks())
+        frame = pl.from_arrow(pa.Table.from_batches(batches, arrow).combine_chunks())
         assert isinstance(frame, pl.DataFrame)  # noqa: S101 # a Table gives a DataFrame; for mypy
         return frame
-
-
-def _no_rows(arrow: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.nulls(0, field.type) for field in arrow], schema=arrow)

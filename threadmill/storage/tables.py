@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from threadmill import schema
 from threadmill.errors import BrokenTable
 from threadmill.schema import personal
+from threadmill.storage.buckets import name_bucket
 
 PARTS = "part-*.parquet"
 EMPTY_PART = "part-empty.parquet"
@@ -31,7 +32,7 @@ def files(snapshot: Path, table: str) -> list[Path]:
 
 def part(snapshot: Path, table: str, bucket: int) -> Path:
     """Return the file of one bucket of `table` in `snapshot`."""
-    return place(snapshot, table) / f"part-{bucket:02d}.parquet"
+    return place(snapshot, table) / f"part-{name_bucket(bucket)}.parquet"
 
 
 def bucket(path: str) -> int | None:
@@ -130,6 +131,12 @@ def write_parts(table: str, rows: pl.DataFrame, snapshot: Path) -> None:
         path = part(snapshot, table, number)
         pq.write_table(whole.slice(start, size), path, **options)
         start += size
+
+
+def write_if_empty(table: str, snapshot: Path) -> None:
+    """Write an empty part of `table` if it has none: without one a reader couldn't know the columns."""
+    if not files(snapshot, table):
+        write(table, empty(schema.arrow(table)), place(snapshot, table) / EMPTY_PART)
 
 
 def read_parts(table: str, snapshot: Path, numbers: list[int]) -> pl.DataFrame | None:

@@ -10,7 +10,7 @@ from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
 from threadmill.schema.frames import Parsed
 from threadmill.sources import dates
-from threadmill.storage.buckets import buckets, digests
+from threadmill.storage.buckets import FEWEST, buckets, digests
 from threadmill.storage.spool import IdentifiedRows
 from threadmill.threads.hosts import normalise_name
 
@@ -99,11 +99,13 @@ ACCOUNT_PLATFORMS = (
 """Platforms on which a name is an account: it means one person in every thread."""
 
 
-def identify_rows(parsed: Parsed, known: pl.DataFrame) -> IdentifiedRows:
+def identify_rows(
+    parsed: Parsed, known: pl.DataFrame, bucket_count: int = FEWEST
+) -> IdentifiedRows:
     """Return rows of `threads` and `comments` for `parsed`, with `known` as from `collect_facts`.
 
     What a sidecar says goes before what the source says. What takes all captures of a thread (host,
-    duplicates, parents) is not decided yet.
+    duplicates, parents) is not decided yet. Threads are dealt to `bucket_count` buckets.
     """
     key = ["path", "thread_native_id"]
     threads = _identify_threads(parsed.threads, known)
@@ -117,7 +119,7 @@ def identify_rows(parsed: Parsed, known: pl.DataFrame) -> IdentifiedRows:
         pl.col("comment_count").fill_null(0),
         pl.col("tells_tree").fill_null(False),
         source_path="path",
-        bucket=buckets(threads["thread_id"]),
+        bucket=buckets(threads["thread_id"], bucket_count),
     )
     per_thread = threads.select(
         *key,

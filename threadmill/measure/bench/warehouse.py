@@ -11,7 +11,7 @@ from threadmill import schema
 from threadmill.measure.bench import corpus
 from threadmill.replies.shape import find_roots, measure_subtrees
 from threadmill.storage import tables
-from threadmill.storage.buckets import BUCKETS
+from threadmill.storage.buckets import FEWEST
 
 SEED = 20_260_105
 THREAD_COMMENTS = 60
@@ -68,7 +68,7 @@ def threads_of(snapshot: Path, megabytes: float) -> int:
 
     Half of the threads are inferred, with three candidates a comment. Texts are few.
     """
-    comments = max(BUCKETS * 10, int(megabytes * 1e6 / COMMENT_BYTES))
+    comments = max(FEWEST * 10, int(megabytes * 1e6 / COMMENT_BYTES))
     snapshot.mkdir(exist_ok=True)
     for name in schema.parsed_tables():
         if schema.TABLES[name].in_parts:
@@ -78,8 +78,8 @@ def threads_of(snapshot: Path, megabytes: float) -> int:
         else:
             _write(snapshot, name, pl.DataFrame(schema.arrow(name).empty_table()))
     threads = []
-    per_bucket = comments // BUCKETS
-    for bucket in range(BUCKETS):
+    per_bucket = comments // FEWEST
+    for bucket in range(FEWEST):
         rows = _make_comments(bucket, per_bucket, comments)
         threads.append(_make_threads(rows))
         _write(snapshot, "comments", rows, bucket)
@@ -87,7 +87,7 @@ def threads_of(snapshot: Path, megabytes: float) -> int:
         _write(snapshot, "reply_candidates", _make_candidates(rows), bucket)
         _write(snapshot, "mentions", _make_mentions(rows), bucket)
     _write(snapshot, "threads", pl.concat(threads).sort("thread_id"))
-    return BUCKETS * per_bucket
+    return FEWEST * per_bucket
 
 
 def texts_of(snapshot: Path, megabytes: float) -> int:
@@ -98,8 +98,8 @@ def texts_of(snapshot: Path, megabytes: float) -> int:
     tables.place(snapshot, "comments").mkdir(parents=True)
     words = corpus.make_words(random.Random(SEED))  # noqa: S311 # not a secret
     chance = np.random.default_rng(SEED)
-    per_part = max(len(SENTENCE_WORDS), int(megabytes * 1e6 / COMMENT_BYTES / BUCKETS))
-    for bucket in range(BUCKETS):
+    per_part = max(len(SENTENCE_WORDS), int(megabytes * 1e6 / COMMENT_BYTES / FEWEST))
+    for bucket in range(FEWEST):
         texts = pl.concat(
             pl.Series(words)
             .gather(chance.integers(len(words), size=size * (per_part // len(SENTENCE_WORDS))))
@@ -131,7 +131,7 @@ def texts_of(snapshot: Path, megabytes: float) -> int:
         _write(snapshot, name, pl.DataFrame(schema.arrow(name).empty_table()))
     tables.place(snapshot, "mentions").mkdir()
     _write_empty_part(snapshot, "mentions")
-    return BUCKETS * len(texts)
+    return FEWEST * len(texts)
 
 
 def _write_empty_part(snapshot: Path, name: str) -> None:

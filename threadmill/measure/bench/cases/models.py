@@ -45,7 +45,11 @@ def engagement(raw: Path, scratch: Path) -> None:
         name for name, table in schema.TABLES.items() if table.group in ("engagement", "quality")
     }
     read = {table for name in wanted for table in dependencies.reads(dependencies.queries()[name])}
-    wanted |= read & dependencies.intermediate_queries().keys()
+    wanted |= {
+        name
+        for name, family in dependencies.intermediate_families().items()
+        if read & family.keys()
+    }
     _write(raw, scratch / "engagement", wanted.__contains__)
 
 
@@ -64,4 +68,4 @@ def assign_topics(raw: Path, scratch: Path) -> None:
 @case(corpus=warehouse.texts_of, against="copy_texts", by_default=False)
 def find_keywords(raw: Path, scratch: Path) -> None:
     """Find the words that set each thread apart: cut words, count them, write `thread_keywords`."""
-    _write(raw, scratch / "keywords", {"thread_words", "thread_keywords"}.__contains__)
+    _write(raw, scratch / "keywords", {"words", "thread_keywords"}.__contains__)

@@ -1,6 +1,7 @@
 -- How often each thread uses each word.
 -- grain: one row per thread and word
 -- key: thread_id, word
+-- kept: no
 with
     numbered_threads as (
         -- Grouping by a number costs half of grouping by an id.
@@ -29,10 +30,7 @@ with
         group by thread_number, word
     ),
     thread_counts as (
-        select
-            thread_number,
-            sum(occurrence_count)::bigint as thread_occurrence_count,
-            count(distinct position) as thread_comment_count
+        select thread_number, count(distinct position) as thread_comment_count
         from comment_counts
         group by thread_number
     )
@@ -42,7 +40,6 @@ select
     word_counts.word,
     word_counts.occurrence_count,
     word_counts.comment_count,
-    thread_counts.thread_occurrence_count,
     thread_counts.thread_comment_count
 from word_counts
 join thread_counts using (thread_number)

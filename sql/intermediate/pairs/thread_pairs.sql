@@ -1,6 +1,7 @@
 -- Who replies to whom, may do so, and mentions whom, within each thread.
 -- grain: one row per thread, author and partner
 -- key: thread_id, author_id, partner_author_id
+-- kept: by thread
 with
     links as (
         select

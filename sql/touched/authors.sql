@@ -1,0 +1,2 @@
+-- Who comments in stale threads.
+select author_id from stale.comments

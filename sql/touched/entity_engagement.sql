@@ -1,0 +1,2 @@
+-- What stale threads mention.
+select distinct canonical_id from stale.mentions
