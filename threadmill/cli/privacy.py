@@ -75,14 +75,14 @@ def scan(
 
 def _list_places(processed: Path | None) -> list[Path]:
     """Return the processed folder and the store of the project."""
-    from threadmill.storage import parsed
+    from threadmill.storage import store_folder
 
     folder = snapshots.locate_processed(processed)
     if not folder.is_dir():
         raise Mistake(f"{folder}: isn't there; `threadmill run` makes it, --in names other places")
     places = [folder]
     if processed is None:
-        store = parsed.find_folder(paths.home() / "data" / "raw")
+        store = store_folder.find_folder(paths.home() / "data" / "raw")
         places += [store] if store and store.is_dir() else []
     return places
 

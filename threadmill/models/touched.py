@@ -44,9 +44,13 @@ def write_touched(
     is_touched = pl.all_horizontal(pl.col(there).is_in(keys.implode()))
     made = made.filter(is_touched)
     if not table.in_parts:
-        last = pl.read_parquet(tables.place(todo.last, name)).filter(~is_touched)
-        rows = pl.concat([last.select(made.columns), made]).sort(table.key)
-        tables.write_stream(name, _stream(rows), tables.place(snapshot, name))
+        last = pl.read_parquet(tables.place(todo.last, name))
+        stay = last.filter(~is_touched).select(made.columns)
+        rows = pl.concat([stay, made]).sort(table.key)
+        if rows.equals(last):
+            link(tables.place(todo.last, name), tables.place(snapshot, name))
+        else:
+            tables.write_stream(name, _stream(rows), tables.place(snapshot, name))
     elif not _merge_parts(name, made, is_touched, keys, snapshot, todo.last):
         write_dealt(con, name, query, snapshot)
         return
@@ -83,15 +87,28 @@ def _merge_parts(
     after = before - (0 if old is None else old.height) + stay.height + made.height
     if count_parts(after) != count:
         return False
+    rows = deal(pl.concat([stay, made]).sort(key), count, key[0])
+    same = set() if old is None else _find_same(rows, old)
     folder = tables.place(snapshot, name)
     folder.mkdir(exist_ok=True)
     for file in tables.files(last, name):
-        if tables.bucket(f"{name}/{file.name}") not in {*numbers, None}:
+        number = tables.bucket(f"{name}/{file.name}")
+        if number in same or number not in {*numbers, None}:
             link(file, folder / file.name)
-    rows = pl.concat([stay, made]).sort(key)
-    tables.write_parts(name, deal(rows, count, key[0]), snapshot)
+    tables.write_parts(name, rows.filter(~pl.col("bucket").is_in(sorted(same))), snapshot)
     tables.write_if_empty(name, snapshot)
     return True
+
+
+def _find_same(rows: pl.DataFrame, old: pl.DataFrame) -> set[int]:
+    """Return the parts, by their number in `bucket`, that have the same rows as before."""
+    before = old.select(rows.columns).partition_by("bucket", as_dict=True)
+    after = rows.partition_by("bucket", as_dict=True)
+    return {
+        number
+        for (number,), part in before.items()
+        if part.equals(after.get((number,), part.clear()))
+    }
 
 
 def show_new_parts(own: duckdb.DuckDBPyConnection, snapshot: Path) -> None:

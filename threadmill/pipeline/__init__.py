@@ -112,11 +112,11 @@ def run(
         from threadmill.pipeline.rebuild import build_threads, take_over_models
         from threadmill.pipeline.regrouping import drop_regrouped, regroup_last
         from threadmill.publish import manifest
-        from threadmill.storage import parsed
+        from threadmill.storage import store_folder
 
         with (
             snapshots.build(processed) as snapshot,
-            parsed.open_store(raw, processed, snapshot, guard.seal_store()) as store,
+            store_folder.open_store(raw, processed, snapshot, guard.seal_store()) as store,
         ):
             if full:
                 store.forget()

@@ -6,13 +6,11 @@ names the files that hold. What a run writes counts once `commit` has replaced t
 """
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import secrets
 import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -22,8 +20,6 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from threadmill import settings
-from threadmill.errors import Mistake
 from threadmill.read.discover import hash_files
 from threadmill.schema.frames import ANCHOR, BESIDE, REJECT
 from threadmill.storage import buckets
@@ -32,7 +28,6 @@ from threadmill.storage.sealing import Seal, Unreadable
 from threadmill.storage.spool import IdentifiedRows, Spool
 
 INDEX = "index.json"
-LOCK = ".lock"
 KEPT = "kept"
 """The folder for intermediate tables of models, which hold words too."""
 CONTESTED = pl.Schema({"comment_id": pl.String, "thread_id": pl.String, "owner": pl.String})
@@ -285,7 +280,7 @@ class Store:
         path = folder / f"{INDEX}.{self.token}"
         # `dump` takes five times as long.
         text = json.dumps(index, ensure_ascii=False).encode("utf-8")
-        with open(_open_private(path), "wb") as file:
+        with open(open_private(path), "wb") as file:
             file.write(self.seal.seal_bytes(text, INDEX) if self.seal else text)
             file.flush()
             os.fsync(file.fileno())
@@ -380,7 +375,7 @@ class Store:
     def _write(self, kind: str, table: pa.Table) -> None:
         name = f"{kind}-{self.token}{self.splits}.arrow"
         path = self.folder / name
-        with open(_open_private(path), "wb") as sink:
+        with open(open_private(path), "wb") as sink:
             if self.seal:
                 sink.writelines(self.seal.seal_rows(table, name))
             else:
@@ -396,69 +391,11 @@ def _write_plain(table: pa.Table, sink: Any, compression: str | None) -> None:
         writer.write_table(table)
 
 
-@contextlib.contextmanager
-def open_store(
-    raw: Path, processed: Path, snapshot: Path, seal: Seal | None = None
-) -> Iterator[Store]:
-    """Yield the store of the raw folder, having waited for other runs that read it.
-
-    Where none is to be kept, it lies in the `snapshot` that is being made and goes with the block. With a `seal` it
-    is sealed, and one that isn't kept lies among the temporary files, under a key that this run alone has.
-
-    Raises:
-        ValueError: its folder would lie in the processed one, can't be made, or holds other things.
-    """
-    folder = find_folder(raw)
-    if folder is None and seal:
-        with tempfile.TemporaryDirectory(prefix="threadmill-") as private:
-            yield Store(Path(private) / "parsed", is_kept=False, seal=Seal())
-        return
-    if folder is None:
-        store = Store(snapshot / ".parsed", is_kept=False)
-        yield store
-        shutil.rmtree(store.folder)
-        return
-    if folder.resolve().is_relative_to(processed.resolve()):
-        raise Mistake(
-            f"{folder}: parsed rows hold people's words and can't lie in {processed}; set `store` to another folder"
-        )
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_strange = not (folder / LOCK).exists() and any(folder.iterdir())
-        descriptor = None if is_strange else _open_private(folder / LOCK)
-    except OSError as error:
-        raise Mistake(
-            f"{folder}: can't keep there what was parsed ({error.strerror}); set `store` to a folder that can be "
-            'written, or to "none"'
-        ) from None
-    if descriptor is None:
-        raise Mistake(f"{folder}: isn't empty and no store; set `store` to a folder of its own")
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        store = Store(folder, seal=seal)
-        try:
-            yield store
-        finally:
-            store.clear_private()
-    finally:
-        os.close(descriptor)
-
-
-def find_folder(raw: Path) -> Path | None:
-    """Return the folder of the store for `raw`, as the setting `store` says; None if nothing is kept."""
-    given = settings.value("store")
-    if given == "none":
-        return None
-    if given:
-        return Path(given).resolve()
-    return raw.parent / ("parsed" if raw.name == "raw" else f"{raw.name}-parsed")
-
-
 def _name(kind: str, bucket: int) -> str:
     return f"{kind}-{name_bucket(bucket)}"
 
 
-def _open_private(path: Path) -> int:
+def open_private(path: Path) -> int:
     """Open a file to write that nobody else may read, without following a link."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.open(path, flags, 0o600)
