@@ -34,7 +34,7 @@ from threadmill.privacy.tombstones import Tombstones, open_tombstones
 from threadmill.publish import ledger, snapshots, spill
 from threadmill.read.discover import discover
 from threadmill.replies import frozen
-from threadmill.storage import parsed
+from threadmill.storage import parsed, store_folder
 from threadmill.storage.parsed import Store
 from threadmill.storage.sealing import Seal
 
@@ -140,7 +140,7 @@ def _open_store(places: Places, jobs: int) -> Iterator[Store]:
     with (
         snapshots.lock(processed),
         tempfile.TemporaryDirectory(prefix="threadmill-erase-") as folder,
-        parsed.open_store(raw, processed, Path(folder), guard.seal_store()) as store,
+        store_folder.open_store(raw, processed, Path(folder), guard.seal_store()) as store,
     ):
         made_with = fingerprint.take(guard.made_with) | erasures.take_fingerprint(raw)
         last = look_up_last_run(processed, raw, is_full=False)
@@ -287,7 +287,7 @@ def _remove_frozen(raw: Path) -> None:
 def _remove_work(places: Places) -> None:
     """Remove intermediate tables that no run of today's needs, and what lies in temporary folders."""
     spill.remove_abandoned()
-    folder = parsed.find_folder(places.raw)
+    folder = store_folder.find_folder(places.raw)
     if folder is None or not folder.is_dir():
         return
     live = {snapshots.read_run_id(processed) for processed in places.processed}
@@ -321,7 +321,7 @@ def _finish(
     places: Places, erasure: str, work: dict[str, Any], removed: dict[str, int], changed: list[Path]
 ) -> Erased:
     """Look whether what was erased is gone, and write the receipt."""
-    store, own = parsed.find_folder(places.raw), erasures.find_folder(places.raw)
+    store, own = store_folder.find_folder(places.raw), erasures.find_folder(places.raw)
     looked = [*places.processed, *changed, own, *(path for path in places.others if path.exists())]
     looked += [store] if store and store.is_dir() else []
     looked += [path for path in places.histories if path.exists()]
