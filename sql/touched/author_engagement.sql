@@ -11,33 +11,47 @@ with
     ),
     names as (
         -- Of whom names tell apart, as they are and as they were.
-        select author_id, platform, publication, author_name, true as is_now
+        select author_id, platform, publication, author_name
         from authors
         where author_handle is null and author_url is null
         union all
-        select author_id, platform, publication, author_name, false as is_now
+        select author_id, platform, publication, author_name
         from last.authors
         where author_handle is null and author_url is null
     ),
-    first_names as (
+    stale_names as (
         select
-            author_id,
-            is_now,
-            concat_ws(
-                ' ',
-                platform,
-                coalesce(publication, ''),
-                lower(regexp_extract(author_name, '[\p{L}\p{M}''’-]+'))
-            ) as shared,
-            regexp_matches(author_name, '^\s*[\p{L}\p{M}''’.-]+\s*$') as is_single
+            platform,
+            coalesce(publication, '') as publication,
+            lower(regexp_extract(author_name, '[\p{L}\p{M}''’-]+')) as first_name
         from names
+        where author_id in (select author_id from stale_authors)
+    ),
+    single_names as (
+        -- Nobody is warned of a name that nobody has for the whole.
+        select
+            platform,
+            coalesce(publication, '') as publication,
+            lower(regexp_extract(author_name, '[\p{L}\p{M}''’-]+')) as first_name
+        from names
+        where regexp_matches(author_name, '^\s*[\p{L}\p{M}''’.-]+\s*$')
     ),
     shared_names as (
-        -- Nobody is warned of a name that nobody has for the whole.
-        select shared
-        from first_names
-        group by shared
-        having bool_or(is_single) and bool_or(author_id in (select author_id from stale_authors))
+        select *
+        from stale_names
+        intersect
+        select *
+        from single_names
+    ),
+    sharing_authors as (
+        select names.author_id
+        from names
+        join
+            shared_names
+            on shared_names.platform = names.platform
+            and shared_names.publication = coalesce(names.publication, '')
+            and shared_names.first_name
+            = lower(regexp_extract(names.author_name, '[\p{L}\p{M}''’-]+'))
     ),
     thread_counts as (
         select platform, publication, 1 as now_count, 0 as last_count
@@ -58,8 +72,7 @@ select author_id
 from stale_authors
 union
 select author_id
-from first_names
-where shared in (select shared from shared_names)
+from sharing_authors
 union
 select author_id
 from authors
