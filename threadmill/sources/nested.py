@@ -314,7 +314,9 @@ def clean_text(value: object) -> str:
         return ""
     if "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    if not value.isascii():
+        value = value.encode("utf-8", "replace").decode()
+    return value.replace("\0", "\ufffd") if "\0" in value else value
 
 
 def read_name(value: object) -> str | None:
@@ -384,7 +386,10 @@ def read_iso(value: object) -> datetime | None:
         return None
     try:
         text = value.strip()
-        if mail := _RFC_2822.match(text):
+        # Most are ISO: no other form has a hyphen after the year.
+        if text[4:5] == "-":
+            written = datetime.fromisoformat(_UTC.sub("+00:00", text))
+        elif mail := _RFC_2822.match(text):
             written = parsedate_to_datetime(mail[1] + mail[2].replace("-0000", "+0000"))
         elif found := _TWITTER.match(text):
             written = parsedate_to_datetime(
