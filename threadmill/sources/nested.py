@@ -29,8 +29,7 @@ _TWITTER = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<date>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)"
     r" (?P<zone>[+-]\d{4}) (?P<year>\d{4})\Z"
 )
-LINES = re.compile(r"\s*[\[{][^\n]*[^\n,:\[{\s][ \t\r]*\n\s*[\[{]")
-"""Two values of JSON on lines of their own; the first may be broken."""
+_VALUE = re.compile(r"\s*[\[{]")
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
 INT64_MAX = 2**63 - 1
@@ -266,7 +265,7 @@ def load_values(text: str, first: int, rejects: Rejects) -> list[tuple[int | Non
     Raises:
         Unreadable: it is neither JSON nor lines of it.
     """
-    if first == 1 and not LINES.match(text):
+    if first == 1 and not starts_lines(text):
         value = parse_json(text)
         return [(None, item) for item in (value if isinstance(value, list) else [value])]
     found: list[tuple[int | None, Any]] = []
@@ -279,6 +278,17 @@ def load_values(text: str, first: int, rejects: Rejects) -> list[tuple[int | Non
             bad = error.reject._replace(reason_code="bad_line", excerpt=line[:EXCERPT_CHARS])
             rejects.append(bad._replace(line=number))
     return found
+
+
+def starts_lines(text: str) -> bool:
+    """Return whether `text` begins with two values of JSON on lines of their own; the first may be broken."""
+    opening = _VALUE.match(text)
+    # No regex for the whole: it would go back through a document that is one long line.
+    end = text.find("\n", opening.end()) if opening else -1
+    if opening is None or end < 0 or not _VALUE.match(text, end + 1):
+        return False
+    last = text[opening.end() : end].rstrip(" \t\r")[-1:]
+    return bool(last) and last not in ",:[{" and not last.isspace()
 
 
 def match_all(texts: pl.Series, *patterns: str) -> pl.Series:
@@ -312,6 +322,8 @@ def clean_text(value: object) -> str:
     """Return `value` as clean text if it is text, else an empty one. Lines end in LF."""
     if not isinstance(value, str):
         return ""
+    if value.isascii() and value.isprintable():
+        return value
     if "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
     if not value.isascii():
@@ -321,11 +333,15 @@ def clean_text(value: object) -> str:
 
 def read_name(value: object) -> str | None:
     """Return `value` as text on one line; null if it is none or blank."""
+    if value is None:
+        return None
     return " ".join(clean_text(value).split()) or None
 
 
 def read_id(value: object) -> str | None:
     """Return `value` as an id: text or a whole number; null if it is none."""
+    if value is None or isinstance(value, str):
+        return read_name(value)
     if isinstance(value, bool):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
@@ -337,7 +353,7 @@ def read_id(value: object) -> str | None:
 
 def read_integer(value: object) -> int | None:
     """Return `value` as a whole number of 64 bits, also as text and with `.0`; null if it is none."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, str):
         # Whole numbers become "3.0" where a table of numbers has gaps.
@@ -355,7 +371,7 @@ def read_integer(value: object) -> int | None:
 
 def read_truth(value: object) -> bool | None:
     """Return whether `value` says true or false, as such, in a word or as 1 or 0; null if it says neither."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return value
     number = read_integer(value)
     word = clean_text(value).strip().lower() if number is None else str(number)
@@ -388,7 +404,8 @@ def read_iso(value: object) -> datetime | None:
         text = value.strip()
         # Most are ISO: no other form has a hyphen after the year.
         if text[4:5] == "-":
-            written = datetime.fromisoformat(_UTC.sub("+00:00", text))
+            is_named = text.endswith(("UTC", "GMT"))
+            written = datetime.fromisoformat(_UTC.sub("+00:00", text) if is_named else text)
         elif mail := _RFC_2822.match(text):
             written = parsedate_to_datetime(mail[1] + mail[2].replace("-0000", "+0000"))
         elif found := _TWITTER.match(text):
@@ -412,6 +429,8 @@ def read_utc(value: object) -> datetime | None:
 
 def read_link(value: object) -> str | None:
     """Return `value` if it is a web address, else null."""
+    if value is None:
+        return None
     text = clean_text(value).strip()
     if not text.startswith(("http://", "https://")) or " " in text:
         return None

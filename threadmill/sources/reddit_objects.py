@@ -80,7 +80,7 @@ def _load(content: bytes, faulty: Rejects) -> tuple[str, Any] | None:
     try:
         given = nested.parse_json(text)
     except Unreadable:
-        if text.lstrip().startswith("[") and not nested.LINES.match(text):
+        if text.lstrip().startswith("[") and not nested.starts_lines(text):
             raise
         return None
     return LIST, given if isinstance(given, list) else nested.as_object(given).get("data", given)
