@@ -199,6 +199,10 @@ def raise_max_depth(threads: list[Thread], comments: list[Comment]) -> list[Thre
     if all(thread.platform_max_depth is None for thread in threads):
         return threads
     above = {one.native_id: one.parent_native_id for one in comments}
+    shallowest = min(one.platform_max_depth or 0 for one in threads)
+    if shallowest > 0 and all(above.get(parent) is None for parent in {*above.values()}):
+        # No reply has replies.
+        return threads
     depths: dict[str | None, int] = {}
     for start in above:
         way: list[str | None] = []

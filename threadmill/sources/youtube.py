@@ -77,7 +77,7 @@ def read_api(text: str) -> Read:
     for item in items:
         about = nested.as_object(item.get("snippet"))
         if "topLevelComment" not in about and ("textDisplay" in about or "textOriginal" in about):
-            alone += _build_comments([item], None, rejects)
+            alone += _build_comments([item], None, None, 0, rejects)
             continue
         top = nested.as_object(about.get("topLevelComment"))
         top_id = nested.read_id(top.get("id")) or nested.read_id(item.get("id"))
@@ -87,24 +87,34 @@ def read_api(text: str) -> Read:
         replies = nested.as_list(nested.as_object(item.get("replies")).get("comments"))
         if (total := nested.read_integer(about.get("totalReplyCount"))) is not None:
             totals[top_id] = total
-        # The API gives the newest reply first.
-        found = _build_comments([top | {"id": top_id}] if top else [], None, rejects)
-        found += _build_comments(replies[::-1], top_id, rejects)
-        video = nested.read_id(about.get("videoId"))
-        video = video or next((one.thread_native_id for one in found if one.thread_native_id), None)
+        tops = [top | {"id": top_id}] if top else []
+        video = nested.read_id(about.get("videoId")) or _find_video([*tops, *replies[::-1]])
         videos[video] = None
-        comments += [one._replace(thread_native_id=video) for one in found]
-    known = {one.native_id for one in comments}
+        comments += _build_comments(tops, None, video, len(comments), rejects)
+        # The API gives the newest reply first.
+        comments += _build_comments(replies[::-1], top_id, video, len(comments), rejects)
+    known = {one.native_id for one in comments} if alone else set()
     more = [one for one in alone if one.native_id not in known]
-    settled = _find_videos(comments + more)
-    settled = _count_hidden(settled, totals)
+    settled = _count_hidden(_settle_videos(comments + more), totals)
     threads = dict.fromkeys(one.thread_native_id for one in settled) or videos
     repeats = len(alone) - len(more)
     return _complete([Thread(native_id=one) for one in threads], settled, rejects, repeats)
 
 
-def _find_videos(comments: list[Comment]) -> list[Comment]:
+def _find_video(resources: list[Any]) -> str | None:
+    """Return the first video that comments of one item name."""
+    about = (
+        nested.as_object(one.get("snippet"))
+        for one in map(nested.as_object, resources)
+        if nested.read_id(one.get("id"))
+    )
+    return next(filter(None, (nested.read_id(one.get("videoId")) for one in about)), None)
+
+
+def _settle_videos(comments: list[Comment]) -> list[Comment]:
     """Return `comments` each with its video: comments.list doesn't name it, but the comment above does."""
+    if all(one.thread_native_id for one in comments):
+        return comments
     known = {one.native_id: one.thread_native_id for one in comments if one.thread_native_id}
     only = next(iter(known.values())) if len(set(known.values())) == 1 else None
     return [
@@ -115,29 +125,35 @@ def _find_videos(comments: list[Comment]) -> list[Comment]:
     ]
 
 
-def _build_comments(resources: list[Any], above: str | None, rejects: Rejects) -> list[Comment]:
-    """Return one comment per resource; those without a `parentId` answer `above`."""
-    found = []
+def _build_comments(
+    resources: list[Any], above: str | None, video: str | None, place: int, rejects: Rejects
+) -> list[Comment]:
+    """Return one comment per resource, from `place`; those without a `parentId` answer `above`."""
+    found: list[Comment] = []
     for resource in map(nested.as_object, resources):
         own_id = nested.read_id(resource.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "a comment without an id", None, str(resource)[:80]))
         else:
-            found.append(_build_comment(resource, own_id, above))
+            found.append(_build_comment(resource, own_id, above, video, place + len(found)))
     return found
 
 
-def _build_comment(resource: dict[str, Any], own_id: str, above: str | None) -> Comment:
+def _build_comment(
+    resource: dict[str, Any], own_id: str, above: str | None, video: str | None, place: int
+) -> Comment:
     own = nested.as_object(resource.get("snippet"))
     parent = nested.read_id(own.get("parentId")) or above
     original = nested.clean_text(own.get("textOriginal")).strip()
     created = nested.read_iso(own.get("publishedAt"))
     channel = nested.read_id(nested.as_object(own.get("authorChannelId")).get("value"))
-    updated = nested.read_iso(own.get("updatedAt"))
+    is_same = own.get("updatedAt") == own.get("publishedAt")
+    updated = created if is_same else nested.read_iso(own.get("updatedAt"))
     name = nested.read_name(own.get("authorDisplayName"))
     return Comment(
         native_id=own_id,
         text=original or html.extract_text(nested.clean_text(own.get("textDisplay"))),
+        position=place,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
         author_name=name,
@@ -150,7 +166,7 @@ def _build_comment(resource: dict[str, Any], own_id: str, above: str | None) -> 
         if not own.get("channelId") or not channel
         else own.get("channelId") == channel,
         like_count=nested.read_integer(own.get("likeCount")),
-        thread_native_id=nested.read_id(own.get("videoId")),
+        thread_native_id=video or nested.read_id(own.get("videoId")),
     )
 
 
@@ -172,6 +188,7 @@ def read_ytdlp(text: str) -> Read:
 
 def _read_video(info: dict[str, Any], rejects: Rejects) -> tuple[Thread, list[Comment]]:
     """Return a video and its comments. Days that yt-dlp works out from `3 days ago` are no times."""
+    video = nested.read_id(info.get("id"))
     comments: list[Comment] = []
     for item in nested.as_list(info.get("comments")):
         own = nested.as_object(item)
@@ -202,9 +219,9 @@ def _read_video(info: dict[str, Any], rejects: Rejects) -> tuple[Thread, list[Co
                 is_edited=nested.read_truth(own.get("is_edited")),
                 is_host=nested.read_truth(own.get("author_is_uploader")),
                 like_count=nested.read_integer(own.get("like_count")),
+                thread_native_id=video,
             )
         )
-    video = nested.read_id(info.get("id"))
     thread = Thread(
         native_id=video,
         title=nested.read_name(info.get("title")),
@@ -213,7 +230,7 @@ def _read_video(info: dict[str, Any], rejects: Rejects) -> tuple[Thread, list[Co
         host_name=nested.read_name(info.get("uploader")) or nested.read_name(info.get("channel")),
         declared_comment_count=nested.read_integer(info.get("comment_count")),
     )
-    return thread, [one._replace(thread_native_id=video) for one in comments]
+    return thread, comments
 
 
 def read_downloader(text: str, first: int = 1) -> Read:
@@ -243,6 +260,7 @@ def read_downloader(text: str, first: int = 1) -> Read:
             Comment(
                 native_id=own_id,
                 text=nested.clean_text(own.get("text")).strip(),
+                position=len(comments),
                 parent_native_id=parent,
                 parent_status="explicit" if parent else "top_level",
                 author_name=name,
@@ -267,6 +285,8 @@ def _read_likes(value: object) -> int | None:
 
 def _count_hidden(comments: list[Comment], totals: dict[str, int]) -> list[Comment]:
     """Return `comments` with how many of their replies, of which `totals` has all, aren't there."""
+    if not totals:
+        return comments
     shown = Counter(one.parent_native_id for one in comments)
     return [
         one._replace(hidden_reply_count=max(0, totals[own_id] - shown[own_id]))
@@ -292,7 +312,10 @@ def _complete(
         )
         for thread in threads
     ]
-    placed = [one._replace(position=place) for place, one in enumerate(comments)]
+    placed = [
+        one if one.position == place else one._replace(position=place)
+        for place, one in enumerate(comments)
+    ]
     # Newer answers go deeper than two levels.
     return Read(nested.raise_max_depth(found, placed), placed, rejects, left_out)
 
