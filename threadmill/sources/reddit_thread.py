@@ -17,7 +17,7 @@ GONE = ("[deleted]", "[removed]")
 SITE = "https://www.reddit.com"
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("&(?:lt|gt|amp);")
-_BARE = re.compile("[<>]|&(?!lt;|gt;|amp;)")
+_BARE = re.compile("&(?!lt;|gt;|amp;)")
 _HTML = re.compile(r'"(?:body|selftext)_html"\s*:\s*"(&lt;|\\u0026lt;|<|\\u003[cC])')
 
 
@@ -40,7 +40,7 @@ def read(text: str) -> Read:
     threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
     for post, things in _split_by_post(_list_things(given)):
-        found, below = _read_thread(post, things)
+        found, below = _read_thread(post, things, len(comments))
         threads |= {one.native_id: one for one in found if one.native_id not in threads}
         comments += below
     if not threads and not rejects:
@@ -51,9 +51,10 @@ def read(text: str) -> Read:
             own: one._replace(title=unescape(one.title) if one.title else None)
             for own, one in threads.items()
         }
-        comments = [one._replace(text=unescape(one.text)) for one in comments]
-    placed = [one._replace(position=place) for place, one in enumerate(comments)]
-    return Read([*threads.values()], placed, rejects)
+        comments = [
+            one._replace(text=unescape(one.text)) if "&" in one.text else one for one in comments
+        ]
+    return Read([*threads.values()], comments, rejects)
 
 
 def _split_by_post(things: list[Any]) -> list[tuple[dict[str, Any], list[Any]]]:
@@ -67,8 +68,10 @@ def _split_by_post(things: list[Any]) -> list[tuple[dict[str, Any], list[Any]]]:
     return [(post, below) for post, below in found if post or below]
 
 
-def _read_thread(post: dict[str, Any], things: list[Any]) -> tuple[list[Thread], list[Comment]]:
-    """Return the thread of `post` and those that the comments among `things` name, and the comments."""
+def _read_thread(
+    post: dict[str, Any], things: list[Any], place: int
+) -> tuple[list[Thread], list[Comment]]:
+    """Return the thread of `post` and those that the comments among `things` name, and the comments from `place`."""
     comments: list[Comment] = []
     named: dict[str | None, dict[str, Any]] = {}
     hidden = 0
@@ -77,9 +80,10 @@ def _read_thread(post: dict[str, Any], things: list[Any]) -> tuple[list[Thread],
     while stack:
         thing, above, thread_id = stack.pop()
         own = _unwrap(thing)
-        if _read_kind(thing) == "more":
+        kind = _read_kind(thing)
+        if kind == "more":
             hidden += max(0, nested.read_integer(own.get("count")) or 0)
-        if _read_kind(thing) != "t1" or not (own_id := nested.read_id(own.get("id"))):
+        if kind != "t1" or not (own_id := nested.read_id(own.get("id"))):
             continue
         thread_id = (
             _strip_prefix(own.get("link_id"), "t3_")
@@ -87,9 +91,9 @@ def _read_thread(post: dict[str, Any], things: list[Any]) -> tuple[list[Thread],
             or thread_id
         )
         named.setdefault(thread_id, own)
-        comment = build_comment(own, own_id, above, None)
-        comments.append(comment._replace(thread_native_id=thread_id))
-        stack += [(reply, own_id, thread_id) for reply in _list_things(own.get("replies"))][::-1]
+        comments.append(build_comment(own, own_id, above, place + len(comments), thread_id))
+        if replies := own.get("replies"):
+            stack += [(reply, own_id, thread_id) for reply in _list_things(replies)][::-1]
     # Which thread it is may show only after its first comments.
     only = nested.read_id(post.get("id")) or next(filter(None, named), None)
     threads = [build_thread(post, only, hidden)] if post else []
@@ -123,9 +127,12 @@ def _is_escaped(document: str, texts: list[str]) -> bool:
 
     Its HTML tells, where it is there; else one bare `<`, `>` or `&` shows that it didn't.
     """
-    if html := _HTML.search(document):
+    if '_html"' in document and (html := _HTML.search(document)):
         return "lt;" in html[1]
-    return not any(_BARE.search(text) for text in texts)
+    whole = "\n".join(texts)
+    if "<" in whole or ">" in whole:
+        return False
+    return "&" not in whole or not _BARE.search(whole)
 
 
 def build_thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> Thread:
@@ -149,18 +156,18 @@ def build_comment(
     own_id: str,
     above: str | None,
     position: int | None,
+    thread_id: str | None,
 ) -> Comment:
     """Return the comment of a `t1` object; `above` is where it is nested if `parent_id` doesn't say."""
-    body = nested.clean_text(own.get("body"))
-    is_deleted = body.strip() in GONE
+    body = nested.clean_text(own.get("body")).strip()
+    is_deleted = body in GONE
     parent = _strip_prefix(own.get("parent_id"), "t1_") or above
     author = _read_author(own)
     permalink = nested.clean_text(own.get("permalink"))
-    score = nested.read_integer(own.get("score"))
     edited = own.get("edited")
     return Comment(
         native_id=own_id,
-        text="" if is_deleted else body.strip(),
+        text="" if is_deleted else body,
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
@@ -172,8 +179,11 @@ def build_comment(
         is_edited=None if edited is None else bool(edited),
         is_deleted=is_deleted,
         is_host=nested.read_truth(own.get("is_submitter")),
-        like_count=None if own.get("score_hidden") is True else score,
+        like_count=None
+        if own.get("score_hidden") is True
+        else nested.read_integer(own.get("score")),
         url=SITE + permalink if permalink.startswith("/") else None,
+        thread_native_id=thread_id,
     )
 
 
@@ -207,7 +217,7 @@ def _read_kind(thing: object) -> object:
 
 def _strip_prefix(value: object, prefix: str) -> str | None:
     full = nested.clean_text(value)
-    return full.removeprefix(prefix) or None if full.startswith(prefix) else None
+    return full[len(prefix) :] or None if full.startswith(prefix) else None
 
 
 COUNT = count_key("objects of kind t1", r'"kind"\s*:\s*"t1"')
