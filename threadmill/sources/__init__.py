@@ -175,6 +175,8 @@ def find_platform(text: str) -> str | None:
 
 def _refuse(documents: pl.DataFrame) -> pl.DataFrame:
     """Return one reject per document, which no source recognised."""
+    if documents.is_empty():
+        return rejects.build_frame([])
     found = []
     for path, platform, first, has_mapping, text in documents.select(
         "path",

@@ -13,9 +13,10 @@ from threadmill.sources.nested import Read, Rejects
 
 FORMAT = "convokit_utterances_ndjson"
 GONE = ("[deleted]", "[removed]")
+# The first is rare elsewhere and quickly not found.
 MARKS = (
-    r'"(?:conversation_id|root)"\s*:',
     r'"reply[-_]to"\s*:',
+    r'"(?:conversation_id|root)"\s*:',
     r'"(?:speaker|user)"\s*:',
     r'"text"\s*:',
 )

@@ -91,8 +91,7 @@ def _parse_chunk(
         for line, own_id in objects.filter(~is_comment & ~is_post).select("line", "id").rows():
             faulty.append(Reject("bad_line", NEITHER, line, f"id {own_id}"))
     comment_rows = _find_threads(comment_rows)
-    has_numbers = NUMBERED.search(content) is not None
-    comments = _build_comments(comment_rows, posts, has_numbers).with_columns(path=pl.lit(path))
+    comments = _build_comments(comment_rows, posts, content).with_columns(path=pl.lit(path))
     threads = _build_threads(posts, comment_rows, comments).with_columns(
         path=pl.lit(path), source_format=pl.lit(own_format)
     )
@@ -214,7 +213,7 @@ def _write_plain(value: object) -> str | None:
     return orjson.dumps(value).decode() if not isinstance(value, int) else str(value).lower()
 
 
-def _build_comments(objects: pl.DataFrame, posts: pl.DataFrame, has_numbers: bool) -> pl.DataFrame:
+def _build_comments(objects: pl.DataFrame, posts: pl.DataFrame, content: bytes) -> pl.DataFrame:
     body = _unescape(objects, "body").fill_null("")
     if objects["body"].str.contains(r"[\r\x00]").any():
         body = body.str.replace_all("\r\n?", "\n").str.replace_all("\0", "\ufffd", literal=True)
@@ -223,7 +222,7 @@ def _build_comments(objects: pl.DataFrame, posts: pl.DataFrame, has_numbers: boo
         author=_read_author(),
         own_id=pl.col("id").str.strip_prefix("t1_"),
     )
-    cleaned = _find_parents(cleaned, posts, has_numbers)
+    cleaned = _find_parents(cleaned, posts, content)
     body = pl.col("words")
     author, parent = pl.col("author"), pl.col("parent")
     is_deleted = body.is_in(GONE)
@@ -255,18 +254,20 @@ def _build_comments(objects: pl.DataFrame, posts: pl.DataFrame, has_numbers: boo
     )
 
 
-def _find_parents(comments: pl.DataFrame, posts: pl.DataFrame, has_numbers: bool) -> pl.DataFrame:
+def _find_parents(comments: pl.DataFrame, posts: pl.DataFrame, content: bytes) -> pl.DataFrame:
     """Return `comments` with the id of their `parent`, and `is_top`: whether their parent is the post.
 
     A parent is named as `t1_…` or `t3_…`, as a whole number, which is the id in base 10, or by its bare id, which
     is looked for among comments, then posts. Without any, neither is known.
     """
     given = pl.col("parent_id")
-    is_comment, is_post = given.str.contains("^t1_."), given.str.contains("^t3_.")
-    if comments.select((given.is_null() | is_comment | is_post).all()).item():
-        return comments.with_columns(
-            parent=pl.when(is_comment).then(given.str.slice(3)), is_top=is_post.fill_null(False)
-        )
+    found = comments.with_columns(
+        parent=pl.when(given.str.contains("^t1_.")).then(given.str.slice(3)),
+        is_top=given.str.contains("^t3_.").fill_null(False),
+    )
+    if (found["parent_id"].is_null() | found["parent"].is_not_null() | found["is_top"]).all():
+        return found
+    has_numbers = NUMBERED.search(content) is not None
     known, topics = set(comments["own_id"]), {*posts["id"].str.strip_prefix("t3_")}
     parents: list[str | None] = []
     tops: list[bool] = []
@@ -327,12 +328,17 @@ def _build_threads(
         publication=subreddit,
         declared_comment_count=pl.col("num_comments").cast(pl.Int64, strict=False),
     )
-    named = objects.select(native_id="thread", publication=subreddit)
+    first = objects.select("thread", "subreddit").unique(
+        "thread", keep="first", maintain_order=True
+    )
+    named = first.select(native_id="thread", publication=subreddit)
     threads = pl.concat([own, named], how="diagonal").unique(
         "native_id", keep="first", maintain_order=True
     )
     # A dump stands by time: a parent that isn't given can only be known from names and quotes.
     is_lost = comments["parent_status"].is_null()
+    if not is_lost.any():
+        return threads.with_columns(is_chronological=pl.lit(None, pl.Boolean))
     lost = comments.filter(is_lost)["thread_native_id"].unique().implode()
     is_timed = pl.col("native_id").is_in(lost, nulls_equal=True)
     return threads.with_columns(is_chronological=pl.when(is_timed).then(True))
