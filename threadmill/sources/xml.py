@@ -40,7 +40,7 @@ def iterate_elements(
     has the places. Entities that the document declares stay as they are written: they are what bombs are made of.
     """
     mended = _mend(_drop_declaration(text), rejects)
-    parser = etree.XMLPullParser(("end",), **_OPTIONS)
+    parser = etree.XMLPullParser(("end",), tag=[f"{{*}}{name}" for name in tags], **_OPTIONS)
     data = memoryview(mended.encode())
     count = 0
     try:
@@ -251,17 +251,15 @@ def strip_namespace(tag: str) -> str:
 
 def find_child(element: etree._Element, name: str) -> etree._Element | None:
     """Return the first child of `element` with that local name."""
-    return next(
-        (one for one in element if isinstance(one.tag, str) and strip_namespace(one.tag) == name),
-        None,
-    )
+    return next(element.iterchildren(f"{{*}}{name}"), None)
 
 
 def read_child(element: etree._Element | None, name: str) -> str:
     """Return the text of that child of `element`; an empty one if there is none."""
     if element is None or (one := find_child(element, name)) is None:
         return ""
-    return nested.clean_text("".join(one.itertext())).strip()
+    words = "".join(one.itertext()) if len(one) else one.text or ""
+    return nested.clean_text(words).strip()
 
 
 def read_attribute(element: etree._Element | None, name: str) -> str | None:
