@@ -178,10 +178,11 @@ def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
             root,
             parent,
             rank.get(own_id),
+            line,
         )
         is_dead = nested.read_truth(own.get("dead")) is True and not one.text
         is_gone = nested.read_truth(own.get("deleted")) is True or is_dead
-        comments.append(one._replace(is_deleted=one.is_deleted or is_gone, line=line))
+        comments.append(one._replace(is_deleted=True) if is_gone else one)
     if not threads and not rejects:
         raise Unreadable("no_thread", "no items")
     return Read([*threads.values()], comments, rejects)
@@ -229,6 +230,7 @@ def _build_comment(
     thread_id: str,
     parent: str | None,
     position: int | None,
+    line: int | None = None,
 ) -> Comment:
     author = nested.read_name(by)
     body = html.extract_text(written)
@@ -246,6 +248,7 @@ def _build_comment(
         is_deleted=author is None and not body,
         url=f"{SITE}/item?id={own_id}",
         thread_native_id=thread_id,
+        line=line,
     )
 
 

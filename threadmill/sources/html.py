@@ -66,11 +66,10 @@ class _Writer:
             if tag == "-text":
                 self.write(node.text_content or "")
             elif tag not in SILENT and not tag.startswith(("-", "!")):
-                self.enter(node)
+                self.enter(node, tag)
                 stack.append((node.child, node))
 
-    def enter(self, node: LexborNode) -> None:
-        tag = node.tag
+    def enter(self, node: LexborNode, tag: str) -> None:
         if tag == "br":
             self.lines.append((self.depth, self.line))
             self.line = ""
@@ -81,25 +80,25 @@ class _Writer:
             self.line = "- "
         elif tag in BLOCKS:
             self.end_block()
-            self.depth += self.is_quote(node)
+            self.depth += self.is_quote(node, tag)
             self.is_kept += tag == "pre"
 
     def leave(self, node: LexborNode) -> None:
-        tag = node.tag
+        tag = node.tag or ""
         if tag == "a":
             self.write_address(node)
         elif tag == "li":
             self.end_line()
         elif tag in BLOCKS:
             self.end_line()
-            self.depth -= self.is_quote(node)
+            self.depth -= self.is_quote(node, tag)
             self.is_kept -= tag == "pre"
             self.end_block()
 
-    def is_quote(self, node: LexborNode) -> bool:
-        if node.tag == "aside" and self.quote_class:
+    def is_quote(self, node: LexborNode, tag: str) -> bool:
+        if tag == "aside" and self.quote_class:
             return self.quote_class in ((node.attributes or {}).get("class") or "").split()
-        return node.tag == "blockquote"
+        return tag == "blockquote"
 
     def write_address(self, node: LexborNode) -> None:
         href = ((node.attributes or {}).get("href") or "").strip()
@@ -143,6 +142,9 @@ class _Writer:
 
     def finish(self) -> str:
         self.end_line()
+        if not any(depth for depth, _ in self.lines):
+            words = "\n".join(line.rstrip() for _, line in self.lines)
+            return _squeeze(words).replace("\0", "\ufffd")
         kept = []
         for number, (depth, line) in enumerate(self.lines):
             # A blank line between two quotes, or a quote and the rest, is in neither.

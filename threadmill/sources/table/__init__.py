@@ -91,7 +91,7 @@ def _read(text: str, mapping: Mapping, first: int, platform: str = "") -> Read:
                 author_scope=mapping.author_scope,
             )
         position = min(line or first + len(comments), 2**31 - 1)
-        comments.append(one.build_comment(thread_id, position))
+        comments.append(one.build_comment(thread_id, position, has_tree))
     if not threads and not rejects:
         raise Unreadable("no_rows", "a table without rows")
     comments = _set_times(comments, mapping, unread)
@@ -116,7 +116,10 @@ def _settle_parents(comments: list[Comment], has_tree: bool) -> list[Comment]:
                 other = within + slash + nested.write_base36(int(digits))
                 parent = other if other in known else parent
         status = "explicit" if parent else "top_level"
-        settled.append(one._replace(parent_native_id=parent, parent_status=status))
+        is_settled = parent == one.parent_native_id and status == one.parent_status
+        settled.append(
+            one if is_settled else one._replace(parent_native_id=parent, parent_status=status)
+        )
     return settled
 
 
@@ -247,6 +250,8 @@ class _Row:
 
     def read(self, key: str, read: Callable[[object], T | None]) -> T | None:
         """Return what `read` makes of the value of `key`; what it can't read is a reject."""
+        if key not in self.mapping.columns:
+            return None
         value = self[key]
         found = read(value)
         if found is None and (text := _write_value(value)):
@@ -256,7 +261,9 @@ class _Row:
     def read_id(self, key: str) -> str | None:
         """Return the id in the column of `key`; the kind that Reddit writes before it, `t1_` or `t3_`, is left off."""
         own_id = nested.read_id(self[key])
-        return own_id[3:] if own_id and _FULLNAME.match(own_id) else own_id
+        if own_id and own_id.startswith("t") and _FULLNAME.match(own_id):
+            return own_id[3:]
+        return own_id
 
     def read_parent(self, own_id: str | None, thread_id: str | None) -> str | None:
         """Return the id of the comment above; None at top level."""
@@ -273,7 +280,7 @@ class _Row:
             parent = _Row(self.above, self.mapping, None, self.unread).read_id("comment_id")
         return parent
 
-    def build_comment(self, thread_id: str | None, position: int) -> Comment:
+    def build_comment(self, thread_id: str | None, position: int, has_tree: bool) -> Comment:
         own_id = self.read_id("comment_id")
         parent = self.read_parent(own_id, thread_id)
         within = f"{thread_id}/" if self.mapping.options["ids"] == "thread" and thread_id else ""
@@ -291,6 +298,7 @@ class _Row:
             text="" if is_deleted else body,
             position=position,
             parent_native_id=parent and within + parent,
+            parent_status=("explicit" if parent else "top_level") if has_tree else None,
             author_name=author,
             author_native_id=nested.read_id(self["author_id"]),
             author_handle=nested.read_id(self["author_handle"]),
