@@ -34,7 +34,10 @@ def read(text: str) -> Read:
 
 def with_thread(comments: list[Comment], post: str | None) -> list[Comment]:
     """Return `comments` as those of one post."""
-    return [one._replace(thread_native_id=post) for one in comments]
+    return [
+        one if one.thread_native_id == post else one._replace(thread_native_id=post)
+        for one in comments
+    ]
 
 
 SOURCE = Source(
