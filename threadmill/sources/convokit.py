@@ -24,7 +24,7 @@ MARKS = (
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents are utterances."""
-    return nested.match_json(documents["text"], *MARKS)
+    return nested.match_all(documents["text"], MARKS[0], nested.JSON_START, *MARKS[1:])
 
 
 def parse(documents: pl.DataFrame) -> Parsed:

@@ -29,6 +29,7 @@ _TWITTER = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<date>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d)"
     r" (?P<zone>[+-]\d{4}) (?P<year>\d{4})\Z"
 )
+JSON_START = r"\A\s*[\[{]"
 _VALUE = re.compile(r"\s*[\[{]")
 LATEST_S = 253_370_764_800
 """The year 9999: what is later is no time of a comment."""
@@ -302,6 +303,10 @@ def match_all(texts: pl.Series, *patterns: str) -> pl.Series:
     for pattern in others:
         if not found.any():
             break
+        if found.all():
+            # Long texts aren't copied.
+            found = texts.str.contains(pattern)
+            continue
         some = found.arg_true()
         found = found.scatter(some, texts.gather(some).str.contains(pattern))
     return found
@@ -309,7 +314,7 @@ def match_all(texts: pl.Series, *patterns: str) -> pl.Series:
 
 def match_json(texts: pl.Series, *marks: str) -> pl.Series:
     """Return which of `texts` are JSON documents that hold each of `marks`, which are regexes."""
-    return match_all(texts, r"\A\s*[\[{]", *marks)
+    return match_all(texts, JSON_START, *marks)
 
 
 def as_object(value: object) -> dict[str, Any]:

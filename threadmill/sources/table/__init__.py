@@ -34,8 +34,9 @@ FIRST_S, END_S = 315_532_800, 4_102_444_800
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents have a column mapping and look like a table."""
-    is_table = ~pl.col("text").str.contains(r"\A\s*<")
-    return documents.select(pl.col("mapping").is_not_null() & is_table).to_series()
+    is_mapped = documents["mapping"].is_not_null()
+    # Texts are looked at only where there is a mapping: dumps are long.
+    return is_mapped & ~documents["text"].str.contains(r"\A\s*<") if is_mapped.any() else is_mapped
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
