@@ -1,7 +1,9 @@
 """Counts must add up: a mark that became no comment, or a comment without one, is a reject that says where."""
 
+import polars as pl
 import pytest
 
+from threadmill import sources
 from threadmill.sources.counts import DIFFERS, Count, compare, count_key, count_tag
 
 MARKS = Count(3, "avatar lines", (2, 9, 17))
@@ -40,3 +42,13 @@ def test_a_key_within_a_text_is_not_counted():
 def test_a_tag_within_cdata_is_not_counted():
     text = "<a><post id='1'><![CDATA[<post id='2'>]]></post><!-- <post > --><post></post></a>"
     assert count_tag("posts", "post")(text).number == 2
+
+
+@pytest.mark.parametrize("nothing", ['"body": null', '"body":null'])
+def test_a_dump_with_a_body_that_is_null_adds_up(nothing):
+    line = '{"id": "%s", "link_id": "t3_p", "parent_id": "t3_p", "author": "Ada", %s}\n'
+    text = line % ("c1", '"body": "no tide"') + line % ("c2", nothing)
+    document = pl.DataFrame({"path": ["reddit/x"], "platform": ["reddit"], "text": [text]})
+    parsed = sources.parse(document)
+    assert parsed.comments.height == 2
+    assert parsed.rejects.is_empty()

@@ -35,7 +35,8 @@ NEITHER = (
     "neither a comment (with link_id, parent_id or body) nor a post (with title or num_comments)"
 )
 NUMBERED = re.compile(rb'"parent_id"\s*:\s*\d')
-BODIES = {FORMAT: re.compile(rb'"body"\s*:\s*(?!null)'), XML: re.compile(rb"<body>")}
+BODIES = {FORMAT: r'"body"\s*:\s*(?:[^n\s]|n[^u])', XML: "<body>"}
+"""Regexes of a body that isn't null."""
 ID_MAX_CHARS = 7
 """Comments of 2026 have ids of 7 characters."""
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
@@ -64,19 +65,20 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
     A line that isn't an object with an id is a reject; the rest goes on.
     """
-    contents = documents["text"].cast(pl.Binary)
+    texts = documents["text"]
     rows = documents.select("path", "platform", "first_line", "line_count").iter_rows()
     parts = [
-        _parse_chunk(path, platform, first_line, line_count, content)
-        for (path, platform, first_line, line_count), content in zip(rows, contents, strict=True)
+        _parse_chunk(path, platform, first_line, line_count, texts.slice(place, 1))
+        for place, (path, platform, first_line, line_count) in enumerate(rows)
     ]
     return Parsed(*(pl.concat(frames) for frames in zip(*parts, strict=True)))
 
 
 def _parse_chunk(
-    path: str, platform: str, first_line: int, line_count: int | None, content: bytes
+    path: str, platform: str, first_line: int, line_count: int | None, text: pl.Series
 ) -> Parsed:
     faulty = Rejects()
+    content = text.cast(pl.Binary).item()
     own_format, lines = FORMAT, content
     if first_line == 1 and (listed := list_objects(content, frozenset(OBJECT), faulty)):
         own_format, lines = listed
@@ -96,7 +98,7 @@ def _parse_chunk(
         path=pl.lit(path), source_format=pl.lit(own_format)
     )
     mark = BODIES.get(FORMAT if own_format == LIST else own_format)
-    count = mark and Count(sum(1 for _ in mark.finditer(content)), "objects with a body")
+    count = mark and Count(text.str.count_matches(mark).item(), "objects with a body")
     # A post may have a body too, and a broken line.
     spare = posts["body"].count() + faulty.count
     differs = counts.compare(count, comments["body"].count(), refused=spare)
