@@ -476,3 +476,20 @@ def test_json_of_more_values_than_memory_is_for_costs_only_itself(tmp_path, monk
     run(tmp_path)
     assert table(tmp_path, "comments").height == 3
     assert table(tmp_path, "rejects")["reason_code"].to_list() == ["too_large"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"id": 1}\n{"id": 2}', True),
+        (" \n[1] \t\r\n\n [2]", True),
+        ('{"id": 1, "bo\n{"id": 2}', True),
+        ('[{"id": 1}, {"id": 2}]\n', False),
+        ('[\n{"id": 1},\n{"id": 2}\n]', False),
+        ('[{"id": 1},\n{"id": 2}]', False),
+        ('{"a":\n{"id": 2}}', False),
+        ('id\n{"id": 2}', False),
+    ],
+)
+def test_two_values_on_lines_of_their_own_are_lines(text, expected):
+    assert nested.starts_lines(text) is expected
