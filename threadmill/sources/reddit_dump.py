@@ -98,7 +98,7 @@ def _parse_chunk(
         path=pl.lit(path), source_format=pl.lit(own_format)
     )
     mark = BODIES.get(FORMAT if own_format == LIST else own_format)
-    count = mark and Count(text.str.count_matches(mark).item(), "objects with a body")
+    count = Count(text.str.count_matches(mark).item(), "objects with a body") if mark else None
     # A post may have a body too, and a broken line.
     spare = posts["body"].count() + faulty.count
     differs = counts.compare(count, comments["body"].count(), refused=spare)
