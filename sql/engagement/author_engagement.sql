@@ -2,6 +2,11 @@
 -- grain: one row per author
 -- key: author_id
 with
+    pairs as materialized(
+        -- Read once, used three times.
+        select author_id, partner_author_id, reply_count, expected_reply_count, is_mutual
+        from author_pairs
+    ),
     publications as (
         select platform, publication, count(*) as thread_count
         from threads
@@ -47,17 +52,17 @@ with
             partner_author_id as author_id,
             sum(reply_count)::bigint as received_reply_count,
             sum(expected_reply_count::decimal(18, 6)) as expected_received_reply_count
-        from author_pairs
+        from pairs
         group by all
     ),
     partners as (
         -- Either way, each once.
         select author_id, partner_author_id, is_mutual
-        from author_pairs
+        from pairs
         where reply_count > 0
         union
         select partner_author_id as author_id, author_id as partner_author_id, is_mutual
-        from author_pairs
+        from pairs
         where reply_count > 0
     ),
     partner_counts as (

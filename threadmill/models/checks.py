@@ -43,7 +43,8 @@ def run(
     with all.
     """
     failures = []
-    checks = _checks("main." if are_more else "")
+    whole = "main." if are_more else ""
+    checks = _checks(whole) | _dangling(con, _list_references(whole))
     if not are_new:
         checks |= _values()
     if are_more:
@@ -62,11 +63,11 @@ def run(
 
 def count() -> int:
     """Return how many rules there are."""
-    return len(_checks() | _values())
+    return len(_checks() | _values()) + len(_list_references())
 
 
 def _checks(whole: str = "") -> dict[str, tuple[str, str]]:
-    """Return rule and query of each check by its name. The queries select what must not exist.
+    """Return rule and query of each check but references by its name. The queries select what must not exist.
 
     `whole` goes before the names of tables of which all rows are looked at, and of what they refer to.
     """
@@ -79,23 +80,67 @@ def _checks(whole: str = "") -> dict[str, tuple[str, str]]:
                 f"{key} is the key of {name}.",
                 f"select {key}, count(*) as occurrences from {own}{name} group by all having count(*) > 1",
             )
-        for column, target in table.references.items():
-            target_key = schema.TABLES[target].key[0]
-            # A row's own thread has what it refers to there.
-            is_near = table.is_by_thread and (
-                target == "threads" or schema.TABLES[target].is_by_thread
-            )
-            others = "" if is_near else whole
-            checks[f"{name}_{column}"] = (
-                f"{name}.{column} is in {target}.",
-                f"select distinct {column} from {own}{name} where {column} is not null "
-                f"and {column} not in (select {target_key} from {others}{target})",
-            )
     for path in sorted((paths.sql_folder() / "checks").glob("*.sql")):
         query = path.read_text(encoding="utf-8")
         rule = query.partition("\n")[0].removeprefix("-- ")
         checks[path.stem] = (rule, query)
     return checks
+
+
+class _Reference(NamedTuple):
+    """A column whose values must be keys of another table; tables are named as queries see them."""
+
+    check: str
+    rule: str
+    table: str
+    column: str
+    target: str
+    key: str
+
+
+def _list_references(whole: str = "") -> list[_Reference]:
+    """Return all references; `whole` is as in `_checks`."""
+    references = []
+    for name, table in schema.TABLES.items():
+        own = "" if table.in_parts else whole
+        for column, target in table.references.items():
+            pointed = schema.TABLES[target]
+            # A row's own thread has what it refers to there.
+            is_near = table.is_by_thread and (target == "threads" or pointed.is_by_thread)
+            others = "" if is_near else whole
+            check, rule = f"{name}_{column}", f"{name}.{column} is in {target}."
+            reference = _Reference(
+                check, rule, f"{own}{name}", column, f"{others}{target}", pointed.key[0]
+            )
+            references.append(reference)
+    return references
+
+
+def _dangling(
+    con: duckdb.DuckDBPyConnection, references: list[_Reference]
+) -> dict[str, tuple[str, str]]:
+    """Return the same for those `references` alone that dangle: one query finds all into a table, and reads it once."""
+    found = set()
+    for target, key in dict.fromkeys((one.target, one.key) for one in references):
+        pointers = " union all ".join(
+            f"select '{one.check}' as check_name, {one.column} as pointer from {one.table}"
+            for one in references
+            if one.target == target
+        )
+        con.execute(
+            f"select distinct check_name from ({pointers}) where pointer is not null "
+            f"and pointer not in (select {key} from {target})"
+        )
+        found |= {check for (check,) in con.fetchall()}
+    return {
+        one.check: (
+            one.rule,
+            f"select distinct {one.column} from {one.table} where {one.column} is not null "
+            f"and {one.column} not in (select {one.key} from {one.target})",
+        )
+        for one in references
+        if one.check in found
+    }
 
 
 def _ids() -> dict[str, tuple[str, str]]:

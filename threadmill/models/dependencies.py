@@ -93,7 +93,7 @@ def _base_tables(node: Any, named: frozenset[str]) -> Iterator[str]:
         if node.get("type") == "BASE_TABLE" and node["table_name"] not in named:
             yield node["table_name"]
         for key, child in node.items():
-            if key != "cte_map":
+            if key != "cte_map" and isinstance(child, dict | list):
                 yield from _base_tables(child, named)
 
 
