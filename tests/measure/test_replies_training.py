@@ -10,7 +10,7 @@ import pytest
 from support import CHECKOUT
 from support.replies_cases import COMMENTS, SOURCE, chains, make
 
-from threadmill.measure.replies import fitting, train
+from threadmill.measure.replies import examples, fitting, train
 from threadmill.measure.replies.figures import format_tables
 from threadmill.measure.replies.labelled import Source
 from threadmill.replies import priors
@@ -54,8 +54,9 @@ def test_the_same_threads_give_the_same_weights(tmp_path):
 
 def test_training_makes_its_own_threads_likelier():
     rarity = np.full(1 << 15, 48, dtype=np.uint8)
-    learned = train.make_examples([SOURCE], rarity, TINY)
-    parts = train._Part(learned, [(0, *piece) for piece in learned[0].pieces])
+    learned = examples.make_examples([SOURCE], rarity, TINY.host_share, TINY.like_share)
+    pieces = [(0, *piece) for piece in learned[0].pieces]
+    parts = train._Part(learned, pieces, train._weigh_sources(learned, TINY))
     losses = []
     for epochs in (1, 40):
         weights = train.fit(learned, rarity, TINY._replace(epochs=epochs, seeds=1, drop=0.0))

@@ -3,12 +3,12 @@
 Maximum likelihood of the pre-order tree: the gradient of log Z by a link's score is the link's
 probability (`tree.compute_marginals`), that of the tree's own score is 1 on its links. Where a platform hides the links
 (two levels), all trees that its blocks allow are summed. Sources are weighted by the inverse root of their
-size, so that no platform dominates, and none has an intercept of its own. Everything is
-seeded, in numpy, and gives the same bytes from the same files on one BLAS thread.
+size, so that no platform dominates, and none has an intercept of its own. Each net learns from some of the
+platforms only, so that their average is less sure on a new one (bagging: Breiman 1996). Everything is seeded, in
+numpy, and gives the same bytes from the same files on one BLAS thread.
 """
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,23 +18,20 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from threadmill.measure.replies.evaluate import evaluate
+from threadmill.measure.replies.examples import Example, get_platform, make_examples, sample
 from threadmill.measure.replies.figures import ASKED, collect_figures, format_tables, measure_pages
 from threadmill.measure.replies.labelled import Source, read
 from threadmill.replies.model import columns, decode, scorer
-from threadmill.replies.model.features import Batch, compute_features
+from threadmill.replies.model.features import Batch
 from threadmill.replies.model.terms import measure_rarity
 
 Ints = NDArray[np.int64]
 Matrix = NDArray[np.float32]
 
-PIECE, LONGEST_PIECE = 120, 260
-"""Training cuts threads at top-level comments into pieces of about the first number of comments, at most the second."""
-FIGURE_SEEDS = 2
-"""Nets per run of `measure_left_out`: half as many as ship, which takes half the time."""
+STEP = 60.0
+"""Divide the slopes of a step by this, however many comments it has: long threads say more than short ones."""
 WEIGHED = 3_000
 """Compare worths of a right reply on about this many comments of a source."""
-COMMENTS = 7_000
-"""Train on at most this many comments of a source; whole threads, the same on every run."""
 
 
 class Settings(NamedTuple):
@@ -49,98 +46,7 @@ class Settings(NamedTuple):
     host_share: float = 0.3
     like_share: float = 0.7
     pieces: int = 24
-
-
-class Example(NamedTuple):
-    """The features of one source, its pieces and the links that its trees allow."""
-
-    seen: Batch
-    weight: float
-    pieces: list[tuple[int, int]]
-    pair_gold: NDArray[np.bool_]
-    top_gold: NDArray[np.bool_]
-    latent: bool
-
-
-def make_examples(
-    sources: Iterable[Source], rarity: NDArray[np.uint8], settings: Settings
-) -> list[Example]:
-    """Return the examples that `fit` learns from, one per source; some of the threads show their host, some likes."""
-    out = []
-    for source in sources:
-        some = sample(source)
-        chance = np.random.default_rng(1)
-        ids = some.comments["thread_id"].unique(maintain_order=True)
-        flagged = pl.Series(
-            "thread_id", ids.filter(pl.Series(chance.random(len(ids)) < settings.host_share))
-        )
-        liked = ids.filter(pl.Series(chance.random(len(ids)) < settings.like_share))
-        seldom = some.comments.group_by("thread_id").agg(pl.col("is_host").any()).filter("is_host")
-        shown = pl.col("thread_id").is_in(flagged.to_list()) & pl.col("thread_id").is_in(
-            seldom["thread_id"].to_list()
-        )
-        comments = some.comments.with_columns(
-            is_host=pl.when(shown).then("is_host").otherwise(pl.lit(None, pl.Boolean)),
-            like_count=pl.when(pl.col("thread_id").is_in(liked.to_list())).then("like_count"),
-        )
-        seen = compute_features(comments, rarity)
-        out.append(_make_example(some, seen))
-    return out
-
-
-def sample(source: Source, limit: int = COMMENTS) -> Source:
-    """Return whole threads of `source`, the same on every run, up to about `limit` comments."""
-    if source.comments.height <= limit:
-        return source
-    runs = source.comments["thread_id"].rle_id().to_numpy()
-    sizes = np.bincount(runs)
-    order = np.random.default_rng(0).permutation(len(sizes))
-    order = order[sizes[order] >= 4]
-    keep = np.sort(order[np.cumsum(sizes[order]) <= limit])
-    rows = np.flatnonzero(np.isin(runs, keep))
-    place = np.full(len(runs), -1)
-    place[rows] = np.arange(len(rows))
-    parent = source.parent[rows]
-    return source._replace(
-        comments=source.comments[rows], parent=np.where(parent >= 0, place[parent], -1)
-    )
-
-
-def _make_example(source: Source, seen: Batch) -> Example:
-    parent, pairs = source.parent, seen.pairs
-    block = np.arange(len(parent))
-    for k in range(len(parent)):
-        if parent[k] >= 0:
-            block[k] = block[parent[k]]
-    if source.has_two_levels:
-        pair_gold = (block[pairs.later] <= pairs.earlier) & (parent[pairs.later] >= 0)
-    else:
-        pair_gold = pairs.earlier == parent[pairs.later]
-    top_gold = parent < 0
-    # If the parent is further back than the window, every link is possible.
-    found = np.bincount(pairs.later[pair_gold], minlength=len(parent)) > 0
-    lost = ~top_gold & ~found
-    pair_gold = pair_gold | lost[pairs.later]
-    top_gold = top_gold | lost
-    pieces = []
-    ends = np.cumsum(seen.sizes)
-    for first, end in zip((ends - seen.sizes).tolist(), ends.tolist(), strict=True):
-        pieces += [p for p in _cut(parent, first, end) if 2 <= p[1] - p[0] <= LONGEST_PIECE]
-    weight = float((800 / max(len(parent), 1)) ** 0.5)
-    return Example(seen, weight, pieces, pair_gold, top_gold, source.has_two_levels)
-
-
-def _cut(parent: Ints, first: int, end: int) -> list[tuple[int, int]]:
-    if end - first <= PIECE:
-        return [(first, end)]
-    out, begun, last = [], first, first
-    tops = [*(first + np.flatnonzero(parent[first:end] < 0)).tolist(), end]
-    for top in tops[1:]:
-        if top - begun > PIECE and last > begun:
-            out.append((begun, last))
-            begun = last
-        last = top
-    return [*out, (begun, end)]
+    platform_share: float = 0.7
 
 
 class _Net:
@@ -207,6 +113,7 @@ def fit(
 ) -> scorer.Weights:
     """Return the weights that make the trees of `learned` most likely. The card is left empty."""
     settings = settings or Settings()
+    weights = _weigh_sources(learned, settings)
     scales = _compute_scales(learned)
     pair_net = _Net(len(scales[0]), settings)
     top_net = _Net(len(scales[2]), settings)
@@ -217,7 +124,8 @@ def fit(
     for _ in range(settings.epochs):
         order = chance.permutation(len(pieces))
         for first in range(0, len(order), settings.pieces):
-            part = _Part(learned, [pieces[k] for k in order[first : first + settings.pieces]])
+            some = [pieces[k] for k in order[first : first + settings.pieces]]
+            part = _Part(learned, some, weights)
             count += 1
             rate = settings.rate * (1 - count / steps) + 1e-5
             a = _drop_columns((part.pair - scales[0]) / scales[1], settings, chance)
@@ -228,6 +136,28 @@ def fit(
             pair_net.step(a, pair_units, pair_slope, rate, count, settings)
             top_net.step(b, top_units, top_slope, rate, count, settings)
     return scorer.Weights(pair_net.average(*scales[:2]), top_net.average(*scales[2:]), rarity, {})
+
+
+def _weigh_sources(learned: list[Example], settings: Settings) -> NDArray[np.float64]:
+    """Return the weight of each source for each net, `[source, seed]`: 0 on platforms that it doesn't learn from.
+
+    Platforms are dealt like cards, so that all are left out about as often.
+    """
+    platforms = sorted({example.platform for example in learned})
+    count = max(1, round(settings.platform_share * len(platforms)))
+    chance = np.random.default_rng(5)
+    out, deck = np.zeros((len(learned), settings.seeds)), []
+    for seed in range(settings.seeds):
+        dealt: set[str] = set()
+        while len(dealt) < count:
+            deck = (
+                deck
+                if any(one not in dealt for one in deck)
+                else [*deck, *chance.permutation(platforms)]
+            )
+            dealt.add(deck.pop(next(k for k, one in enumerate(deck) if one not in dealt)))
+        out[:, seed] = [e.weight * (e.platform in dealt) for e in learned]
+    return out
 
 
 def _drop_columns(x: Matrix, settings: Settings, chance: np.random.Generator) -> list[Matrix]:
@@ -260,9 +190,14 @@ def _stack_pair_columns(seen: Batch, rows: Ints) -> Matrix:
 class _Part:
     """Some pieces, joined for one step of training."""
 
-    def __init__(self, learned: list[Example], pieces: list[tuple[int, int, int]]) -> None:
-        pair, top, later, lag, sizes, weights = [], [], [], [], [], []
-        pair_gold, top_gold, latent = [], [], []
+    def __init__(
+        self,
+        learned: list[Example],
+        pieces: list[tuple[int, int, int]],
+        weights: NDArray[np.float64],
+    ) -> None:
+        pair, top, later, lag, sizes = [], [], [], [], []
+        pair_gold, top_gold = [], []
         base = 0
         for e, first, end in pieces:
             example = learned[e]
@@ -274,10 +209,8 @@ class _Part:
             later.append(pairs.later[rows] - first + base)
             lag.append(pairs.lag[rows])
             sizes.append(end - first)
-            weights.append(example.weight)
             pair_gold.append(example.pair_gold[rows])
             top_gold.append(example.top_gold[first:end])
-            latent.append(example.latent)
             base += end - first
         self.pair, self.top = np.concatenate(pair), np.concatenate(top)
         self.pair_gold, self.top_gold = np.concatenate(pair_gold), np.concatenate(top_gold)
@@ -287,8 +220,7 @@ class _Part:
         self.layout = decode.Layout(
             thread, position, count, np.concatenate(later), np.concatenate(lag)
         )
-        self.weight = np.array(weights)
-        self.latent = latent
+        self.weight = weights[[e for e, *_ in pieces]]
 
     def compute_slopes(
         self, pair: NDArray[np.float64], top: NDArray[np.float64]
@@ -298,11 +230,10 @@ class _Part:
             decode.compute_posterior(self.layout, pair, top),
             self.compute_true_posterior(pair, top),
         )
-        weight = self.weight[self.layout.thread]
-        share = 1 / max(float(weight.sum()), 60.0)
+        weight = self.weight[self.layout.thread] / STEP
         return (
-            ((free.pair - held.pair) * (weight[self.layout.later] * share)[:, None]).astype("f4"),
-            ((free.top - held.top) * (weight * share)[:, None]).astype("f4"),
+            ((free.pair - held.pair) * weight[self.layout.later]).astype("f4"),
+            ((free.top - held.top) * weight).astype("f4"),
         )
 
     def compute_true_posterior(
@@ -340,7 +271,7 @@ def train(sources: list[Source], settings: Settings | None = None) -> scorer.Wei
     settings = settings or Settings()
     texts = pl.concat([source.comments["text"].str.to_lowercase() for source in sources])
     rarity = measure_rarity(texts)
-    learned = make_examples(sources, rarity, settings)
+    learned = make_examples(sources, rarity, settings.host_share, settings.like_share)
     weights = fit(learned, rarity, settings)
     about, between, above = learned[0].seen.columns
     card = {
@@ -361,21 +292,25 @@ def train(sources: list[Source], settings: Settings | None = None) -> scorer.Wei
 def measure_left_out(paths: list[str]) -> dict[str, Any]:
     """Return the figures of the card: for each source, measured with weights trained without its platform.
 
-    The platform is the file's name up to the first "_".
+    See `get_platform`.
     """
     sources = [read(Path(path)) for path in paths]
     rarity = measure_rarity(pl.concat([s.comments["text"].str.to_lowercase() for s in sources]))
     settings = Settings()
     mixed = [read(Path(path), order="mixed") for path in paths]
     learned = dict(
-        zip((s.name for s in sources), make_examples(mixed, rarity, settings), strict=True)
+        zip(
+            (s.name for s in sources),
+            make_examples(mixed, rarity, settings.host_share, settings.like_share),
+            strict=True,
+        )
     )
     found: dict[str, Any] = {name: {} for name in ASKED}
     pages: dict[str, Any] = {}
-    for platform in sorted({name.split("_")[0] for name in learned}):
-        own = [k for k, s in enumerate(sources) if s.name.split("_")[0] == platform]
-        rest = [e for name, e in learned.items() if name.split("_")[0] != platform]
-        weights = fit(rest, rarity, settings._replace(seeds=FIGURE_SEEDS))
+    for platform in sorted({get_platform(name) for name in learned}):
+        own = [k for k, s in enumerate(sources) if get_platform(s.name) == platform]
+        rest = [e for name, e in learned.items() if get_platform(name) != platform]
+        weights = fit(rest, rarity, settings)
         for name, options in ASKED.items():
             # If a source flags no host, results with the host known are the same.
             is_same = "host" in options and not any(
