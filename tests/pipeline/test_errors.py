@@ -4,7 +4,7 @@ import pytest
 
 import threadmill
 from threadmill import errors, pipeline
-from threadmill.publish import snapshots
+from threadmill.publish import locking, snapshots
 
 
 def test_the_errors_of_a_run_can_be_caught_where_they_were() -> None:
@@ -14,7 +14,7 @@ def test_the_errors_of_a_run_can_be_caught_where_they_were() -> None:
 
 def test_an_error_of_a_run_can_be_caught_by_the_base(tmp_path) -> None:
     processed = tmp_path / "processed"
-    with snapshots.lock(processed), pytest.raises(errors.ThreadmillError, match="another run"):
+    with locking.lock(processed), pytest.raises(errors.ThreadmillError, match="another run"):
         threadmill.run(tmp_path / "raw", processed)
 
 

@@ -7,7 +7,7 @@ import pytest
 from support import contents, run_threadmill
 
 import threadmill
-from threadmill.publish import snapshots
+from threadmill.publish import locking, snapshots
 
 OLD = [f"2020010{day}T000000000000Z-aaaa" for day in range(1, 6)]
 
@@ -82,7 +82,7 @@ def test_a_file_that_snapshots_share_counts_once(processed):
 
 
 def test_a_run_that_writes_is_not_disturbed(processed):
-    with snapshots.lock(processed):
+    with locking.lock(processed):
         ended = run_threadmill("prune", cwd=processed)
     assert ended.returncode == 3
     assert "another run writes here" in ended.stderr

@@ -71,8 +71,8 @@ def test_readers_see_whole_runs_while_runs_publish(tmp_path):
 HOLDER = """
 import sys, time
 from pathlib import Path
-from threadmill.publish import snapshots
-with snapshots.lock(Path(sys.argv[1])):
+from threadmill.publish import locking, snapshots
+with locking.lock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
 """

@@ -16,7 +16,7 @@ import pytest
 from threadmill import paths, pipeline
 from threadmill.errors import Locked, RunFailed
 from threadmill.pipeline import stages, status
-from threadmill.publish import snapshots
+from threadmill.publish import locking, snapshots
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(paths.__file__).parent
@@ -399,7 +399,7 @@ def test_a_run_beside_another_is_cancelled_at_once(prefect_server, project: Path
 
     raw, processed = places(project)
     with (
-        snapshots.lock(processed),
+        locking.lock(processed),
         pytest.raises(Locked, match="another run writes here"),
     ):
         once.run(raw, processed)
@@ -538,5 +538,5 @@ def test_status_knows_a_killed_run(project: Path) -> None:
 
 def test_status_says_who_is_writing(project: Path) -> None:
     _, processed = places(project)
-    with snapshots.lock(processed), status.recorded(processed):
+    with locking.lock(processed), status.recorded(processed):
         assert f"process {os.getpid()}, since " in status.read(processed).running

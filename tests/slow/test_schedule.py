@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from support.scheduled import INTERVAL_S, SOON_S, START_S, Project, free_port, wait
 
-from threadmill.publish import snapshots
+from threadmill.publish import locking, snapshots
 
 pytestmark = [
     pytest.mark.slow,
@@ -155,7 +155,7 @@ def test_a_scheduled_run_during_one_by_hand_is_cancelled(project: Project) -> No
     project.serve()
     wait("the schedule", START_S, lambda: project.runs("COMPLETED"))
     project.add("second")
-    with snapshots.lock(project.processed):
+    with locking.lock(project.processed):
         wait("a run", SOON_S, lambda: project.runs("CANCELLED"))
     assert "mill: skipped, another run writes" in project.runs("CANCELLED")
     wait("the next one", SOON_S, lambda: project.threads() == 2)

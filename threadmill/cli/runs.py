@@ -25,7 +25,7 @@ from threadmill.cli.output import (
 from threadmill.errors import RunFailed
 from threadmill.models import summary
 from threadmill.pipeline import status as freshness
-from threadmill.publish import snapshots
+from threadmill.publish import locking, snapshots
 from threadmill.schedule import environment
 from threadmill.schedule import serve as serving
 from threadmill.wording import counted, make_safe
@@ -299,7 +299,7 @@ def prune(
     """
     folder = snapshots.locate_processed(processed)
     snapshots.locate_current(folder)
-    with snapshots.lock(folder):
+    with locking.lock(folder):
         gone = snapshots.prune(folder, keep)
         left = snapshots.list_snapshots(folder)
         sizes = snapshots.measure_disk_use(left)

@@ -22,7 +22,7 @@ from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.privacy import profiles
 from threadmill.privacy.erasures import take_fingerprint
 from threadmill.privacy.guard import open_guard
-from threadmill.publish import snapshots
+from threadmill.publish import locking, snapshots
 from threadmill.read.discover import Discovery, discover
 from threadmill.wording import counted
 
@@ -94,7 +94,7 @@ def run(
     stage = timed = Timed(stage)
     with (
         _failing_in_a_sentence(processed),
-        snapshots.lock(processed),
+        locking.lock(processed),
         status.recorded(processed, raw, is_private=not chosen.is_full) as done,
     ):
         guard = open_guard(raw, chosen, snapshots.read_profiles(processed))

@@ -31,7 +31,7 @@ from threadmill.privacy.keys import Key
 from threadmill.privacy.profiles import Profile
 from threadmill.privacy.scan import Needle, Scanned, scan
 from threadmill.privacy.tombstones import Tombstones, open_tombstones
-from threadmill.publish import ledger, snapshots, spill
+from threadmill.publish import ledger, locking, snapshots, spill
 from threadmill.read.discover import discover
 from threadmill.replies import frozen
 from threadmill.storage import parsed, store_folder
@@ -138,7 +138,7 @@ def _open_store(places: Places, jobs: int) -> Iterator[Store]:
     raw, processed = places.raw, places.processed[0]
     guard = open_guard(raw, Profile(), [])
     with (
-        snapshots.lock(processed),
+        locking.lock(processed),
         tempfile.TemporaryDirectory(prefix="threadmill-erase-") as folder,
         store_folder.open_store(raw, processed, Path(folder), guard.seal_store()) as store,
     ):
@@ -232,7 +232,7 @@ def resume(
     removed: dict[str, int] = {"snapshots": 0, "reports_and_exports": 0, "history_entries": 0}
     changed: list[Path] = []
     for processed in places.processed:
-        with snapshots.lock(processed):
+        with locking.lock(processed):
             removed["snapshots"] += _remove_snapshots(processed)
             count, left = ledger.remove_written(processed)
             removed["reports_and_exports"] += count

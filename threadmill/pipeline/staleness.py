@@ -10,7 +10,8 @@ from threadmill.pipeline.fingerprint import PRIOR
 from threadmill.pipeline.plan import Plan
 from threadmill.privacy.guard import Guard
 from threadmill.storage.buckets import deal
-from threadmill.storage.parsed import DIGEST, Store
+from threadmill.storage.parsed import Store
+from threadmill.storage.thread_digests import DIGEST
 
 MADE_OF = "threads"
 """In `kept.FOLDER`, what each published thread is made of, as `DIGEST`."""

@@ -21,7 +21,7 @@ from threadmill.pipeline.durations import estimate_seconds
 from threadmill.pipeline.outline import outline
 from threadmill.privacy.erasures import ERASED, take_fingerprint
 from threadmill.privacy.guard import read_published
-from threadmill.publish import snapshots
+from threadmill.publish import locking, snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read import discover
 from threadmill.wording import counted
@@ -179,7 +179,7 @@ def read(processed: Path, max_age_s: float | None = None) -> Status:
     limit_s = None if max_age_s is None else int(max_age_s)
     figures = manifest.get("summary", {})
     begun = runs.get("begun")
-    is_running = begun is not None and snapshots.is_alive(begun["pid"])
+    is_running = begun is not None and locking.is_alive(begun["pid"])
     failure = _killed(begun) if begun and not is_running else failed
     is_stale, why = _judge(bool(manifest), age_s, limit_s)
     published = read_published(processed)

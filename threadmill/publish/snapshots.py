@@ -4,8 +4,6 @@ Standard library only, so that a run that finds nothing new imports nothing slow
 """
 
 import contextlib
-import errno
-import fcntl
 import json
 import os
 import re
@@ -15,10 +13,11 @@ import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
 from threadmill import paths, settings
-from threadmill.errors import Locked, Mistake
+from threadmill.errors import Mistake
+from threadmill.publish import locking
 from threadmill.publish.layout import lay_out
 from threadmill.publish.spill import remove_abandoned
 from threadmill.read.discover import Document, hash_files
@@ -32,7 +31,6 @@ CURRENT = "current"
 SNAPSHOTS = ".snapshots"
 OWN_FOLDERS = (CURRENT, SNAPSHOTS)
 """Folders in the processed folder whose content any run may remove."""
-LOCK = ".lock"
 TEMPORARY = ".new-"
 """Part of the name of a link until it is moved to its place."""
 DAMAGED = ".damaged"
@@ -112,49 +110,6 @@ def read_run_id(processed: Path) -> str | None:
     with contextlib.suppress(OSError):
         return (processed / CURRENT).readlink().name
     return None
-
-
-@contextlib.contextmanager
-def lock(processed: Path) -> Iterator[None]:
-    """Hold the lock of `processed` while inside. It ends with the process, even if that crashes.
-
-    Raises:
-        Locked: another run holds it.
-    """
-    processed.mkdir(parents=True, exist_ok=True)
-    with _open_lock(processed / LOCK) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise Locked(
-                f"{processed}: another run writes here (process {holder}); wait for its end"
-            ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        file.flush()
-        try:
-            yield
-        finally:
-            file.truncate(0)
-
-
-def _open_lock(path: Path) -> TextIO:
-    """Open the lock file, without following a link: that would empty somebody else's file."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    try:
-        descriptor = os.open(path, flags, 0o666)
-    except OSError as error:
-        if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
-            raise Mistake(f"{path}: isn't a file; remove it, a run makes its own") from None
-        raise
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise Mistake(f"{path}: isn't a file; remove it, a run makes its own")
-    return os.fdopen(descriptor, "r+", encoding="utf-8")
 
 
 def read_profiles(processed: Path) -> list[dict[str, Any] | None]:
@@ -260,19 +215,8 @@ def tidy(processed: Path) -> None:
 def _remove_leftover(path: Path) -> None:
     """Remove a half-written file, if the process whose number is in its name is gone."""
     number = path.name.split(".")[3]
-    if number.isdecimal() and not is_alive(int(number)):
+    if number.isdecimal() and not locking.is_alive(int(number)):
         path.unlink(missing_ok=True)
-
-
-def is_alive(pid: int) -> bool:
-    """Return whether there is a process `pid` on this machine."""
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _read_order(snapshot: Path) -> tuple[int, str]:

@@ -26,25 +26,15 @@ from threadmill.storage import buckets
 from threadmill.storage.buckets import FEWEST, deal, name_bucket
 from threadmill.storage.sealing import Seal, Unreadable
 from threadmill.storage.spool import IdentifiedRows, Spool
+from threadmill.storage.thread_digests import DIGEST, DIGEST_BYTES, digest_threads, iterate_runs
 
 INDEX = "index.json"
 KEPT = "kept"
 """The folder for intermediate tables of models, which hold words too."""
 CONTESTED = pl.Schema({"comment_id": pl.String, "thread_id": pl.String, "owner": pl.String})
 """An id that comments of several threads have: one row per such thread; the owner keeps the id."""
-DIGEST = pl.Schema(
-    {
-        "thread_id": pl.String,
-        "platform": pl.String,
-        "bucket": pl.Int32,
-        "digest": pl.String,
-        "comment_count": pl.Int64,
-    }
-)
-"""One row per thread: what its parsed rows are, in 80 bits, and how many comments they say there are."""
 GROUP_BYTES = 24 * 2**20
 """Put together up to this many bytes of new rows at once."""
-_DIGEST_BYTES = 10
 _OWN = ("*-*.arrow", f"{INDEX}.*", "spill-*", "work-*")
 """What a run writes; what isn't in the index is a leftover of one that crashed."""
 _WHOLE = {"rejects": REJECT, "anchors": ANCHOR, "digests": DIGEST, "beside": BESIDE}
@@ -296,7 +286,7 @@ class Store:
         if self.seal:
             shutil.rmtree(self.folder / KEPT, ignore_errors=True)
             return None
-        name = hashlib.blake2b(os.fsencode(processed), digest_size=_DIGEST_BYTES).hexdigest()
+        name = hashlib.blake2b(os.fsencode(processed), digest_size=DIGEST_BYTES).hexdigest()
         folder = self.folder / KEPT / name
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
@@ -323,7 +313,7 @@ class Store:
             for bucket in buckets:
                 self._forget_file(_name(kind, bucket))
             self._write_buckets(kind, frame)
-        return _digest(*rows)
+        return digest_threads(*rows)
 
     def split(self, count: int) -> None:
         """Deal all rows to `count` buckets, 4, 16 … times as many as there are.
@@ -361,7 +351,7 @@ class Store:
     def _write_buckets(self, kind: str, rows: pl.DataFrame) -> None:
         """Write a file for each bucket of `rows`, which are in their order."""
         table = rows.to_arrow().combine_chunks()
-        for bucket, start, size in _runs(rows["bucket"]):
+        for bucket, start, size in iterate_runs(rows["bucket"]):
             self._write(_name(kind, bucket), table.slice(start, size))
 
     def _write_whole(self, kind: str, rows: pl.DataFrame) -> None:
@@ -421,40 +411,8 @@ def _to_polars(table: pa.Table) -> pl.DataFrame:
     return frame
 
 
-def _runs(column: pl.Series) -> Iterator[tuple[Any, int, int]]:
-    """Yield each value of a sorted column, where its rows begin and how many there are."""
-    start = 0
-    for size, value in column.rle().struct.unnest().iter_rows():
-        yield value, start, size
-        start += size
-
-
 def _group(buckets: list[int], size: int) -> list[list[int]]:
     """Return `buckets` in groups of about `GROUP_BYTES` of `size` bytes of rows."""
     count = min(len(buckets), -(-max(1, size) // GROUP_BYTES))
     edges = [len(buckets) * number // count for number in range(count + 1)] if count else []
     return [buckets[start:end] for start, end in pairwise(edges)]
-
-
-def _digest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
-    """Return what the rows of each thread are, as `DIGEST`."""
-    # The hash of a document that feeds many threads is no part of any: it is looked up when they are written.
-    own = threads.drop("source_sha256")
-    hashed = [frame.select("thread_id", hashed=frame.hash_rows()) for frame in (own, comments)]
-    rows = pl.concat(hashed).sort("thread_id", maintain_order=True)
-    sizes = comments.group_by("thread_id").agg(comment_count=pl.len().cast(pl.Int64))
-    numbers = rows["hashed"].to_numpy().tobytes()
-    digests = {
-        thread_id: hashlib.blake2b(
-            numbers[start * 8 : (start + size) * 8], digest_size=_DIGEST_BYTES
-        ).hexdigest()
-        for thread_id, start, size in _runs(rows["thread_id"])
-    }
-    return (
-        threads.select("thread_id", "platform", "bucket")
-        .unique("thread_id", keep="first", maintain_order=True)
-        .with_columns(digest=pl.col("thread_id").replace_strict(digests, return_dtype=pl.String))
-        .join(sizes, on="thread_id", how="left", maintain_order="left")
-        .with_columns(pl.col("comment_count").fill_null(0))
-        .match_to_schema(DIGEST)
-    )
