@@ -162,7 +162,7 @@ def test_add_refuses_what_a_run_would_reject(project, words, options, sentence):
 def test_add_never_overwrites(project):
     ended = run_threadmill("add", SAMPLE, "--platform", "substack", cwd=project)
     assert ended.returncode == 2
-    assert "is there already; name another capture ms-lazarus-effect@" in ended.stderr
+    assert "ms-lazarus-effect.txt: is there already, with the same bytes" in ended.stderr
 
 
 def test_version_and_help():
