@@ -29,7 +29,7 @@ SHOWN: dict[str, tuple[bool, bool, bool]] = {
     "Top order": (True, True, False), "Top order, days shown": (True, True, True),
 }  # fmt: skip
 """Kinds of pages compared → whether top-level comments are sorted by likes, whether likes are shown, and days."""
-WORTHS = (1.0, 1.15, REPLY_WORTH, 1.5, 1.75)
+WORTHS = (1.0, 1.15, REPLY_WORTH, 1.75)
 """Values compared for the worth of a right link (`rebuilt.REPLY_WORTH`)."""
 Ints = NDArray[np.int64]
 FEW, DRAWS = (2, 3), 4

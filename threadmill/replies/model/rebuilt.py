@@ -14,7 +14,7 @@ TOP_BIASES = (-1.2, 0.0, 1.2)
 TOP_SHARES = (0.25, 0.5, 0.25)
 """How many comments of a thread are top level is unknown, so results are averaged over these biases with these
 weights."""
-REPLY_WORTH = 1.3
+REPLY_WORTH = 1.5
 """The worth of a right link when the best tree is chosen; a right top level is worth 1. If links were worth 1 as well,
 the best tree would lean to top level: one probability competes with those of many comments (docs/replies.md)."""
 
