@@ -112,7 +112,8 @@ def test_a_platform_that_nothing_reads_is_named(project):
 
 def test_a_folder_is_no_capture(project):
     ended = run_threadmill("add", ".", "--platform", "substack", cwd=project)
-    assert (ended.returncode, ended.stderr) == (2, "threadmill: .: not a file\n")
+    said = 'threadmill: .: is a folder; give its files, as "./*"\n'
+    assert (ended.returncode, ended.stderr) == (2, said)
 
 
 @pytest.mark.parametrize("platform", ["../elsewhere", "a/b", "", ".", "..", ".hidden"])

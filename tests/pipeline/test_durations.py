@@ -25,6 +25,7 @@ def published(durations):
             for path, size in documents
         },
         buckets={},
+        bucket_count=64,
         formats={"youtube/a.json": ["youtube"], "reddit/b.json": ["reddit_thread"], "reddit/odd.json": []},
         rejects=[],
         files={},

@@ -424,6 +424,35 @@ _BOUND = compiled(
     r"(?i)(?:the )?(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)"
 )
 
+_TENS = compiled("['’]?[2-9]0['’]?s")
+_TENS_BEFORE = compiled(
+    r"(?i)\b(?:in|since|from|during|of|throughout|through|until|till|by|to|like|and) the \Z"
+)
+_COUNTED_IN_TENS = compiled(
+    r"(?i)\b(?:temp\w*|degrees?|weather|forecast|highs?|lows?|scor\w+|grades?|percentile|heart|pulse|rate|bpm|iq|systolic"
+    r"|diastolic|blood|sats?|oxygen|humid\w*|speeds?|upper|lower)\b[^.!?\n]*\Z"
+)
+_NO_TENS_AFTER = compiled(r"\A(?:[%°]| (?:degrees?|percent)\b)")
+_TWO_DIGITS = compiled(
+    "(?:(?:" + "|".join(rf"{m}|{m[:3]}\.?" for m in (*_MONTHS, "Sept")) + ") )?['’][0-9]{2}"
+)
+_TWO_DIGITS_BEFORE = compiled(
+    r"(?i)\b(?:in|since|from|of|until|till|by|before|after|around|summer|spring|fall|autumn|winter) \Z"
+)
+_NO_TWO_DIGITS_AFTER = compiled(r"\A(?:['’]?s\b|[.,:][0-9]|['’])")
+
+
+def _short_years(masked: str) -> Iterator[Hit]:
+    """Yield decades (`the 90s`) and years without their century (`'87`, `Oct '21`)."""
+    for span in alone(_TENS, masked):
+        is_counted = _COUNTED_IN_TENS.search(span.before) or _NO_TENS_AFTER.search(span.after)
+        if _TENS_BEFORE.search(span.before) and not is_counted:
+            yield hit(span, "date", "decade", 0.85)
+    for span in alone(_TWO_DIGITS, masked):
+        is_led = " " in span.found or _TWO_DIGITS_BEFORE.search(span.before)
+        if is_led and not _NO_TWO_DIGITS_AFTER.search(span.after):
+            yield hit(span, "date", "year_short", 0.85)
+
 
 def _spans_of_time(text: Text) -> Iterator[Hit]:
     """Yield seasons, quarters, short dates, older years, ranges of years and ends of periods."""
@@ -444,6 +473,7 @@ def _spans_of_time(text: Text) -> Iterator[Hit]:
         if _OLD_YEAR_BEFORE.search(span.before) and not _NO_OLD_YEAR.search(span.after):
             yield hit(span, "date", "year_old", 0.85)
     yield from (hit(span, "date", "relative_date", 0.85) for span in alone(_BOUND, masked))
+    yield from _short_years(masked)
 
 
 def _month(lower: str) -> str | None:

@@ -37,7 +37,7 @@ def copy_threads(raw: Path, scratch: Path) -> None:
 
 @case(corpus=warehouse.threads_of, against="copy_threads", by_default=False)
 def engagement(raw: Path, scratch: Path) -> None:
-    """Write all tables of `sql/engagement/` and `sql/quality/`."""
+    """Write all tables of `sql/engagement/` and `sql/quality/`, and the dimensions that they read."""
     from threadmill import schema
     from threadmill.models import dependencies
 
@@ -45,6 +45,7 @@ def engagement(raw: Path, scratch: Path) -> None:
         name for name, table in schema.TABLES.items() if table.group in ("engagement", "quality")
     }
     read = {table for name in wanted for table in dependencies.reads(dependencies.queries()[name])}
+    wanted |= read & {name for name, table in schema.TABLES.items() if table.group == "dimensions"}
     wanted |= {
         name
         for name, family in dependencies.intermediate_families().items()
