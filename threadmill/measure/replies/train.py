@@ -146,17 +146,15 @@ def _weigh_sources(learned: list[Example], settings: Settings) -> NDArray[np.flo
     platforms = sorted({example.platform for example in learned})
     count = max(1, round(settings.platform_share * len(platforms)))
     chance = np.random.default_rng(5)
-    out, deck = np.zeros((len(learned), settings.seeds)), []
+    out = np.zeros((len(learned), settings.seeds))
+    deck: list[str] = []
     for seed in range(settings.seeds):
         dealt: set[str] = set()
         while len(dealt) < count:
-            deck = (
-                deck
-                if any(one not in dealt for one in deck)
-                else [*deck, *chance.permutation(platforms)]
-            )
+            if not any(one not in dealt for one in deck):
+                deck += chance.permutation(platforms).tolist()
             dealt.add(deck.pop(next(k for k, one in enumerate(deck) if one not in dealt)))
-        out[:, seed] = [e.weight * (e.platform in dealt) for e in learned]
+        out[:, seed] = [example.weight * (example.platform in dealt) for example in learned]
     return out
 
 
