@@ -14,8 +14,9 @@ unexport PYTHONDONTWRITEBYTECODE
 run: $(RUN)
 	@$(BIN)/threadmill run
 
+# On two cores three processes: some tests wait for servers.
 test: $(DEV)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 3 -m "not slow"
 
 # All marked slow (10,000 broken inputs for each source, discovery, sidecars, corrections and manifests; hostile files
 # through the command; fire; schedules; Superset), then the variants of pages with 500 examples each.
@@ -29,7 +30,7 @@ digests: $(DEV)
 
 # Publishing while killed, without room and on damaged files, and the wheel on a schedule: some 9 minutes, and part of .ci/run.
 test-fire: $(DEV)
-	$(BIN)/pytest -m slow tests/slow/test_fire.py tests/slow/test_installed.py
+	$(BIN)/pytest -m slow tests/slow/test_fire.py tests/slow/test_installed.py tests/checkout/test_wheel.py
 
 # Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
 superset: run

@@ -4,10 +4,12 @@ import json
 import shutil
 import zipfile
 
+import pytest
 from support import SAMPLE
 from support.installed import build, install, run
 
 
+@pytest.mark.slow
 def test_the_wheel_mills_the_sample_in_a_clean_environment(tmp_path):
     wheel = build(tmp_path)
     names = zipfile.ZipFile(wheel).namelist()

@@ -22,14 +22,24 @@ def project(tmp_path):
 
 
 # Without shrinking, which takes minutes of runs: the sequences are short.
-@settings(
-    max_examples=8,
+several = settings(
+    max_examples=3,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )
+
+
+@several
 @given(steps=STEPS)
 def test_step_by_step_gives_the_bytes_of_all_at_once(tmp_path_factory, steps):
+    check(tmp_path_factory.mktemp("edits") / "project", steps)
+
+
+@pytest.mark.slow
+@settings(several, max_examples=20)
+@given(steps=STEPS)
+def test_many_steps_give_the_bytes_of_all_at_once(tmp_path_factory, steps):
     check(tmp_path_factory.mktemp("edits") / "project", steps)
 
 
