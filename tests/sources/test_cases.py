@@ -11,7 +11,7 @@ from threadmill.threads import build, identify
 
 FOLDER = CHECKOUT / "tests" / "sources"
 CASES = sorted((FOLDER / "substack").iterdir())
-MILLED = sorted(set(FOLDER.glob("*/*")) - set(CASES))
+MILLED = sorted(set(FOLDER.glob("[!_]*/*")) - set(CASES))
 SHOWN = (
     "position", "author_name", "author_handle", "author_url", "created_text", "created_at", "created_on",
     "created_precision", "is_edited", "is_deleted", "like_count", "hidden_reply_count", "url", "text",
