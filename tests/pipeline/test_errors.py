@@ -4,12 +4,12 @@ import pytest
 
 import threadmill
 from threadmill import errors, pipeline
-from threadmill.publish import locking, snapshots
+from threadmill.publish import locking
 
 
 def test_the_errors_of_a_run_can_be_caught_where_they_were() -> None:
     assert pipeline.RunFailed is errors.RunFailed
-    assert snapshots.Locked is errors.Locked
+    assert locking.Locked is errors.Locked
 
 
 def test_an_error_of_a_run_can_be_caught_by_the_base(tmp_path) -> None:

@@ -44,7 +44,9 @@ def published(copies: int) -> duckdb.DuckDBPyConnection:
     con.register("given", comments.to_arrow())
     con.execute("create table comments as from given")
     con.execute("create table reply_candidates (thread_id varchar, is_inferred boolean)")
-    con.execute("create table threads as select 'garden' as platform, 'preset' as reply_prior")
+    con.execute(
+        "create table threads as select distinct thread_id, platform, 'preset' as reply_prior from comments"
+    )
     return con
 
 

@@ -197,7 +197,7 @@ DURATION = (
     r"|[0-9]{1,3} ?h(?:rs?)? ?[0-9]{1,2} ?m(?:ins?)?(?: ?[0-9]{1,2} ?s)?"
     r"|[0-9]{1,3} ?m(?:in)? ?[0-9]{1,2} ?s(?:ecs?)?|(?:(?:one|two|three|four|five|six|seven|eight|nine"
     r"|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
-    r"|forty|fifty|sixty)|a|several|a few)[\s-](?:and a half )?(?:years?|months?|weeks?"
+    r"|forty|fifty|sixty)|a|several|a few|(?:a )?couple(?: of)?)[\s-](?:and a half )?(?:years?|months?|weeks?"
     r"|decades?)(?:,? and (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty) (?:months?"
     r"|weeks?|days?))?|a fortnight|a century|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven"

@@ -424,15 +424,15 @@ _BOUND = compiled(
     r"(?i)(?:the )?(?:end|beginning|start|middle) of (?:the|this|last|next) (?:year|month|week|decade|century)"
 )
 
-_TENS = compiled("['’]?[2-9]0['’]?s")
-_TENS_BEFORE = compiled(
+_DECADE_IN_FIGURES = compiled("['’]?[2-9]0['’]?s")
+_BEFORE_DECADE_IN_FIGURES = compiled(
     r"(?i)\b(?:in|since|from|during|of|throughout|through|until|till|by|to|like|and) the \Z"
 )
 _COUNTED_IN_TENS = compiled(
     r"(?i)\b(?:temp\w*|degrees?|weather|forecast|highs?|lows?|scor\w+|grades?|percentile|heart|pulse|rate|bpm|iq|systolic"
     r"|diastolic|blood|sats?|oxygen|humid\w*|speeds?|upper|lower)\b[^.!?\n]*\Z"
 )
-_NO_TENS_AFTER = compiled(r"\A(?:[%°]| (?:degrees?|percent)\b)")
+_NO_DECADE_AFTER = compiled(r"\A(?:[%°]| (?:degrees?|percent)\b)")
 _TWO_DIGITS = compiled(
     "(?:(?:" + "|".join(rf"{m}|{m[:3]}\.?" for m in (*_MONTHS, "Sept")) + ") )?['’][0-9]{2}"
 )
@@ -444,9 +444,9 @@ _NO_TWO_DIGITS_AFTER = compiled(r"\A(?:['’]?s\b|[.,:][0-9]|['’])")
 
 def _short_years(masked: str) -> Iterator[Hit]:
     """Yield decades (`the 90s`) and years without their century (`'87`, `Oct '21`)."""
-    for span in alone(_TENS, masked):
-        is_counted = _COUNTED_IN_TENS.search(span.before) or _NO_TENS_AFTER.search(span.after)
-        if _TENS_BEFORE.search(span.before) and not is_counted:
+    for span in alone(_DECADE_IN_FIGURES, masked):
+        is_counted = _COUNTED_IN_TENS.search(span.before) or _NO_DECADE_AFTER.search(span.after)
+        if _BEFORE_DECADE_IN_FIGURES.search(span.before) and not is_counted:
             yield hit(span, "date", "decade", 0.85)
     for span in alone(_TWO_DIGITS, masked):
         is_led = " " in span.found or _TWO_DIGITS_BEFORE.search(span.before)
