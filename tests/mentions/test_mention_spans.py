@@ -79,7 +79,7 @@ def assert_placed(comments):
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_surface_is_the_text_at_its_place(texts):
     authors = ["Ann Lee", "Gavin Giovannoni", "Bob"] * 2
     mentions = assert_placed(thread(*texts, authors=authors[: len(texts)]))
@@ -100,7 +100,7 @@ def test_a_threads_mentions_do_not_depend_on_the_frames_other_threads(texts):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_spans_are_those_of_a_plain_search(text):
     import re
 
