@@ -178,6 +178,11 @@ def value(name: str, flag: Any = None) -> Any:
     return choose(name, flag).value
 
 
+def count_jobs(flag: int | None = None) -> int:
+    """Return how many processes and threads may work: as `value`, all cores where nothing says so."""
+    return value("jobs", flag) or paths.cores()
+
+
 def read_file() -> dict[str, Any]:
     """Return what the project's `threadmill.toml` sets; nothing without a project or without the file.
 

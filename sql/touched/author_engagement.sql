@@ -9,49 +9,34 @@ with
         select target_author_id
         from stale.mentions
     ),
+    told_authors as (
+        from authors
+        union all by name
+        from last.authors
+    ),
     names as (
         -- Of whom names tell apart, as they are and as they were.
-        select author_id, platform, publication, author_name
-        from authors
-        where author_handle is null and author_url is null
-        union all
-        select author_id, platform, publication, author_name
-        from last.authors
-        where author_handle is null and author_url is null
-    ),
-    stale_names as (
         select
+            author_id,
+            author_name,
             platform,
             coalesce(publication, '') as publication,
             lower(regexp_extract(author_name, '[\p{L}\p{M}''’-]+')) as first_name
+        from told_authors
+        where author_handle is null and author_url is null
+    ),
+    shared_names as (
+        select platform, publication, first_name
         from names
         where author_id in (select author_id from stale_authors)
-    ),
-    single_names as (
+        intersect
         -- Nobody is warned of a name that nobody has for the whole.
-        select
-            platform,
-            coalesce(publication, '') as publication,
-            lower(regexp_extract(author_name, '[\p{L}\p{M}''’-]+')) as first_name
+        select platform, publication, first_name
         from names
         where regexp_matches(author_name, '^\s*[\p{L}\p{M}''’.-]+\s*$')
     ),
-    shared_names as (
-        select *
-        from stale_names
-        intersect
-        select *
-        from single_names
-    ),
     sharing_authors as (
-        select names.author_id
-        from names
-        join
-            shared_names
-            on shared_names.platform = names.platform
-            and shared_names.publication = coalesce(names.publication, '')
-            and shared_names.first_name
-            = lower(regexp_extract(names.author_name, '[\p{L}\p{M}''’-]+'))
+        select author_id from names join shared_names using (platform, publication, first_name)
     ),
     thread_counts as (
         select platform, publication, 1 as now_count, 0 as last_count

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -160,7 +161,7 @@ def erase(
     preferences.read_file()
     folder = (raw or paths.home() / "data" / "raw").resolve()
     places = erasing.list_places(folder, processed)
-    threads = preferences.value("jobs", jobs) or paths.cores()
+    threads = preferences.count_jobs(jobs)
     wanted = Wanted(
         tuple(author or ()),
         tuple(comment or ()),
@@ -190,7 +191,16 @@ def erase(
         say(line)
     if dry_run or not matched.stones:
         return
-    if matched.documents and raw_files == RawFiles.refuse:
+    _ask_whether_to_erase(matched.documents, raw_files, yes)
+    erasing.note(places, matched, why, raw_files.value)
+    ended = erasing.resume(places, jobs)
+    _report_erasures(ended)
+    _end_erasures(ended)
+
+
+def _ask_whether_to_erase(documents: Collection[str], raw_files: RawFiles, yes: bool) -> None:
+    """End the command where raw `documents` hold what is erased and must not, or where a person says no."""
+    if documents and raw_files == RawFiles.refuse:
         complain(
             "threadmill: nothing was erased, because raw files hold it; cut it out of them, "
             "or leave them as they are with --raw-files record"
@@ -200,10 +210,6 @@ def erase(
         if not sys.stdin.isatty():
             raise Mistake("nobody can be asked here; --yes erases without asking")
         typer.confirm("Erase it for good?", abort=True)
-    erasing.note(places, matched, why, raw_files.value)
-    ended = erasing.resume(places, jobs)
-    _report_erasures(ended)
-    _end_erasures(ended)
 
 
 def _report_erasures(ended: list[Any]) -> None:

@@ -182,12 +182,11 @@ def _note_durations(
 
 def _limit_threads(jobs: int | None) -> int:
     """Return how many processes and threads may work, and let the libraries know."""
-    jobs = settings.value("jobs", jobs)
-    if jobs:
+    if limit := settings.value("jobs", jobs):
         # Polars and Arrow read them when they are first imported.
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "ARROW_IO_THREADS"):
-            os.environ.setdefault(name, str(jobs))
-    return jobs or paths.cores()
+            os.environ.setdefault(name, str(limit))
+    return settings.count_jobs(jobs)
 
 
 def _confirm(last: LastRun, processed: Path, strict: bool) -> Summary:

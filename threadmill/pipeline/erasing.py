@@ -259,7 +259,7 @@ def erase_due(
     wanted = Wanted(captured_before=limit, is_gone_at_source=is_gone_at_source)
     if not any(wanted):
         return ended
-    matched = find(places, wanted, settings.value("jobs", jobs) or paths.cores())
+    matched = find(places, wanted, settings.count_jobs(jobs))
     if matched.stones:
         note(places, matched, "retain" if limit else "gone at source", RECORD)
         ended += resume(places, jobs)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from threadmill.errors import Mistake
+from threadmill.storage.syncing import sync_folder
 
 ERASED = "erased"
 """What tables are made with, in a manifest: a digest of the tombstones."""
@@ -94,15 +95,6 @@ def protect(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Let the names in `folder` be on the disk when this returns."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def begin() -> str:

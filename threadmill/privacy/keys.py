@@ -20,6 +20,7 @@ from pathlib import Path
 
 from threadmill import settings
 from threadmill.errors import Mistake
+from threadmill.storage.syncing import sync_folder
 
 PROFILE, TOMBSTONES = "profile", "tombstones"
 KINDS = (PROFILE, TOMBSTONES)
@@ -162,21 +163,14 @@ def _make_key(path: Path) -> Key:
             return _parse(path.read_bytes(), str(path))
         finally:
             temporary.unlink()
-        _sync_folder(path.parent)
+        # Some file systems can't, and the key is there all the same.
+        with contextlib.suppress(OSError):
+            sync_folder(path.parent)
     except OSError as error:
         raise Mistake(
             f"{path}: can't keep a key there ({error.strerror}); set `keys` to a folder that can be written"
         ) from None
     return key
-
-
-def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _ask_command(command: str, kind: str) -> Key:

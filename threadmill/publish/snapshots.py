@@ -23,6 +23,7 @@ from threadmill.publish.spill import remove_abandoned
 from threadmill.read.discover import Document, hash_files
 from threadmill.read.rejects import Reject
 from threadmill.storage.sealing import Seal, Unreadable
+from threadmill.storage.syncing import sync_folder
 
 CATALOG = "threads.duckdb"
 MANIFEST = "manifest.json"
@@ -319,12 +320,12 @@ def publish(processed: Path, snapshot: Path) -> None:
         snapshot,
         snapshot.parent,
     ):
-        _fsync_folder(folder)
+        sync_folder(folder)
     _point(processed / CURRENT, Path(SNAPSHOTS) / snapshot.name)
-    _fsync_folder(processed)
+    sync_folder(processed)
     _link_stable_names(processed, snapshot)
     (processed / DAMAGED).unlink(missing_ok=True)
-    _fsync_folder(processed)
+    sync_folder(processed)
     prune(processed)
 
 
@@ -430,11 +431,3 @@ def _list_statuses(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
             path = f"{place}/{name}"
             if os.path.isfile(path):  # noqa: PTH113
                 yield path.removeprefix(f"{folder}/"), os.stat(path)  # noqa: PTH116
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
