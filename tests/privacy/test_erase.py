@@ -332,6 +332,19 @@ def test_a_later_capture_brings_neither_old_nor_new_words_and_no_run_goes_on_wit
         pipeline.run(full=True, jobs=1)
 
 
+def test_tables_published_in_full_stay_full_whatever_profile_is_set_since(home):
+    study = '[profiles.study]\nprofile = "pseudonymous"\nrelease = "spring"\n'
+    (home / "threadmill.toml").write_text(f'profile = "study"\n{study}')
+    needles = needles_of(home, authors=(ADA,))
+    erase("--author", ADA, "--processed", home / "data" / "processed")
+    assert set(read(home, "comments").filter(~is_erased())["author_name"]) == {
+        "Bo",
+        "ada_quill2",
+        "Cy",
+    }
+    assert look(home, needles) == set()
+
+
 def test_what_is_found_all_the_same_ends_with_code_1_and_is_looked_for_again(home):
     kept = home / ".prefect" / "log"
     kept.parent.mkdir()

@@ -225,8 +225,9 @@ def resume(
         if publish:
             publish(processed)
         else:
-            said = snapshots.read_profiles(processed)[:1]
-            profile = said[0]["name"] if said and said[0] else None
+            # What is published stays under its profile, and in full without one, whatever is set by now.
+            said = snapshots.read_profiles(processed)
+            profile = (said[0]["name"] if said[0] else "") if said else None
             pipeline.run(places.raw, processed, jobs=jobs, profile=profile)
     needles = [Needle(*one) for work in pending.values() for one in work["needles"]]
     removed: dict[str, int] = {"snapshots": 0, "reports_and_exports": 0, "history_entries": 0}

@@ -69,7 +69,7 @@ def name_limits(words: str) -> str | None:
 
 
 def find(name: str | None) -> Profile:
-    """Return the profile `name` of `threadmill.toml`, without a name the one of the setting `profile`, else `full`.
+    """Return the profile `name` of `threadmill.toml`: with None that of the setting `profile`, `full` if "" or not set.
 
     Raises:
         ValueError: there is none of that name, or something in it can't be.
