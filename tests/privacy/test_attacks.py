@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from support import CHECKOUT
+from support.youtube import write_answer
 from typer.testing import CliRunner
 
 from threadmill import cli, pipeline, schema
@@ -136,6 +137,10 @@ def forum(tmp_path_factory):
             writer.writerow(rows[3] | {"words": f"{WRITERS[thread]} again, other words."})
     (raw / "forum" / f"{slug(WRITERS[5])}.json").write_text(f'{{"by": "{WRITERS[5]}"', "utf-8")
     (raw / "forum" / f"{slug(WRITERS[6])}.txt").write_text(f"{WRITERS[6]} was here.", "utf-8")
+    una, bo, cy = (f"@{slug(one)}" for one in WRITERS[8:11])
+    # The source's parent is the top, and the evidence says whom the reply names.
+    named = ("Ugx1.r1", bo, "Well said."), ("Ugx1.r2", cy, f"{bo} Indeed, well said.")
+    write_answer(raw / "youtube" / "talk.json", ("Ugx1", una, "Here we go."), *named)
     beside = raw / "forum" / f"interview-with-{slug(WRITERS[0])}.toml"
     beside.write_text(f'hots = "{WRITERS[7]}"\n', encoding="utf-8")
     (home / "threadmill.toml").write_text(SETTINGS, encoding="utf-8")

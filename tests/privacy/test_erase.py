@@ -10,6 +10,7 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 from support import CHECKOUT, page
+from support.youtube import write_answer
 from typer.testing import CliRunner
 
 import threadmill
@@ -343,6 +344,16 @@ def test_tables_published_in_full_stay_full_whatever_profile_is_set_since(home):
         "Cy",
     }
     assert look(home, needles) == set()
+
+
+def test_ids_of_others_that_begin_with_an_erased_one_are_no_hits(home):
+    replies = ("Ugx1.r1", "@bo", "Not so sure."), ("Ugx1.r2", "@cy", "@bo nor am I.")
+    write_answer(home / "data" / "raw" / "youtube" / "a.json", ("Ugx1", "@una", "On it."), *replies)
+    erase("--author", "youtube:UCuna")
+    rows = read(home, "comments").filter(platform="youtube")
+    left = rows.filter(~is_erased())["comment_id"]
+    assert set(left) == {"youtube:Ugx1.r1", "youtube:Ugx1.r2"}
+    erase("--author", ADA)
 
 
 def test_what_is_found_all_the_same_ends_with_code_1_and_is_looked_for_again(home):

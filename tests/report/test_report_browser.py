@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from support import report_cases
 
 from threadmill import report
@@ -107,9 +108,15 @@ def test_all_branches_close_and_open_again(opened):
 
 
 def test_a_correction_is_copied(opened):
-    button = opened("sample").locator("#c1 > .why .fix").first
+    page = opened("sample")
+    button = page.locator("#c1 > .why .fix").first
     button.click()
-    assert button.text_content() == "Copied"
+    # It says so once the browser has it.
+    expect(button).to_have_text("Copied")
+    page.evaluate("document.body.append(document.createElement('textarea'))")
+    page.locator("textarea").focus()
+    page.keyboard.press("Control+V")
+    expect(page.locator("textarea")).to_have_value(f"{button.get_attribute('data-line')}\n")
 
 
 def test_a_link_opens_the_branch_it_leads_into(opened):

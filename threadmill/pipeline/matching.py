@@ -363,7 +363,7 @@ def _list_needles(
         "sentence": sentences,
     }
     return [
-        Needle(f"{kind} {number}", text, kind != "sentence")
+        Needle(f"{kind} {number}", text, kind != "sentence", kind in ("id", "address"))
         for kind, found in kinds.items()
         for number, text in enumerate(found, 1)
     ]

@@ -13,6 +13,7 @@ from threadmill.privacy import masking
 from threadmill.privacy.keys import HASH_CHARS, Key
 from threadmill.privacy.masking import QUOTATIONS
 from threadmill.privacy.profiles import Profile
+from threadmill.replies.explicit import ADDRESSED
 from threadmill.schema import personal
 from threadmill.threads.build import BuiltRows
 
@@ -108,7 +109,9 @@ class Protector:
         return BuiltRows(
             self._protect_threads(built.threads, built.comments, texts),
             comments,
-            self._blur_times(self.hash_columns(built.replies)),
+            self._blur_times(self.hash_columns(built.replies)).with_columns(
+                _mask_evidence("evidence")
+            ),
             self.hash_columns(built.reply_candidates),
             self._protect_mentions(built.mentions, texts),
             self._protect_candidates(built.mention_candidates, texts),
@@ -145,6 +148,7 @@ class Protector:
             hashed.with_columns(
                 author_name=pl.when(named).then(self.label("Author", pl.col("author_id"))),
                 text=texts.masked,
+                parent_evidence=_mask_evidence("parent_evidence"),
                 **nothing,
             )
         )
@@ -329,6 +333,11 @@ def _list_hosts(threads: pl.DataFrame) -> pl.DataFrame:
         author_handle=pl.lit(None, pl.String),
         is_host=pl.lit(value=True),
     )
+
+
+def _mask_evidence(column: str) -> pl.Expr:
+    """Return evidence without the name of whom a text addresses."""
+    return pl.col(column).str.replace(rf"({ADDRESSED}).*$", "${1}" + masking.BOX)
 
 
 def _null(rows: pl.DataFrame, name: str) -> pl.Expr:

@@ -37,6 +37,8 @@ class Needle(NamedTuple):
     text: str
     is_word: bool = False
     """Whether it counts only between characters that are no letters, digits or underscores."""
+    is_id: bool = False
+    """Whether it is an id or address, so that a longer one that begins with it is another: `Ugx1` and `Ugx1.r2`."""
 
 
 class Hit(NamedTuple):
@@ -291,7 +293,10 @@ class _Search:
 
 def _compile(needle: Needle, flags: int) -> "re.Pattern[str]":
     rule = re.escape(needle.text)
-    return re.compile(rf"(?<!\w){rule}(?!\w)" if needle.is_word else rule, flags)
+    if needle.is_word:
+        goes_on = r"[.-]?\w" if needle.is_id else r"\w"
+        rule = rf"(?<!\w){rule}(?!{goes_on})"
+    return re.compile(rule, flags)
 
 
 def _cut(data: bytes) -> list[int]:

@@ -7,6 +7,8 @@ import polars as pl
 from threadmill.sources.addressing import ADDRESS
 
 GIVEN = "given by the source"
+ADDRESSED = "; addressed to @"
+"""What a name follows in an evidence, to its end."""
 ORPHAN = "orphan: its parent, given by the source, isn't in the data"
 UNPLACED = "no capture tells its parent"
 NAME_CHARS = 100
@@ -129,7 +131,7 @@ def _name_evidence() -> pl.Expr:
     named = address.str.extract("@(.+)").str.head(NAME_CHARS).str.strip_chars_end(".-")
     return (
         pl.when(named.is_not_null())
-        .then(pl.format(GIVEN + "; addressed to @{}", named))
+        .then(pl.format(GIVEN + ADDRESSED + "{}", named))
         .when(status == "missing")
         .then(pl.lit(ORPHAN))
         .when(status == "unknown")

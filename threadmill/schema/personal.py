@@ -45,6 +45,9 @@ QUOTED = Kind(
 )
 TIME = Kind("when somebody was active", 'the day; null with `time = "none"`')
 DATE_TEXT = Kind("a date as a page writes it", 'null, unless `time = "exact"`', has_words=True)
+EVIDENCE = Kind(
+    "phrases of the code's own, and whom a text addresses", "the name masked", has_words=True
+)
 CLOSED = Kind("one of a closed list, or of the code's own phrases", "stays")
 CURATED = Kind(
     "the operator's vocabulary and topics", "stays: look at the topics that a fit discovered"
@@ -88,6 +91,8 @@ KINDS: dict[str, Kind] = {
     "partner_canonical_id": REFERENT,
     "reason": QUOTED,
     "excerpt": QUOTED,
+    "parent_evidence": EVIDENCE,
+    "evidence": EVIDENCE,
     # Times.
     "created_at": TIME,
     "created_on": TIME,
@@ -106,8 +111,6 @@ KINDS: dict[str, Kind] = {
     "created_precision": CLOSED,
     "language": CLOSED,
     "parent_status": CLOSED,
-    "parent_evidence": CLOSED,
-    "evidence": CLOSED,
     "kind": CLOSED,
     "rule": CLOSED,
     "candidate_kind": CLOSED,
