@@ -7,7 +7,7 @@ from lxml import etree
 
 from threadmill.read.rejects import Reject
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested, xml
+from threadmill.sources import html, nested, scalars, xml
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -42,7 +42,7 @@ def read(text: str) -> Read:
             posts[own_id] = _build_thread(entry, own_id)
         elif kind == "comment" and own_id is None:
             reason = "a comment without an id"
-            rejects.append(Reject("no_id", reason, nested.read_integer(entry.sourceline)))
+            rejects.append(Reject("no_id", reason, scalars.read_integer(entry.sourceline)))
         elif kind == "comment" and _is_kept(entry):
             comments.append(_build_comment(entry, own_id or "", len(comments)))
         elif kind == "comment":
@@ -69,7 +69,7 @@ def _is_named(element: etree._Element, name: str) -> bool:
 def _cut_id(written: str) -> str | None:
     """Return the number at the end of an entry's tag; all of it where it has none."""
     found = _ID.search(written)
-    return found[1] if found else nested.read_name(written)
+    return found[1] if found else scalars.read_name(written)
 
 
 def _is_kept(entry: etree._Element) -> bool:
@@ -78,17 +78,17 @@ def _is_kept(entry: etree._Element) -> bool:
 
 def _find_link(entry: etree._Element, rel: str) -> str | None:
     links = (one for one in entry if _is_named(one, "link") and one.get("rel") == rel)
-    return next((nested.read_link(one.get("href")) for one in links), None)
+    return next((scalars.read_link(one.get("href")) for one in links), None)
 
 
 def _build_thread(entry: etree._Element, own_id: str) -> Thread:
     return Thread(
         native_id=own_id,
-        title=nested.read_name(xml.read_child(entry, "title")),
+        title=scalars.read_name(xml.read_child(entry, "title")),
         url=_find_link(entry, "alternate"),
-        published_at=nested.read_iso(xml.read_child(entry, "published")),
-        host_name=nested.read_name(xml.read_child(xml.find_child(entry, "author"), "name")),
-        declared_comment_count=nested.read_integer(xml.read_child(entry, "total")),
+        published_at=scalars.read_iso(xml.read_child(entry, "published")),
+        host_name=scalars.read_name(xml.read_child(xml.find_child(entry, "author"), "name")),
+        declared_comment_count=scalars.read_integer(xml.read_child(entry, "total")),
     )
 
 
@@ -97,8 +97,8 @@ def _build_comment(entry: etree._Element, own_id: str, position: int) -> Comment
     related = _RELATED.search(_find_link(entry, "related") or "")
     parent = related[1] if related else _cut_id(xml.read_child(entry, "inReplyTo"))
     author = xml.find_child(entry, "author")
-    name = nested.read_name(xml.read_child(author, "name"))
-    address = nested.read_link(xml.read_child(author, "uri"))
+    name = scalars.read_name(xml.read_child(author, "name"))
+    address = scalars.read_link(xml.read_child(author, "uri"))
     is_nobody = xml.read_child(author, "type") == "ANONYMOUS" or name == NOBODY
     is_deleted = _is_deleted(entry)
     return Comment(
@@ -110,18 +110,18 @@ def _build_comment(entry: etree._Element, own_id: str, position: int) -> Comment
         author_name=None if is_nobody and not address else name,
         author_native_id=_cut_profile(address),
         author_url=address,
-        created_at=nested.read_iso(xml.read_child(entry, "published")),
+        created_at=scalars.read_iso(xml.read_child(entry, "published")),
         is_deleted=is_deleted,
         url=_find_link(entry, "alternate"),
         thread_native_id=_cut_id(post or xml.read_child(entry, "parent")),
-        line=nested.read_integer(entry.sourceline),
+        line=scalars.read_integer(entry.sourceline),
     )
 
 
 def _cut_profile(address: str | None) -> str | None:
     """Return the number of a profile of Blogger; an address of one's own is no id."""
     before, mark, number = (address or "").partition("blogger.com/profile/")
-    return nested.read_id(number) if mark and before.startswith("http") else None
+    return scalars.read_id(number) if mark and before.startswith("http") else None
 
 
 def _is_deleted(entry: etree._Element) -> bool:

@@ -6,7 +6,7 @@ import polars as pl
 
 from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -60,7 +60,7 @@ def _read_thread(given: dict[str, Any]) -> tuple[Thread, list[Comment], bool]:
     while stack:
         node, parent = stack.pop()
         post = nested.as_object(nested.as_object(node).get("post"))
-        uri = nested.read_id(post.get("uri"))
+        uri = scalars.read_id(post.get("uri"))
         if uri is None:
             # Of a post that is blocked or gone only its address is there.
             hidden += "uri" in nested.as_object(node)
@@ -75,9 +75,9 @@ def _read_thread(given: dict[str, Any]) -> tuple[Thread, list[Comment], bool]:
     thread = Thread(
         native_id=root,
         url=_write_address(author, root),
-        published_at=nested.read_iso(nested.as_object(article.get("record")).get("createdAt")),
-        host_name=nested.read_name(author.get("displayName"))
-        or nested.read_name(author.get("handle")),
+        published_at=scalars.read_iso(nested.as_object(article.get("record")).get("createdAt")),
+        host_name=scalars.read_name(author.get("displayName"))
+        or scalars.read_name(author.get("handle")),
         hidden_comment_count=hidden,
     )
     return thread, comments, bool(article)
@@ -87,7 +87,7 @@ def _name_root(start: dict[str, Any]) -> str | None:
     """Return the address of the post that a thread began with."""
     post = nested.as_object(start.get("post"))
     reply = nested.as_object(nested.as_object(post.get("record")).get("reply"))
-    return nested.read_id(nested.as_object(reply.get("root")).get("uri")) or nested.read_id(
+    return scalars.read_id(nested.as_object(reply.get("root")).get("uri")) or scalars.read_id(
         post.get("uri")
     )
 
@@ -96,27 +96,27 @@ def _build_comment(uri: str, post: dict[str, Any], root: str | None, above: str 
     record = nested.as_object(post.get("record"))
     author = nested.as_object(post.get("author"))
     answered = nested.as_object(nested.as_object(record.get("reply")).get("parent"))
-    parent = nested.read_id(answered.get("uri")) or above
+    parent = scalars.read_id(answered.get("uri")) or above
     parent = None if parent == root else parent
-    handle = nested.read_name(author.get("handle"))
+    handle = scalars.read_name(author.get("handle"))
     return Comment(
         native_id=uri,
-        text=nested.clean_text(record.get("text")).strip(),
+        text=scalars.clean_text(record.get("text")).strip(),
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(author.get("displayName")) or handle,
-        author_native_id=nested.read_id(author.get("did")) or handle,
+        author_name=scalars.read_name(author.get("displayName")) or handle,
+        author_native_id=scalars.read_id(author.get("did")) or handle,
         author_handle=handle,
         author_url=f"{SITE}/{handle}" if handle else None,
-        created_at=nested.read_iso(record.get("createdAt")),
-        like_count=nested.read_integer(post.get("likeCount")),
+        created_at=scalars.read_iso(record.get("createdAt")),
+        like_count=scalars.read_integer(post.get("likeCount")),
         url=_write_address(author, uri),
         thread_native_id=root,
     )
 
 
 def _write_address(author: dict[str, Any], uri: str | None) -> str | None:
-    handle = nested.read_name(author.get("handle"))
+    handle = scalars.read_name(author.get("handle"))
     return f"{SITE}/{handle}/post/{uri.rpartition('/')[2]}" if handle and uri else None
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.nested import Read
 
@@ -56,8 +56,8 @@ def read(text: str) -> Read:
         raise Unreadable("no_comments", "no quoted comment headed by **name** · date")
     front = _read_front_matter(text)
     url, title = (
-        nested.read_link(front.get("source", front.get("url"))),
-        nested.read_name(front.get("title")),
+        scalars.read_link(front.get("source", front.get("url"))),
+        scalars.read_name(front.get("title")),
     )
     comments: list[Comment] = []
     way: list[tuple[int, str]] = []
@@ -77,7 +77,7 @@ def _build_comment(
     one: _Open, parent: str | None, position: int, thread: str, seen: dict[str, int]
 ) -> Comment:
     linked = _LINKED.match(one.note)
-    url = nested.read_link(linked[2]) if linked else None
+    url = scalars.read_link(linked[2]) if linked else None
     date = linked[1] if linked else re.split(r" [•·] ", one.note)[0]
     points = _POINTS.search(one.note)
     text = "\n".join(one.lines).strip("\n").strip()
@@ -91,10 +91,10 @@ def _build_comment(
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(one.author),
-        created_at=nested.read_iso(date) if ":" in date else None,
-        created_text=nested.read_name(date),
-        like_count=nested.read_integer(points[1]) if points else None,
+        author_name=scalars.read_name(one.author),
+        created_at=scalars.read_iso(date) if ":" in date else None,
+        created_text=scalars.read_name(date),
+        like_count=scalars.read_integer(points[1]) if points else None,
         url=url,
         line=one.line,
     )

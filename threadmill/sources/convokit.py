@@ -6,7 +6,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -40,11 +40,11 @@ def read(text: str, first: int = 1) -> Read:
     left_out = 0
     for line, value in nested.load_values(text, first, rejects):
         own = nested.as_object(value)
-        own_id = nested.read_id(own.get("id"))
+        own_id = scalars.read_id(own.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "an utterance without an id", line, str(own)[:80]))
             continue
-        thread_id = nested.read_id(own.get("conversation_id")) or nested.read_id(own.get("root"))
+        thread_id = scalars.read_id(own.get("conversation_id")) or scalars.read_id(own.get("root"))
         if own_id == thread_id:
             left_out += 1
             threads[thread_id] = _build_post(own, own_id)
@@ -57,11 +57,11 @@ def read(text: str, first: int = 1) -> Read:
 
 
 def _build_post(own: dict[str, Any], own_id: str) -> Thread:
-    subreddit = nested.read_name(_read_meta(own).get("subreddit"))
+    subreddit = scalars.read_name(_read_meta(own).get("subreddit"))
     return Thread(
         native_id=own_id,
-        title=nested.read_name(_read_meta(own).get("title")),
-        published_at=nested.read_epoch(own.get("timestamp")),
+        title=scalars.read_name(_read_meta(own).get("title")),
+        published_at=scalars.read_epoch(own.get("timestamp")),
         host_name=_read_speaker(own),
         publication=f"r/{subreddit}" if subreddit else None,
     )
@@ -70,10 +70,10 @@ def _build_post(own: dict[str, Any], own_id: str) -> Thread:
 def _build_comment(
     own: dict[str, Any], own_id: str, thread_id: str | None, line: int | None
 ) -> Comment:
-    answered = nested.read_id(own.get("reply-to")) or nested.read_id(own.get("reply_to"))
+    answered = scalars.read_id(own.get("reply-to")) or scalars.read_id(own.get("reply_to"))
     parent = None if answered == thread_id else answered
     speaker = _read_speaker(own)
-    body = nested.clean_text(own.get("text")).strip()
+    body = scalars.clean_text(own.get("text")).strip()
     is_deleted = body in GONE
     return Comment(
         native_id=own_id,
@@ -82,9 +82,9 @@ def _build_comment(
         parent_status="explicit" if parent else "top_level",
         author_name=speaker,
         author_native_id=speaker,
-        created_at=nested.read_epoch(own.get("timestamp")),
+        created_at=scalars.read_epoch(own.get("timestamp")),
         is_deleted=is_deleted,
-        like_count=nested.read_integer(_read_meta(own).get("score")),
+        like_count=scalars.read_integer(_read_meta(own).get("score")),
         thread_native_id=thread_id,
         line=line,
     )
@@ -97,7 +97,7 @@ def _read_meta(own: dict[str, Any]) -> dict[str, Any]:
 def _read_speaker(own: dict[str, Any]) -> str | None:
     given = own.get("speaker", own.get("user"))
     # Old corpora have an object there.
-    speaker = nested.read_id(given.get("id") if isinstance(given, dict) else given)
+    speaker = scalars.read_id(given.get("id") if isinstance(given, dict) else given)
     return None if speaker in GONE else speaker
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import Count
 from threadmill.sources.nested import Read
@@ -55,8 +55,8 @@ def read(text: str) -> Read:
     article = next((post for post in posts if post.number == 1), None)
     thread = Thread(
         native_id=topic,
-        published_at=nested.read_iso(article.time) if article else None,
-        host_name=nested.read_name(article.name) if article else None,
+        published_at=scalars.read_iso(article.time) if article else None,
+        host_name=scalars.read_name(article.name) if article else None,
         # Each site has its own numbers.
         is_id_local=True,
         is_chronological=True,
@@ -89,7 +89,7 @@ def _split_posts(text: str) -> list[_Post]:
 
 
 def _build_post(head: re.Match[str], line: int, lines: list[str]) -> _Post:
-    words = nested.clean_text("\n".join(lines)).strip()
+    words = scalars.clean_text("\n".join(lines)).strip()
     words = words.removesuffix(RULE).strip()
     return _Post(line, head["name"], head["time"], int(head["number"]), words)
 
@@ -113,9 +113,9 @@ def _build_comment(post: _Post, topic: str | None, names: dict[int, str], positi
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level" if answered else None,
-        author_name=nested.read_name(post.name),
-        author_handle=nested.read_name(post.name),
-        created_at=nested.read_iso(post.time),
+        author_name=scalars.read_name(post.name),
+        author_handle=scalars.read_name(post.name),
+        created_at=scalars.read_iso(post.time),
         thread_native_id=topic,
         line=post.line,
     )

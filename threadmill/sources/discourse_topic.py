@@ -6,7 +6,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import NUMBERED, Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -31,8 +31,8 @@ def read(text: str) -> Read:
     topic = nested.as_object(nested.parse_json(text))
     stream = nested.as_object(topic.get("post_stream"))
     posts = [nested.as_object(post) for post in nested.as_list(stream.get("posts"))]
-    topic_id = nested.read_id(topic.get("id")) or next(
-        (found for post in posts if (found := nested.read_id(post.get("topic_id")))), None
+    topic_id = scalars.read_id(topic.get("id")) or next(
+        (found for post in posts if (found := scalars.read_id(post.get("topic_id")))), None
     )
     if topic_id is None and not posts:
         raise Unreadable("no_thread", "a topic with neither id nor posts")
@@ -42,8 +42,8 @@ def read(text: str) -> Read:
     article: dict[str, Any] = {}
     for post in posts:
         number, own_id = (
-            nested.read_integer(post.get("post_number")),
-            nested.read_id(post.get("id")),
+            scalars.read_integer(post.get("post_number")),
+            scalars.read_id(post.get("id")),
         )
         if number is None or own_id is None:
             rejects.append(Reject("no_id", "a post without id or number"))
@@ -52,12 +52,12 @@ def read(text: str) -> Read:
         if number == 1:
             article = article or post
     ids = _number_stream(stream, ids) | ids
-    host = nested.read_name(article.get("username"))
+    host = scalars.read_name(article.get("username"))
     left_out = 0
     for post in posts:
         number, own_id = (
-            nested.read_integer(post.get("post_number")),
-            nested.read_id(post.get("id")),
+            scalars.read_integer(post.get("post_number")),
+            scalars.read_id(post.get("id")),
         )
         if number is None or own_id is None:
             continue
@@ -65,18 +65,18 @@ def read(text: str) -> Read:
             left_out += 1
         else:
             comments.append(_build_comment(post, own_id, number, ids, host, topic_id))
-    declared = nested.read_integer(topic.get("posts_count"))
+    declared = scalars.read_integer(topic.get("posts_count"))
     thread = Thread(
         native_id=topic_id,
-        title=nested.read_name(topic.get("title")),
-        published_at=nested.read_iso(topic.get("created_at"))
-        or nested.read_iso(article.get("created_at")),
-        host_name=nested.read_name(article.get("name")) or host,
+        title=scalars.read_name(topic.get("title")),
+        published_at=scalars.read_iso(topic.get("created_at"))
+        or scalars.read_iso(article.get("created_at")),
+        host_name=scalars.read_name(article.get("name")) or host,
         is_id_local=True,
         # Pages of one topic, saved under different names, have it in common.
-        site=nested.read_name(topic.get("slug"))
+        site=scalars.read_name(topic.get("slug"))
         or next(
-            (slug for post in posts if (slug := nested.read_name(post.get("topic_slug")))), None
+            (slug for post in posts if (slug := scalars.read_name(post.get("topic_slug")))), None
         ),
         declared_comment_count=max(0, declared - 1) if declared is not None else None,
     )
@@ -88,7 +88,7 @@ def _number_stream(stream: dict[str, Any], known: dict[int, str]) -> dict[int, s
 
     It does where it agrees with the posts that are here: numbers of posts that are gone are missing in it.
     """
-    ids = [nested.read_id(one) for one in nested.as_list(stream.get("stream"))]
+    ids = [scalars.read_id(one) for one in nested.as_list(stream.get("stream"))]
     numbered = {number: own_id for number, own_id in enumerate(ids, 1) if own_id is not None}
     agrees = all(numbered.get(number) == own_id for number, own_id in known.items())
     return numbered if agrees and known else {}
@@ -102,23 +102,23 @@ def _build_comment(
     host: str | None,
     topic_id: str | None,
 ) -> Comment:
-    answered = nested.read_integer(post.get("reply_to_post_number"))
+    answered = scalars.read_integer(post.get("reply_to_post_number"))
     # The article isn't a comment: an answer to it is at top level.
     parent = None if answered in (None, 1) else ids.get(answered or 0, f"{NUMBERED}{answered}")
-    handle = nested.read_name(post.get("username"))
-    body = html.extract_text(nested.clean_text(post.get("cooked")), "quote")
+    handle = scalars.read_name(post.get("username"))
+    body = html.extract_text(scalars.clean_text(post.get("cooked")), "quote")
     is_deleted = post.get("deleted_at") is not None or post.get("user_deleted") is True
-    version = nested.read_integer(post.get("version"))
+    version = scalars.read_integer(post.get("version"))
     return Comment(
         native_id=own_id,
         text="" if is_deleted else body,
         position=min(abs(number), 2**31 - 1),
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(post.get("name")) or handle,
-        author_native_id=nested.read_id(post.get("user_id")),
+        author_name=scalars.read_name(post.get("name")) or handle,
+        author_native_id=scalars.read_id(post.get("user_id")),
         author_handle=handle,
-        created_at=nested.read_iso(post.get("created_at")),
+        created_at=scalars.read_iso(post.get("created_at")),
         is_edited=None if version is None else version > 1,
         is_deleted=is_deleted,
         is_host=handle == host if handle and host else None,
@@ -129,13 +129,13 @@ def _build_comment(
 
 def _count_likes(post: dict[str, Any]) -> int | None:
     """Return how many liked it: action 2 of the summary, which lacks it where nobody did."""
-    if (count := nested.read_integer(post.get("like_count"))) is not None:
+    if (count := scalars.read_integer(post.get("like_count"))) is not None:
         return count
     if not isinstance(post.get("actions_summary"), list):
         return None
     actions = [nested.as_object(action) for action in nested.as_list(post.get("actions_summary"))]
     return next(
-        (nested.read_integer(one.get("count")) or 0 for one in actions if one.get("id") == 2), 0
+        (scalars.read_integer(one.get("count")) or 0 for one in actions if one.get("id") == 2), 0
     )
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -40,17 +40,17 @@ def read(text: str) -> Read:
     comments: list[Comment] = []
     left_out = 0
     for post in _list_posts([value for _, value in nested.load_values(text, 1, rejects)], told):
-        own_id = nested.read_id(post.get("id"))
+        own_id = scalars.read_id(post.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "a post without an id", None, str(post)[:80]))
             continue
-        is_gone = nested.read_truth(post.get("isDeleted")) is True
-        waits = nested.read_truth(post.get("isApproved")) is False and not is_gone
-        if waits or nested.read_truth(post.get("isSpam")) is True:
+        is_gone = scalars.read_truth(post.get("isDeleted")) is True
+        waits = scalars.read_truth(post.get("isApproved")) is False and not is_gone
+        if waits or scalars.read_truth(post.get("isSpam")) is True:
             left_out += 1
             continue
         about = nested.as_object(post.get("thread"))
-        thread_id = nested.read_id(about.get("id") if about else post.get("thread"))
+        thread_id = scalars.read_id(about.get("id") if about else post.get("thread"))
         known = about or told.get(thread_id or "", {})
         threads.setdefault(thread_id, _build_thread(thread_id, known, post))
         comments.append(_build_comment(post, own_id, thread_id, is_gone))
@@ -67,45 +67,45 @@ def _list_posts(values: list[Any], told: dict[str, dict[str, Any]]) -> Iterator[
         beside = nested.as_object(given)
         thread = nested.as_object(beside.get("thread"))
         if "posts" in beside:
-            told[nested.read_id(thread.get("id")) or ""] = thread
+            told[scalars.read_id(thread.get("id")) or ""] = thread
             given = beside["posts"]
         yield from map(nested.as_object, given if isinstance(given, list) else [given])
 
 
 def _build_thread(thread_id: str | None, known: dict[str, Any], post: dict[str, Any]) -> Thread:
     # A post's own address has the thread's before its anchor.
-    address = known.get("link") or nested.clean_text(post.get("url")).partition("#")[0]
+    address = known.get("link") or scalars.clean_text(post.get("url")).partition("#")[0]
     return Thread(
         native_id=thread_id,
-        title=nested.read_name(known.get("clean_title")) or nested.read_name(known.get("title")),
-        url=nested.read_link(address),
-        published_at=nested.read_utc(known.get("createdAt")),
-        declared_comment_count=nested.read_integer(known.get("posts")),
+        title=scalars.read_name(known.get("clean_title")) or scalars.read_name(known.get("title")),
+        url=scalars.read_link(address),
+        published_at=scalars.read_utc(known.get("createdAt")),
+        declared_comment_count=scalars.read_integer(known.get("posts")),
     )
 
 
 def _build_comment(
     post: dict[str, Any], own_id: str, thread_id: str | None, is_deleted: bool
 ) -> Comment:
-    parent = nested.read_id(post.get("parent"))
+    parent = scalars.read_id(post.get("parent"))
     author = nested.as_object(post.get("author"))
-    handle = nested.read_name(author.get("username"))
-    raw = nested.clean_text(post.get("raw_message")).strip()
-    shown = html.extract_text(nested.clean_text(post.get("message")))
+    handle = scalars.read_name(author.get("username"))
+    raw = scalars.clean_text(post.get("raw_message")).strip()
+    shown = html.extract_text(scalars.clean_text(post.get("message")))
     return Comment(
         native_id=own_id,
         text="" if is_deleted else shown or raw,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(author.get("name")) or handle,
+        author_name=scalars.read_name(author.get("name")) or handle,
         author_native_id=handle,
         author_handle=handle,
-        author_url=nested.read_link(author.get("profileUrl")),
-        created_at=nested.read_utc(post.get("createdAt")),
-        is_edited=nested.read_truth(post.get("isEdited")),
+        author_url=scalars.read_link(author.get("profileUrl")),
+        created_at=scalars.read_utc(post.get("createdAt")),
+        is_edited=scalars.read_truth(post.get("isEdited")),
         is_deleted=is_deleted,
-        like_count=nested.read_integer(post.get("likes")),
-        url=nested.read_link(post.get("url")),
+        like_count=scalars.read_integer(post.get("likes")),
+        url=scalars.read_link(post.get("url")),
         thread_native_id=thread_id,
     )
 

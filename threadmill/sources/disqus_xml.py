@@ -5,7 +5,7 @@ from lxml import etree
 
 from threadmill.read.rejects import Reject
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested, xml
+from threadmill.sources import html, nested, scalars, xml
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -51,17 +51,17 @@ def _build_thread(element: etree._Element, own_id: str) -> Thread:
     author = xml.find_child(element, "author")
     return Thread(
         native_id=own_id,
-        title=nested.read_name(xml.read_child(element, "title")),
-        url=nested.read_link(xml.read_child(element, "link")),
-        published_at=nested.read_utc(xml.read_child(element, "createdAt")),
-        host_name=nested.read_name(xml.read_child(author, "name")),
+        title=scalars.read_name(xml.read_child(element, "title")),
+        url=scalars.read_link(xml.read_child(element, "link")),
+        published_at=scalars.read_utc(xml.read_child(element, "createdAt")),
+        host_name=scalars.read_name(xml.read_child(author, "name")),
     )
 
 
 def _build_comment(element: etree._Element, own_id: str, position: int) -> Comment:
     author = xml.find_child(element, "author")
     parent = xml.read_attribute(xml.find_child(element, "parent"), "id")
-    handle = nested.read_name(xml.read_child(author, "username"))
+    handle = scalars.read_name(xml.read_child(author, "username"))
     is_deleted = xml.read_child(element, "isDeleted") == "true"
     return Comment(
         native_id=own_id,
@@ -69,10 +69,10 @@ def _build_comment(element: etree._Element, own_id: str, position: int) -> Comme
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(xml.read_child(author, "name")) or handle,
+        author_name=scalars.read_name(xml.read_child(author, "name")) or handle,
         author_native_id=handle,
         author_handle=handle,
-        created_at=nested.read_utc(xml.read_child(element, "createdAt")),
+        created_at=scalars.read_utc(xml.read_child(element, "createdAt")),
         is_deleted=is_deleted,
         thread_native_id=xml.read_attribute(xml.find_child(element, "thread"), "id"),
         line=_find_line(element),
@@ -80,7 +80,7 @@ def _build_comment(element: etree._Element, own_id: str, position: int) -> Comme
 
 
 def _find_line(element: etree._Element) -> int | None:
-    return nested.read_integer(element.sourceline)
+    return scalars.read_integer(element.sourceline)
 
 
 COUNT = count_key("elements post", r"<post\s+dsq:id")

@@ -8,7 +8,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested, rows
+from threadmill.sources import nested, rows, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.nested import Read, Rejects
 
@@ -57,16 +57,16 @@ def read(text: str) -> Read:
     kept: list[tuple[int, Row, str | None]] = []
     left_out = 0
     for line, row in rows.read_rows(text, rejects):
-        if nested.read_id(row.get("id")) is None:
+        if scalars.read_id(row.get("id")) is None:
             rejects.append(Reject("no_id", "a row without id", line, str(row)[:80]))
             continue
         thread_id = _read_thread(row)
-        if nested.read_id(row["id"]) == thread_id:
+        if scalars.read_id(row["id"]) == thread_id:
             posts.setdefault(thread_id, row)
             left_out += 1
         else:
             kept.append((line, row, thread_id))
-    known = {nested.read_id(row["id"]) or "": thread_id for _, row, thread_id in kept}
+    known = {scalars.read_id(row["id"]) or "": thread_id for _, row, thread_id in kept}
     ends = {own.rpartition("/")[2]: own for own in known if own.startswith("at://")}
     comments = [
         _build_comment(line, row, thread_id, known, ends, place)
@@ -83,22 +83,22 @@ def read(text: str) -> Read:
 def _read_thread(row: Row) -> str | None:
     """Return the id of a row's thread; TikTok's names the comment above there, and its post elsewhere."""
     if "is_comment_on_comment" in row:
-        return nested.read_id(row.get("post_id"))
-    return nested.read_id(row.get("thread_id"))
+        return scalars.read_id(row.get("post_id"))
+    return scalars.read_id(row.get("thread_id"))
 
 
 def _first(row: Row, names: tuple[str, ...]) -> str | None:
-    return next((found for name in names if (found := nested.read_name(row.get(name)))), None)
+    return next((found for name in names if (found := scalars.read_name(row.get(name)))), None)
 
 
 def _build_thread(thread_id: str | None, row: Row, post: Row) -> Thread:
     board, subreddit, chat = (
-        nested.read_name(row.get(one)) for one in ("board", "subreddit", "chat")
+        scalars.read_name(row.get(one)) for one in ("board", "subreddit", "chat")
     )
-    address = nested.read_link(row.get("post_url")) or nested.read_link(_first(post, LINKS))
+    address = scalars.read_link(row.get("post_url")) or scalars.read_link(_first(post, LINKS))
     return Thread(
         native_id=thread_id,
-        title=nested.read_name(post.get("subject")) or nested.read_name(row.get("post_body")),
+        title=scalars.read_name(post.get("subject")) or scalars.read_name(row.get("post_body")),
         url=address,
         published_at=_read_time(post),
         host_name=_read_author(post, NAMES),
@@ -116,7 +116,7 @@ def _read_author(row: Row, names: tuple[str, ...]) -> str | None:
 
 def _read_time(row: Row) -> datetime | None:
     """Return when a row was written; 4CAT gives times in UTC, also as seconds."""
-    return nested.read_epoch(row.get("unix_timestamp")) or nested.read_utc(row.get("timestamp"))
+    return scalars.read_epoch(row.get("unix_timestamp")) or scalars.read_utc(row.get("timestamp"))
 
 
 def _build_comment(
@@ -127,12 +127,12 @@ def _build_comment(
     ends: dict[str, str],
     position: int,
 ) -> Comment:
-    words = nested.clean_text(row.get("body")).strip()
+    words = scalars.clean_text(row.get("body")).strip()
     parent, status = _find_parent(row, words, thread_id, known, ends)
-    likes = (nested.read_integer(row.get(one)) for one in LIKES)
+    likes = (scalars.read_integer(row.get(one)) for one in LIKES)
     at = _read_time(row)
     return Comment(
-        native_id=nested.read_id(row.get("id")),
+        native_id=scalars.read_id(row.get("id")),
         text="" if words in GONE else words,
         position=position,
         parent_native_id=parent,
@@ -141,10 +141,10 @@ def _build_comment(
         author_native_id=_read_author(row, ("author_id", "author")),
         author_handle=_read_author(row, HANDLES),
         created_at=at,
-        created_text=None if at else nested.read_name(row.get("timestamp")),
+        created_text=None if at else scalars.read_name(row.get("timestamp")),
         is_deleted=words in GONE,
         like_count=next((count for count in likes if count is not None), None),
-        url=nested.read_link(_first(row, LINKS)),
+        url=scalars.read_link(_first(row, LINKS)),
         thread_native_id=thread_id,
         line=line,
     )
@@ -159,17 +159,19 @@ def _find_parent(
 ) -> tuple[str | None, str | None]:
     """Return what a row answers, and its `parent_status`."""
     column = next((one for one in ANSWERED if one in row), None)
-    answered = nested.read_id(row[column]) if column else None
+    answered = scalars.read_id(row[column]) if column else None
     if column == "parent" and answered:
         answered = answered[3:] if answered.startswith(("t1_", "t3_")) else answered
     elif column == "reply_to" and answered:
         answered = f"{thread_id}-{answered.removesuffix('.0')}"
     elif column == "replied_to_post" and answered:
-        end = urlsplit(answered).path.rpartition("/")[2] if nested.read_link(answered) else answered
+        end = (
+            urlsplit(answered).path.rpartition("/")[2] if scalars.read_link(answered) else answered
+        )
         root = (thread_id or "").rpartition("/")[2]
         answered = thread_id if end == root else ends.get(end, end)
     elif column == "is_comment_on_comment":
-        answered = nested.read_id(row.get("thread_id")) if answered == "yes" else None
+        answered = scalars.read_id(row.get("thread_id")) if answered == "yes" else None
     elif column is None and "board" in row:
         linked = (found[1] for found in _LINK.finditer(words))
         here = (one for one in linked if one == thread_id or known.get(one, "") == thread_id)

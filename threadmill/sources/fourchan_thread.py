@@ -7,7 +7,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -38,11 +38,11 @@ def read(text: str) -> Read:
     comments: list[Comment] = []
     left_out = 0
     for post in posts:
-        own_id = nested.read_id(post.get("no"))
+        own_id = scalars.read_id(post.get("no"))
         if own_id is None:
             rejects.append(Reject("no_id", "a post without a number", None, str(post)[:80]))
             continue
-        above = nested.read_id(post.get("resto"))
+        above = scalars.read_id(post.get("resto"))
         if above in (None, "0"):
             left_out += 1
             threads[own_id] = _build_thread(own_id, post)
@@ -57,11 +57,11 @@ def read(text: str) -> Read:
 def _build_thread(own_id: str, post: dict[str, Any]) -> Thread:
     return Thread(
         native_id=own_id,
-        title=nested.read_name(html.extract_text(nested.clean_text(post.get("sub"))))
-        or nested.read_name(post.get("semantic_url")),
-        published_at=nested.read_epoch(post.get("time")),
+        title=scalars.read_name(html.extract_text(scalars.clean_text(post.get("sub"))))
+        or scalars.read_name(post.get("semantic_url")),
+        published_at=scalars.read_epoch(post.get("time")),
         host_name=_read_author(own_id, post)[0],
-        declared_comment_count=nested.read_integer(post.get("replies")),
+        declared_comment_count=scalars.read_integer(post.get("replies")),
         # Each board has its own numbers.
         is_id_local=True,
         is_chronological=True,
@@ -70,7 +70,7 @@ def _build_thread(own_id: str, post: dict[str, Any]) -> Thread:
 
 
 def _build_comment(own_id: str, thread_id: str, post: dict[str, Any], position: int) -> Comment:
-    written = nested.clean_text(post.get("com"))
+    written = scalars.clean_text(post.get("com"))
     answered = _find_answered(written, thread_id)
     parent = None if answered == thread_id else answered
     name, native = _read_author(thread_id, post)
@@ -82,7 +82,7 @@ def _build_comment(own_id: str, thread_id: str, post: dict[str, Any], position: 
         parent_status="explicit" if parent else "top_level" if answered else None,
         author_name=name,
         author_native_id=native,
-        created_at=nested.read_epoch(post.get("time")),
+        created_at=scalars.read_epoch(post.get("time")),
         thread_native_id=thread_id,
     )
 
@@ -98,8 +98,8 @@ def _find_answered(written: str, thread_id: str) -> str | None:
 
 def _read_author(thread_id: str, post: dict[str, Any]) -> tuple[str | None, str | None]:
     """Return a name, unless it is everybody's, and who it is: by a tripcode, or by an id that holds in one thread."""
-    name = nested.read_name(post.get("name"))
-    trip, own = nested.read_id(post.get("trip")), nested.read_id(post.get("id"))
+    name = scalars.read_name(post.get("name"))
+    trip, own = scalars.read_id(post.get("trip")), scalars.read_id(post.get("id"))
     return None if name == NOBODY and not trip else name, trip or (
         f"{thread_id}/{own}" if own else None
     )

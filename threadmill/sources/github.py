@@ -8,7 +8,7 @@ import polars as pl
 
 from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -58,7 +58,7 @@ def read(text: str) -> Read:
             left_out += "body" in own
             threads[place.thread_id] = _build_thread(place.thread_id, own)
             continue
-        if not nested.clean_text(own.get("body")).strip() and "state" in own:
+        if not scalars.clean_text(own.get("body")).strip() and "state" in own:
             # A review may be a mere approval.
             left_out += 1
         else:
@@ -82,7 +82,7 @@ def _walk(values: list[Any]) -> Iterator[tuple[dict[str, Any], _Place]]:
         if _is_article(own):
             inner = map(nested.as_object, _list_nodes(own.get("comments")))
             named = _name_thread(own) or next(filter(None, map(_name_thread, inner)), None)
-            place = _Place(named or place.thread_id or nested.read_id(own.get("number")), None)
+            place = _Place(named or place.thread_id or scalars.read_id(own.get("number")), None)
             yield own, place
             below = [own.get(key) for key in ("comments", "reviews", "reviewThreads")]
         elif "body" in own and any(key in own for key in TIMES):
@@ -111,7 +111,7 @@ def _is_article(own: dict[str, Any]) -> bool:
 def _find_addresses(own: dict[str, Any]) -> Iterator[re.Match[str]]:
     keys = ("html_url", "url", "issue_url", "pull_request_url", "discussion_url")
     for key in keys:
-        if found := _ADDRESS.match(nested.clean_text(own.get(key))):
+        if found := _ADDRESS.match(scalars.clean_text(own.get(key))):
             yield found
 
 
@@ -123,7 +123,7 @@ def _name_thread(own: dict[str, Any]) -> str | None:
 def _read_id(own: dict[str, Any]) -> str | None:
     """Return the id in the anchor of its address, by which all ways to get it agree, else its own."""
     anchors = (found[5] for found in _find_addresses(own) if found[5])
-    own_id = nested.read_id(own.get("databaseId")) or nested.read_id(own.get("id"))
+    own_id = scalars.read_id(own.get("databaseId")) or scalars.read_id(own.get("id"))
     return next(anchors, None) or own_id
 
 
@@ -138,12 +138,12 @@ def _build_thread(thread_id: str | None, own: dict[str, Any]) -> Thread:
     count = own.get("comments")
     return Thread(
         native_id=thread_id,
-        title=nested.read_name(own.get("title")) if is_article else None,
+        title=scalars.read_name(own.get("title")) if is_article else None,
         url=f"{host}{found[2]}/{kind}/{found[4]}" if found else None,
         published_at=_read_time(own) if is_article else None,
         host_name=_read_author(own) if is_article else None,
         publication=(thread_id or "").rpartition("#")[0] or None,
-        declared_comment_count=nested.read_integer(
+        declared_comment_count=scalars.read_integer(
             nested.as_object(count).get("totalCount", count)
         ),
         # A bare number counts within its repository.
@@ -156,12 +156,12 @@ def _build_thread(thread_id: str | None, own: dict[str, Any]) -> Thread:
 def _build_comment(own: dict[str, Any], place: _Place, position: int) -> Comment:
     own_id = _read_id(own)
     author = _read_author(own)
-    address = nested.read_link(own.get("html_url")) or nested.read_link(own.get("url"))
+    address = scalars.read_link(own.get("html_url")) or scalars.read_link(own.get("url"))
     parent, is_placed = _find_parent(own, place, own_id)
     is_deleted = own.get("deletedAt") is not None
     return Comment(
         native_id=own_id,
-        text="" if is_deleted else nested.clean_text(own.get("body")).strip(),
+        text="" if is_deleted else scalars.clean_text(own.get("body")).strip(),
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level" if is_placed else None,
@@ -182,8 +182,8 @@ def _find_parent(own: dict[str, Any], place: _Place, own_id: str | None) -> tupl
     """Return what a comment answers, and whether its place is known: that of one on an issue isn't."""
     kind = (own_id or "").partition("_")[0].partition("-")[0]
     if "in_reply_to_id" in own or "pull_request_review_id" in own or kind.startswith("discussion"):
-        answered = nested.read_id(own.get("in_reply_to_id"))
-        nested_in = nested.read_id(own.get("parent_id"))
+        answered = scalars.read_id(own.get("in_reply_to_id"))
+        nested_in = scalars.read_id(own.get("parent_id"))
         named = f"discussion_r{answered}" if answered else None
         named = named or (f"discussioncomment-{nested_in}" if nested_in else None)
         return place.above or named, True
@@ -192,32 +192,32 @@ def _find_parent(own: dict[str, Any], place: _Place, own_id: str | None) -> tupl
 
 def _read_author(own: dict[str, Any]) -> str | None:
     author = nested.as_object(own.get("user") or own.get("author"))
-    return nested.read_name(author.get("login"))
+    return scalars.read_name(author.get("login"))
 
 
 def _read_time(own: dict[str, Any]) -> Any:
-    return next(filter(None, (nested.read_iso(own.get(key)) for key in TIMES)), None)
+    return next(filter(None, (scalars.read_iso(own.get(key)) for key in TIMES)), None)
 
 
 def _tell_edited(own: dict[str, Any]) -> bool | None:
     """Return whether a comment was edited; REST tells only when it was last touched."""
     if "lastEditedAt" in own:
         return own["lastEditedAt"] is not None
-    return nested.read_truth(own.get("includesCreatedEdit"))
+    return scalars.read_truth(own.get("includesCreatedEdit"))
 
 
 def _count_likes(own: dict[str, Any]) -> int | None:
     """Return how many thumbs are up; of a comment on a discussion how many votes."""
-    if (votes := nested.read_integer(own.get("upvoteCount"))) is not None:
+    if (votes := scalars.read_integer(own.get("upvoteCount"))) is not None:
         return votes
     if (given := nested.as_object(own.get("reactions"))) and "+1" in given:
-        return nested.read_integer(given["+1"])
+        return scalars.read_integer(given["+1"])
     groups = own.get("reactionGroups")
     if not isinstance(groups, list):
         return None
     thumbs = (one for one in map(nested.as_object, groups) if one.get("content") == "THUMBS_UP")
     who = next((nested.as_object(one.get("users") or one.get("reactors")) for one in thumbs), {})
-    return nested.read_integer(who.get("totalCount")) or 0
+    return scalars.read_integer(who.get("totalCount")) or 0
 
 
 COUNT = count_key("objects with a body", r'"body"\s*:')

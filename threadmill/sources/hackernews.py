@@ -7,7 +7,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -56,7 +56,7 @@ def read_algolia(text: str) -> Read:
     """Return what one item tree holds. A comment as its root is a thread without its story."""
     root = nested.as_object(nested.parse_json(text))
     is_comment = root.get("type") == "comment"
-    thread_id = nested.read_id(root.get("story_id")) or nested.read_id(root.get("id"))
+    thread_id = scalars.read_id(root.get("story_id")) or scalars.read_id(root.get("id"))
     if thread_id is None:
         raise Unreadable("no_thread", "an item tree whose root has no id")
     comments: list[Comment] = []
@@ -65,24 +65,24 @@ def read_algolia(text: str) -> Read:
     while stack:
         item, above = stack.pop()
         own = nested.as_object(item)
-        own_id = nested.read_id(own.get("id"))
+        own_id = scalars.read_id(own.get("id"))
         if own_id is None:
             continue
-        parent = nested.read_id(own.get("parent_id")) or above
+        parent = scalars.read_id(own.get("parent_id")) or above
         parent = None if parent == thread_id else parent
-        at = nested.read_epoch(own.get("created_at_i")) or nested.read_iso(own.get("created_at"))
-        body = nested.clean_text(own.get("text"))
+        at = scalars.read_epoch(own.get("created_at_i")) or scalars.read_iso(own.get("created_at"))
+        body = scalars.clean_text(own.get("text"))
         comments.append(
             _build_comment(own_id, own.get("author"), at, body, thread_id, parent, len(comments))
         )
         stack += [(child, own_id) for child in reversed(nested.as_list(own.get("children")))]
     story = {} if is_comment else root
-    published = nested.read_epoch(story.get("created_at_i")) or nested.read_iso(
+    published = scalars.read_epoch(story.get("created_at_i")) or scalars.read_iso(
         story.get("created_at")
     )
-    host = nested.read_name(story.get("author"))
+    host = scalars.read_name(story.get("author"))
     return Read(
-        [_build_thread(thread_id, nested.read_name(story.get("title")), host, published, None)],
+        [_build_thread(thread_id, scalars.read_name(story.get("title")), host, published, None)],
         comments,
     )
 
@@ -112,11 +112,11 @@ def read_search(text: str) -> Read:
         for hit in (nested.as_list(value["hits"]) if "hits" in value else [value])
     ]
     items = [_turn_hit(hit) for hit in hits]
-    told = {nested.read_id(item["id"]) for item in items}
+    told = {scalars.read_id(item["id"]) for item in items}
     stories = {
         story: {"id": story, "type": "story", "title": hit.get("story_title")}
         for hit in hits
-        if (story := nested.read_id(hit.get("story_id"))) and story not in told
+        if (story := scalars.read_id(hit.get("story_id"))) and story not in told
     }
     read = _read_items([(None, item) for item in (*stories.values(), *items)], rejects)
     return read._replace(left_out=sum(map(_is_story, items)))
@@ -143,7 +143,7 @@ def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
     items: dict[str, tuple[int | None, dict[str, Any]]] = {}
     for line, value in given:
         own = nested.as_object(value)
-        own_id = nested.read_id(own.get("id"))
+        own_id = scalars.read_id(own.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "an item without an id", line))
         elif own_id in items:
@@ -160,28 +160,28 @@ def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
         if root not in threads:
             threads[root] = _build_thread(
                 root,
-                nested.read_name(story.get("title")),
-                nested.read_name(story.get("by")),
-                nested.read_epoch(story.get("time")),
-                nested.read_integer(story.get("descendants")),
+                scalars.read_name(story.get("title")),
+                scalars.read_name(story.get("by")),
+                scalars.read_epoch(story.get("time")),
+                scalars.read_integer(story.get("descendants")),
             )
         if _is_story(own):
             continue
-        parent = nested.read_id(own.get("parent"))
+        parent = scalars.read_id(own.get("parent"))
         # Without the story nobody knows whether the last one named is it.
         parent = None if story and parent == root else parent
         one = _build_comment(
             own_id,
             own.get("by"),
-            nested.read_epoch(own.get("time")),
-            nested.clean_text(own.get("text")),
+            scalars.read_epoch(own.get("time")),
+            scalars.clean_text(own.get("text")),
             root,
             parent,
             rank.get(own_id),
             line,
         )
-        is_dead = nested.read_truth(own.get("dead")) is True and not one.text
-        is_gone = nested.read_truth(own.get("deleted")) is True or is_dead
+        is_dead = scalars.read_truth(own.get("dead")) is True and not one.text
+        is_gone = scalars.read_truth(own.get("deleted")) is True or is_dead
         comments.append(one._replace(is_deleted=True) if is_gone else one)
     if not threads and not rejects:
         raise Unreadable("no_thread", "no items")
@@ -193,15 +193,15 @@ def _rank_kids(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str,
     ranks: dict[str, int] = {}
     for _, own in items.values():
         for place, kid in enumerate(nested.as_list(own.get("kids"))):
-            if (kid_id := nested.read_id(kid)) is not None:
+            if (kid_id := scalars.read_id(kid)) is not None:
                 ranks.setdefault(kid_id, place)
     return ranks
 
 
 def _name_above(own: dict[str, Any], items: dict[str, Any]) -> str | None:
     """Return what an item answers; its story, where that is known and the parent isn't there."""
-    above = None if _is_story(own) else nested.read_id(own.get("parent"))
-    return above if above in items else nested.read_id(own.get("story_id")) or above
+    above = None if _is_story(own) else scalars.read_id(own.get("parent"))
+    return above if above in items else scalars.read_id(own.get("story_id")) or above
 
 
 def _is_story(own: dict[str, Any]) -> bool:
@@ -232,7 +232,7 @@ def _build_comment(
     position: int | None,
     line: int | None = None,
 ) -> Comment:
-    author = nested.read_name(by)
+    author = scalars.read_name(by)
     body = html.extract_text(written)
     return Comment(
         native_id=own_id,

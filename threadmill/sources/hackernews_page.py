@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested, page
+from threadmill.sources import html, nested, page, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -56,7 +56,7 @@ def read(text: str) -> Read:
     comments = [story.comment] if story.comment else []
     above: list[str | None] = []
     for item in page.list_items(tree, _is_row):
-        own_id = nested.read_id(page.read_attribute(item.node, "id"))
+        own_id = scalars.read_id(page.read_attribute(item.node, "id"))
         depth = _read_depth(item)
         if own_id is None:
             rejects.append(Reject("no_id", "a comment's row without an id", None, item.node.text()))
@@ -89,10 +89,10 @@ def _is_row(node: LexborNode) -> bool:
 def _read_depth(item: Item) -> int:
     """Return the level of a row: its number, or how far its picture pushes it."""
     cell = page.find_element(item.own, "ind")
-    indent = nested.read_integer(page.read_attribute(cell, "indent"))
+    indent = scalars.read_integer(page.read_attribute(cell, "indent"))
     if indent is None:
         width = page.read_attribute(cell.css_first("img") if cell is not None else None, "width")
-        indent = (nested.read_integer(width) or 0) // LEVEL_PIXELS
+        indent = (scalars.read_integer(width) or 0) // LEVEL_PIXELS
     return min(max(0, indent), html.DEPTH_MAX)
 
 
@@ -114,7 +114,7 @@ def _build_comment(own: list[LexborNode], own_id: str) -> Comment:
     author = page.read_text(page.find_element(own, "hnuser"))
     age = page.find_element(own, "age")
     instant, _, seconds = page.read_attribute(age, "title").partition(" ")
-    at = nested.read_epoch(seconds) or nested.read_utc(instant)
+    at = scalars.read_epoch(seconds) or scalars.read_utc(instant)
     words = html.extract_node_text(body) if body is not None else ""
     return Comment(
         native_id=own_id,
@@ -135,7 +135,7 @@ def _read_story(tree: LexborHTMLParser) -> _Story:
     head = tree.css_first("table.fatitem")
     own = head.css("*") if head is not None else []
     row = page.find_element(own, "athing")
-    own_id = nested.read_id(page.read_attribute(row, "id"))
+    own_id = scalars.read_id(page.read_attribute(row, "id"))
     title = page.find_element(own, "titleline", "storylink")
     if title is None and page.find_element(own, "commtext") is not None and own_id:
         return _read_top_comment(own, own_id)
@@ -147,7 +147,7 @@ def _read_story(tree: LexborHTMLParser) -> _Story:
             native_id=own_id,
             title=page.read_text(link if link is not None else title),
             url=f"{SITE}/item?id={own_id}" if own_id else None,
-            published_at=nested.read_utc(page.read_attribute(age, "title").partition(" ")[0]),
+            published_at=scalars.read_utc(page.read_attribute(age, "title").partition(" ")[0]),
             host_name=page.read_text(page.find_element(own, "hnuser")),
             publication="news.ycombinator.com",
             declared_comment_count=int(count[1]) if count else None,

@@ -9,7 +9,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -42,9 +42,9 @@ def read(text: str) -> Read:
         above, below = (nested.as_list(own.get(key)) for key in ("ancestors", "descendants"))
         if below and (named := _read_parent(below[0])):
             # What the first answers is the status that was asked for, which stands below all above.
-            asked[named] = nested.read_id(nested.as_object(above[-1]).get("id")) if above else None
+            asked[named] = scalars.read_id(nested.as_object(above[-1]).get("id")) if above else None
         for status in map(nested.as_object, [*above, *below] if "descendants" in own else [own]):
-            own_id = nested.read_id(status.get("id"))
+            own_id = scalars.read_id(status.get("id"))
             if own_id is None:
                 rejects.append(Reject("no_id", "a status without an id", None, str(status)[:80]))
             elif status.get("reblog") or own_id in statuses:
@@ -72,15 +72,15 @@ def read(text: str) -> Read:
 
 
 def _read_parent(status: object) -> str | None:
-    return nested.read_id(nested.as_object(status).get("in_reply_to_id"))
+    return scalars.read_id(nested.as_object(status).get("in_reply_to_id"))
 
 
 def _find_server(statuses: Iterable[dict[str, Any]]) -> str | None:
     """Return the server that was asked: the one of accounts that need no `@server` behind their names."""
     for status in statuses:
         account = nested.as_object(status.get("account"))
-        address = nested.read_link(account.get("url"))
-        if address and "@" not in nested.clean_text(account.get("acct")):
+        address = scalars.read_link(account.get("url"))
+        if address and "@" not in scalars.clean_text(account.get("acct")):
             return urlsplit(address).hostname
     return None
 
@@ -89,8 +89,8 @@ def _build_thread(root: str, post: dict[str, Any], server: str | None) -> Thread
     name, _, _ = _read_account(post)
     return Thread(
         native_id=root,
-        url=nested.read_link(post.get("url")),
-        published_at=nested.read_iso(post.get("created_at")),
+        url=scalars.read_link(post.get("url")),
+        published_at=scalars.read_iso(post.get("created_at")),
         host_name=name,
         # Each server has its own ids.
         publication=server,
@@ -103,8 +103,8 @@ def _build_comment(
     own_id: str, status: dict[str, Any], root: str, parent: str | None, position: int
 ) -> Comment:
     name, handle, native = _read_account(status)
-    body = html.extract_text(_NAMES.sub(r"\1", nested.clean_text(status.get("content"))))
-    warning = nested.clean_text(status.get("spoiler_text")).strip()
+    body = html.extract_text(_NAMES.sub(r"\1", scalars.clean_text(status.get("content"))))
+    warning = scalars.clean_text(status.get("spoiler_text")).strip()
     return Comment(
         native_id=own_id,
         text=f"{warning}\n\n{body}".strip(),
@@ -114,11 +114,11 @@ def _build_comment(
         author_name=name,
         author_native_id=native,
         author_handle=handle,
-        author_url=nested.read_link(nested.as_object(status.get("account")).get("url")),
-        created_at=nested.read_iso(status.get("created_at")),
+        author_url=scalars.read_link(nested.as_object(status.get("account")).get("url")),
+        created_at=scalars.read_iso(status.get("created_at")),
         is_edited=status["edited_at"] is not None if "edited_at" in status else None,
-        like_count=nested.read_integer(status.get("favourites_count")),
-        url=nested.read_link(status.get("url")),
+        like_count=scalars.read_integer(status.get("favourites_count")),
+        url=scalars.read_link(status.get("url")),
         thread_native_id=root,
     )
 
@@ -126,9 +126,9 @@ def _build_comment(
 def _read_account(status: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
     """Return the name, the handle and the id of who wrote it; the address is the same on all servers."""
     account = nested.as_object(status.get("account"))
-    handle = nested.read_name(account.get("acct")) or nested.read_name(account.get("username"))
-    native = nested.read_link(account.get("url")) or nested.read_id(account.get("id"))
-    return nested.read_name(account.get("display_name")) or handle, handle, native
+    handle = scalars.read_name(account.get("acct")) or scalars.read_name(account.get("username"))
+    native = scalars.read_link(account.get("url")) or scalars.read_id(account.get("id"))
+    return scalars.read_name(account.get("display_name")) or handle, handle, native
 
 
 COUNT = count_key("statuses", r'"in_reply_to_id"\s*:')

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from threadmill.read.rejects import Unreadable
-from threadmill.sources import html, nested
+from threadmill.sources import html, scalars
 
 HTML = r"(?i)\A\s*(?:<!--[^>]*-->\s*)*<(?:!doctype|html|head|body|div|script|table)"
 """How a page begins."""
@@ -81,9 +81,9 @@ def list_classes(node: LexborNode) -> set[str]:
 
 def read_attribute(node: LexborNode | None, name: str) -> str:
     """Return the attribute of `node` as clean text; an empty one if there is none."""
-    return nested.clean_text((node.attributes or {}).get(name)) if node is not None else ""
+    return scalars.clean_text((node.attributes or {}).get(name)) if node is not None else ""
 
 
 def read_text(node: LexborNode | None) -> str | None:
     """Return the words of `node` on one line; null if there are none."""
-    return nested.read_name(node.text()) if node is not None else None
+    return scalars.read_name(node.text()) if node is not None else None

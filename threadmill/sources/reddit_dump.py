@@ -9,7 +9,7 @@ import polars as pl
 from threadmill.read import rejects
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import COMMENT, THREAD, Parsed, fill_columns
-from threadmill.sources import counts, nested
+from threadmill.sources import counts, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import Count
 from threadmill.sources.nested import Rejects
@@ -197,7 +197,7 @@ def _read_line_by_line(text: str, first: int, faulty: Rejects) -> pl.DataFrame:
         except Unreadable as error:
             faulty.append(Reject("bad_line", error.reject.reason, number, line[:EXCERPT_CHARS]))
             continue
-        own_id = nested.read_id(nested.as_object(own).get("id"))
+        own_id = scalars.read_id(nested.as_object(own).get("id"))
         if own_id is None:
             reason = "not an object with an id; a dump has one on each line"
             faulty.append(Reject("bad_line", reason, number, line[:EXCERPT_CHARS]))
@@ -211,7 +211,7 @@ def _write_plain(value: object) -> str | None:
     if value is None or isinstance(value, list | dict):
         return None
     if isinstance(value, str):
-        return nested.clean_text(value)
+        return scalars.clean_text(value)
     return orjson.dumps(value).decode() if not isinstance(value, int) else str(value).lower()
 
 
@@ -359,7 +359,7 @@ def _read_truth(column: str) -> pl.Expr:
 
 def _read_instant() -> pl.Expr:
     seconds = pl.col("created_utc").cast(pl.Float64, strict=False)
-    is_good = (seconds > 0) & (seconds < nested.LATEST_S)
+    is_good = (seconds > 0) & (seconds < scalars.LATEST_S)
     whole = pl.when(is_good).then(seconds * 1_000_000).cast(pl.Int64, strict=False)
     return whole.cast(pl.Datetime("us"))
 

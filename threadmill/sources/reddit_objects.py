@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
-from threadmill.sources import nested, rows, xml
+from threadmill.sources import nested, rows, scalars, xml
 from threadmill.sources.nested import Rejects
 
 LIST = "reddit_list_json"
@@ -96,7 +96,7 @@ def _walk(given: Any, faulty: Rejects) -> Iterator[dict[str, Any]]:
     while stack:
         item = stack.pop()
         own = nested.as_object(item)
-        if nested.read_id(own.get("id")) is None:
+        if scalars.read_id(own.get("id")) is None:
             reason = "not an object with an id, as comments and posts are"
             faulty.append(Reject("no_id", reason, None, str(item)[:EXCERPT_CHARS]))
             continue
@@ -209,11 +209,11 @@ def _turn_row(row: dict[str, str]) -> dict[str, Any]:
     """Return a row of a data request as an object. It has no author: all is by the person who asked."""
     address = row.get("permalink", "")
     post = _POST.search(row.get("link", "")) or _POST.search(address)
-    at = nested.read_iso(row.get("date"))
+    at = scalars.read_iso(row.get("date"))
     own: dict[str, Any] = {
         "id": row.get("id"),
         "permalink": address.removeprefix(SITE),
-        "created_utc": str((at - nested.EPOCH).total_seconds()) if at else None,
+        "created_utc": str((at - scalars.EPOCH).total_seconds()) if at else None,
         "subreddit": row.get("subreddit"),
     }
     if "title" in row:

@@ -6,7 +6,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested, page
+from threadmill.sources import html, nested, page, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -77,7 +77,7 @@ def _build_thread(post: Item | None) -> Thread:
     if post is None:
         return Thread()
     permalink = page.read_attribute(post.node, "data-permalink")
-    stamp = nested.read_integer(page.read_attribute(post.node, "data-timestamp"))
+    stamp = scalars.read_integer(page.read_attribute(post.node, "data-timestamp"))
     time = page.find_element(post.own, tag="time")
     title = next(
         (one for one in post.own if one.tag == "a" and "title" in page.list_classes(one)), None
@@ -86,11 +86,11 @@ def _build_thread(post: Item | None) -> Thread:
         native_id=page.read_attribute(post.node, "data-fullname").removeprefix("t3_") or None,
         title=page.read_text(title),
         url=SITE + permalink if permalink.startswith("/") else None,
-        published_at=nested.read_epoch(stamp / 1000 if stamp else None)
-        or nested.read_iso(page.read_attribute(time, "datetime")),
+        published_at=scalars.read_epoch(stamp / 1000 if stamp else None)
+        or scalars.read_iso(page.read_attribute(time, "datetime")),
         host_name=_read_author(post),
-        publication=nested.read_name(page.read_attribute(post.node, "data-subreddit-prefixed")),
-        declared_comment_count=nested.read_integer(
+        publication=scalars.read_name(page.read_attribute(post.node, "data-subreddit-prefixed")),
+        declared_comment_count=scalars.read_integer(
             page.read_attribute(post.node, "data-comments-count")
         ),
     )
@@ -104,7 +104,7 @@ def _build_comment(item: Item, own_id: str, above: str | None, position: int) ->
     permalink = page.read_attribute(item.node, "data-permalink")
     named = _PERMALINK.search(permalink)
     time = page.find_element(item.own, tag="time")
-    at = nested.read_iso(page.read_attribute(time, "datetime"))
+    at = scalars.read_iso(page.read_attribute(time, "datetime"))
     edited = page.find_element(item.own, "edited-timestamp")
     return Comment(
         native_id=own_id,
@@ -147,13 +147,13 @@ def _read_id(item: Item) -> str | None:
         *(page.read_attribute(one, "name") for one in item.own[:2] if one.tag == "a"),
     ):
         if given:
-            return nested.read_id(given)
+            return scalars.read_id(given)
     return None
 
 
 def _read_author(item: Item) -> str | None:
     link = page.find_element(item.own, "author")
-    name = nested.read_name(page.read_attribute(item.node, "data-author")) or page.read_text(link)
+    name = scalars.read_name(page.read_attribute(item.node, "data-author")) or page.read_text(link)
     return None if name in GONE else name
 
 
@@ -169,7 +169,7 @@ def _read_score(item: Item) -> int | None:
     if score is None:
         return None
     shown = (page.read_text(score) or "").partition(" ")[0]
-    return nested.read_integer(page.read_attribute(score, "title") or shown)
+    return scalars.read_integer(page.read_attribute(score, "title") or shown)
 
 
 def _count_hidden(item: Item) -> int:

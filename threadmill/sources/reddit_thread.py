@@ -7,7 +7,7 @@ import polars as pl
 
 from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -82,8 +82,8 @@ def _read_thread(
         own = _unwrap(thing)
         kind = _read_kind(thing)
         if kind == "more":
-            hidden += max(0, nested.read_integer(own.get("count")) or 0)
-        if kind != "t1" or not (own_id := nested.read_id(own.get("id"))):
+            hidden += max(0, scalars.read_integer(own.get("count")) or 0)
+        if kind != "t1" or not (own_id := scalars.read_id(own.get("id"))):
             continue
         thread_id = (
             _strip_prefix(own.get("link_id"), "t3_")
@@ -95,7 +95,7 @@ def _read_thread(
         if replies := own.get("replies"):
             stack += [(reply, own_id, thread_id) for reply in _list_things(replies)][::-1]
     # Which thread it is may show only after its first comments.
-    only = nested.read_id(post.get("id")) or next(filter(None, named), None)
+    only = scalars.read_id(post.get("id")) or next(filter(None, named), None)
     threads = [build_thread(post, only, hidden)] if post else []
     threads += [
         build_thread(_describe_post(own), one or only, hidden or None)
@@ -112,7 +112,7 @@ def _describe_post(comment: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": comment.get("link_title"),
         "author": comment.get("link_author"),
-        "permalink": nested.clean_text(comment.get("link_permalink")).removeprefix(SITE),
+        "permalink": scalars.clean_text(comment.get("link_permalink")).removeprefix(SITE),
         "subreddit": comment.get("subreddit"),
     }
 
@@ -137,16 +137,16 @@ def _is_escaped(document: str, texts: list[str]) -> bool:
 
 def build_thread(post: dict[str, Any], thread_id: str | None, hidden: int | None) -> Thread:
     """Return the thread under `post`, a `t3` object; an empty one leaves what isn't known null."""
-    permalink = nested.clean_text(post.get("permalink"))
-    subreddit = nested.read_name(post.get("subreddit"))
+    permalink = scalars.clean_text(post.get("permalink"))
+    subreddit = scalars.read_name(post.get("subreddit"))
     return Thread(
         native_id=thread_id,
-        title=nested.read_name(post.get("title")),
+        title=scalars.read_name(post.get("title")),
         url=SITE + permalink if permalink.startswith("/") else None,
-        published_at=nested.read_epoch(post.get("created_utc")),
+        published_at=scalars.read_epoch(post.get("created_utc")),
         host_name=_read_author(post),
         publication=f"r/{subreddit}" if subreddit else None,
-        declared_comment_count=nested.read_integer(post.get("num_comments")),
+        declared_comment_count=scalars.read_integer(post.get("num_comments")),
         hidden_comment_count=hidden,
     )
 
@@ -159,11 +159,11 @@ def build_comment(
     thread_id: str | None,
 ) -> Comment:
     """Return the comment of a `t1` object; `above` is where it is nested if `parent_id` doesn't say."""
-    body = nested.clean_text(own.get("body")).strip()
+    body = scalars.clean_text(own.get("body")).strip()
     is_deleted = body in GONE
     parent = _strip_prefix(own.get("parent_id"), "t1_") or above
     author = _read_author(own)
-    permalink = nested.clean_text(own.get("permalink"))
+    permalink = scalars.clean_text(own.get("permalink"))
     edited = own.get("edited")
     return Comment(
         native_id=own_id,
@@ -175,20 +175,20 @@ def build_comment(
         author_native_id=author,
         author_handle=author,
         author_url=f"{SITE}/user/{author}" if author else None,
-        created_at=nested.read_epoch(own.get("created_utc")),
+        created_at=scalars.read_epoch(own.get("created_utc")),
         is_edited=None if edited is None else bool(edited),
         is_deleted=is_deleted,
-        is_host=nested.read_truth(own.get("is_submitter")),
+        is_host=scalars.read_truth(own.get("is_submitter")),
         like_count=None
         if own.get("score_hidden") is True
-        else nested.read_integer(own.get("score")),
+        else scalars.read_integer(own.get("score")),
         url=SITE + permalink if permalink.startswith("/") else None,
         thread_native_id=thread_id,
     )
 
 
 def _read_author(own: dict[str, Any]) -> str | None:
-    author = nested.read_name(own.get("author"))
+    author = scalars.read_name(own.get("author"))
     return None if author in GONE else author
 
 
@@ -216,7 +216,7 @@ def _read_kind(thing: object) -> object:
 
 
 def _strip_prefix(value: object, prefix: str) -> str | None:
-    full = nested.clean_text(value)
+    full = scalars.clean_text(value)
     return full[len(prefix) :] or None if full.startswith(prefix) else None
 
 

@@ -9,10 +9,11 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
-from threadmill.sources.nested import EPOCH, Read, Rejects
+from threadmill.sources.nested import Read, Rejects
+from threadmill.sources.scalars import EPOCH
 
 FORMAT = "stackexchange_api_json"
 MARKS = (
@@ -52,7 +53,7 @@ def read(text: str) -> Read:
             rejects.append(Reject("no_id", "an item without an id", None, str(item)[:80]))
             continue
         threads.setdefault(thread_id, _build_thread(thread_id, {}, item))
-        if person := nested.read_id(nested.as_object(item.get("reply_to_user")).get("user_id")):
+        if person := scalars.read_id(nested.as_object(item.get("reply_to_user")).get("user_id")):
             called[len(comments)] = person
         comments.append(_build_item(item, thread_id, above, len(comments)))
     if not threads and not rejects:
@@ -89,9 +90,9 @@ def _walk(values: list[Any]) -> Iterator[tuple[dict[str, Any], str | None, str |
             stack += [(one, thread_id, above) for one in inner[::-1]]
             continue
         item = nested.as_object(value)
-        answer = nested.read_id(item.get("answer_id"))
-        own = nested.read_id(item.get("question_id")) or thread_id
-        yield item, own or nested.read_id(item.get("post_id")), above
+        answer = scalars.read_id(item.get("answer_id"))
+        own = scalars.read_id(item.get("question_id")) or thread_id
+        yield item, own or scalars.read_id(item.get("post_id")), above
         below = [
             *(
                 (one, own, f"a{answer}" if answer else None)
@@ -107,12 +108,12 @@ def _build_thread(
 ) -> Thread:
     owner = nested.as_object(question.get("owner"))
     named = nested.as_object((comment or question).get("owner")).get("link")
-    address = nested.read_link(question.get("link")) or nested.read_link(named)
+    address = scalars.read_link(question.get("link")) or scalars.read_link(named)
     return Thread(
         native_id=thread_id,
-        title=nested.read_name(html.extract_text(nested.clean_text(question.get("title")))),
-        url=nested.read_link(question.get("link")),
-        published_at=nested.read_epoch(question.get("creation_date")),
+        title=scalars.read_name(html.extract_text(scalars.clean_text(question.get("title")))),
+        url=scalars.read_link(question.get("link")),
+        published_at=scalars.read_epoch(question.get("creation_date")),
         host_name=_read_name(owner),
         publication=urlsplit(address).hostname if address else None,
         # Each site has its own ids.
@@ -122,7 +123,7 @@ def _build_thread(
 
 
 def _read_name(owner: dict[str, Any]) -> str | None:
-    return nested.read_name(html.extract_text(nested.clean_text(owner.get("display_name"))))
+    return scalars.read_name(html.extract_text(scalars.clean_text(owner.get("display_name"))))
 
 
 def _tell_place(words: str, *, names: bool = False) -> str | None:
@@ -133,27 +134,27 @@ def _tell_place(words: str, *, names: bool = False) -> str | None:
 def _build_item(
     item: dict[str, Any], thread_id: str | None, above: str | None, position: int
 ) -> Comment:
-    answer = nested.read_id(item.get("answer_id"))
+    answer = scalars.read_id(item.get("answer_id"))
     owner = nested.as_object(item.get("owner"))
-    body = nested.clean_text(item.get("body"))
-    words = html.extract_text(body) or nested.clean_text(item.get("body_markdown")).strip()
+    body = scalars.clean_text(item.get("body"))
+    words = html.extract_text(body) or scalars.clean_text(item.get("body_markdown")).strip()
     names = "reply_to_user" in item
     status = "explicit" if above else "top_level" if answer else _tell_place(words, names=names)
     edited = item.get("edited")
     return Comment(
         # Answers and comments are counted apart.
-        native_id=f"a{answer}" if answer else nested.read_id(item.get("comment_id")),
+        native_id=f"a{answer}" if answer else scalars.read_id(item.get("comment_id")),
         text=words,
         position=position,
         parent_native_id=above,
         parent_status=status,
         author_name=_read_name(owner),
-        author_native_id=nested.read_id(owner.get("user_id")),
-        author_url=nested.read_link(owner.get("link")),
-        created_at=nested.read_epoch(item.get("creation_date")),
-        is_edited="last_edit_date" in item if answer else nested.read_truth(edited),
-        like_count=nested.read_integer(item.get("score")),
-        url=nested.read_link(item.get("link")),
+        author_native_id=scalars.read_id(owner.get("user_id")),
+        author_url=scalars.read_link(owner.get("link")),
+        created_at=scalars.read_epoch(item.get("creation_date")),
+        is_edited="last_edit_date" in item if answer else scalars.read_truth(edited),
+        like_count=scalars.read_integer(item.get("score")),
+        url=scalars.read_link(item.get("link")),
         thread_native_id=thread_id,
     )
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from threadmill.read.rejects import Reject
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested, xml
+from threadmill.sources import nested, scalars, xml
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -37,9 +37,9 @@ def read(text: str) -> Read:
     threads: dict[str | None, Thread] = {}
     comments: list[Comment] = []
     for row in xml.iterate_elements(text, frozenset(("row",)), rejects):
-        own_id = nested.read_id(row.get("Id"))
+        own_id = scalars.read_id(row.get("Id"))
         if own_id is None:
-            line = nested.read_integer(row.sourceline)
+            line = scalars.read_integer(row.sourceline)
             rejects.append(Reject("no_id", "a row without Id", line))
             continue
         comment = _build_row(row, own_id, len(comments))
@@ -53,19 +53,19 @@ def read(text: str) -> Read:
 
 
 def _build_row(row: etree._Element, own_id: str, position: int) -> Comment:
-    words = nested.clean_text(row.get("Text")).strip()
+    words = scalars.clean_text(row.get("Text")).strip()
     return Comment(
         native_id=own_id,
         text=words,
         position=position,
         # On the site, what names nobody is for the post's author.
         parent_status=None if _NAMED.search(words) else "top_level",
-        author_name=nested.read_name(row.get("UserDisplayName")),
-        author_native_id=nested.read_id(row.get("UserId")),
-        created_at=nested.read_utc(row.get("CreationDate")),
-        like_count=nested.read_integer(row.get("Score")),
-        thread_native_id=nested.read_id(row.get("PostId")),
-        line=nested.read_integer(row.sourceline),
+        author_name=scalars.read_name(row.get("UserDisplayName")),
+        author_native_id=scalars.read_id(row.get("UserId")),
+        created_at=scalars.read_utc(row.get("CreationDate")),
+        like_count=scalars.read_integer(row.get("Score")),
+        thread_native_id=scalars.read_id(row.get("PostId")),
+        line=scalars.read_integer(row.sourceline),
     )
 
 

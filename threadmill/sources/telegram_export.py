@@ -8,7 +8,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -39,11 +39,11 @@ def read(text: str) -> Read:
     threads: list[Thread] = []
     comments: list[Comment] = []
     for chat in _list_chats(nested.as_object(nested.parse_json(text))):
-        chat_id = nested.read_id(chat.get("id"))
+        chat_id = scalars.read_id(chat.get("id"))
         threads.append(
             Thread(
                 native_id=chat_id,
-                title=nested.read_name(chat.get("name")),
+                title=scalars.read_name(chat.get("name")),
                 is_chronological=True,
             )
         )
@@ -59,7 +59,7 @@ def _list_chats(export: dict[str, Any]) -> Iterator[dict[str, Any]]:
     seen = set()
     for chat in [export, *(one for group in groups for one in nested.as_list(group.get("list")))]:
         own = nested.as_object(chat)
-        own_id = nested.read_id(own.get("id"))
+        own_id = scalars.read_id(own.get("id"))
         if isinstance(own.get("messages"), list) and own_id not in seen:
             seen.add(own_id)
             yield own
@@ -69,32 +69,32 @@ def _read_messages(
     chat: dict[str, Any], chat_id: str | None, rejects: Rejects
 ) -> Iterator[Comment]:
     notices = {
-        nested.read_id(one.get("id"))
+        scalars.read_id(one.get("id"))
         for one in map(nested.as_object, chat["messages"])
         if one.get("type") == "service"
     }
     for place, message in enumerate(map(nested.as_object, chat["messages"])):
         if message.get("type") != "message":
             continue
-        own_id = nested.read_id(message.get("id"))
+        own_id = scalars.read_id(message.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "a message without an id", None, str(message)[:80]))
             continue
-        answered = nested.read_id(message.get("reply_to_message_id"))
-        other = _PEER.sub("", nested.read_id(message.get("reply_to_peer_id")) or "")
+        answered = scalars.read_id(message.get("reply_to_message_id"))
+        other = _PEER.sub("", scalars.read_id(message.get("reply_to_peer_id")) or "")
         # Below a notice, such as of a new topic, a message answers nobody.
         parent = answered if answered not in notices else None
-        at = nested.read_epoch(message.get("date_unixtime"))
+        at = scalars.read_epoch(message.get("date_unixtime"))
         yield Comment(
             native_id=_write_id(chat_id, own_id),
             text=_read_text(message.get("text")),
             position=place,
             parent_native_id=_write_id(other or chat_id, parent) if parent else None,
             parent_status="explicit" if parent else None,
-            author_name=nested.read_name(message.get("from")),
-            author_native_id=nested.read_id(message.get("from_id")),
+            author_name=scalars.read_name(message.get("from")),
+            author_native_id=scalars.read_id(message.get("from_id")),
             created_at=at,
-            created_text=None if at else nested.read_name(message.get("date")),
+            created_text=None if at else scalars.read_name(message.get("date")),
             is_edited="edited" in message or "edited_unixtime" in message,
             like_count=_count_reactions(message.get("reactions")),
             thread_native_id=chat_id,
@@ -112,8 +112,8 @@ def _read_text(written: object) -> str:
     words = []
     for part in parts:
         own = nested.as_object(part)
-        words.append(nested.clean_text(own.get("text") if own else part))
-        if address := nested.read_link(own.get("href")):
+        words.append(scalars.clean_text(own.get("text") if own else part))
+        if address := scalars.read_link(own.get("href")):
             words.append(f" <{address}>")
     return "".join(words).strip()
 
@@ -121,7 +121,7 @@ def _read_text(written: object) -> str:
 def _count_reactions(given: object) -> int | None:
     if not isinstance(given, list):
         return None
-    return sum(nested.read_integer(nested.as_object(one).get("count")) or 0 for one in given)
+    return sum(scalars.read_integer(nested.as_object(one).get("count")) or 0 for one in given)
 
 
 COUNT = count_key("objects of type message", r'"type"\s*:\s*"message"')

@@ -6,7 +6,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -41,7 +41,7 @@ def read(text: str) -> Read:
     values = [value for _, value in nested.load_values(text, 1, rejects)]
     for value in values:
         for own in map(nested.as_object, value if isinstance(value, list) else [value]):
-            own_id = nested.read_id(own.get("id"))
+            own_id = scalars.read_id(own.get("id"))
             if own_id is None:
                 rejects.append(Reject("no_id", "a comment without an id", None, str(own)[:80]))
             elif own.get("type") in PINGS or own.get("status") not in (*APPROVED, *GONE):
@@ -62,37 +62,37 @@ def _build_thread(own: dict[str, Any], comment: Comment) -> Thread:
     title = nested.as_object(post.get("title")).get("rendered")
     return Thread(
         native_id=comment.thread_native_id,
-        title=nested.read_name(html.extract_text(nested.clean_text(title))),
+        title=scalars.read_name(html.extract_text(scalars.clean_text(title))),
         url=comment.url.partition("#")[0] if comment.url else None,
-        published_at=nested.read_utc(post.get("date_gmt")),
+        published_at=scalars.read_utc(post.get("date_gmt")),
         # Each site has its own ids.
         is_id_local=True,
     )
 
 
 def _build_comment(own: dict[str, Any], own_id: str, position: int) -> Comment:
-    parent = nested.read_id(own.get("parent"))
+    parent = scalars.read_id(own.get("parent"))
     parent = None if parent == "0" else parent
-    user = nested.read_id(own.get("author"))
+    user = scalars.read_id(own.get("author"))
     content = own.get("content")
     body = nested.as_object(content).get("rendered", content)
     is_deleted = own.get("status") in GONE
-    at = nested.read_utc(own.get("date_gmt"))
+    at = scalars.read_utc(own.get("date_gmt"))
     return Comment(
         native_id=own_id,
-        text="" if is_deleted else html.extract_text(nested.clean_text(body)),
+        text="" if is_deleted else html.extract_text(scalars.clean_text(body)),
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(own.get("author_name")),
+        author_name=scalars.read_name(own.get("author_name")),
         author_native_id=None if user in (None, "0") else user,
-        author_url=nested.read_link(own.get("author_url")),
+        author_url=scalars.read_link(own.get("author_url")),
         created_at=at,
         # Without the time in UTC only the day of the site's own clock is known.
-        created_text=None if at else nested.read_name(own.get("date")),
+        created_text=None if at else scalars.read_name(own.get("date")),
         is_deleted=is_deleted,
-        url=nested.read_link(own.get("link")),
-        thread_native_id=nested.read_id(own.get("post")),
+        url=scalars.read_link(own.get("link")),
+        thread_native_id=scalars.read_id(own.get("post")),
     )
 
 

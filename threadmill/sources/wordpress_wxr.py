@@ -5,7 +5,7 @@ from lxml import etree
 
 from threadmill.read.rejects import Reject
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested, xml
+from threadmill.sources import html, nested, scalars, xml
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -37,7 +37,7 @@ def read(text: str) -> Read:
     comments: list[Comment] = []
     left_out = 0
     for element in xml.iterate_elements(text, frozenset(("item",)), rejects, "comment"):
-        own_id = nested.read_name(xml.read_child(element, "post_id"))
+        own_id = scalars.read_name(xml.read_child(element, "post_id"))
         entries = [
             entry
             for entry in element
@@ -67,10 +67,10 @@ def _drop_repeats(threads: list[Thread]) -> list[Thread]:
 def _build_thread(element: etree._Element, own_id: str | None) -> Thread:
     return Thread(
         native_id=own_id,
-        title=nested.read_name(xml.read_child(element, "title")),
-        url=nested.read_link(xml.read_child(element, "link")),
-        published_at=nested.read_utc(xml.read_child(element, "post_date_gmt")),
-        host_name=nested.read_name(xml.read_child(element, "creator")),
+        title=scalars.read_name(xml.read_child(element, "title")),
+        url=scalars.read_link(xml.read_child(element, "link")),
+        published_at=scalars.read_utc(xml.read_child(element, "post_date_gmt")),
+        host_name=scalars.read_name(xml.read_child(element, "creator")),
         is_id_local=True,
     )
 
@@ -84,17 +84,17 @@ def _is_kept(entry: etree._Element) -> bool:
 def _build_comment(
     entry: etree._Element, thread_id: str | None, position: int, rejects: Rejects
 ) -> Comment | None:
-    own_id = nested.read_name(xml.read_child(entry, "comment_id"))
-    line = nested.read_integer(entry.sourceline)
+    own_id = scalars.read_name(xml.read_child(entry, "comment_id"))
+    line = scalars.read_integer(entry.sourceline)
     if own_id is None:
         rejects.append(Reject("no_id", "a comment without comment_id", line))
         return None
     state = xml.read_child(entry, "comment_approved")
-    parent = nested.read_name(xml.read_child(entry, "comment_parent"))
+    parent = scalars.read_name(xml.read_child(entry, "comment_parent"))
     parent = None if parent == "0" else parent
-    user = nested.read_name(xml.read_child(entry, "comment_user_id"))
+    user = scalars.read_name(xml.read_child(entry, "comment_user_id"))
     is_deleted = state in GONE
-    created_at = nested.read_utc(xml.read_child(entry, "comment_date_gmt"))
+    created_at = scalars.read_utc(xml.read_child(entry, "comment_date_gmt"))
     return Comment(
         native_id=own_id,
         text=""
@@ -103,14 +103,14 @@ def _build_comment(
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(xml.read_child(entry, "comment_author")),
+        author_name=scalars.read_name(xml.read_child(entry, "comment_author")),
         author_native_id=None if user in (None, "0") else user,
-        author_url=nested.read_link(xml.read_child(entry, "comment_author_url")),
+        author_url=scalars.read_link(xml.read_child(entry, "comment_author_url")),
         created_at=created_at,
         # Imported comments may lack the time in UTC: then only the day of the site's own clock is known.
         created_text=None
         if created_at
-        else nested.read_name(xml.read_child(entry, "comment_date")),
+        else scalars.read_name(xml.read_child(entry, "comment_date")),
         is_deleted=is_deleted,
         thread_native_id=thread_id,
         line=line,

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from threadmill.read.rejects import Reject, Unreadable
-from threadmill.sources import nested
+from threadmill.sources import scalars
 from threadmill.sources.nested import Rejects
 
 FED_BYTES = 2**20
@@ -259,7 +259,7 @@ def read_child(element: etree._Element | None, name: str) -> str:
     if element is None or (one := find_child(element, name)) is None:
         return ""
     words = "".join(one.itertext()) if len(one) else one.text or ""
-    return nested.clean_text(words).strip()
+    return scalars.clean_text(words).strip()
 
 
 def read_attribute(element: etree._Element | None, name: str) -> str | None:
@@ -268,7 +268,7 @@ def read_attribute(element: etree._Element | None, name: str) -> str | None:
         return None
     return next(
         (
-            nested.read_name(str(value))
+            scalars.read_name(str(value))
             for key, value in element.attrib.items()
             if strip_namespace(str(key)) == name
         ),

@@ -8,7 +8,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested
+from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -80,15 +80,15 @@ def read_api(text: str) -> Read:
             alone += _build_comments([item], None, None, 0, rejects)
             continue
         top = nested.as_object(about.get("topLevelComment"))
-        top_id = nested.read_id(top.get("id")) or nested.read_id(item.get("id"))
+        top_id = scalars.read_id(top.get("id")) or scalars.read_id(item.get("id"))
         if top_id is None:
             rejects.append(Reject("no_id", "an item without an id", None, str(item)[:80]))
             continue
         replies = nested.as_list(nested.as_object(item.get("replies")).get("comments"))
-        if (total := nested.read_integer(about.get("totalReplyCount"))) is not None:
+        if (total := scalars.read_integer(about.get("totalReplyCount"))) is not None:
             totals[top_id] = total
         tops = [top | {"id": top_id}] if top else []
-        video = nested.read_id(about.get("videoId")) or _find_video([*tops, *replies[::-1]])
+        video = scalars.read_id(about.get("videoId")) or _find_video([*tops, *replies[::-1]])
         videos[video] = None
         comments += _build_comments(tops, None, video, len(comments), rejects)
         # The API gives the newest reply first.
@@ -106,9 +106,9 @@ def _find_video(resources: list[Any]) -> str | None:
     about = (
         nested.as_object(one.get("snippet"))
         for one in map(nested.as_object, resources)
-        if nested.read_id(one.get("id"))
+        if scalars.read_id(one.get("id"))
     )
-    return next(filter(None, (nested.read_id(one.get("videoId")) for one in about)), None)
+    return next(filter(None, (scalars.read_id(one.get("videoId")) for one in about)), None)
 
 
 def _settle_videos(comments: list[Comment]) -> list[Comment]:
@@ -131,7 +131,7 @@ def _build_comments(
     """Return one comment per resource, from `place`; those without a `parentId` answer `above`."""
     found: list[Comment] = []
     for resource in map(nested.as_object, resources):
-        own_id = nested.read_id(resource.get("id"))
+        own_id = scalars.read_id(resource.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "a comment without an id", None, str(resource)[:80]))
         else:
@@ -143,30 +143,30 @@ def _build_comment(
     resource: dict[str, Any], own_id: str, above: str | None, video: str | None, place: int
 ) -> Comment:
     own = nested.as_object(resource.get("snippet"))
-    parent = nested.read_id(own.get("parentId")) or above
-    original = nested.clean_text(own.get("textOriginal")).strip()
-    created = nested.read_iso(own.get("publishedAt"))
-    channel = nested.read_id(nested.as_object(own.get("authorChannelId")).get("value"))
+    parent = scalars.read_id(own.get("parentId")) or above
+    original = scalars.clean_text(own.get("textOriginal")).strip()
+    created = scalars.read_iso(own.get("publishedAt"))
+    channel = scalars.read_id(nested.as_object(own.get("authorChannelId")).get("value"))
     is_same = own.get("updatedAt") == own.get("publishedAt")
-    updated = created if is_same else nested.read_iso(own.get("updatedAt"))
-    name = nested.read_name(own.get("authorDisplayName"))
+    updated = created if is_same else scalars.read_iso(own.get("updatedAt"))
+    name = scalars.read_name(own.get("authorDisplayName"))
     return Comment(
         native_id=own_id,
-        text=original or html.extract_text(nested.clean_text(own.get("textDisplay"))),
+        text=original or html.extract_text(scalars.clean_text(own.get("textDisplay"))),
         position=place,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
         author_name=name,
         author_native_id=channel,
         author_handle=name[1:] or None if name and name.startswith("@") else None,
-        author_url=nested.read_link(own.get("authorChannelUrl")),
+        author_url=scalars.read_link(own.get("authorChannelUrl")),
         created_at=created,
         is_edited=updated > created if created and updated else None,
         is_host=None
         if not own.get("channelId") or not channel
         else own.get("channelId") == channel,
-        like_count=nested.read_integer(own.get("likeCount")),
-        thread_native_id=video or nested.read_id(own.get("videoId")),
+        like_count=scalars.read_integer(own.get("likeCount")),
+        thread_native_id=video or scalars.read_id(own.get("videoId")),
     )
 
 
@@ -188,47 +188,47 @@ def read_ytdlp(text: str) -> Read:
 
 def _read_video(info: dict[str, Any], rejects: Rejects) -> tuple[Thread, list[Comment]]:
     """Return a video and its comments. Days that yt-dlp works out from `3 days ago` are no times."""
-    video = nested.read_id(info.get("id"))
+    video = scalars.read_id(info.get("id"))
     comments: list[Comment] = []
     for item in nested.as_list(info.get("comments")):
         own = nested.as_object(item)
-        own_id = nested.read_id(own.get("id"))
+        own_id = scalars.read_id(own.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "a comment without an id", None, str(item)[:80]))
             continue
-        parent = nested.read_id(own.get("parent"))
+        parent = scalars.read_id(own.get("parent"))
         parent = None if parent == "root" else parent
-        ago = nested.read_name(own.get("_time_text")) or nested.read_name(own.get("time_text"))
-        name = nested.read_name(own.get("author"))
-        channel = nested.read_id(own.get("author_id"))
+        ago = scalars.read_name(own.get("_time_text")) or scalars.read_name(own.get("time_text"))
+        name = scalars.read_name(own.get("author"))
+        channel = scalars.read_id(own.get("author_id"))
         comments.append(
             Comment(
                 native_id=own_id,
-                text=nested.clean_text(own.get("text")).strip(),
+                text=scalars.clean_text(own.get("text")).strip(),
                 position=len(comments),
                 parent_native_id=parent,
                 parent_status="explicit" if parent else "top_level",
                 author_name=name,
                 author_native_id=channel,
                 author_handle=name[1:] or None if name and name.startswith("@") else None,
-                author_url=nested.read_link(own.get("author_url"))
+                author_url=scalars.read_link(own.get("author_url"))
                 or (f"{CHANNEL}{channel}" if channel else None),
                 # Counted back from words such as `2 years ago`, a timestamp is exact in looks only.
-                created_at=None if ago else nested.read_epoch(own.get("timestamp")),
+                created_at=None if ago else scalars.read_epoch(own.get("timestamp")),
                 created_text=ago,
-                is_edited=nested.read_truth(own.get("is_edited")),
-                is_host=nested.read_truth(own.get("author_is_uploader")),
-                like_count=nested.read_integer(own.get("like_count")),
+                is_edited=scalars.read_truth(own.get("is_edited")),
+                is_host=scalars.read_truth(own.get("author_is_uploader")),
+                like_count=scalars.read_integer(own.get("like_count")),
                 thread_native_id=video,
             )
         )
     thread = Thread(
         native_id=video,
-        title=nested.read_name(info.get("title")),
-        url=nested.read_link(info.get("webpage_url")),
-        published_at=nested.read_epoch(info.get("timestamp")),
-        host_name=nested.read_name(info.get("uploader")) or nested.read_name(info.get("channel")),
-        declared_comment_count=nested.read_integer(info.get("comment_count")),
+        title=scalars.read_name(info.get("title")),
+        url=scalars.read_link(info.get("webpage_url")),
+        published_at=scalars.read_epoch(info.get("timestamp")),
+        host_name=scalars.read_name(info.get("uploader")) or scalars.read_name(info.get("channel")),
+        declared_comment_count=scalars.read_integer(info.get("comment_count")),
     )
     return thread, comments
 
@@ -245,21 +245,21 @@ def read_downloader(text: str, first: int = 1) -> Read:
     comments: list[Comment] = []
     totals: dict[str, int] = {}
     for own in map(nested.as_object, items):
-        own_id = nested.read_id(own.get("cid"))
+        own_id = scalars.read_id(own.get("cid"))
         if own_id is None:
             rejects.append(Reject("no_id", "a comment without a cid", None, str(own)[:80]))
             continue
         # An id of a reply is that of the comment above, a dot and its own.
         parent = own_id.rpartition(".")[0] or None
-        ago = nested.read_name(own.get("time"))
-        name = nested.read_name(own.get("author"))
-        channel = nested.read_id(own.get("channel"))
-        if (total := nested.read_integer(own.get("replies"))) is not None:
+        ago = scalars.read_name(own.get("time"))
+        name = scalars.read_name(own.get("author"))
+        channel = scalars.read_id(own.get("channel"))
+        if (total := scalars.read_integer(own.get("replies"))) is not None:
             totals[own_id] = total
         comments.append(
             Comment(
                 native_id=own_id,
-                text=nested.clean_text(own.get("text")).strip(),
+                text=scalars.clean_text(own.get("text")).strip(),
                 position=len(comments),
                 parent_native_id=parent,
                 parent_status="explicit" if parent else "top_level",
@@ -278,9 +278,9 @@ def read_downloader(text: str, first: int = 1) -> Read:
 
 def _read_likes(value: object) -> int | None:
     """Return a count as YouTube shows it, which may be rounded: `1.2K`."""
-    if found := _ROUNDED.match(nested.clean_text(value).strip()):
+    if found := _ROUNDED.match(scalars.clean_text(value).strip()):
         return round(float(found[1]) * THOUSANDS[found[2]])
-    return nested.read_integer(value)
+    return scalars.read_integer(value)
 
 
 def _count_hidden(comments: list[Comment], totals: dict[str, int]) -> list[Comment]:

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import html, nested, page
+from threadmill.sources import html, nested, page, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.nested import Read
 from threadmill.sources.substack import preloads
@@ -43,21 +43,21 @@ def read(text: str) -> Read:
     comments = preloaded + [
         one._replace(position=len(preloaded) + place) for place, one in enumerate(more)
     ]
-    post_id = nested.read_id(post.get("id")) or next(
+    post_id = scalars.read_id(post.get("id")) or next(
         (one.thread_native_id for one in preloaded if one.thread_native_id), None
     )
     comments = [one._replace(thread_native_id=post_id) for one in comments]
     canonical = tree.css_first('link[rel="canonical"]')
-    address = nested.read_link(post.get("canonical_url")) or nested.read_link(
+    address = scalars.read_link(post.get("canonical_url")) or scalars.read_link(
         page.read_attribute(canonical, "href")
     )
     thread = Thread(
         native_id=post_id,
-        title=nested.read_name(post.get("title")),
+        title=scalars.read_name(post.get("title")),
         url=address.removesuffix("/comments") if address else None,
-        published_at=nested.read_iso(post.get("post_date")),
+        published_at=scalars.read_iso(post.get("post_date")),
         host_name=_find_host(post),
-        declared_comment_count=nested.read_integer(post.get("comment_count")),
+        declared_comment_count=scalars.read_integer(post.get("comment_count")),
         shows_likers=False,
     )
     return Read([thread], comments)
@@ -65,7 +65,9 @@ def read(text: str) -> Read:
 
 def _find_host(post: dict[str, object]) -> str | None:
     bylines = nested.as_list(post.get("publishedBylines"))
-    return nested.read_name(nested.as_object(bylines[0]).get("name")) if len(bylines) == 1 else None
+    return (
+        scalars.read_name(nested.as_object(bylines[0]).get("name")) if len(bylines) == 1 else None
+    )
 
 
 def _list_shown(tree: LexborHTMLParser) -> list[Comment]:
@@ -119,9 +121,9 @@ def _build_comment(
         parent_status="explicit" if parent else "top_level",
         author_name=page.read_text(named),
         author_native_id=profile if profile.isdigit() else None,
-        author_handle=nested.read_name(handle),
-        author_url=nested.read_link(address),
-        created_at=nested.read_iso(page.read_attribute(time, "datetime")),
+        author_handle=scalars.read_name(handle),
+        author_url=scalars.read_link(address),
+        created_at=scalars.read_iso(page.read_attribute(time, "datetime")),
         created_text=page.read_text(dated),
         is_deleted=is_deleted,
     )

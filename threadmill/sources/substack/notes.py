@@ -7,7 +7,7 @@ import polars as pl
 
 from threadmill.read.rejects import Reject, Unreadable
 from threadmill.schema.frames import Comment, Parsed, Thread
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
@@ -39,7 +39,7 @@ def read(text: str) -> Read:
         note = _unwrap(page.get("rootComment"))
         left_out += "ancestor_path" in note
         listed = list(_walk(nested.as_list(page.get("commentBranches"))))
-        root = nested.read_id(note.get("id"))
+        root = scalars.read_id(note.get("id"))
         for own, above in listed:
             found = preloads.listed([own | {"children": []}])
             if not found:
@@ -52,7 +52,7 @@ def read(text: str) -> Read:
             notes.setdefault(comments[-1].thread_native_id, note)
         if not listed:
             notes.setdefault(root, note)
-        more = max(0, nested.read_integer(page.get("moreBranches")) or 0)
+        more = max(0, scalars.read_integer(page.get("moreBranches")) or 0)
         last = comments[-1].thread_native_id if listed and comments else root
         # Each page tells what follows it: the last one's holds.
         hidden[last] = more
@@ -70,7 +70,7 @@ def _walk(branches: list[Any]) -> Iterator[tuple[dict[str, Any], str | None]]:
         own = _unwrap(entry)
         yield own, above
         below = nested.as_list(nested.as_object(entry).get("descendantComments"))
-        stack += [(one, nested.read_id(own.get("id"))) for one in below[::-1]]
+        stack += [(one, scalars.read_id(own.get("id"))) for one in below[::-1]]
 
 
 def _unwrap(entry: object) -> dict[str, Any]:
@@ -81,11 +81,11 @@ def _unwrap(entry: object) -> dict[str, Any]:
 
 def _find_root(own: dict[str, Any]) -> str | None:
     """Return the note that a reply is below: the first of its ancestors."""
-    return nested.clean_text(own.get("ancestor_path")).partition(".")[0] or None
+    return scalars.clean_text(own.get("ancestor_path")).partition(".")[0] or None
 
 
 def _place(comment: Comment, own: dict[str, Any], root: str | None, position: int) -> Comment:
-    post = nested.read_id(own.get("post_id"))
+    post = scalars.read_id(own.get("post_id"))
     note = _find_root(own) or root
     parent = comment.parent_native_id
     if not post and parent == note:
@@ -101,12 +101,12 @@ def _place(comment: Comment, own: dict[str, Any], root: str | None, position: in
 
 
 def _build_thread(own_id: str | None, note: dict[str, Any], hidden: int | None) -> Thread:
-    is_own = nested.read_id(note.get("id")) == own_id
+    is_own = scalars.read_id(note.get("id")) == own_id
     known = note if is_own else {}
     return Thread(
         native_id=own_id,
-        published_at=nested.read_iso(known.get("date")),
-        host_name=nested.read_name(known.get("name")),
+        published_at=scalars.read_iso(known.get("date")),
+        host_name=scalars.read_name(known.get("name")),
         hidden_comment_count=hidden,
         shows_likers=False,
     )

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from threadmill.read.rejects import Unreadable
 from threadmill.schema.frames import Comment
-from threadmill.sources import nested
+from threadmill.sources import nested, scalars
 
 HIDDEN = ("deleted", "removed", "banned")
 MARK = "window._preloads"
@@ -23,7 +23,7 @@ def find(tree: LexborHTMLParser) -> dict[str, Any]:
             continue
         try:
             return nested.as_object(
-                nested.parse_json(nested.clean_text(nested.parse_json(found[1])))
+                nested.parse_json(scalars.clean_text(nested.parse_json(found[1])))
             )
         except Unreadable:
             continue
@@ -37,7 +37,7 @@ def listed(items: list[Any]) -> list[Comment]:
     while stack:
         item, above = stack.pop()
         own = nested.as_object(item)
-        own_id = nested.read_id(own.get("id"))
+        own_id = scalars.read_id(own.get("id"))
         if own_id is None:
             continue
         children = nested.as_list(own.get("children"))
@@ -49,37 +49,39 @@ def listed(items: list[Any]) -> list[Comment]:
 def _comment(
     own: dict[str, Any], own_id: str, above: str | None, shown: int, position: int
 ) -> Comment:
-    path = nested.clean_text(own.get("ancestor_path")).split(".")
+    path = scalars.clean_text(own.get("ancestor_path")).split(".")
     parent = above or path[-1] or None
-    status = nested.clean_text(own.get("status"))
-    body = nested.clean_text(own.get("body")).strip()
+    status = scalars.clean_text(own.get("status"))
+    body = scalars.clean_text(own.get("body")).strip()
     is_deleted = (
         own.get("deleted") is True or status in HIDDEN or (not body and not own.get("name"))
     )
-    handle = nested.read_name(own.get("handle"))
-    children = nested.read_integer(own.get("children_count"))
+    handle = scalars.read_name(own.get("handle"))
+    children = scalars.read_integer(own.get("children_count"))
     reactions = nested.as_object(own.get("reactions"))
-    hearts = [count for count in map(nested.read_integer, reactions.values()) if count is not None]
-    likes = nested.read_integer(own.get("reaction_count"))
+    hearts = [count for count in map(scalars.read_integer, reactions.values()) if count is not None]
+    likes = scalars.read_integer(own.get("reaction_count"))
     return Comment(
         native_id=own_id,
         text="" if is_deleted else body,
         position=position,
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
-        author_name=nested.read_name(own.get("name")),
-        author_native_id=nested.read_id(own.get("user_id")),
+        author_name=scalars.read_name(own.get("name")),
+        author_native_id=scalars.read_id(own.get("user_id")),
         author_handle=handle,
         author_url=f"https://substack.com/@{handle}" if handle else None,
-        created_at=nested.read_iso(own.get("date")),
+        created_at=scalars.read_iso(own.get("date")),
         is_edited=own.get("edited_at") is not None,
         is_deleted=is_deleted,
         is_host=_is_host(nested.as_object(own.get("metadata"))),
-        like_count=likes if likes is not None or not hearts else min(sum(hearts), nested.INT64_MAX),
+        like_count=likes
+        if likes is not None or not hearts
+        else min(sum(hearts), scalars.INT64_MAX),
         hidden_reply_count=None if children is None else max(0, children - shown),
-        thread_native_id=nested.read_id(own.get("post_id")),
+        thread_native_id=scalars.read_id(own.get("post_id")),
     )
 
 
 def _is_host(metadata: dict[str, Any]) -> bool | None:
-    return nested.read_truth(metadata.get("is_author"))
+    return scalars.read_truth(metadata.get("is_author"))

@@ -11,7 +11,7 @@ import polars as pl
 
 from threadmill.read.rejects import EXCERPT_CHARS, Reject, Unreadable
 from threadmill.schema.frames import INSTANT, Comment, Parsed, Thread
-from threadmill.sources import dates, html, nested
+from threadmill.sources import dates, html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import Count
 from threadmill.sources.nested import Read, Rejects
@@ -85,9 +85,9 @@ def _read(text: str, mapping: Mapping, first: int, platform: str = "") -> Read:
         if thread_id not in threads:
             threads[thread_id] = Thread(
                 native_id=thread_id,
-                title=nested.read_name(one["title"]),
-                url=one.read("thread_url", nested.read_link),
-                host_name=nested.read_name(one["host_name"]),
+                title=scalars.read_name(one["title"]),
+                url=one.read("thread_url", scalars.read_link),
+                host_name=scalars.read_name(one["host_name"]),
                 platform_max_depth=mapping.max_depth,
                 author_scope=mapping.author_scope,
             )
@@ -195,16 +195,16 @@ def _read_epoch(value: object, unit: str) -> datetime | None:
         seconds = float(value) / UNITS[unit][0]
     except (ValueError, OverflowError):
         return None
-    return nested.read_epoch(seconds) if FIRST_S <= seconds < END_S else None
+    return scalars.read_epoch(seconds) if FIRST_S <= seconds < END_S else None
 
 
 def _write_value(value: object) -> str | None:
     """Return `value` as it is written; null if there is nothing."""
     if isinstance(value, str):
-        return nested.read_name(value)
+        return scalars.read_name(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    return nested.read_id(value) or nested.read_name(str(value)[:EXCERPT_CHARS])
+    return scalars.read_id(value) or scalars.read_name(str(value)[:EXCERPT_CHARS])
 
 
 class _Unread:
@@ -261,14 +261,14 @@ class _Row:
 
     def read_id(self, key: str) -> str | None:
         """Return the id in the column of `key`; the kind that Reddit writes before it, `t1_` or `t3_`, is left off."""
-        own_id = nested.read_id(self[key])
+        own_id = scalars.read_id(self[key])
         if own_id and own_id.startswith("t") and _FULLNAME.match(own_id):
             return own_id[3:]
         return own_id
 
     def read_parent(self, own_id: str | None, thread_id: str | None) -> str | None:
         """Return the id of the comment above; None at top level."""
-        written = nested.read_id(self["parent_id"])
+        written = scalars.read_id(self["parent_id"])
         parent = self.read_id("parent_id")
         if written and written.startswith("t3_") and parent != written:
             return None
@@ -285,12 +285,12 @@ class _Row:
         own_id = self.read_id("comment_id")
         parent = self.read_parent(own_id, thread_id)
         within = f"{thread_id}/" if self.mapping.options["ids"] == "thread" and thread_id else ""
-        body = nested.clean_text(self["text"]).strip()
+        body = scalars.clean_text(self["text"]).strip()
         if self.mapping.options["text_format"] == "html":
             body = html.extract_text(body)
         at, written = self.read_time()
-        is_deleted = self.read("is_deleted", nested.read_truth) or False
-        author = nested.read_id(self["author_name"])
+        is_deleted = self.read("is_deleted", scalars.read_truth) or False
+        author = scalars.read_id(self["author_name"])
         if self.platform == "reddit":
             is_deleted |= body in GONE
             author = None if author in GONE else author
@@ -301,16 +301,16 @@ class _Row:
             parent_native_id=parent and within + parent,
             parent_status=("explicit" if parent else "top_level") if has_tree else None,
             author_name=author,
-            author_native_id=nested.read_id(self["author_id"]),
-            author_handle=nested.read_id(self["author_handle"]),
-            author_url=self.read("author_url", nested.read_link),
+            author_native_id=scalars.read_id(self["author_id"]),
+            author_handle=scalars.read_id(self["author_handle"]),
+            author_url=self.read("author_url", scalars.read_link),
             created_at=at,
             created_text=written,
-            is_edited=self.read("is_edited", nested.read_truth),
+            is_edited=self.read("is_edited", scalars.read_truth),
             is_deleted=is_deleted,
-            is_host=self.read("is_host", nested.read_truth),
-            like_count=self.read("like_count", nested.read_integer),
-            url=self.read("url", nested.read_link),
+            is_host=self.read("is_host", scalars.read_truth),
+            like_count=self.read("like_count", scalars.read_integer),
+            url=self.read("url", scalars.read_link),
             thread_native_id=thread_id,
             line=self.line,
         )
@@ -318,14 +318,14 @@ class _Row:
     def read_time(self) -> tuple[datetime | None, str | None]:
         """Return the instant, or the words where it isn't one: a time without a zone is none."""
         value = self["created_at"]
-        at = _read_epoch(value, self.mapping.options["time_unit"]) or nested.read_iso(value)
+        at = _read_epoch(value, self.mapping.options["time_unit"]) or scalars.read_iso(value)
         return at, None if at else _write_value(value)
 
 
 TAKES: dict[Callable[[Any], object], str] = {
-    nested.read_integer: "a whole number",
-    nested.read_truth: "true or false",
-    nested.read_link: "an address with https://",
+    scalars.read_integer: "a whole number",
+    scalars.read_truth: "true or false",
+    scalars.read_link: "an address with https://",
 }
 """What reads a column → what it takes, in words."""
 
