@@ -47,7 +47,7 @@ OTHERWISE = {
     "glued": rf"{HEADED}|^Expand full comment\Z",
     "old": rf"^Reply(?:\s+Share)?{REST}\s+{DATED}",
 }
-"""Texts that can be read in two ways, of which docs/decisions.md takes the other."""
+"""Texts that can be read in two ways, of which docs/copied-pages.md takes the other."""
 AMBIGUOUS = (
     r"(?m)^(?:Expand full comment|Like(?: \(3\))?|Reply|Share)\n"
     r"(?:(?:[^\n]+\n){0,3}\n|[^\n]*'s avatar$|Comment deleted$)|'s avatar\n.*\d.*\n\n"
