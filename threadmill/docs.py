@@ -1,16 +1,19 @@
 """Write the pages of docs/ that code knows best, and bi/superset: `python -m threadmill.docs`."""
 
 import csv
+import inspect
 import io
 import re
 import runpy
 import sys
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import typer
 from typer.cli import get_docs_for_click
 
 import threadmill
-from threadmill import cli, paths, schema, settings
+from threadmill import cli, errors, paths, schema, settings
 from threadmill.schema import diagram, personal
 
 CONTRACT = paths.CHECKOUT / "tests" / "schema" / "contract.csv"
@@ -84,6 +87,55 @@ def settings_page() -> str:
     return SETTINGS_HEAD + settings.page()
 
 
+PYTHON_HEAD = """# Python
+
+Made from docstrings by `python -m threadmill.docs`. These names stay; anything else may change between releases. With
+Python 3.11 or later, `pip install .` in a checkout gives the package `threadmill`.
+
+"""
+
+
+def python() -> str:
+    """Return the text of `docs/python.md`."""
+    functions = [_describe_function(function) for function in (threadmill.run, threadmill.connect)]
+    lines = [
+        f"## threadmill.errors\n\n{inspect.getdoc(errors)}\n",
+        "| Error | Meaning |",
+        "|---|---|",
+    ]
+    for name, error in vars(errors).items():
+        if inspect.isclass(error):
+            meaning = " ".join((inspect.getdoc(error) or "").split())
+            lines.append(f"| `{name}` | {meaning} |")
+    return PYTHON_HEAD + "\n".join([*functions, *lines]) + "\n"
+
+
+def _describe_function(function: Callable[..., Any]) -> str:
+    """Return a section: the call, and its docstring with arguments and errors as lists."""
+    parameters = ", ".join(
+        f"{'*, ' if starts else ''}{name}={getattr(one.default, '__name__', one.default)}"
+        for name, one, starts in _list_parameters(function)
+    )
+    lines = [
+        f"## threadmill.{function.__name__}\n",
+        f"```text\nthreadmill.{function.__name__}({parameters})\n```\n",
+    ]
+    for line in (inspect.getdoc(function) or "").splitlines():
+        if item := re.match(r"    (\w[\w.]*): (.*)", line):
+            lines.append(f"- `{item[1]}`: {item[2]}")
+        else:
+            lines.append(f"**{line[:-1]}**\n" if line in ("Args:", "Raises:") else line.strip())
+    return "\n".join(lines) + "\n"
+
+
+def _list_parameters(function: Callable[..., Any]) -> Iterator[tuple[str, inspect.Parameter, bool]]:
+    """Yield each parameter with its name and whether it is the first that only a keyword gives."""
+    before = None
+    for name, one in inspect.signature(function).parameters.items():
+        yield name, one, one.kind is one.KEYWORD_ONLY and before is not one.KEYWORD_ONLY
+        before = one.kind
+
+
 def tables() -> str:
     """Return the text of `docs/tables.md`."""
     groups: dict[str, list[str]] = {}
@@ -151,6 +203,7 @@ if __name__ == "__main__":
         ("tables.md", tables()),
         ("commands.md", commands()),
         ("settings.md", settings_page()),
+        ("python.md", python()),
         ("privacy.md", privacy()),
         ("images/tables.svg", diagram.draw(schema.TABLES)),
     ):

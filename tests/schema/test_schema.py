@@ -111,7 +111,7 @@ def test_the_diagram_is_up_to_date():
     assert said == diagram.draw(schema.TABLES), "run: python -m threadmill.docs"
 
 
-@pytest.mark.parametrize("page", ["tables", "commands", "privacy"])
+@pytest.mark.parametrize("page", ["tables", "commands", "privacy", "python"])
 def test_the_reference_is_up_to_date(page):
     said = (CHECKOUT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     assert said == getattr(docs, page)(), "run: python -m threadmill.docs"

@@ -81,8 +81,8 @@ def run(
 
     Raises:
         ValueError: a folder is wrong, or `infer` is given with more jobs; says which and why.
-        threadmill.publish.Locked: another run writes there.
-        RunFailed: a check failed, or `strict` and there are rejects.
+        threadmill.errors.Locked: another run writes there.
+        threadmill.errors.RunFailed: a check failed, or `strict` and there are rejects.
     """
     raw = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
     chosen = profiles.find(profile)
