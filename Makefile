@@ -46,6 +46,7 @@ lint: $(DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/sqlfmt --check sql
+	$(BIN)/pre-commit validate-config
 	$(BIN)/pip-licenses --from=mixed --partial-match --fail-on="GPL;AGPL" \
 	    --ignore-packages $(OTHER_LICENCES) > /dev/null
 
