@@ -34,18 +34,22 @@ _SPELLED_MAIL = (
 _NAME = r"\p{Lu}[\p{L}'’-]*\p{Ll}\p{L}*"
 _RELATIVES = (
     "sister|brother|mother|mum|mom|father|dad|wife|husband|partner|son|daughter|aunt|auntie|uncle|cousin|nephew|niece"
-    "|grandmother|grandma|grandfather|grandpa|granddaughter|grandson|friend|neighbou?r|colleague|boss|girlfriend|boyfriend"
-    "|fiancée?|roommate|flatmate|doctor|neurologist|gp|nurse|therapist|consultant|teacher|patient|client|student"
+    "|grandmother|grandma|grandfather|grandpa|granddaughter|grandson|friend|neighbour|neighbor|colleague|boss|girlfriend|boyfriend"
+    "|fiancé|fiancée|roommate|flatmate|doctor|neurologist|gp|nurse|therapist|consultant|teacher|patient|client|student"
     "|landlord|landlady|maintainer|ex"
     "|schwester|bruder|mutter|mama|vater|papa|frau|mann|sohn|tochter|tante|onkel|oma|opa|freundin|freund|nachbarin"
     "|nachbar|kollegin|kollege|ärztin|arzt"
     "|hermana|hermano|madre|padre|esposa|esposo|marido|mujer|hija|hijo|tía|tío|abuela|abuelo|prima|primo|amiga|amigo"
     "|moglie|marito|figlia|figlio|nonna|nonno|zia|zio|sorella|fratello|cugina|cugino|amica|amico"
-    "|sœur|frère|mère|père|femme|mari|fille|fils|tante|oncle|cousine|amie|ami"
+    "|sœur|frère|mère|père|femme|mari|fille|fils|tante|oncle|cousine|amie|ami|chef"
+    "|irmã|irmão|mãe|pai|filha|filho|avó|avô|vizinha|vizinho"
+    "|zus|broer|moeder|vader|man|dochter|zoon|vriendin|vriend|buurvrouw|buurman"
+    "|siostra|brat|mama|tata|żona|mąż|córka|syn|babcia|dziadek|sąsiad|sąsiadka"
+    "|syster|bror|mamma|pappa|fru|dotter|son|mormor|farmor|morfar|farfar|granne|kompis"
 )
-_OF = "my|his|her|our|their|your|the|meine?[nrm]?|mi|mia|mio|ma|mon"
+_OF = "my|his|her|our|their|your|the|meine?[nrm]?|mi|mia|mio|ma|mon|minha|meu|mijn|moja|mój|mojej|min|mitt"
 _RELATED = (
-    rf"(?i:\b(?:{_OF})(?: \p{{L}}+)? (?:{_RELATIVES}),? |\b(?:oma|opa|tante|onkel|auntie) )"
+    rf"(?i:\b(?:{_OF})(?: \p{{L}}+)? (?:{_RELATIVES})(?:-in-law)?,? |\b(?:oma|opa|tante|onkel|auntie) )"
     rf"{_NAME}(?: {_NAME}){{0,2}}"
 )
 """Somebody after what they are to the writer: `my sister Noor Hadid`."""
@@ -58,7 +62,11 @@ _MET = (
     rf"{_NAME}(?: {_NAME}){{1,2}}"
 )
 _SAYING = rf"{_NAME}(?: {_NAME}){{1,2}}(?: (?:said|says|told|thinks|believes|wrote|writes|who)\b)"
-_CUES = f" (?:{_RELATIVES}|{_TOLD})|oma |opa |tante |Oma |Opa |Tante |nkel |untie "
+_CUES = [
+    *(f" {word}{end}" for word in _RELATIVES.split("|") for end in (" ", ",", "-in-law")),
+    *(f" {word}" for word in _TOLD.split("|")),
+    *("oma ", "opa ", "tante ", "Oma ", "Opa ", "Tante ", "nkel ", "untie "),
+]
 """In the texts that may name somebody so: a first test."""
 _NO_PERSON_END = (
     r"(?i)(?:street|road|avenue|university|college|hospital|institute|school|times|post|journal|church|center|centre"
@@ -147,15 +155,21 @@ def _stands_for_somebody(name: pl.Expr) -> pl.Expr:
     return name.str.contains(r"\s") | ((is_written | is_rare) & ~is_other)
 
 
-def list_named(texts: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
-    """Return thread_id, word: people as `mentions` (thread_id, kind, surface) and the words around names tell them."""
+def list_named(texts: pl.DataFrame, mentions: pl.DataFrame, called: pl.DataFrame) -> pl.DataFrame:
+    """Return thread_id, word: people as `mentions` (thread_id, kind, surface) and the words around names tell them.
+
+    Those of `called`, as from `calls.find_called`, count where their word is a name.
+    """
     found = mentions.filter(is_masked(mentions), pl.col("kind").is_in(["participant", "person"]))
-    return pl.concat([found.select("thread_id", word="surface"), _find_related(texts)]).unique()
+    names = called.filter("is_name").select("thread_id", "word")
+    mentioned = found.select("thread_id", word="surface")
+    return pl.concat([mentioned, names, _find_related(texts)]).unique()
 
 
 def _find_related(texts: pl.DataFrame) -> pl.DataFrame:
     """Return thread_id, word of those who are named with what they are to the writer, or with what they do."""
-    rows = texts.filter(pl.col("text").str.contains(_CUES)).select("row", masked="text")
+    rows = keep_marked(texts.filter(pl.col("text").is_not_null()), _CUES, "text")
+    rows = rows.select("row", masked="text")
     name = rf"({_NAME}(?: {_NAME}){{0,2}})"
     before = [find_spans(rows, pattern) for pattern in (_RELATED, _MET)]
     after = find_spans(rows, _SAYING)
@@ -165,17 +179,24 @@ def _find_related(texts: pl.DataFrame) -> pl.DataFrame:
     return words.join(texts.select("row", "thread_id"), on="row").select("thread_id", "word")
 
 
-def find_people(texts: pl.DataFrame, mentions: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+def find_people(
+    texts: pl.DataFrame, mentions: pl.DataFrame, named: pl.DataFrame, called: pl.DataFrame
+) -> pl.DataFrame:
     """Return row, start, end of each place in `texts` that names or leads to somebody; none overlap, in order.
 
     Args:
         texts: row, thread_id, text; a text may be null.
         mentions: comment_id, row, start_char, end_char, kind, surface.
         named: where `find_words` found names in `texts`.
+        called: row, word: as `calls.find_called` found them.
     """
     found = mentions.filter(is_masked(mentions))
     found = found.select("row", start="start_char", end="end_char")
-    return merge(pl.concat([found, named, _find_written(texts)]))
+    places = [found, named, _find_written(texts)]
+    if not called.is_empty():
+        located = locate_names(texts.select("row", normal="text"), called.select("row", "word"))
+        places.append(located.select("row", "start", "end"))
+    return merge(pl.concat(places))
 
 
 def is_masked(mentions: pl.DataFrame) -> pl.Series:

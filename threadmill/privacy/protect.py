@@ -9,7 +9,7 @@ import polars as pl
 
 from threadmill import schema
 from threadmill.mentions.rules import people
-from threadmill.privacy import masking
+from threadmill.privacy import calls, masking
 from threadmill.privacy.keys import HASH_CHARS, Key
 from threadmill.privacy.masking import QUOTATIONS
 from threadmill.privacy.profiles import Profile
@@ -203,9 +203,11 @@ class Protector:
             pl.lit(~places["is_covered"]) | pl.col("is_person")
         )
         rows = rows.with_columns(surface=texts.cut(rows))
-        hashed_id = self.hash_ids("mention", rows["canonical_id"])
-        label = pl.col("kind").replace_strict(_LABELS, default="Name") + pl.lit(" ")
         is_hidden = pl.col("is_person") | pl.col("is_touched") | pl.col("kind").is_in(_VERBATIM)
+        is_hashed = is_hidden & pl.col("meant").is_null()
+        hidden_id = rows.select(pl.when(is_hashed).then("canonical_id"))["canonical_id"]
+        hashed_id = self.hash_ids("mention", hidden_id)
+        label = pl.col("kind").replace_strict(_LABELS, default="Name") + pl.lit(" ")
         hidden_name = (
             pl.when("is_person")
             .then(label + pl.lit(hashed_id).str.head(LABEL_CHARS))
@@ -274,7 +276,8 @@ class _Texts:
                 _list_hosts(built.threads),
             ]
         )
-        named = masking.list_named(self.rows, mentions)
+        called = calls.find_called(self.rows, authors)
+        named = masking.list_named(self.rows, mentions, called)
         words = masking.list_words(authors, named)
         self.beside = {
             "title": built.threads.select("thread_id", text="title"),
@@ -286,7 +289,7 @@ class _Texts:
         every = pl.concat([own, *self.beside.values()]).with_row_index("row")
         self.found = masking.find_words(every, words)
         in_comments = self.found.filter(pl.col("row") < self.rows.height)
-        self.spans = masking.find_people(self.rows, mentions, in_comments)
+        self.spans = masking.find_people(self.rows, mentions, in_comments, called)
         empty = pl.Series([""], dtype=pl.String).new_from_index(0, self.rows.height)
         self.masked = empty if is_left_out else masking.replace(self.rows, self.spans)
 

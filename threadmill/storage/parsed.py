@@ -24,7 +24,7 @@ from threadmill.read.discover import hash_files
 from threadmill.schema.frames import ANCHOR, BESIDE, REJECT
 from threadmill.storage import buckets
 from threadmill.storage.buckets import FEWEST, deal, name_bucket
-from threadmill.storage.sealing import Seal, Unreadable
+from threadmill.storage.sealing import Seal, Unreadable, read_arrow
 from threadmill.storage.spool import IdentifiedRows, Spool
 from threadmill.storage.thread_digests import DIGEST, DIGEST_BYTES, digest_threads, iterate_runs
 
@@ -199,13 +199,7 @@ class Store:
         try:
             if self.seal:
                 return self.seal.open_rows(path.read_bytes(), name, columns)
-            file = pa.memory_map(str(path))
-            wanted = None
-            if columns:
-                arrow = pa.ipc.open_file(file).schema
-                wanted = [arrow.get_field_index(column) for column in columns]
-            options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
-            return pa.ipc.open_file(file, options=options).read_all()
+            return read_arrow(pa.ipc.open_file, pa.memory_map(str(path)), columns)
         except (OSError, pa.ArrowException, Unreadable) as error:
             raise Damaged(name) from error
 

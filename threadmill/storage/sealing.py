@@ -7,8 +7,8 @@ piece per record batch.
 
 import os
 import struct
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     # Imported where there are rows: a run with nothing to do is spared it.
@@ -142,9 +142,18 @@ def _serialise(batch: "pa.RecordBatch", compression: str | None) -> bytes:
 def _parse(piece: bytes, columns: list[str] | None) -> "pa.Table":
     import pyarrow as pa
 
+    return read_arrow(pa.ipc.open_stream, piece, columns)
+
+
+def read_arrow(
+    open_source: Callable[..., Any], source: object, columns: list[str] | None
+) -> "pa.Table":
+    """Return the rows of `source`, all columns or those of `columns`; `open_source` is Arrow's for its form."""
+    import pyarrow as pa
+
     wanted = None
     if columns:
-        arrow = pa.ipc.open_stream(piece).schema
+        arrow = open_source(source).schema
         wanted = [arrow.get_field_index(column) for column in columns]
     options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
-    return pa.ipc.open_stream(piece, options=options).read_all()
+    return open_source(source, options=options).read_all()
