@@ -30,6 +30,29 @@ def project(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(scope="session")
+def _published(tmp_path_factory):
+    """A project whose sample is published, and a copy to restore it from: a catalog names its own place."""
+    folder = tmp_path_factory.mktemp("published") / "project"
+    shutil.copytree(CHECKOUT / "data" / "raw", folder / "data" / "raw")
+    pipeline.run(folder / "data" / "raw", folder / "data" / "processed")
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy, symlinks=True)
+    return folder, copy
+
+
+@pytest.fixture
+def published_project(_published, monkeypatch):
+    """The project that `project` gives, after a run."""
+    folder, copy = _published
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(copy, folder, symlinks=True)
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("THREADMILL_HOME", raising=False)
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A Chromium without a window."""

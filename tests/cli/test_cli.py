@@ -60,9 +60,10 @@ def test_run_ends_with_a_summary_and_what_to_try_next(project):
     assert all(command.startswith("threadmill ") for command in commands)
 
 
-def test_a_table_shows_words_as_they_were_written(project):
-    threadmill.run()
-    shown = run_threadmill("sql", "select ':smile: [b]so[/b]' as said", cwd=project).stdout
+def test_a_table_shows_words_as_they_were_written(published_project):
+    shown = run_threadmill(
+        "sql", "select ':smile: [b]so[/b]' as said", cwd=published_project
+    ).stdout
     assert ":smile: [b]so[/b]" in shown
 
 
@@ -70,13 +71,12 @@ def test_a_table_shows_words_as_they_were_written(project):
     "arguments",
     [("sql", "select 1", "--format", "csv"), ("sql", "select 1"), ("tables",), ("run",)],
 )
-def test_a_reader_that_has_left_gets_no_complaint(project, arguments):
-    threadmill.run()
+def test_a_reader_that_has_left_gets_no_complaint(published_project, arguments):
     read, write = os.pipe()
     os.close(read)
     ended = subprocess.run(
         command(*arguments),
-        cwd=project,
+        cwd=published_project,
         env=surroundings(),
         stdout=write,
         stderr=subprocess.PIPE,
@@ -92,10 +92,11 @@ def test_run_json_is_json(project):
     assert said["figures"]["comments"] == 42
 
 
-def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothing_is_new(project):
-    threadmill.run()
+def test_run_without_an_api_never_imports_prefect_nor_anything_heavy_when_nothing_is_new(
+    published_project,
+):
     heavy = {"prefect", "polars", "duckdb", "pyarrow"}
-    loaded, said = loaded_by("run", of=heavy, cwd=project)
+    loaded, said = loaded_by("run", of=heavy, cwd=published_project)
     assert "nothing new" in said
     assert loaded == set()
 
@@ -107,16 +108,18 @@ def test_a_first_run_imports_nothing_heavy_that_it_can_do_without(project):
     assert loaded == set()
 
 
-def test_tables_describe_and_check_speak_of_what_is_published(project):
-    threadmill.run()
-    assert "comment_engagement" in run_threadmill("tables", cwd=project).stdout
-    assert "Comment replied to." in run_threadmill("describe", "comments", cwd=project).stdout
-    wrong = run_threadmill("describe", "coments", cwd=project)
+def test_tables_describe_and_check_speak_of_what_is_published(published_project):
+    assert "comment_engagement" in run_threadmill("tables", cwd=published_project).stdout
+    assert (
+        "Comment replied to."
+        in run_threadmill("describe", "comments", cwd=published_project).stdout
+    )
+    wrong = run_threadmill("describe", "coments", cwd=published_project)
     assert (wrong.returncode, wrong.stderr) == (
         2,
         "threadmill: table coments is not published; did you mean comments?\n",
     )
-    assert "checks, all hold" in run_threadmill("check", cwd=project).stdout
+    assert "checks, all hold" in run_threadmill("check", cwd=published_project).stdout
 
 
 def test_add_brings_a_file_in_with_its_sidecar(project):
@@ -176,10 +179,9 @@ def test_version_and_help():
         assert name in text
 
 
-def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(project):
-    threadmill.run()
-    (project / "taken").write_text("a file", encoding="utf-8")
-    ended = run_threadmill("export", "taken/new", "--format", "csv", cwd=project)
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(published_project):
+    (published_project / "taken").write_text("a file", encoding="utf-8")
+    ended = run_threadmill("export", "taken/new", "--format", "csv", cwd=published_project)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == "threadmill: taken/new: Not a directory\n"
 

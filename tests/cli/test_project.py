@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from support import SAMPLE, contents, loaded_by, run_threadmill
 
-import threadmill
 from threadmill.cli import project as projects
 
 
@@ -33,43 +32,38 @@ def test_with_raw_threads_it_says_run(project):
     assert steps == ["threadmill run", "threadmill --help"]
 
 
-def test_when_all_is_published_it_says_look(project):
-    threadmill.run()
-    said, steps = stand(project)
+def test_when_all_is_published_it_says_look(published_project):
+    said, steps = stand(published_project)
     assert "1 document published, nothing new" in said
     assert "1 thread, 42 comments, 0 rejects" in said
     assert steps[:3] == ["threadmill report", "threadmill sql", "threadmill tables"]
 
 
-def test_what_is_new_since_the_run_is_counted(project):
-    threadmill.run()
-    other = project / "data" / "raw" / "substack" / "other.txt"
+def test_what_is_new_since_the_run_is_counted(published_project):
+    other = published_project / "data" / "raw" / "substack" / "other.txt"
     other.write_bytes(SAMPLE.read_bytes())
-    said, steps = stand(project)
+    said, steps = stand(published_project)
     assert "1 document published, 1 new, changed or gone since" in said
     assert steps[0] == "threadmill run"
 
 
-def test_a_touched_file_is_not_new(project):
-    threadmill.run()
-    sample = project / "data" / "raw" / "substack" / SAMPLE.name
+def test_a_touched_file_is_not_new(published_project):
+    sample = published_project / "data" / "raw" / "substack" / SAMPLE.name
     os.utime(sample, (time.time() + 9, time.time() + 9))
-    assert "nothing new" in stand(project)[0]
+    assert "nothing new" in stand(published_project)[0]
 
 
-def test_where_one_stands_needs_nothing_heavy(project):
-    threadmill.run()
+def test_where_one_stands_needs_nothing_heavy(published_project):
     heavy = {"prefect", "polars", "duckdb", "pyarrow", "jinja2", "prompt_toolkit"}
-    loaded, said = loaded_by(of=heavy, cwd=project)
+    loaded, said = loaded_by(of=heavy, cwd=published_project)
     assert "nothing new" in said
     assert loaded == set()
 
 
-def test_a_failed_run_is_said(project):
-    threadmill.run()
-    (project / "data" / "raw" / "substack" / "empty.txt").touch()
-    assert run_threadmill("run", "--strict", cwd=project).returncode == 1
-    said, steps = stand(project)
+def test_a_failed_run_is_said(published_project):
+    (published_project / "data" / "raw" / "substack" / "empty.txt").touch()
+    assert run_threadmill("run", "--strict", cwd=published_project).returncode == 1
+    said, steps = stand(published_project)
     assert "--strict allows none" in said
     assert steps[0] == "threadmill run"
 

@@ -21,6 +21,7 @@ def test_equal_seeds_give_equal_threads():
     assert next(corpus.make_threads(7)) != next(corpus.make_threads(8))
 
 
+@pytest.mark.slow
 def test_every_case_is_measured(project):
     ended = run_threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", cwd=project)
     assert ended.returncode == 0, ended.stderr
@@ -33,6 +34,7 @@ def test_every_case_is_measured(project):
     assert all(one["cpu_s"] > 0 and one["comments"] > 100 for one in measured)
 
 
+@pytest.mark.slow
 def test_models_are_measured_on_request(project):
     names = ["engagement", "assign_topics"]
     only = [word for name in names for word in ("--only", name)]
@@ -92,6 +94,7 @@ def test_without_a_checkout_the_usual_cases_leave_the_plain_script_out(installed
     assert set(bench.choose_cases()) - set(usual) == {"plain_script", "run_by_rule"}
 
 
+@pytest.mark.slow
 def test_the_plain_script_is_measured_on_request(project):
     ended = run_threadmill(
         *("bench", "--mb", "0.2", "--rounds", "1", "--json"),
@@ -119,6 +122,7 @@ def test_a_dump_is_compared_to_what_reads_dumps():
     assert {"start", "dump_limit", "dump"} <= set(bench.choose_cases(["dump"]))
 
 
+@pytest.mark.slow
 def test_dumps_packed_and_run_are_measured_on_request(project):
     only = ("--only", "read_packed_dump", "--only", "run_explicit")
     ended = run_threadmill("bench", "--mb", "0.2", "--rounds", "1", "--json", *only, cwd=project)

@@ -54,6 +54,7 @@ def expected(parsed, tmp_path_factory):
     return run(parsed, tmp_path_factory.mktemp("expected"), 1)
 
 
+@pytest.mark.slow
 def test_tables_are_the_same_bytes_at_1_2_and_4_threads(parsed, expected, tmp_path):
     assert run(parsed, tmp_path, 2) == expected
     assert run(parsed, tmp_path, 4) == expected

@@ -43,6 +43,7 @@ def rejects(processed):
     return pl.read_parquet(processed / "current" / "rejects.parquet")
 
 
+@pytest.mark.slow
 def test_the_same_bytes_come_out_of_pages_at_any_number_of_jobs(tmp_path):
     corpus.write(tmp_path / "raw", 0.3)
     one, two, four = (published(tmp_path / "raw", tmp_path / f"{jobs}", jobs) for jobs in (1, 2, 4))
@@ -65,6 +66,7 @@ def test_the_same_bytes_come_out_of_every_format_with_repeats_loops_and_rejects(
     assert len(codes) > 3
 
 
+@pytest.mark.slow
 def test_comments_of_many_threads_left_out_for_one_reason_are_one_reject_at_any_number_of_jobs(
     tmp_path,
 ):

@@ -95,11 +95,10 @@ def test_a_document_keeps_what_was_said_before(project):
     assert rejects() == []
 
 
-def test_a_first_sidecar_with_a_mistake_changes_nothing(project):
-    threadmill.run()
+def test_a_first_sidecar_with_a_mistake_changes_nothing(published_project):
     before = ask("from comments order by all")
     for mistake in ("host = A", "title = 3"):
-        put(beside_sample(project), mistake)
+        put(beside_sample(published_project), mistake)
         threadmill.run()
         assert ask("from comments order by all") == before
         assert [HOLDS in reason for *_, reason in rejects()] == [True]
@@ -221,15 +220,14 @@ def test_first_corrections_with_a_mistake_correct_nothing(project):
     assert [code for _, code, _ in rejects()] == ["correction_mistake"]
 
 
-def test_mistakes_are_told_and_strict_allows_none(project):
-    threadmill.run()
-    put(beside_sample(project), 'hots = "Gavin"\n')
+def test_mistakes_are_told_and_strict_allows_none(published_project):
+    put(beside_sample(published_project), 'hots = "Gavin"\n')
     with pytest.raises(RunFailed, match="1 sidecar_mistake"):
         threadmill.run(strict=True)
-    ended = run_threadmill("run", cwd=project)
+    ended = run_threadmill("run", cwd=published_project)
     assert ended.returncode == 0, ended.stderr
     told = (
         'Mistakes  substack/ms-lazarus-effect.toml: key "hots" is not known; did you mean "host"?'
     )
     assert told in ended.stdout
-    assert told in run_threadmill("status", cwd=project).stdout
+    assert told in run_threadmill("status", cwd=published_project).stdout

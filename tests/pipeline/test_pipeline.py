@@ -47,15 +47,13 @@ def test_nothing_new_publishes_nothing(project):
     assert published(project / "data" / "processed") == before
 
 
-def test_a_touched_but_equal_document_publishes_nothing(project):
-    threadmill.run()
-    (project / "data" / "raw" / "substack" / "ms-lazarus-effect.txt").touch()
+def test_a_touched_but_equal_document_publishes_nothing(published_project):
+    (published_project / "data" / "raw" / "substack" / "ms-lazarus-effect.txt").touch()
     assert not threadmill.run().is_new
 
 
-def test_a_changed_sidecar_is_seen(project):
-    threadmill.run()
-    sidecar = project / "data" / "raw" / "substack" / "ms-lazarus-effect.toml"
+def test_a_changed_sidecar_is_seen(published_project):
+    sidecar = published_project / "data" / "raw" / "substack" / "ms-lazarus-effect.toml"
     sidecar.write_text('host = "Helen"\n', encoding="utf-8")
     threadmill.run()
     with threadmill.connect() as con:
@@ -137,11 +135,10 @@ def test_strict_fails_on_a_reject_and_publishes_nothing(project):
     assert snapshots.read_current(project / "data" / "processed") is None
 
 
-def test_a_failing_check_publishes_nothing_and_names_the_rows(project, monkeypatch):
-    threadmill.run()
-    processed = project / "data" / "processed"
+def test_a_failing_check_publishes_nothing_and_names_the_rows(published_project, monkeypatch):
+    processed = published_project / "data" / "processed"
     before = published(processed)
-    own = project / "sql"
+    own = published_project / "sql"
     shutil.copytree(threadmill.paths.sql_folder(), own)
     rule = "-- Nobody is called Helen.\nselect comment_id, author_name from comments where author_name = 'Helen'\n"
     (own / "checks" / "comments_by_helen.sql").write_text(rule, encoding="utf-8")
@@ -175,9 +172,8 @@ def test_queries_that_lack_memory_are_given_more(project, monkeypatch):
     assert made() == before
 
 
-def test_a_broken_reference_is_found(project):
-    threadmill.run()
-    snapshot = snapshots.locate_current(project / "data" / "processed")
+def test_a_broken_reference_is_found(published_project):
+    snapshot = snapshots.locate_current(published_project / "data" / "processed")
     part = next((snapshot / "replies").iterdir())
     broken = pl.read_parquet(part).with_columns(thread_id=pl.lit("substack:nowhere"))
     part.unlink()
@@ -187,9 +183,8 @@ def test_a_broken_reference_is_found(project):
     assert {"replies_thread_id", "replies_across_threads"} <= failed
 
 
-def test_a_check_finds_what_no_run_would_have_written(project):
-    threadmill.run()
-    path = snapshots.locate_current(project / "data" / "processed") / "threads.parquet"
+def test_a_check_finds_what_no_run_would_have_written(published_project):
+    path = snapshots.locate_current(published_project / "data" / "processed") / "threads.parquet"
     broken = pl.read_parquet(path).with_columns(
         platform=pl.lit(None, pl.String), host_source=pl.lit("a guess")
     )
@@ -259,9 +254,8 @@ def test_candidates_at_odds_with_replies_are_found(knots):
         assert {failure.check for failure in checks.run(con)} == {"candidates_at_odds_with_replies"}
 
 
-def test_a_snapshot_with_a_lost_file_is_rebuilt(project):
-    threadmill.run()
-    processed = project / "data" / "processed"
+def test_a_snapshot_with_a_lost_file_is_rebuilt(published_project):
+    processed = published_project / "data" / "processed"
     before = parquet(processed)
     lost = snapshots.locate_current(processed) / "threads.parquet"
     lost.unlink()

@@ -4,7 +4,6 @@ import stat
 
 import polars as pl
 import pytest
-from support import page
 from support.edit_sequences import Project
 
 from threadmill import pipeline
@@ -91,16 +90,6 @@ def test_a_contested_id_makes_no_other_night_a_full_run(project):
     project.do("write", "cy", "Something else.")
     assert project.run("stepwise").documents_read == 1
     assert len(inodes(project, "comments").items() - before.items()) == 1
-
-
-def test_two_new_people_change_what_is_said_of_others_with_their_first_name(project):
-    project.do("sidecar", "bo", 'publication = "one"')
-    project.do("sidecar", "cy", 'publication = "one"')
-    project.run("stepwise")
-    project.put(project.raw / "dee.txt", page(first="A word.").replace("Ada", "Ada Okafor"))
-    project.do("sidecar", "dee", 'publication = "one"')
-    project.run("stepwise")
-    assert equals_all_at_once(project)
 
 
 def test_rejects_of_documents_that_are_not_read_stay(project):

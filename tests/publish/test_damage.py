@@ -16,9 +16,9 @@ from threadmill.publish import snapshots
 
 
 @pytest.fixture
-def processed(project):
+def processed(published_project):
     """What a run published."""
-    return threadmill.run().processed
+    return published_project / "data" / "processed"
 
 
 def flip(path, place):

@@ -13,9 +13,9 @@ OLD = [f"2020010{day}T000000000000Z-aaaa" for day in range(1, 6)]
 
 
 @pytest.fixture
-def processed(project):
+def processed(published_project):
     """What a run published, with five snapshots of 2020 beside it."""
-    done = threadmill.run().processed
+    done = published_project / "data" / "processed"
     for name in OLD:
         make(done, name)
     return done
@@ -101,20 +101,22 @@ def test_a_run_with_nothing_new_drops_them_too(processed):
     assert len(left(processed)) == 3
 
 
-def test_the_settings_say_how_many_stay(processed, project):
-    (project / "threadmill.toml").write_text("keep = 4\n", encoding="utf-8")
+def test_the_settings_say_how_many_stay(processed, published_project):
+    (published_project / "threadmill.toml").write_text("keep = 4\n", encoding="utf-8")
     threadmill.run()
     assert left(processed)[:-1] == OLD[-3:]
 
 
-def test_the_oldest_go_while_all_are_too_large_however_young(processed, project):
+def test_the_oldest_go_while_all_are_too_large_however_young(processed, published_project):
     current = snapshots.locate_current(processed)
     size = snapshots.measure_disk_use([current])[0]
     now = datetime.now(UTC) - timedelta(hours=1)
     young = [f"{now + timedelta(seconds=n):{snapshots.RUN_ID_TIME}}-cccc" for n in range(4)]
     for name in young:
         make(processed, name, size)
-    (project / "threadmill.toml").write_text("keep = 1\nkeep_size = 3.5\n", encoding="utf-8")
+    (published_project / "threadmill.toml").write_text(
+        "keep = 1\nkeep_size = 3.5\n", encoding="utf-8"
+    )
     threadmill.run()
     assert left(processed) == [*young[-2:], current.name]
 

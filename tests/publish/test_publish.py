@@ -91,13 +91,12 @@ def test_a_second_run_ends_at_once_with_exit_3(project):
     assert run_threadmill("run", cwd=project).returncode == 0
 
 
-def test_a_killed_run_leaves_what_was_published(project):
-    threadmill.run()
-    processed = project / "data" / "processed"
+def test_a_killed_run_leaves_what_was_published(published_project):
+    processed = published_project / "data" / "processed"
     before = (processed / "current").readlink()
     for delay in (0.6, 1.0, 1.3):
         run = subprocess.Popen(
-            command("run", "--full"), cwd=project, env=surroundings(),
+            command("run", "--full"), cwd=published_project, env=surroundings(),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         time.sleep(delay)
@@ -124,9 +123,8 @@ def test_published_files_are_read_only_and_hard_links_where_nothing_changed(proj
     assert all(path.stat().st_mode & 0o777 == 0o444 for path in second.rglob("*") if path.is_file())
 
 
-def test_only_new_or_young_snapshots_are_kept(project):
-    processed = project / "data" / "processed"
-    threadmill.run()
+def test_only_new_or_young_snapshots_are_kept(published_project):
+    processed = published_project / "data" / "processed"
     for day in range(1, 6):
         old = processed / ".snapshots" / f"2020010{day}T000000000000Z-aaaa"
         old.mkdir()
@@ -166,9 +164,8 @@ def test_the_datapackage_names_every_file(milled):
 
 
 @pytest.mark.parametrize("broken", ["{", "{}", '{"run_id": 1}'])
-def test_an_unreadable_manifest_means_a_full_run(project, broken):
-    threadmill.run()
-    manifest = snapshots.locate_current(project / "data" / "processed") / "manifest.json"
+def test_an_unreadable_manifest_means_a_full_run(published_project, broken):
+    manifest = snapshots.locate_current(published_project / "data" / "processed") / "manifest.json"
     manifest.chmod(0o644)
     manifest.write_text(broken, encoding="utf-8")
     assert threadmill.run().is_new

@@ -32,6 +32,7 @@ def found(secret, project, ended):
     return places + [str(path) for path in files if secret.encode() in path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_a_flow_run_tells_nobody_its_keys(project):
     ended = refresh(project, PREFECT_API_KEY=API_KEY, PREFECT_SERVER_API_AUTH_STRING=f"a:{AUTH}")
     assert "Finished in state Completed()" in ended.stderr, ended.stderr
