@@ -160,7 +160,7 @@ def _table(name: str) -> str:
     ]
     for column in table.columns:
         said = schema.COLUMNS[column]
-        notes = [said.meaning]
+        notes = [schema.get_meaning(name, column)]
         if said.values:
             notes.append(f"One of {', '.join(f'`{value}`' for value in said.values)}.")
         if said.unit:

@@ -200,8 +200,8 @@ def _metric(column: str, meaning: str) -> dict[str, Any]:
     }
 
 
-def _column(name: str, column: str) -> dict[str, Any]:
-    said = schema.COLUMNS[column]
+def _column(table: str, name: str, column: str) -> dict[str, Any]:
+    unit = schema.COLUMNS[column].unit
     kind = schema.sql_type(column)
     return {
         "column_name": name,
@@ -209,7 +209,7 @@ def _column(name: str, column: str) -> dict[str, Any]:
         "is_dttm": kind in {"DATE", "TIMESTAMP"},
         "groupby": True,
         "filterable": True,
-        "description": said.meaning + (f" Unit: {said.unit}." if said.unit else ""),
+        "description": schema.get_meaning(table, column) + (f" Unit: {unit}." if unit else ""),
     }
 
 
@@ -223,7 +223,8 @@ def _dataset(name: str) -> dict[str, Any]:
     summed = [
         column for column in named.values() if _sums(name if is_table else "author_pairs", column)
     ]
-    table = schema.TABLES[name if is_table else "author_pairs"]
+    source = name if is_table else "author_pairs"
+    table = schema.TABLES[source]
     return {
         "table_name": name,
         "description": f"{table.meaning} Grain: {table.grain}.",
@@ -235,7 +236,7 @@ def _dataset(name: str) -> dict[str, Any]:
         "uuid": _uuid("dataset", name),
         "database_uuid": _uuid("database"),
         "version": VERSION,
-        "columns": [_column(said, column) for said, column in named.items()],
+        "columns": [_column(source, label, column) for label, column in named.items()],
         "metrics": [
             {
                 "metric_name": "row_count",
@@ -245,7 +246,7 @@ def _dataset(name: str) -> dict[str, Any]:
                 "d3format": ",d",
             },
             *(
-                _metric(column, meanings.get(column, schema.COLUMNS[column].meaning))
+                _metric(column, meanings.get(column, schema.get_meaning(source, column)))
                 for column in summed
             ),
         ],

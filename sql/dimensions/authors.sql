@@ -1,4 +1,4 @@
--- Who writes: each author's usual name, publication and addresses.
+-- Each author's usual name, publication and addresses.
 -- grain: one row per author
 -- key: author_id
 with

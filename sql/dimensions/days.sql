@@ -1,4 +1,4 @@
--- The calendar from the first to the last known day of a comment, days without comments included.
+-- The calendar from the first to the last dated comment, with days that have no comments.
 -- grain: one row per day
 -- key: created_on
 with

@@ -1,4 +1,4 @@
--- Everything that comments mention, words and amounts too, each under one name.
+-- Everything that comments mention, terms and quantities included, one row each.
 -- grain: one row per thing mentioned
 -- key: canonical_id
 select canonical_id, min(canonical_name) as canonical_name, min(kind) as kind

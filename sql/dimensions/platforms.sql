@@ -1,4 +1,4 @@
--- Where the threads come from, and how many there are of each.
+-- Where threads come from, and how many there are of each.
 -- grain: one row per platform
 -- key: platform
 select platform, count(*) as thread_count, sum(comment_count)::bigint as comment_count

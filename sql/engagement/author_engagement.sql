@@ -1,4 +1,4 @@
--- What each author gives and draws, over all threads.
+-- What each author writes and receives, over all threads.
 -- grain: one row per author
 -- key: author_id
 with

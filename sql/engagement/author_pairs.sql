@@ -1,5 +1,5 @@
 -- The reply network: who replies to whom and mentions whom, over all threads.
--- grain: one row per author and other author they reply to, may reply to, or mention
+-- grain: one row per author and other author whom they reply to, may reply to, or mention
 -- key: author_id, partner_author_id
 with
     both_ways as (

@@ -1,4 +1,4 @@
--- Who cites what, and whether the host reacts. A reference and each identifier in it are rows.
+-- Who cites what, and whether the host reacts. A reference and its identifiers have a row each.
 -- grain: one row per publication, trial or address and comment that cites it
 -- key: canonical_id, comment_id
 with

@@ -1,4 +1,4 @@
--- What each comment drew: replies, by whom, how fast.
+-- Replies to each comment: how many, by whom, how fast.
 -- grain: one row per comment
 -- key: comment_id
 with

@@ -1,4 +1,4 @@
--- Comments and authors day by day, of what is dated.
+-- Comments and authors per day, over dated comments.
 -- grain: one row per platform and day
 -- key: platform, created_on
 with

@@ -1,4 +1,4 @@
--- What talk each mentioned person, term or publication draws.
+-- Comments, authors and replies for each thing mentioned.
 -- grain: one row per thing mentioned
 -- key: canonical_id
 with

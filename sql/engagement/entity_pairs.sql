@@ -1,4 +1,4 @@
--- What is mentioned together in a comment, and how much more often than chance would have it.
+-- What is mentioned together in a comment, compared with chance.
 -- grain: one row per two things mentioned together in at least two comments
 -- key: canonical_id, partner_canonical_id
 with

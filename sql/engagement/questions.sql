@@ -1,4 +1,4 @@
--- The question ledger: what is asked, by whom, and who answered after how long.
+-- What is asked, by whom, and who answered after how long.
 -- grain: one row per comment that asks something
 -- key: comment_id
 with

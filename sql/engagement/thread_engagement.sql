@@ -1,4 +1,4 @@
--- How much each thread is talked in, by how many, how deep, and how much of it is answered.
+-- Activity of each thread: comments, authors, depth, and the share answered.
 -- grain: one row per thread
 -- key: thread_id
 with

@@ -1,4 +1,4 @@
--- How much of each thread the capture holds, and what it lost.
+-- How much of each thread the capture holds, and what it lacks.
 -- grain: one row per thread
 -- key: thread_id
 with

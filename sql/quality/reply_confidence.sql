@@ -1,5 +1,5 @@
--- How many replies there are at which confidence.
--- grain: one row per platform, way the parent is known, and tenth of confidence
+-- How many replies there are at each level of confidence.
+-- grain: one row per platform, inferred or not, and band of confidence
 -- key: platform, is_inferred, confidence_from
 with
     banded as (

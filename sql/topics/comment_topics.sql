@@ -1,4 +1,4 @@
--- The topics of each comment, by the terms it uses.
+-- The topics of each comment, from the terms it contains.
 -- grain: one row per comment and topic
 -- key: comment_id, topic_id
 with

@@ -1,4 +1,4 @@
--- What talk each topic draws.
+-- Comments, authors and replies for each topic.
 -- grain: one row per topic
 -- key: topic_id
 with

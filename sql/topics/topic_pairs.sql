@@ -1,4 +1,4 @@
--- Which topics come up in the same comments.
+-- Which topics occur in the same comments.
 -- grain: one row per ordered pair of topics that share a comment
 -- key: topic_id, other_topic_id
 with

@@ -1,4 +1,4 @@
--- From which topic to which replies lead.
+-- Which topics replies have, given the topic of the comment they answer.
 -- grain: one row per topic of a parent and topic of its replies
 -- key: parent_topic_id, topic_id
 with

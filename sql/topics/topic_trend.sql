@@ -1,4 +1,4 @@
--- How much of the talk each topic has as days, or threads, go on.
+-- Each topic's share of the comments over days, or over the course of threads.
 -- grain: one row per topic and period
 -- key: topic_id, period_kind, period
 with

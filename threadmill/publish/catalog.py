@@ -46,7 +46,7 @@ def _list_statements(snapshot: Path) -> Iterator[str]:
             unit = f" Unit: {declared.unit}." if declared.unit else ""
             target = table.references.get(column)
             points = f" Points at {target}." if target else ""
-            meaning = sandbox.quote(f"{declared.meaning}{unit}{points}")
+            meaning = sandbox.quote(f"{schema.get_meaning(name, column)}{unit}{points}")
             yield f'comment on column {name}."{column}" is {meaning}'
 
 
@@ -72,7 +72,7 @@ def _describe_table(snapshot: Path, name: str) -> dict[str, object]:
         field: dict[str, object] = {
             "name": column,
             "type": _FRICTIONLESS[schema.sql_type(column)],
-            "description": declared.meaning,
+            "description": schema.get_meaning(name, column),
         }
         if declared.unit:
             field["unit"] = declared.unit

@@ -1,8 +1,8 @@
 """Every published table and column, declared once.
 
 Arrow types, Parquet metadata, `COMMENT ON`, `datapackage.json`, `docs/tables.md` and the contract
-tests are made from `COLUMNS` and `TABLES`. One column name has one type, one unit and one meaning in
-every table that has it; a column of several tables stands in the module of the first of them.
+tests are made from `COLUMNS` and `TABLES`. A column name has one type and one unit everywhere, and one meaning
+that a table may narrow; a column of several tables stands in the module of the first of them.
 """
 
 import re
@@ -45,6 +45,11 @@ def is_nullable(table: str, column: str) -> bool:
     return COLUMNS[column].nullable and column not in declared.required
 
 
+def get_meaning(table: str, column: str) -> str:
+    """Return what `column` means in `table`."""
+    return TABLES[table].meanings.get(column, COLUMNS[column].meaning)
+
+
 def arrow(table: str) -> pa.Schema:
     """Return the Arrow schema of `table`, with meanings and units as field metadata."""
     declared = TABLES[table]
@@ -53,7 +58,7 @@ def arrow(table: str) -> pa.Schema:
             name,
             COLUMNS[name].type,
             is_nullable(table, name),
-            {"description": COLUMNS[name].meaning, "unit": COLUMNS[name].unit},
+            {"description": get_meaning(table, name), "unit": COLUMNS[name].unit},
         )
         for name in declared.columns
     ]

@@ -4,36 +4,38 @@ from threadmill.schema.base import COUNT, NUMBER, TEXT, TRUTH, Column, Table, bo
 
 COLUMNS = {
     "received_reply_count": Column(
-        COUNT, "Replies received from other authors, by the best tree.", "replies"
+        COUNT, "Replies received from other authors, in the best tree.", "replies"
     ),
     "expected_received_reply_count": Column(
-        NUMBER, "The same as an expectation over reply_candidates.", "replies"
+        NUMBER, "Expected replies received from other authors, over reply_candidates.", "replies"
     ),
     "partner_count": Column(
         COUNT,
-        "Different other authors replied to or replied by, by the best tree. With inferred replies "
-        "a poor measure of centrality: single edges are often wrong.",
+        "Distinct other authors with a reply in either direction, in the best tree. A poor measure of "
+        "centrality where replies are inferred, as single edges are often wrong.",
         "authors",
     ),
     "name_warning": Column(
         TEXT,
-        "The name may be several people's: `first_name_only` is a single word where names are all that tells authors "
-        "apart, `first_name_shared` is one with which another author's name begins too. Null if neither.",
+        "The name may belong to several people. `first_name_only`: a single word, where authors are told "
+        "apart by name only. `first_name_shared`: another author's name starts with the same first name. Null "
+        "if neither.",
         nullable=True,
         values=("first_name_only", "first_name_shared"),
     ),
     "is_returning": Column(
         TRUTH,
-        "Comments in more than one thread, else a newcomer; null when in one thread only, and no other of the "
-        "publication was captured or the publication isn't known.",
+        "Whether the author comments in more than one thread, rather than being a newcomer. Null with one "
+        "thread if no other thread of the publication was captured, or the publication is unknown.",
         nullable=True,
     ),
     "self_reply_count": Column(
-        COUNT, "Replies to one's own comments, by the best tree.", "replies"
+        COUNT, "Replies to the author's own comments, in the best tree.", "replies"
     ),
     "self_reply_share": Column(
         NUMBER,
-        "Part of the replies given that goes to own comments, of those whose parent has an author; null below 5 of them.",
+        "Share of the author's replies that are to own comments, among those whose parent has an author; null "
+        "below 5 of them.",
         "share of 1",
         nullable=True,
     ),
@@ -41,20 +43,20 @@ COLUMNS = {
     "self_reply_share_high": bound("self_reply_share", "Upper"),
     "mutual_partner_count": Column(
         COUNT,
-        "Other authors with whom replies go both ways, by the best tree.",
+        "Other authors with replies in both directions, in the best tree.",
         "authors",
     ),
     "partner_author_id": Column(
-        TEXT, "The other author: replied to or mentioned; names are in author_engagement."
+        TEXT, "The other author, who is replied to or mentioned; author_engagement has the name."
     ),
-    "is_mutual": Column(TRUTH, "Replies go both ways between the two, by the best tree."),
+    "is_mutual": Column(TRUTH, "Whether the two reply to each other, in the best tree."),
     "question_count": Column(COUNT, "Comments that ask something: rows of questions.", "comments"),
     "answered_question_count": Column(
-        COUNT, "Questions with a direct reply by another author, by the best tree.", "comments"
+        COUNT, "Questions with a direct reply by another author, in the best tree.", "comments"
     ),
     "question_answered_share": Column(
         NUMBER,
-        "Part of the questions that is answered, of those where that is known; null below 5 of them.",
+        "Share of the questions that are answered, among those where that is known; null below 5 of them.",
         "share of 1",
         nullable=True,
     ),
@@ -66,7 +68,7 @@ TABLES = {
     "author_engagement": Table(
         "engagement",
         "one row per author",
-        "What each author gives and draws, over all threads.",
+        "What each author writes and receives, over all threads.",
         key=("author_id",),
         columns=names(
             """
@@ -83,10 +85,25 @@ TABLES = {
         references={"author_id": "authors", "platform": "platforms"},
         in_parts=True,
         touched_by=("author_id", "partner_author_id"),
+        meanings={
+            "author_id": "Author: `<platform>:<own id>`. Without an id of their own, a hash of platform, publication and name.",
+            "reply_count": "Replies that the author wrote, in the best tree.",
+            "expected_reply_count": (
+                "Expected replies that the author wrote: an explicit one counts 1, an inferred one its probability."
+            ),
+            "author_name": "Usual name, as pages write it.",
+            "is_host": "Whether the author is the host of any thread; null if that is unknown for all their comments.",
+            "reciprocity_share": (
+                "Share of the authors with a reply in either direction where replies go both ways, in the best tree; "
+                "null below 5 of them."
+            ),
+            "comment_count": "Comments by the author, including deleted ones.",
+            "answered_count": "Comments by the author with a direct reply by another author, in the best tree.",
+        },
     ),
     "author_pairs": Table(
         "engagement",
-        "one row per author and other author they reply to, may reply to, or mention",
+        "one row per author and other author whom they reply to, may reply to, or mention",
         "The reply network: who replies to whom and mentions whom, over all threads.",
         key=("author_id", "partner_author_id"),
         columns=names(
@@ -98,5 +115,14 @@ TABLES = {
         references={"author_id": "authors", "partner_author_id": "authors"},
         in_parts=True,
         touched_by=("author_id", "partner_author_id"),
+        meanings={
+            "author_id": "Author: `<platform>:<own id>`. Without an id of their own, a hash of platform, publication and name.",
+            "reply_count": "Replies from the author to the other, in the best tree.",
+            "expected_reply_count": (
+                "Expected replies from the author to the other: an explicit one counts 1, an inferred one its "
+                "probability."
+            ),
+            "mention_count": "Mentions of the other by the author.",
+        },
     ),
 }

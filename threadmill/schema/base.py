@@ -18,21 +18,21 @@ COMMENT = {"comment_id": "comments", "thread_id": "threads"}
 
 
 class Column(NamedTuple):
-    """What one column name means, in every table that has it."""
+    """What one column name means in the tables that have it."""
 
     type: pa.DataType
     meaning: str
     unit: str = ""
     nullable: bool = False
     values: tuple[str, ...] = ()
-    """The only values it takes; any, if empty."""
+    """The values it may take; any if empty."""
 
 
 class Table(NamedTuple):
-    """A published table: what a row is, what names it, and its columns in declared order."""
+    """A published table: its grain, key and columns in declared order."""
 
     group: str
-    """`parsed` by the flows, or the folder below `sql/` whose query makes it."""
+    """`parsed` if the pipeline writes it, else the folder below `sql/` that holds its query."""
     grain: str
     meaning: str
     key: tuple[str, ...]
@@ -41,11 +41,13 @@ class Table(NamedTuple):
     """Columns that are never null here, though they may be elsewhere."""
     references: Mapping[str, str] = {}
     """Column → the table whose key it points at."""
+    meanings: Mapping[str, str] = {}
+    """Columns that mean something narrower here than `COLUMNS` says."""
     in_parts: bool = False
-    """A folder of Parquet parts, not one file."""
+    """Whether it is a folder of Parquet parts rather than one file."""
     touched_by: tuple[str, ...] = ()
-    """Columns that hold keys which stale threads touch: `sql/touched/` selects them, and a run makes the rows all of whose
-    keys are touched, from rows that have one, and takes over all others."""
+    """Columns whose values stale threads touch. `sql/touched/` selects the touched values; a run makes the rows that have
+    nothing but touched values in these columns, and takes over all others."""
 
     @property
     def is_by_thread(self) -> bool:
@@ -65,7 +67,7 @@ def bound(share: str, side: str) -> Column:
     """Return the lower or upper bound of the share `share`."""
     return Column(
         NUMBER,
-        f"{side} bound of Wilson's 95 % interval of `{share}`, of few too; null when it is a part of nothing.",
+        f"{side} bound of the 95 % confidence interval of `{share}` (Wilson), also for small samples; null if the denominator is 0.",
         "share of 1",
         nullable=True,
     )

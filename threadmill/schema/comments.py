@@ -15,241 +15,254 @@ from threadmill.schema.base import (
 
 COLUMNS = {
     "platform": Column(
-        TEXT, "Site or system the thread was read from, as its folder in data/raw is named."
+        TEXT, "Site or system the thread comes from, named as its folder in data/raw."
     ),
     "thread_id": Column(
         TEXT,
-        "Thread: `<platform>:<own id>`; without one, a hash of the canonical address, "
-        "or the file's stem up to the `@` of its name where the address isn't known.",
+        "Thread: `<platform>:<own id>`. Without an id of its own, a hash of the canonical address; without an "
+        "address, the file's stem up to `@`.",
     ),
     "comment_id": Column(
         TEXT,
-        "Comment: `<platform>:<own id>`; without one, a hash of thread, author name, text and occurrence.",
+        "Comment: `<platform>:<own id>`. Without an id of its own, a hash of thread, author name, text and "
+        "occurrence.",
     ),
     "author_id": Column(
         TEXT,
-        "Author: `<platform>:<own id>`; without one, a hash of platform, publication and name. "
-        "Null when the page names no author.",
+        "Author: `<platform>:<own id>`. Without an id of their own, a hash of platform, publication and name. "
+        "Null if the page names no author.",
         nullable=True,
     ),
     "parent_comment_id": Column(
         TEXT,
-        "Comment replied to. Where `parent_status` is missing, its id, though it isn't in the data. "
-        "Null at top level, when not decided, and for a candidate that is no single comment.",
+        "Comment replied to. With `parent_status` missing, an id that isn't in the data. Null at top level "
+        "and when unknown.",
         nullable=True,
     ),
     "root_comment_id": Column(
         TEXT,
-        "Top-level comment above this one, itself at top level; null when the way up isn't known.",
+        "Top-level comment of the branch; a top-level comment is its own root. Null if a parent on the way up "
+        "is unknown.",
         nullable=True,
     ),
     "duplicate_of": Column(
         TEXT,
-        "Earlier comment by the same author in the thread that says the same, "
-        "wholly or as the larger part of the shorter one; null if none.",
+        "Earlier comment by the same author in the thread with the same text, or most of it; null if none.",
         nullable=True,
     ),
-    "source_format": Column(
-        TEXT, "Format the document was recognised as; see `threadmill formats`."
-    ),
+    "source_format": Column(TEXT, "Format of the document; `threadmill formats` lists them."),
     "title": Column(
-        TEXT, "Title of the post under which the thread runs; null when not known.", nullable=True
+        TEXT, "Title of the post that the thread is about; null if unknown.", nullable=True
     ),
-    "url": Column(TEXT, "Address as captured; null when not known.", nullable=True),
+    "url": Column(TEXT, "Address as captured; null if unknown.", nullable=True),
     "publication": Column(
         TEXT,
-        "Newsletter, site or board: from the sidecar, else the address's host name; null when not known. "
-        "Names are one author within it; where it isn't known, only within the thread.",
+        "Newsletter, site or board: from the sidecar, else the address's host name; null if unknown. The same "
+        "name is one author within a publication; if it is unknown, only within the thread.",
         nullable=True,
     ),
-    "host_name": Column(TEXT, "Author of the post; null when not known.", nullable=True),
+    "host_name": Column(TEXT, "Author of the post; null if unknown.", nullable=True),
     "host_source": Column(
         TEXT,
-        "Where `host_name` comes from: the sidecar, the source, marks `Liked by …`, `N replies by …`, or that nobody answers as many; null with it.",
+        "Where `host_name` comes from: the sidecar, the source, the marks `Liked by …` or `N replies by …`, "
+        "or from answering more people than anyone else. Null if `host_name` is.",
         nullable=True,
         values=("sidecar", "source", "liked_by", "replied_by", "answers"),
     ),
     "reply_prior": Column(
         TEXT,
-        "What was known of the platform when parents were inferred: `fitted` if it has a row in "
-        "data/vocabulary/platforms.csv, else `preset`; null where nothing was inferred.",
+        "What was assumed about the platform's trees when parents were inferred: `fitted` if "
+        "data/vocabulary/platforms.csv has a row for it, else `preset`. Null if nothing was inferred.",
         nullable=True,
         values=("preset", "fitted"),
     ),
     "published_at": Column(
         INSTANT,
-        "When the post was published; in `runs`, when the run had made and checked its tables. Null when not known.",
+        "When the post was published; null if unknown.",
         "UTC",
         nullable=True,
     ),
     "captured_at": Column(
-        INSTANT, "When the page was copied or exported; null when not known.", "UTC", nullable=True
+        INSTANT, "When the page was copied or exported; null if unknown.", "UTC", nullable=True
     ),
     "declared_comment_count": Column(
         COUNT,
-        "Comments the page says there are; null if it doesn't say.",
+        "Number of comments that the page gives; null if it gives none.",
         "comments",
         nullable=True,
     ),
-    "comment_count": Column(COUNT, "Comments captured, deleted ones included.", "comments"),
+    "comment_count": Column(COUNT, "Comments captured, including deleted ones.", "comments"),
     "hidden_comment_count": Column(
         COUNT,
-        "Comments the page says it holds back (collapsed replies, `N more comments`); null if it doesn't say.",
+        "Comments that the page says it doesn't show (collapsed replies, `N more comments`); null if it "
+        "doesn't say.",
         "comments",
         nullable=True,
     ),
     "platform_max_depth": Column(
         SMALL,
-        "Deepest nesting the platform shows, replies below it hang at it; null if it has no such limit.",
+        "Deepest nesting that the platform shows; deeper replies are attached at this level. Null if there is "
+        "no limit.",
         "levels",
         nullable=True,
     ),
     "line_count": Column(
         COUNT,
-        "Lines of the document that aren't blank; null if its format has no lines.",
+        "Non-blank lines of the document; null if its format has no lines.",
         "lines",
         nullable=True,
     ),
     "furniture_line_count": Column(
         COUNT,
-        "Lines recognised as the page's own: names, dates, buttons, headings; null as `line_count`.",
+        "Lines that belong to the page and not to a comment's text: names, dates, buttons, headings. Null if "
+        "`line_count` is.",
         "lines",
         nullable=True,
     ),
     "unrecognised_line_count": Column(
         COUNT,
-        "Lines outside every comment that aren't recognised; null as `line_count`.",
+        "Lines outside every comment that weren't recognised; null if `line_count` is.",
         "lines",
         nullable=True,
     ),
     "capture_number": Column(
         SMALL,
-        "1 for the thread's first capture, by time; those without a time come last, but for one that others are named as later captures of.",
+        "Number of the capture within its thread, from 1, by time. Captures without a time come last, except "
+        "one that others are named after.",
     ),
     "added_comment_count": Column(COUNT, "Comments that no earlier capture has.", "comments"),
     "edited_comment_count": Column(
-        COUNT, "Comments whose words differ from those of the captures before.", "comments"
+        COUNT, "Comments whose text differs from the previous capture.", "comments"
     ),
     "lost_comment_count": Column(
         COUNT,
-        "Comments of earlier captures that aren't in it: deleted, or not shown or copied.",
+        "Comments of earlier captures that this one lacks: deleted, not shown, or not copied.",
         "comments",
     ),
     "added_like_count": Column(
         COUNT,
-        "Likes more than when last captured, of comments whose likes both show; negative when they fell.",
+        "Change in likes since the previous capture, over comments that show likes in both; may be negative.",
         "likes",
     ),
-    "source_path": Column(TEXT, "Document in the raw folder, relative to it, with `/`."),
-    "source_sha256": Column(TEXT, "SHA-256 of the document's bytes, hexadecimal."),
-    "position": Column(
-        SMALL, "Place in the thread as displayed, from 0; a report counts from 1.", "comments"
-    ),
+    "source_path": Column(TEXT, "Path of the document within data/raw, with `/`."),
+    "source_sha256": Column(TEXT, "SHA-256 of the document's bytes, in hexadecimal."),
+    "position": Column(SMALL, "Position in display order, from 0.", "comments"),
     "author_name": Column(
-        TEXT, "Author as the page writes it; null when it names none.", nullable=True
+        TEXT, "Author's name as the page writes it; null if it names none.", nullable=True
     ),
     "author_handle": Column(
-        TEXT, "Author's handle without `@`; null when the capture lacks it.", nullable=True
+        TEXT, "Author's handle without `@`; null if the capture has none.", nullable=True
     ),
-    "author_url": Column(TEXT, "Author's profile; null when the capture lacks it.", nullable=True),
+    "author_url": Column(
+        TEXT, "Address of the author's profile; null if the capture has none.", nullable=True
+    ),
     "is_host": Column(
         TRUTH,
-        "By the post's author; null when the host or the author isn't known, and where nobody is called as the sidecar says.",
+        "Whether the author of the post wrote it. Null if host or author is unknown, or if nobody in the "
+        "thread has the name that the sidecar gives.",
         nullable=True,
     ),
     "created_at": Column(
-        INSTANT, "When posted; only where day, time and zone are known.", "UTC", nullable=True
+        INSTANT,
+        "When it was posted; null unless day, time and time zone are known.",
+        "UTC",
+        nullable=True,
     ),
     "created_on": Column(
         DAY,
-        "Day posted: of `created_at` in UTC, which may not be the day the page shows in its own zone; without it, as the "
-        "page says it or as resolved. Null when not known.",
+        "Day it was posted: that of `created_at` in UTC, which may differ from the page's own time zone; else "
+        "as the page gives it, or as resolved. Null if unknown.",
         nullable=True,
     ),
     "created_text": Column(
         TEXT,
-        "The date as the page writes it, in a link's title if that says more; null if it has none.",
+        "Date as the page writes it, or the title of its link if that says more; null if there is none.",
         nullable=True,
     ),
     "created_precision": Column(
         TEXT,
-        "How exact `created_text` is: a `month_day` has no year, a `relative` one needs the capture's time.",
+        "Precision of `created_text`: a `month_day` has no year, a `relative` date needs the time of capture.",
         values=("second", "minute", "day", "month_day", "relative", "none"),
     ),
     "is_created_resolved": Column(
         TRUTH,
-        "`created_on` was worked out from `captured_at`: the latest such day not after it.",
+        "Whether `created_on` was resolved from `captured_at`: the latest such day that isn't later.",
     ),
     "is_edited": Column(
-        TRUTH, "Marked as edited; null when the capture shows no date line for it.", nullable=True
+        TRUTH,
+        "Whether it is marked as edited; null if the capture lacks its date line.",
+        nullable=True,
     ),
-    "is_deleted": Column(TRUTH, "Its text is gone (deleted or removed); the row stands for it."),
+    "is_deleted": Column(
+        TRUTH, "Whether its text was deleted or removed; the row remains in its place."
+    ),
     "is_liked_by_host": Column(
         TRUTH,
-        "Marked as liked by the host; null when the host isn't known, is called as nobody is, or the capture shows no such marks.",
+        "Whether it is marked as liked by the host; null if the host is unknown, nobody has the host's name, "
+        "or the capture shows no such marks.",
         nullable=True,
     ),
     "like_count": Column(
-        COUNT, "Likes; null when the capture doesn't show them.", "likes", nullable=True
+        COUNT, "Likes; null if the capture doesn't show them.", "likes", nullable=True
     ),
     "hidden_reply_count": Column(
         COUNT,
-        "Replies below it that the page holds back; null when the capture doesn't show that.",
+        "Replies to it that the page doesn't show; null if the capture doesn't say.",
         "comments",
         nullable=True,
     ),
-    "text": Column(
-        TEXT, "The comment's words, lines ended by LF; empty when deleted or without text."
-    ),
-    "word_count": Column(SMALL, "Runs of characters between white space.", "words"),
+    "text": Column(TEXT, "The comment's text with LF line ends; empty if deleted or without text."),
+    "word_count": Column(SMALL, "Words: runs of characters between white space.", "words"),
     "is_question": Column(
         TRUTH,
-        "It asks, by its form: a question mark after words, or `wonder if`, `anyone know`; rhetorical ones too, "
-        "and more than `questions` holds.",
+        "Whether it has the form of a question: a question mark after words, or `wonder if`, `anyone know`. "
+        "Includes rhetorical questions, and more than the table `questions`.",
     ),
-    "is_gratitude": Column(TRUTH, "It thanks somebody, by its words, which are English."),
+    "is_gratitude": Column(TRUTH, "Whether it contains English words of thanks."),
     "is_own_experience": Column(
         TRUTH,
-        "It tells what its author went through (`I was diagnosed`, `as someone with`), by its words, which are English.",
+        "Whether it contains English phrases that introduce one's own experience (`I was diagnosed`, `as "
+        "someone with`).",
     ),
     "language": Column(
         TEXT,
-        "ISO 639-1 code, told by how the text begins; null: fewer than 20 characters, or not sure.",
+        "ISO 639-1 code, detected from the beginning of the text; null for fewer than 20 characters or if "
+        "uncertain.",
         nullable=True,
     ),
     "language_confidence": Column(
         NUMBER,
-        "Share of answers that are right for texts of this length; null with `language`.",
+        "Share of detections that are right for texts of this length; null if `language` is.",
         "probability",
         nullable=True,
     ),
     "parent_status": Column(
         TEXT,
-        "How the parent is known: `explicit` by the source, `inferred` by Threadmill, `missing` when the source "
-        "names one that isn't in the data, `unknown` when not decided. A `top_level` comment "
-        "that has rows in reply_candidates is inferred too.",
+        "How the parent is known: `explicit` from the source, `inferred` by Threadmill, `missing` if the "
+        "source names one that isn't in the data, `unknown` if undecided. A `top_level` comment with rows in "
+        "reply_candidates is inferred too.",
         values=("top_level", "explicit", "inferred", "missing", "unknown"),
     ),
     "parent_evidence": Column(
         TEXT,
-        "Why it stands where it does, in words: the evidence of its reply, if it is one, and `orphan` where its "
-        "parent isn't in the data.",
+        "Why the comment stands where it does, in words; the same as `evidence` for replies, and `orphan` if "
+        "the parent isn't in the data.",
     ),
     "depth": Column(
         SMALL,
-        "Replies between this and the top level: 0 at top level; null when not known.",
+        "Replies between the comment and the top level: 0 at top level; null if unknown.",
         "levels",
         nullable=True,
     ),
     "descendant_count": Column(
         COUNT,
-        "Replies below it, direct and further, by the best tree; null when the parents above it run in a loop.",
+        "All replies below it, direct and indirect, in the best tree; null if its ancestors form a loop.",
         "comments",
         nullable=True,
     ),
     "subtree_depth": Column(
         SMALL,
-        "Levels of replies below it, 0 without replies; null as `descendant_count`.",
+        "Levels of replies below it; 0 without replies, null if `descendant_count` is.",
         "levels",
         nullable=True,
     ),
@@ -259,7 +272,7 @@ TABLES = {
     "threads": Table(
         "parsed",
         "one row per thread",
-        "Threads as captured, with what their page and sidecar say of them.",
+        "Threads as captured, with what the page and its sidecar say about them.",
         key=("thread_id",),
         columns=names(
             """
@@ -274,7 +287,7 @@ TABLES = {
     "captures": Table(
         "parsed",
         "one row per captured document of a thread",
-        "What each capture of a thread added to it, and what it no longer held.",
+        "What each capture of a thread added, changed and no longer had.",
         key=("thread_id", "source_path"),
         columns=names(
             """
@@ -284,11 +297,14 @@ TABLES = {
         ),
         references={"thread_id": "threads"},
         in_parts=True,
+        meanings={
+            "comment_count": "Comments in the capture, including deleted ones.",
+        },
     ),
     "comments": Table(
         "parsed",
         "one row per comment",
-        "Comments in display order, each with its author, time, words and place in the tree.",
+        "Comments in display order, with author, time, text and place in the tree.",
         key=("comment_id",),
         columns=names(
             """

@@ -18,44 +18,43 @@ from threadmill.schema.base import (
 def _wait(part: str) -> Column:
     return Column(
         COUNT,
-        f"Time in which the host has answered {part} of the comments by others (Kaplan-Meier: the unanswered "
-        "count as waiting until the capture). Null with its reason in `host_response_reason`.",
+        f"Time within which the host answered {part} of the comments by others (Kaplan-Meier: unanswered ones "
+        "wait until the capture). `host_response_reason` says why it is null.",
         "seconds",
         nullable=True,
     )
 
 
 COLUMNS = {
-    "author_count": Column(
-        COUNT, "Different authors; comments without one aren't counted.", "authors"
-    ),
-    "thread_count": Column(COUNT, "Different threads.", "threads"),
-    "top_level_count": Column(COUNT, "Comments at top level, by the best tree.", "comments"),
+    "author_count": Column(COUNT, "Distinct authors; comments without one don't count.", "authors"),
+    "thread_count": Column(COUNT, "Distinct threads.", "threads"),
+    "top_level_count": Column(COUNT, "Top-level comments in the best tree.", "comments"),
     "top_level_share": Column(
         NUMBER,
-        "Part of the comments at top level (initiation ratio), by the best tree; null without decided parents.",
+        "Share of the comments at top level (initiation ratio), in the best tree; null if no parent is "
+        "decided.",
         "share of 1",
         nullable=True,
     ),
     "expected_top_level_share": Column(
         NUMBER,
-        "The same as an expectation over reply_candidates; the best tree alone is biased.",
+        "Expected share of the comments at top level, over reply_candidates. The best tree alone is biased.",
         "share of 1",
         nullable=True,
     ),
     "reply_count": Column(
         COUNT,
-        "Replies, by the best tree: those a comment or a topic's comments drew, those an author gave, those a thread holds.",
+        "Replies in the best tree.",
         "replies",
     ),
     "expected_reply_count": Column(
         NUMBER,
-        "The same as an expectation: an explicit reply counts 1, an inferred one its probability.",
+        "Expected replies: an explicit one counts 1, an inferred one its probability.",
         "replies",
     ),
     "inferred_reply_share": Column(
         NUMBER,
-        "Part of the replies that is inferred; null without replies.",
+        "Share of the replies that are inferred; null without replies.",
         "share of 1",
         nullable=True,
     ),
@@ -66,48 +65,48 @@ COLUMNS = {
         nullable=True,
     ),
     "replier_count": Column(
-        COUNT, "Different other authors among its direct replies, by the best tree.", "authors"
+        COUNT, "Distinct other authors of its direct replies, in the best tree.", "authors"
     ),
     "is_answered": Column(
         TRUTH,
-        "Has a direct reply by another author, by the best tree; null when its author isn't known, or only replies "
-        "without an author may be by another.",
+        "Whether another author replied directly, in the best tree. Null if its author is unknown, or if only "
+        "replies without an author might be an answer.",
         nullable=True,
     ),
     "is_answered_by_host": Column(
         TRUTH,
-        "Has a direct reply by the host, by the best tree; null when the host isn't known, or a reply or comment "
-        "without an author leaves it open.",
+        "Whether the host replied directly, in the best tree. Null if the host is unknown, or if a missing "
+        "author leaves it open.",
         nullable=True,
     ),
     "first_response_s": Column(
         COUNT,
-        "Time to the first direct reply by another known author; null without one, or when times aren't known.",
+        "Time to the first direct reply by another known author; null if there is none or a time is unknown.",
         "seconds",
         nullable=True,
     ),
     "answered_count": Column(
-        COUNT, "Comments with a direct reply by another author, by the best tree.", "comments"
+        COUNT, "Comments with a direct reply by another author, in the best tree.", "comments"
     ),
     "answered_share": Column(
         NUMBER,
-        "Part of the comments with a direct reply by another author, of those where that is known (`is_answered`); null "
-        "without such comments.",
+        "Share of the comments with a direct reply by another author, among those where `is_answered` is "
+        "known; null if there are none.",
         "share of 1",
         nullable=True,
     ),
     "host_comment_count": Column(
-        COUNT, "Comments by the host; null when the host isn't known.", "comments", nullable=True
+        COUNT, "Comments by the host; null if the host is unknown.", "comments", nullable=True
     ),
     "host_share": Column(
         NUMBER,
-        "Part of the comments by the host; null when the host isn't known.",
+        "Share of the comments by the host; null if the host is unknown.",
         "share of 1",
         nullable=True,
     ),
     "max_depth": Column(
         SMALL,
-        "Deepest comment, by the best tree; null when no depth is known.",
+        "Depth of the deepest comment, in the best tree; null if no depth is known.",
         "levels",
         nullable=True,
     ),
@@ -121,30 +120,30 @@ COLUMNS = {
         nullable=True,
     ),
     "first_created_on": Column(
-        DAY, "Earliest known day of a comment; null if none is dated.", nullable=True
+        DAY, "Day of the earliest dated comment; null if none is dated.", nullable=True
     ),
     "last_created_on": Column(
-        DAY, "Latest known day of a comment; null if none is dated.", nullable=True
+        DAY, "Day of the latest dated comment; null if none is dated.", nullable=True
     ),
     "reply_probability": Column(
         NUMBER,
-        "Probability that it replies to a comment, not to the post: 1 - that of the top level in reply_candidates, "
-        "0 or 1 where the source gives the parent. Null when the parent is missing or not decided.",
+        "Probability that it replies to a comment rather than the post: 1 minus the probability of top level "
+        "in reply_candidates; 0 or 1 if the source gives the parent. Null if the parent is missing or "
+        "unknown.",
         "probability",
         nullable=True,
     ),
     "first_response_reason": Column(
         TEXT,
-        "Why `first_response_s`, of a topic `median_first_response_s`, is null; null where it isn't. `replier_unknown`: "
-        "only replies without an author may answer. `unanswered`: no answer, of a topic none that is known. `too_few`: "
-        "fewer than 5 times are known.",
+        "Why `first_response_s` is null; null if it isn't. `replier_unknown`: only replies without an author "
+        "might be an answer.",
         nullable=True,
         values=("author_unknown", "replier_unknown", "unanswered", "times_lost", "too_few"),
     ),
     "host_response_s": Column(
         COUNT,
-        "Time to the host's first direct reply; null without one, when the host isn't known, or when one of the "
-        "host's replies isn't timed.",
+        "Time to the host's first direct reply; null if there is none, if the host is unknown, or if one of "
+        "the host's replies has no time.",
         "seconds",
         nullable=True,
     ),
@@ -162,14 +161,14 @@ COLUMNS = {
     "answered_share_high": bound("answered_share", "Upper"),
     "host_answered_count": Column(
         COUNT,
-        "Comments by others with a direct reply by the host, by the best tree; null when the host isn't known.",
+        "Comments by others with a direct reply by the host, in the best tree; null if the host is unknown.",
         "comments",
         nullable=True,
     ),
     "host_reply_share": Column(
         NUMBER,
-        "Part of the comments by others that has a direct reply by the host, of those where that is known "
-        "(`is_answered_by_host`); null when the host isn't known, or with fewer than 5 such comments.",
+        "Share of the comments by others with a direct reply by the host, among those where "
+        "`is_answered_by_host` is known; null if the host is unknown or there are fewer than 5 such comments.",
         "share of 1",
         nullable=True,
     ),
@@ -182,10 +181,7 @@ COLUMNS = {
     "host_response_p85_s": _wait("85 %"),
     "host_response_reason": Column(
         TEXT,
-        "Why `host_response_s`, or one of a thread's three `host_response_*_s`, is null: `too_few` (fewer than 5 comments "
-        "by others), `times_lost` (one of them, or a host's reply, isn't timed), `captured_before_last_comment` (the time of "
-        "capture is before a comment's, so how long the unanswered waited isn't known), `not_reached` (too few are answered for "
-        "the last ones).",
+        "Why `host_response_s` is null; null if it isn't.",
         nullable=True,
         values=(
             "host_unknown",
@@ -201,58 +197,58 @@ COLUMNS = {
     ),
     "max_width": Column(
         COUNT,
-        "Most comments at one depth, by the best tree; null when no depth is known.",
+        "Largest number of comments at one depth, in the best tree; null if no depth is known.",
         "comments",
         nullable=True,
     ),
     "h_index": Column(
         SMALL,
-        "Largest h such that h comments or more are at level h, the post being level 0 and top-level comments 1; "
-        "null when no depth is known.",
+        "Largest h such that level h has at least h comments, counting the post as level 0 and top-level "
+        "comments as level 1; null if no depth is known.",
         "levels",
         nullable=True,
     ),
     "structural_virality": Column(
         NUMBER,
-        "Mean distance between two of the tree's members, the post (its root) and all comments whose depth is known; "
-        "null without such comments.",
+        "Mean distance between two nodes of the tree, which are the post (its root) and all comments of known "
+        "depth; null without such comments.",
         "steps",
         nullable=True,
     ),
     "participation_gini": Column(
         NUMBER,
-        "Gini coefficient of comments per author: 0 when all write as much, towards 1 when one writes nearly all. "
-        "Null below 5 authors.",
+        "Gini coefficient of comments per author: 0 if all write equally often, near 1 if one writes nearly "
+        "all. Null below 5 authors.",
         nullable=True,
     ),
     "top_tenth_share": Column(
         NUMBER,
-        "Part of the comments with an author that the most active tenth of the authors wrote (rounded up); null below "
-        "10 authors.",
+        "Share of the comments with an author that the most active tenth of authors wrote (rounded up); null "
+        "below 10 authors.",
         "share of 1",
         nullable=True,
     ),
     "returning_author_count": Column(
-        COUNT, "Authors with two comments or more in the thread.", "authors"
+        COUNT, "Authors with at least two comments in the thread.", "authors"
     ),
     "reentry_share": Column(
         NUMBER,
-        "Part of the authors that comments again; null below 5 authors.",
+        "Share of the authors who comment more than once; null below 5 authors.",
         "share of 1",
         nullable=True,
     ),
     "reentry_share_low": bound("reentry_share", "Lower"),
     "reentry_share_high": bound("reentry_share", "Upper"),
     "dyad_count": Column(
-        COUNT, "Pairs of authors of whom one replies to the other, by the best tree.", "pairs"
+        COUNT, "Pairs of authors with a reply between them, in the best tree.", "pairs"
     ),
     "mutual_dyad_count": Column(
-        COUNT, "Pairs of authors that reply to each other, by the best tree.", "pairs"
+        COUNT, "Pairs of authors who reply to each other, in the best tree.", "pairs"
     ),
     "reciprocity_share": Column(
         NUMBER,
-        "Part of the pairs of authors with replies between them where they go both ways, by the best tree; for an "
-        "author, of the pairs with them. Null below 5 pairs.",
+        "Share of the pairs of authors with replies between them where replies go both ways, in the best "
+        "tree; null below 5 pairs.",
         "share of 1",
         nullable=True,
     ),
@@ -260,62 +256,66 @@ COLUMNS = {
     "reciprocity_share_high": bound("reciprocity_share", "Upper"),
     "expansion_share": Column(
         NUMBER,
-        "(authors - 1) / (comments with an author - 1): 0 when one author talks on (focused), 1 when each comment "
-        "brings a new one (expansionary). Null below 5 such comments.",
+        "(authors - 1) / (comments with an author - 1): 0 if one author writes everything (focused), 1 if "
+        "each comment brings a new author (expansionary). Null below 5 such comments.",
         "share of 1",
         nullable=True,
     ),
     "is_expansionary": Column(
         TRUTH,
-        "`expansion_share` is above one half; if not, the thread is focused. Null with it.",
+        "Whether `expansion_share` is above one half; otherwise the thread is focused. Null if it is.",
         nullable=True,
     ),
     "burstiness": Column(
         NUMBER,
-        "Burstiness of the times between comments, corrected for how few they are (Kim & Jo 2016): -1 regular, 0 random, "
-        "1 at most in bursts. Null with its reason in `timing_reason`.",
+        "Burstiness of the times between comments, corrected for small samples (Kim & Jo 2016): -1 regular, 0 "
+        "random, 1 extremely bursty. `timing_reason` says why it is null.",
         nullable=True,
     ),
     "half_life_s": Column(
         COUNT,
-        "From the first comment to the one with which half of them were there; null with its reason in `timing_reason`.",
+        "Time from the first comment until half of the comments were posted; `timing_reason` says why it is "
+        "null.",
         "seconds",
         nullable=True,
     ),
     "timing_reason": Column(
         TEXT,
-        "Why `burstiness` and `half_life_s` are null: `too_few` (below 5 comments), `times_lost` (fewer than 9 in 10 "
-        "are timed); `simultaneous` (no time between them) leaves `half_life_s`.",
+        "Why `burstiness` and `half_life_s` are null: `too_few` (fewer than 5 comments), `times_lost` (fewer "
+        "than 9 in 10 have a time). With `simultaneous` (no time between them) only `burstiness` is null.",
         nullable=True,
         values=("too_few", "times_lost", "simultaneous"),
     ),
     "question": Column(
         TEXT,
-        "The first sentence that asks. A full stop ends one before white space, but for a few abbreviations "
-        "(`e.g.`, `vs.`, `Dr.`).",
+        "First sentence that asks something. A full stop before white space ends a sentence, except in a few "
+        "abbreviations (`e.g.`, `vs.`, `Dr.`).",
     ),
     "answer_status": Column(
         TEXT,
-        "`answered` by a direct reply of another author, by the best tree; `unknown` when there are replies and the asker isn't known, or no "
-        "answer was found and a direct reply has no author, the thread has comments whose parent isn't decided, or the "
-        "page holds replies back.",
+        "`answered`: another author replied directly, in the best tree. `unknown`: there are replies and the "
+        "asker is unknown; or no answer was found, and a direct reply has no author, the thread has comments "
+        "with an undecided parent, or the page doesn't show all replies.",
         values=("answered", "open", "unknown"),
     ),
     "answer_comment_id": Column(
         TEXT,
-        "The first direct reply by another author: by time, else as displayed; null without one.",
+        "First direct reply by another author, by time, else in display order; null if there is none.",
         nullable=True,
     ),
-    "answer_author_id": Column(TEXT, "Author of `answer_comment_id`; null with it.", nullable=True),
+    "answer_author_id": Column(
+        TEXT, "Author of `answer_comment_id`; null if that is.", nullable=True
+    ),
     "captured_share": Column(
         NUMBER,
-        "Comments captured / comments declared; null if the page doesn't declare them. Above 1 when more came than declared.",
+        "Comments captured / comments declared; null if the page declares none. Above 1 if more were captured "
+        "than declared.",
         "share",
         nullable=True,
     ),
     "dated_share": Column(
         NUMBER,
-        "Part of the comments with a known day (`created_on`); null without comments.",
+        "Share of the comments whose day (`created_on`) is known; null without comments.",
         "share of 1",
         nullable=True,
     ),
@@ -325,7 +325,7 @@ TABLES = {
     "comment_engagement": Table(
         "engagement",
         "one row per comment",
-        "What each comment drew: replies, by whom, how fast.",
+        "Replies to each comment: how many, by whom, how fast.",
         key=("comment_id",),
         columns=names(
             """
@@ -337,11 +337,22 @@ TABLES = {
         ),
         references={**COMMENT, "author_id": "authors", "created_on": "days"},
         in_parts=True,
+        meanings={
+            "reply_count": "Direct replies to it, in the best tree.",
+            "expected_reply_count": (
+                "Expected direct replies to it: an explicit one counts 1, an inferred one its probability."
+            ),
+            "mention_count": "Mentions in it.",
+            "host_response_reason": (
+                "Why `host_response_s` is null; null if it isn't. `times_lost`: the comment or a reply of the host "
+                "has no time."
+            ),
+        },
     ),
     "thread_engagement": Table(
         "engagement",
         "one row per thread",
-        "How much each thread is talked in, by how many, how deep, and how much of it is answered.",
+        "Activity of each thread: comments, authors, depth, and the share answered.",
         key=("thread_id",),
         columns=names(
             """
@@ -362,11 +373,19 @@ TABLES = {
         ),
         references={"thread_id": "threads", "platform": "platforms"},
         in_parts=True,
+        meanings={
+            "host_response_reason": (
+                "Why the three `host_response_*_s` are null: `too_few` (fewer than 5 comments by others), "
+                "`times_lost` (one of them, or a reply of the host, has no time), `captured_before_last_comment` (the "
+                "time of capture is earlier than a comment, so it is unknown how long the unanswered waited), "
+                "`not_reached` (too few were answered). Null if they aren't."
+            ),
+        },
     ),
     "daily_engagement": Table(
         "engagement",
         "one row per platform and day",
-        "Comments and authors day by day, of what is dated.",
+        "Comments and authors per day, over dated comments.",
         key=("platform", "created_on"),
         columns=names(
             """
@@ -376,11 +395,12 @@ TABLES = {
         ),
         required=("created_on",),
         references={"platform": "platforms", "created_on": "days"},
+        meanings={"created_on": "The day."},
     ),
     "questions": Table(
         "engagement",
         "one row per comment that asks something",
-        "The question ledger: what is asked, by whom, and who answered after how long.",
+        "What is asked, by whom, and who answered after how long.",
         key=("comment_id",),
         columns=names(
             """
@@ -396,5 +416,11 @@ TABLES = {
             "answer_author_id": "authors",
         },
         in_parts=True,
+        meanings={
+            "reply_count": "Direct replies to it, in the best tree.",
+            "expected_reply_count": (
+                "Expected direct replies to it: an explicit one counts 1, an inferred one its probability."
+            ),
+        },
     ),
 }

@@ -3,11 +3,11 @@
 from threadmill.schema.base import COMMENT, NUMBER, TEXT, Column, Table, names
 
 COLUMNS = {
-    "partner_canonical_id": Column(TEXT, "The other thing mentioned; greater as text."),
+    "partner_canonical_id": Column(TEXT, "The other thing mentioned; the one that sorts later."),
     "npmi": Column(
         NUMBER,
-        "Normalised pointwise mutual information: 1 always together, 0 as by chance, towards -1 never. "
-        "In entity_pairs null below 5 comments with both; topic_pairs has `has_enough_comments` for that.",
+        "Normalised pointwise mutual information: 1 if always together, 0 as expected by chance, towards -1 "
+        "if never.",
         nullable=True,
     ),
 }
@@ -16,7 +16,7 @@ TABLES = {
     "entity_engagement": Table(
         "engagement",
         "one row per thing mentioned",
-        "What talk each mentioned person, term or publication draws.",
+        "Comments, authors and replies for each thing mentioned.",
         key=("canonical_id",),
         columns=names(
             """
@@ -26,11 +26,18 @@ TABLES = {
         ),
         references={"canonical_id": "entities"},
         touched_by=("canonical_id",),
+        meanings={
+            "comment_count": "Comments that mention it.",
+            "author_count": "Distinct authors who mention it.",
+            "thread_count": "Distinct threads that mention it.",
+            "reply_count": "Direct replies to comments that mention it, in the best tree.",
+            "question_count": "Comments that mention it and ask something.",
+        },
     ),
     "citations": Table(
         "engagement",
         "one row per publication, trial or address and comment that cites it",
-        "Who cites what, and whether the host reacts. A reference and each identifier in it are rows.",
+        "Who cites what, and whether the host reacts. A reference and its identifiers have a row each.",
         key=("canonical_id", "comment_id"),
         columns=names(
             """
@@ -45,11 +52,15 @@ TABLES = {
             "created_on": "days",
         },
         in_parts=True,
+        meanings={
+            "reply_count": "Direct replies to the comment, in the best tree.",
+            "mention_count": "Mentions of it in the comment.",
+        },
     ),
     "entity_pairs": Table(
         "engagement",
         "one row per two things mentioned together in at least two comments",
-        "What is mentioned together in a comment, and how much more often than chance would have it.",
+        "What is mentioned together in a comment, compared with chance.",
         key=("canonical_id", "partner_canonical_id"),
         columns=names(
             """
@@ -59,6 +70,14 @@ TABLES = {
         references={
             "canonical_id": "entities",
             "partner_canonical_id": "entities",
+        },
+        meanings={
+            "comment_count": "Comments that mention both.",
+            "thread_count": "Distinct threads with such comments.",
+            "npmi": (
+                "Normalised pointwise mutual information: 1 if always together, 0 as expected by chance, towards -1 "
+                "if never. Null below 5 comments with both."
+            ),
         },
     ),
 }

@@ -3,43 +3,45 @@
 from threadmill.schema.base import COMMENT, COUNT, SMALL, TEXT, TRUTH, Column, Table, names
 
 COLUMNS = {
-    "start_char": Column(SMALL, "Where it starts in the comment's text, from 0.", "code points"),
-    "end_char": Column(SMALL, "Where it ends, not included.", "code points"),
-    "surface": Column(TEXT, "The words as written."),
-    "canonical_id": Column(
-        TEXT, "What is mentioned, the same for every way of writing it: `<kind>:<id>`."
+    "start_char": Column(
+        SMALL, "Where the mention starts in the comment's text, from 0.", "code points"
     ),
-    "canonical_name": Column(TEXT, "What is mentioned, as people would write it."),
+    "end_char": Column(SMALL, "Where the mention ends, exclusive.", "code points"),
+    "surface": Column(TEXT, "The words as written."),
+    "canonical_id": Column(TEXT, "What is mentioned, however it is written: `<kind>:<id>`."),
+    "canonical_name": Column(TEXT, "Usual name of what is mentioned."),
     "target_comment_id": Column(
         TEXT,
-        "Comment that is mentioned: quoted, or answered by a name at the start of a reply "
-        "that the source hangs on the top of its branch, then that person's latest; null if none or not known.",
+        "Comment that is quoted; or, where the source attaches every reply to the top of its branch, the "
+        "latest comment of the person whose name opens the reply. Null if none or unknown.",
         nullable=True,
     ),
     "target_author_id": Column(
-        TEXT, "Author that is mentioned; null if none or not known.", nullable=True
+        TEXT, "Author who is mentioned; null if none or unknown.", nullable=True
     ),
     "rule": Column(TEXT, "Rule that found it."),
-    "pack": Column(TEXT, "Vocabulary pack that holds it; null for a rule's.", nullable=True),
-    "pack_version": Column(TEXT, "The pack's version; null with it.", nullable=True),
+    "pack": Column(
+        TEXT, "Vocabulary pack that it comes from; null if a rule found it.", nullable=True
+    ),
+    "pack_version": Column(TEXT, "Version of the pack; null if `pack` is.", nullable=True),
     "is_word": Column(
         TRUTH,
-        "It begins and ends where words do. False in a script without spaces (Chinese, Japanese, Thai, Lao, Khmer, "
-        "Burmese), where only ICU can tell: for names, and for terms where PyICU isn't installed.",
+        "Whether it starts and ends at word boundaries. In scripts without spaces (Chinese, Japanese, Thai, "
+        "Lao, Khmer, Burmese) false for names, and for terms unless PyICU is installed.",
     ),
     "candidate": Column(
         TEXT, "Acronym or name that no rule and no vocabulary explains, as written."
     ),
     "candidate_kind": Column(TEXT, "What it looks like.", values=("acronym", "name")),
-    "example": Column(TEXT, "Its first place in the thread, with what stands around it."),
-    "mention_count": Column(COUNT, "Mentions in the comments.", "mentions"),
+    "example": Column(TEXT, "Its first occurrence in the thread, with the words around it."),
+    "mention_count": Column(COUNT, "Mentions.", "mentions"),
 }
 
 TABLES = {
     "mentions": Table(
         "parsed",
         "one row per mention",
-        "What comments mention, with its place in the text.",
+        "What comments mention, and where in the text.",
         key=("comment_id", "start_char", "end_char", "kind"),
         columns=names(
             """
@@ -60,7 +62,7 @@ TABLES = {
     "mention_candidates": Table(
         "parsed",
         "one row per thread and candidate",
-        "Acronyms and names that may be worth a term in a vocabulary pack.",
+        "Acronyms and names that may deserve a term in a vocabulary pack.",
         key=("thread_id", "candidate", "candidate_kind"),
         columns=names(
             """
@@ -69,5 +71,9 @@ TABLES = {
         ),
         references={"thread_id": "threads"},
         in_parts=True,
+        meanings={
+            "comment_count": "Comments that contain it.",
+            "mention_count": "Occurrences.",
+        },
     ),
 }

@@ -3,50 +3,55 @@
 from threadmill.schema.base import COUNT, NUMBER, TEXT, Column, Table, names
 
 COLUMNS = {
-    "run_id": Column(TEXT, "Run that published this snapshot: UTC start time and a random suffix."),
-    "line": Column(COUNT, "Line of the document, from 1; null for the whole of it.", nullable=True),
-    "reason_code": Column(TEXT, "Why it was rejected, in one word for queries."),
-    "reason": Column(TEXT, "Why it was rejected, in a sentence: finding and rule."),
-    "excerpt": Column(
-        TEXT, "Its first characters; null when there is nothing to show.", nullable=True
+    "run_id": Column(
+        TEXT, "Run that published this snapshot: its start time in UTC and a random suffix."
     ),
-    "threadmill_version": Column(TEXT, "Version that made the snapshot."),
+    "line": Column(
+        COUNT, "Line of the document, from 1; null for the whole document.", nullable=True
+    ),
+    "reason_code": Column(TEXT, "Why it was rejected, as a code for queries."),
+    "reason": Column(TEXT, "Why it was rejected, as a sentence."),
+    "excerpt": Column(
+        TEXT, "Its first characters; null if there is nothing to show.", nullable=True
+    ),
+    "threadmill_version": Column(TEXT, "Threadmill's version."),
     "profile": Column(
         TEXT,
-        "What was done to people's words and names: `full` for nothing, else the profile with its settings; "
-        "docs/privacy.md says what each does, and what it doesn't.",
+        "What was done to protect people: `full` if nothing, else the profile with its settings "
+        "(docs/privacy.md).",
     ),
     "authored_share": Column(
         NUMBER,
-        "Part of the comments whose author is known; null without comments.",
+        "Share of the comments whose author is known; null without comments.",
         "share of 1",
         nullable=True,
     ),
     "parent_known_share": Column(
         NUMBER,
-        "Part of the comments whose parent the source gives; the rest is inferred or `unknown`. Null without comments.",
+        "Share of the comments whose parent the source gives; the others are inferred or `unknown`. Null "
+        "without comments.",
         "share of 1",
         nullable=True,
     ),
-    "confidence_from": Column(NUMBER, "Lower end of the tenth, included.", "probability"),
+    "confidence_from": Column(NUMBER, "Lower end of the band, inclusive.", "probability"),
     "confidence_to": Column(
-        NUMBER, "Upper end of the tenth, not included but for 1.", "probability"
+        NUMBER, "Upper end of the band, exclusive except for 1.", "probability"
     ),
-    "band_share": Column(NUMBER, "Part of the platform's replies.", "share of 1"),
+    "band_share": Column(NUMBER, "Share of the platform's replies.", "share of 1"),
     "expected_right_count": Column(
-        NUMBER, "Sum of the confidences: so many of the replies should be right.", "replies"
+        NUMBER, "Expected number of right replies: the sum of their confidences.", "replies"
     ),
     "duplicate_count": Column(
         COUNT, "Comments that repeat an earlier one (`duplicate_of`).", "comments"
     ),
-    "deleted_count": Column(COUNT, "Comments whose text is gone.", "comments"),
+    "deleted_count": Column(COUNT, "Comments whose text was deleted or removed.", "comments"),
 }
 
 TABLES = {
     "rejects": Table(
         "parsed",
         "one row per rejected document or line",
-        "What could not be read, and why. Everything else went on.",
+        "What couldn't be read, and why. Everything else was read.",
         key=("source_path", "line", "reason_code"),
         columns=names(
             """
@@ -56,16 +61,19 @@ TABLES = {
     ),
     "runs": Table(
         "parsed",
-        "the published run",
-        "One row: which run published what you are reading, and when.",
+        "one row",
+        "The run that published these tables, in one row.",
         key=("run_id",),
         columns=("run_id", "published_at", "threadmill_version", "profile"),
         required=("published_at",),
+        meanings={
+            "published_at": "When the run had made and checked its tables.",
+        },
     ),
     "capture_completeness": Table(
         "quality",
         "one row per thread",
-        "How much of each thread the capture holds, and what it lost.",
+        "How much of each thread the capture holds, and what it lacks.",
         key=("thread_id",),
         columns=names(
             """
@@ -80,8 +88,8 @@ TABLES = {
     ),
     "reply_confidence": Table(
         "quality",
-        "one row per platform, way the parent is known, and tenth of confidence",
-        "How many replies there are at which confidence.",
+        "one row per platform, inferred or not, and band of confidence",
+        "How many replies there are at each level of confidence.",
         key=("platform", "is_inferred", "confidence_from"),
         columns=names(
             """

@@ -4,26 +4,25 @@ from threadmill.schema.base import COMMENT, COUNT, NUMBER, SMALL, TEXT, TRUTH, C
 
 COLUMNS = {
     "parent_author_id": Column(
-        TEXT, "Author of the comment replied to; null when unknown.", nullable=True
+        TEXT, "Author of the comment replied to; null if unknown.", nullable=True
     ),
     "response_s": Column(
         COUNT,
-        "From parent to reply; a platform's clock can make it negative. Null unless both times are known.",
+        "Time from parent to reply; null unless both times are known. A platform's clock can make it "
+        "negative.",
         "seconds",
         nullable=True,
     ),
     "is_inferred": Column(
         TRUTH,
-        "The parent was worked out by Threadmill, not given by the source. In reply_candidates false where the source "
-        "gives the comment's parent: it counts 1, so sum the others alone.",
+        "Whether Threadmill inferred the parent; false if the source gives it.",
     ),
     "confidence": Column(NUMBER, "Probability that the row is right.", "probability"),
-    "evidence": Column(TEXT, "Why, in words."),
-    "rank": Column(SMALL, "1 for the best."),
+    "evidence": Column(TEXT, "Why this is the parent, in words."),
+    "rank": Column(SMALL, "Rank, 1 for the best."),
     "kind": Column(
         TEXT,
-        "What kind of thing is mentioned, one of data/vocabulary/kinds.csv; in reply_candidates alone, what the candidate "
-        "is: `comment`, `top_level`, or `other` for all remaining together.",
+        "Kind of the thing mentioned, from data/vocabulary/kinds.csv.",
     ),
     "probability": Column(
         NUMBER, "Probability of the candidate; those of one comment sum to 1.", "probability"
@@ -34,7 +33,8 @@ TABLES = {
     "replies": Table(
         "parsed",
         "one row per comment whose parent is a comment",
-        "Who answers whom, by the best tree. In inferred threads the parent need not be the likeliest single candidate.",
+        "Who answers whom, in the best tree. In inferred threads the parent isn't always the likeliest single "
+        "candidate.",
         key=("comment_id",),
         columns=names(
             """
@@ -50,13 +50,15 @@ TABLES = {
             "parent_author_id": "authors",
         },
         in_parts=True,
+        meanings={"parent_comment_id": "Comment replied to."},
     ),
     "reply_candidates": Table(
         "parsed",
-        "one row per comment whose parent isn't given, or addresses somebody else, and candidate parent",
-        "Every parent considered, with its probability. Sum those with `is_inferred` for numbers without the best tree's "
-        'bias. Where a platform has two levels and a reply opens with "@name", that person\'s comment stands beside the '
-        "parent that the source gives.",
+        "one row per comment and candidate parent, where the parent isn't given or the comment addresses "
+        "somebody else",
+        "Every parent considered, with its probability; sum rows with `is_inferred` for counts without the "
+        "bias of the best tree. On platforms with two levels, if a reply begins with a name, that person's "
+        "comment is a candidate beside the parent that the source gives.",
         key=("comment_id", "rank"),
         columns=names(
             """
@@ -65,5 +67,15 @@ TABLES = {
         ),
         references={**COMMENT, "parent_comment_id": "comments"},
         in_parts=True,
+        meanings={
+            "kind": (
+                "What the candidate is: `comment`, `top_level`, or `other` for all remaining candidates together."
+            ),
+            "parent_comment_id": "Candidate parent; null unless `kind` is `comment`.",
+            "is_inferred": (
+                "Whether Threadmill infers the comment's parent. If false, the source gives the parent, which counts "
+                "1: leave such rows out of sums."
+            ),
+        },
     ),
 }

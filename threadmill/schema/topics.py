@@ -3,46 +3,45 @@
 from threadmill.schema.base import COMMENT, COUNT, NUMBER, TEXT, TRUTH, Column, Table, bound, names
 
 COLUMNS = {
-    "topic_id": Column(TEXT, "Topic, a stable short name."),
-    "label": Column(TEXT, "The topic's name for people."),
+    "topic_id": Column(TEXT, "Topic: a stable short name."),
+    "label": Column(TEXT, "Name of the topic for people."),
     "version": Column(TEXT, "Version of the topic's definition."),
-    "origin": Column(
-        TEXT, "Where the topic comes from: `pack:<name>`, or `discovered` by fitting."
-    ),
+    "origin": Column(TEXT, "Where the topic comes from: `pack:<name>`, or `discovered` by a fit."),
     "term": Column(
-        TEXT, "Word or phrase that speaks for the topic, in lower case, words separated by a blank."
+        TEXT,
+        "Word or phrase that indicates the topic, in lower case, words separated by one blank.",
     ),
     "is_ambiguous": Column(
         TRUTH,
-        "Whether the term counts only in threads that have an unambiguous term of its pack, or a mention that the pack "
-        "explains.",
+        "Whether the term counts only in threads that also have an unambiguous term, or a mention, of its "
+        "pack.",
     ),
     "scope_kind": Column(
         TEXT,
-        "What the pack is limited to; one of several kinds must fit each.",
+        "What limits the pack. If there are several kinds, all must match.",
         values=("platform", "publication", "thread"),
     ),
-    "scope": Column(TEXT, "The platform, the publication or the `thread_id` where the pack holds."),
+    "scope": Column(TEXT, "Platform, publication or `thread_id` where the pack applies."),
     "weight": Column(NUMBER, "What one occurrence of the term adds to the score."),
-    "score": Column(NUMBER, "Sum over the topic's terms of weight × occurrences in the comment."),
+    "score": Column(NUMBER, "Sum of weight × occurrences in the comment over the topic's terms."),
     "share": Column(
-        NUMBER, "The topic's part of the comment's scores within its origin.", "share of 1"
+        NUMBER, "The topic's share of the comment's scores, within its origin.", "share of 1"
     ),
-    "term_count": Column(COUNT, "Different terms of the topic found.", "terms"),
+    "term_count": Column(COUNT, "Distinct terms of the topic in the comment.", "terms"),
     "other_topic_id": Column(TEXT, "The other topic of the pair."),
-    "other_label": Column(TEXT, "The other topic's name for people."),
+    "other_label": Column(TEXT, "Name of the other topic for people."),
     "parent_topic_id": Column(TEXT, "Topic of the comment replied to."),
-    "parent_label": Column(TEXT, "That topic's name for people."),
+    "parent_label": Column(TEXT, "Name of that topic for people."),
     "topic_reply_share": Column(
         NUMBER,
-        "Part of all replies that the topic's comments drew, by the best tree; null without replies.",
+        "Share of all replies that are to comments with the topic, in the best tree; null without replies.",
         "share of 1",
         nullable=True,
     ),
     "host_answered_share": Column(
         NUMBER,
-        "Part of the comments by others than the host that the host answers, of those where that is known; null without "
-        "such comments.",
+        "Share of the comments by others with a direct reply by the host, among those where that is known; "
+        "null if there are none.",
         "share of 1",
         nullable=True,
     ),
@@ -50,81 +49,87 @@ COLUMNS = {
     "host_answered_share_high": bound("host_answered_share", "Upper"),
     "has_enough_comments": Column(
         TRUTH,
-        "Enough to compare by: 10 comments whose `is_answered` is known in topic_engagement, 5 comments with both "
-        "topics in topic_pairs; in topic_transitions it is about replies, 5 expected ones.",
+        "Whether there are enough comments to compare.",
     ),
     "median_first_response_s": Column(
         COUNT,
-        "Median of the known times to the first direct reply by another author; null when fewer than 5 are known. "
-        "Unanswered comments have none.",
+        "Median time to the first direct reply by another author; unanswered comments aren't included. Null "
+        "if fewer than 5 times are known.",
         "seconds",
         nullable=True,
     ),
     "chance_comments": Column(
-        NUMBER, "Comments with both topics if they came independently.", "comments"
+        NUMBER, "Comments expected to have both topics if topics were independent.", "comments"
     ),
     "chance_replies": Column(
-        NUMBER, "Expected replies if the reply's topic didn't depend on its parent's.", "replies"
+        NUMBER, "Replies expected if a reply's topic didn't depend on its parent's.", "replies"
     ),
     "lift": Column(NUMBER, "`expected_reply_count` / `chance_replies`."),
     "transition_share": Column(
         NUMBER,
-        "Part of the expected replies to the parent's topic that has this topic; a reply with two topics counts for both.",
+        "Share of the expected replies to the parent topic that have this topic. A reply with two topics "
+        "counts for both.",
         "share of 1",
     ),
     "period_kind": Column(
         TEXT,
-        "`day` for comments with a known day, `tenth_of_thread` for others, by their position.",
+        "`day` for dated comments; `tenth_of_thread` for others, by position.",
         values=("day", "tenth_of_thread"),
     ),
-    "period": Column(TEXT, "The day, as 2026-01-05, or the tenth, 01 to 10."),
+    "period": Column(TEXT, "The day, such as 2026-01-05, or the tenth, 01 to 10."),
     "period_comment_count": Column(COUNT, "All comments of the period.", "comments"),
     "period_topic_share": Column(
-        NUMBER, "Part of the period's comments that has the topic.", "share of 1"
+        NUMBER, "Share of the period's comments with the topic.", "share of 1"
     ),
     "period_topic_share_low": Column(
-        NUMBER, "Lower bound of `period_topic_share`, 95 % (Wilson).", "share of 1"
+        NUMBER,
+        "Lower bound of the 95 % confidence interval of `period_topic_share` (Wilson).",
+        "share of 1",
     ),
     "period_topic_share_high": Column(
-        NUMBER, "Upper bound of `period_topic_share`, 95 % (Wilson).", "share of 1"
+        NUMBER,
+        "Upper bound of the 95 % confidence interval of `period_topic_share` (Wilson).",
+        "share of 1",
     ),
-    "word": Column(TEXT, "Word as `tokens()` cuts it, in lower case."),
-    "occurrence_count": Column(COUNT, "Times it occurs in the thread.", "words"),
-    "other_occurrence_count": Column(COUNT, "Times it occurs in all other threads.", "words"),
+    "word": Column(TEXT, "Word as `tokens()` splits it, in lower case."),
+    "occurrence_count": Column(COUNT, "Occurrences in the thread.", "words"),
+    "other_occurrence_count": Column(COUNT, "Occurrences in all other threads.", "words"),
     "log_ratio": Column(
         NUMBER,
-        "How often the word doubles: binary logarithm of its part of the thread's words over that of the others'; "
-        "a word they lack counts 0.5 there.",
+        "Binary logarithm of the word's relative frequency in the thread over that in the other threads: 1 "
+        "means twice as frequent. A word that the others lack counts 0.5 there.",
     ),
     "g2": Column(NUMBER, "Log-likelihood ratio G² against the other threads."),
     "z": Column(
-        NUMBER, "Log odds against the other threads over their standard error, Dirichlet prior."
+        NUMBER,
+        "Log odds against the other threads divided by their standard error, with a Dirichlet prior.",
     ),
     "q": Column(
         NUMBER,
-        "Expected share of false finds among words at least as telling (Benjamini–Hochberg over all words tested).",
+        "Expected share of false discoveries among words with at least this evidence (Benjamini–Hochberg over "
+        "all words tested).",
         "share of 1",
     ),
     "change": Column(
         TEXT,
-        "What the fit did: `kept` the id, `minted` it anew, `retired` it.",
+        "What the fit did: `kept` the id, `minted` a new one, or `retired` it.",
         values=("kept", "minted", "retired"),
     ),
-    "previous_label": Column(
-        TEXT, "The topic's label before the fit; null when minted.", nullable=True
-    ),
+    "previous_label": Column(TEXT, "Label before the fit; null if minted.", nullable=True),
     "nearest_topic_id": Column(
         TEXT,
-        "Most similar topic on the other side of the fit: old for a kept or minted one, new for a retired one; "
-        "null if there was none.",
+        "Most similar topic on the other side of the fit: an old one if kept or minted, a new one if retired; "
+        "null if there is none.",
         nullable=True,
     ),
     "similarity": Column(
-        NUMBER, "Cosine of the two topics' term weights; null without one.", nullable=True
+        NUMBER,
+        "Cosine similarity of the two topics' term weights; null if there is no such topic.",
+        nullable=True,
     ),
     "topic_comment_share": Column(
         NUMBER,
-        "Part of all comments that has the topic; null without comments.",
+        "Share of all comments with the topic; null without comments.",
         "share of 1",
         nullable=True,
     ),
@@ -140,7 +145,7 @@ TABLES = {
     "topic_terms": Table(
         "parsed",
         "one row per topic and term",
-        "The words that speak for each topic.",
+        "The words that indicate each topic.",
         key=("topic_id", "term"),
         columns=names(
             """
@@ -148,11 +153,14 @@ TABLES = {
             """
         ),
         references={"topic_id": "topics"},
+        meanings={
+            "rank": "Rank of the term within its topic, 1 for the greatest weight.",
+        },
     ),
     "topic_scopes": Table(
         "parsed",
-        "one row per pack of topics and place it is limited to",
-        "Where packs of topics hold; those without a row hold everywhere.",
+        "one row per pack of topics and place where it applies",
+        "Where topic packs apply; a pack without a row applies everywhere.",
         key=("origin", "scope_kind", "scope"),
         columns=names("origin scope_kind scope"),
     ),
@@ -166,11 +174,15 @@ TABLES = {
             version topic_id change label previous_label nearest_topic_id similarity comment_count
             """
         ),
+        meanings={
+            "version": "Version of the fit.",
+            "comment_count": "Comments with the topic in the fit.",
+        },
     ),
     "comment_topics": Table(
         "topics",
         "one row per comment and topic",
-        "The topics of each comment, by the terms it uses.",
+        "The topics of each comment, from the terms it contains.",
         key=("comment_id", "topic_id"),
         columns=names(
             """
@@ -179,11 +191,14 @@ TABLES = {
         ),
         references={**COMMENT, "topic_id": "topics"},
         in_parts=True,
+        meanings={
+            "rank": "Rank of the topic in the comment, 1 for the highest score.",
+        },
     ),
     "topic_engagement": Table(
         "topics",
         "one row per topic",
-        "What talk each topic draws.",
+        "Comments, authors and replies for each topic.",
         key=("topic_id",),
         columns=names(
             """
@@ -196,11 +211,26 @@ TABLES = {
             """
         ),
         references={"topic_id": "topics"},
+        meanings={
+            "comment_count": "Comments with the topic.",
+            "author_count": "Distinct authors of such comments.",
+            "thread_count": "Distinct threads with such comments.",
+            "reply_count": "Direct replies to such comments, in the best tree.",
+            "expected_reply_count": (
+                "Expected direct replies to such comments: an explicit one counts 1, an inferred one its probability."
+            ),
+            "answered_count": "Comments with the topic and a direct reply by another author, in the best tree.",
+            "has_enough_comments": "Whether `is_answered` is known for at least 10 comments: enough to compare topics.",
+            "first_response_reason": (
+                "Why `median_first_response_s` is null: `unanswered` (no known answer), `too_few` (fewer than 5 known "
+                "times). Null if it isn't."
+            ),
+        },
     ),
     "topic_pairs": Table(
         "topics",
         "one row per ordered pair of topics that share a comment",
-        "Which topics come up in the same comments.",
+        "Which topics occur in the same comments.",
         key=("topic_id", "other_topic_id"),
         columns=names(
             """
@@ -210,11 +240,16 @@ TABLES = {
         ),
         required=("npmi",),
         references={"topic_id": "topics", "other_topic_id": "topics"},
+        meanings={
+            "comment_count": "Comments with both topics.",
+            "thread_count": "Distinct threads with such comments.",
+            "has_enough_comments": "Whether at least 5 comments have both topics: enough to compare pairs.",
+        },
     ),
     "topic_transitions": Table(
         "topics",
         "one row per topic of a parent and topic of its replies",
-        "From which topic to which replies lead.",
+        "Which topics replies have, given the topic of the comment they answer.",
         key=("parent_topic_id", "topic_id"),
         columns=names(
             """
@@ -224,11 +259,19 @@ TABLES = {
             """
         ),
         references={"topic_id": "topics", "parent_topic_id": "topics"},
+        meanings={
+            "reply_count": "Replies with this topic to comments with the parent topic, in the best tree.",
+            "expected_reply_count": (
+                "Expected replies with this topic to comments with the parent topic: an explicit one counts 1, an "
+                "inferred one its probability."
+            ),
+            "has_enough_comments": "Whether there are at least 5 expected replies: enough to compare transitions.",
+        },
     ),
     "topic_trend": Table(
         "topics",
         "one row per topic and period",
-        "How much of the talk each topic has as days, or threads, go on.",
+        "Each topic's share of the comments over days, or over the course of threads.",
         key=("topic_id", "period_kind", "period"),
         columns=names(
             """
@@ -237,6 +280,10 @@ TABLES = {
             """
         ),
         references={"topic_id": "topics", "created_on": "days"},
+        meanings={
+            "comment_count": "Comments of the period with the topic.",
+            "created_on": "The day; null if the period is a tenth of a thread.",
+        },
     ),
     "thread_keywords": Table(
         "topics",
@@ -250,5 +297,9 @@ TABLES = {
             """
         ),
         references={"thread_id": "threads"},
+        meanings={
+            "comment_count": "Comments of the thread that contain it.",
+            "rank": "Rank of the word within its thread, 1 for the strongest.",
+        },
     ),
 }
