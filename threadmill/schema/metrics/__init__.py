@@ -19,29 +19,25 @@ METRICS: tuple[Metric, ...] = (
 
 _HEAD = """# Metrics
 
-Made from `threadmill/schema/metrics/`; `pytest --bless` writes it anew. What the tables' other columns mean is said by
-`threadmill describe TABLE`.
+Generated from `threadmill/schema/metrics/` by `pytest --bless`. `threadmill describe TABLE` explains all other columns.
 
-- **The post is the root of the tree.** A top-level comment hangs at the post: its `depth` is 0, its level 1.
-  Where a formula has N, it counts the post.
-- **Best tree and expectation.** In a thread whose replies were lost, `replies` holds the best tree: one parent for each
-  comment, some of them wrong, and biased as a whole. A metric marked *expectation* sums the probabilities of
-  `reply_candidates` instead and is the one to trust for totals. All others count the best tree.
-- **Small samples.** Rates are k of n. The interval is there from n = 1 and says how little is known; below the minimum n the
-  rate itself is null, and so is any other metric that has a minimum. But a table with `has_enough_comments` always gives shares,
-  `lift` and `npmi`, and that column says which are enough to compare by: `npmi` is null below 5 comments in `entity_pairs` alone.
-- **Days** are those of `created_at` in UTC. A comment of which only the day is known has the day that the page says, in whatever
-  zone.
-- **Times** need `created_at` of both ends. Where a capture lost them they are null, and a column named
-  `…_reason` says why.
-- **Answers** are direct replies by another author: an author's own follow-up answers nothing, and whether one without a
-  name does isn't known. Comments of which it isn't known are left out of shares, above and below.
+- **The post is the root of the tree.** A top-level comment is attached to the post: its `depth` is 0, its level 1. N in a formula
+  includes the post.
+- **Best tree and expectation.** Where a page lost who answers whom, `replies` holds the best tree: one parent per comment. Some are wrong,
+  and its totals are biased. A metric marked *expectation* sums the probabilities in `reply_candidates` instead; use it for
+  totals. All other metrics count the best tree.
+- **Small samples.** Rates are k of n. Their confidence interval is given from n = 1. Below its minimum n a metric is null. Tables with
+  `has_enough_comments` are the exception: they always give shares and `lift`, and that column says which rows are enough to compare.
+- **Days** are those of `created_at` in UTC. If only the day is known, it is the page's, whatever its time zone.
+- **Response times** need both times. Where a capture lost them the metric is null, and a column named `…_reason` says why.
+- **Answers** are direct replies by another author; a follow-up of one's own answers nothing. Whether a reply without an author is
+  an answer is unknown, and comments for which this matters are left out of shares, numerator and denominator.
 """
 
 _SIGNALS = """## Signals of comments
 
-`comments` says by form whether a comment asks, thanks or tells of its author's own life. How often that is right, against
-labels made by hand; `pytest tests/threads/test_signals.py` measures the first three lines.
+Three columns of `comments` say from the wording whether a comment asks, thanks or tells of its author's own experience. How often
+they agree with labels made by hand; `pytest tests/threads/test_signals.py` measures the first three lines.
 
 | Signal | Labelled with | P | R |
 |---|---|---|---|

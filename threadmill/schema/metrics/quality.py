@@ -35,16 +35,16 @@ METRICS: tuple[Metric, ...] = (
             (
                 "declared_comment_count",
                 "declared size",
-                "as the page says",
+                "the number that the page gives",
                 NATURAL,
-                "it doesn't say",
+                "the page gives none",
             ),
             (
                 "hidden_comment_count",
                 "collapsed comments",
-                "as the page says",
+                "the number that the page gives",
                 NATURAL,
-                "it doesn't say",
+                "the page gives none",
             ),
             (
                 "authored_share",

@@ -132,7 +132,7 @@ METRICS: tuple[Metric, ...] = (
         "comments with is_answered / comments whose is_answered is known",
         OWN,
         SHARE,
-        "of no comment it is known",
+        "it isn't known for any comment",
     ),
     *interval(
         "answered_share", "thread_engagement", "k answered of n comments whose is_answered is known"

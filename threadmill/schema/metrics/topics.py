@@ -132,7 +132,7 @@ METRICS: tuple[Metric, ...] = (
         "answered_count / comments with the topic whose is_answered is known",
         OWN,
         SHARE,
-        "of no comment with the topic it is known",
+        "it isn't known for any comment with the topic",
         "1; to compare topics has_enough_comments asks for 10",
     ),
     *interval(
@@ -148,7 +148,7 @@ METRICS: tuple[Metric, ...] = (
         "is_answered_by_host is known",
         OWN,
         SHARE,
-        "of no comment with the topic it is known",
+        "it isn't known for any comment with the topic",
         "1; to compare topics has_enough_comments asks for 10",
     ),
     *interval(
