@@ -24,6 +24,8 @@ from threadmill.wording import counted
 
 RUN_TIMEOUT_S = 12 * 3_600
 
+flow_run.release_at_exit()
+
 
 @flow(
     name="erase",

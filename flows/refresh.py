@@ -44,6 +44,8 @@ REJECTS_JUMP_COUNT = 10
 REJECTS_JUMP_SHARE = 0.2
 """… and by more than this share of the published ones."""
 
+flow_run.release_at_exit()
+
 published: list[pipeline.Summary] = []
 """What flow runs of this process published, for a caller whose API has gone away by then."""
 

@@ -33,6 +33,18 @@ def test_a_mistake_gets_a_sentence_and_an_exit_code(project, arguments, code, se
     assert "Traceback" not in ended.stderr
 
 
+def test_a_command_whose_extra_is_missing_says_which(project):
+    threadmill.run(project / "data" / "raw", project / "data" / "processed")
+    absent = project.parent / "absent" / "vl_convert"
+    absent.mkdir(parents=True)
+    (absent / "__init__.py").write_text("raise ModuleNotFoundError(name='vl_convert')\n", "utf-8")
+    ended = run_threadmill("report", cwd=project, PYTHONPATH=str(absent.parent))
+    assert ended.returncode == 2
+    assert "need the extra `report`: pip install 'threadmill[report]'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (project / "report.html").exists()
+
+
 def test_outside_a_project_it_says_what_to_do(tmp_path):
     ended = run_threadmill("run", cwd=tmp_path)
     assert ended.returncode == 2

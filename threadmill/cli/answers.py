@@ -113,7 +113,7 @@ def _format_csv(names: list[str], rows: Iterable[Row]) -> Iterator[str]:
 def _quote(value: Any) -> str:
     if value is None:
         return ""
-    text = str(value)
+    text = _write(value)
     if text and not any(sign in text for sign in ',"\r\n'):
         return text
     doubled = text.replace('"', '""')
@@ -175,7 +175,10 @@ def _lay_out(names: list[str], rows: list[Row], width: int) -> tuple[Table, int]
     cells = [[_format_value(value) for value in row] for row in rows]
     is_number = [
         any(row[at] is not None for row in rows)
-        and all(isinstance(row[at], int | float | None) and row[at] is not True for row in rows)
+        and all(
+            isinstance(row[at], int | float | None) and not isinstance(row[at], bool)
+            for row in rows
+        )
         for at in range(len(names))
     ]
     longest = [
@@ -306,4 +309,9 @@ def _format_value(value: Any) -> str:
         return NULL
     if isinstance(value, float):
         return f"{value:.4g}"
-    return make_safe(str(value))
+    return make_safe(_write(value))
+
+
+def _write(value: Any) -> str:
+    """Return `value` as text; booleans as SQL writes them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,5 +1,6 @@
 """The flow run of this process: what it is called, and that it ends with its runner."""
 
+import atexit
 import contextlib
 import os
 import threading
@@ -12,6 +13,7 @@ from prefect.client.orchestration import get_client
 from threadmill.schedule import artifacts, environment
 
 TAGS = ("threadmill",)
+LOOP_STOP_S = 5
 
 
 def first_name() -> str:
@@ -60,3 +62,22 @@ def end_with_runner() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def release_at_exit() -> None:
+    """End Prefect's event loops at exit: their tasks hold the flow, and DuckDB reports what is held then as leaked.
+
+    Registered before Prefect's own, it runs after them, so logs and events are sent by then.
+    """
+
+    def release() -> None:
+        # Private names: without them the report comes back, and nothing else.
+        with contextlib.suppress(ImportError, AttributeError):
+            from prefect._internal.concurrency import threads
+
+            for loop in (threads._run_sync_loop, threads._global_loop):
+                if loop:
+                    loop.shutdown()
+                    loop.thread.join(LOOP_STOP_S)
+
+    atexit.register(release)
