@@ -7,6 +7,7 @@ with
             count(distinct author_id) as authors,
             count(*) filter (where parent_status = 'missing') as orphans,
             count(*) filter (where parent_status = 'top_level') as top_level,
+            count(*) filter (where parent_status = 'unknown') as undecided,
             count(duplicate_of) as duplicates,
             count(created_on) as dated,
             count(*) filter (
@@ -48,6 +49,7 @@ select
     inferred_replies,
     candidates,
     orphans,
+    undecided,
     mean_confidence,
     expected_top_level,
     top_level,

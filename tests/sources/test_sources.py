@@ -315,6 +315,32 @@ def test_html_keeps_paragraphs_quotes_and_links():
     )
 
 
+REDIRECTED = [
+    "https://disq.us/url?url=https%3A%2F%2Fexample.com%2Fa-page%3AzjHJ9CS7YTS6D6-FWtZRTF8swk4&amp;cuid=7",
+    "http://disq.us/?url=https%3A%2F%2Fexample.com%2Fa-page%3AzjHJ9CS7YTS6D6-FWtZRTF8swk4",
+    "https://www.youtube.com/redirect?event=comments&amp;redir_token=x&amp;q=https%3A%2F%2Fexample.com%2Fa-page",
+    "https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fa-page&amp;h=AT0",
+    "https://www.google.com/url?q=https%3A%2F%2Fexample.com%2Fa-page&amp;sa=D",
+]
+
+
+@pytest.mark.parametrize("address", REDIRECTED)
+@pytest.mark.parametrize("shown", ["https://example.com/a-page", "https://example.com/a-p…"])
+def test_a_link_that_counts_clicks_is_the_address_it_leads_to(address, shown):
+    assert (
+        html.extract_text(f'See <a href="{address}">{shown}</a>.')
+        == "See https://example.com/a-page."
+    )
+
+
+def test_an_address_within_an_address_is_no_redirect():
+    kept = 'a <a href="https://example.com/url?url=https%3A%2F%2Fb.example%2F">b</a>'
+    assert html.extract_text(kept) == "a b <https://example.com/url?url=https%3A%2F%2Fb.example%2F>"
+    assert (
+        html.unwrap_redirect("https://disq.us/url?url=nothing") == "https://disq.us/url?url=nothing"
+    )
+
+
 def test_a_thread_that_only_a_later_comment_names_has_them_all():
     said = [Said(n, n - 1 if n else None, "Ada", f"word {n}", 1_700_000_000, 0) for n in range(3)]
     listings = json.loads(renderers.reddit_thread(said))

@@ -144,6 +144,7 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
     """
     from threadmill.cli import neighbours
     from threadmill.cli import preview as inspection
+    from threadmill.sources.table.drafting import describe_draft
 
     stem = Document(file.name, "", 0, "", "", "").stem
     beside = inspection.list_mappings(file)[:1]
@@ -173,11 +174,14 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
     shutil.copyfile(file, folder / file.name)
     say(f"{folder / file.name}: {found}; threadmill run publishes it")
     if reading.draft:
-        used = ", ".join(line for line in reading.draft.split("\n") if line and line[0] != "#")
-        say(f"Check {folder / f'{stem}.{COLUMNS}'}, which was drafted: {used}")
+        threads = counted(reading.parsed.threads["native_id"].n_unique(), "thread")
+        say(
+            f"Check {folder / f'{stem}.{COLUMNS}'}, which was drafted and makes {threads}: "
+            f"{describe_draft(reading.draft)}"
+        )
     for warning in warnings:
         say(warning)
-    if not reading.knows_host:
+    if reading.needs_host:
         say(
             f'No host is given, so the run looks for one; to be sure write host = "NAME" in {stem}.toml'
         )

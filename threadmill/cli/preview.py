@@ -17,7 +17,7 @@ from threadmill.read.discover import COLUMNS, DUMPS, Document, cut_capture, disc
 from threadmill.read.rejects import Reject
 from threadmill.read.sidecars import Sidecar
 from threadmill.schema.frames import DOCUMENT, REJECT, Parsed
-from threadmill.sources import counts, substack
+from threadmill.sources import counts, substack, table
 from threadmill.sources.table.drafting import draft_mapping
 from threadmill.threads import build, identify
 from threadmill.threads.hosts import explain_lost_host
@@ -48,10 +48,16 @@ class Reading(NamedTuple):
     """The `columns.toml` that was drafted to read it, if there is none beside it."""
 
     @property
-    def knows_host(self) -> bool:
-        """Whether a sidecar or the source names the host of a thread in it."""
-        told = self.parsed.threads["host_name"].drop_nulls()
-        return bool(len(told)) or any(sidecar.host for _, sidecar in self.sidecars)
+    def needs_host(self) -> bool:
+        """Whether naming the host helps: replies of a page are inferred, and neither it nor a sidecar names one."""
+        threads = self.parsed.threads
+        if self.draft or any(sidecar.host for _, sidecar in self.sidecars):
+            return False
+        is_page = (pl.col("source_format") != table.FORMAT) & ~pl.col(
+            "is_chronological"
+        ).fill_null(value=False)
+        is_told = self.parsed.comments["parent_status"].null_count() == 0
+        return not is_told and threads.filter(is_page)["host_name"].null_count() > 0
 
 
 class Inspection(NamedTuple):

@@ -90,16 +90,17 @@ def _datable(figures: dict[str, Any]) -> str:
 def _replies(figures: dict[str, Any]) -> str:
     if not figures["comments"]:
         return "none: there are no comments"
+    asides = _orphans(figures["orphans"]) + _undecided(figures.get("undecided", 0))
     if not figures["candidates"]:
-        return f"{figures['replies']:,}, as the source gives them{_orphans(figures['orphans'])}"
+        if not figures["replies"] and figures.get("undecided") == figures["comments"]:
+            return f"none known{asides}"
+        return f"{figures['replies']:,}, as the source gives them{asides}"
     fits = [
         f"\n{platform}: {threads:,} threads with known parents; threadmill replies fit can learn from them"
         for platform, threads, _ in figures["fittable"]
     ]
-    text, method = (
-        "none found: where the source shows no parent, top level was the likelier place",
-        "",
-    )
+    text = "none found: where the source shows no parent, top level was the likelier place"
+    method = ""
     if figures["inferred_replies"]:
         method = f"\n{METHOD}"
         are_all = figures["inferred_replies"] == figures["replies"]
@@ -107,8 +108,16 @@ def _replies(figures: dict[str, Any]) -> str:
         likely = f"{figures['mean_confidence']:.0%} likely to be right on average"
         text = f"{figures['replies']:,}, {which} inferred: {likely}"
     elif figures["replies"]:
-        text = f"{figures['replies']:,}, none inferred: elsewhere top level was the likelier place"
-    return f"{text}{_orphans(figures['orphans'])}{method}{_apart(figures)}{''.join(fits)}"
+        text = f"{figures['replies']:,}, as the source gives them; where it shows no parent, top level was the likelier place"
+    return f"{text}{asides}{method}{_apart(figures)}{''.join(fits)}"
+
+
+def _undecided(count: int) -> str:
+    """Return a line about the comments that stand by time, of which nothing tells whom they answer."""
+    if not count:
+        return ""
+    stands = "1 comment stands" if count == 1 else f"{count:,} comments stand"
+    return f"\n{stands} by time, and nothing tells what {'it answers' if count == 1 else 'they answer'}: parent_status is unknown"
 
 
 def _orphans(count: int) -> str:

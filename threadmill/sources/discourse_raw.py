@@ -114,6 +114,7 @@ def _build_comment(post: _Post, topic: str | None, names: dict[int, str], positi
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level" if answered else None,
         author_name=scalars.read_name(post.name),
+        author_native_id=scalars.read_name(post.name),
         author_handle=scalars.read_name(post.name),
         created_at=scalars.read_iso(post.time),
         thread_native_id=topic,

@@ -116,7 +116,8 @@ def _build_comment(
         parent_native_id=parent,
         parent_status="explicit" if parent else "top_level",
         author_name=scalars.read_name(post.get("name")) or handle,
-        author_native_id=scalars.read_id(post.get("user_id")),
+        # A handle is one person's on its site, and `/raw` shows nothing else.
+        author_native_id=handle or scalars.read_id(post.get("user_id")),
         author_handle=handle,
         created_at=scalars.read_iso(post.get("created_at")),
         is_edited=None if version is None else version > 1,

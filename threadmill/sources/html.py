@@ -5,6 +5,7 @@ Markup that would grow without bound as a tree is found before it is parsed, and
 
 import re
 from html import unescape
+from urllib.parse import parse_qs
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -104,6 +105,7 @@ class _Writer:
         href = ((node.attributes or {}).get("href") or "").strip()
         if not href.startswith(("http://", "https://")):
             return
+        href = unwrap_redirect(href)
         shown = (node.text() or "").strip()
         bare = href.split("://", 1)[1].rstrip("/")
         if shown.endswith(("…", "...")):
@@ -152,6 +154,26 @@ class _Writer:
             inside = depth if line.strip() else min(depth, after)
             kept.append((QUOTE * min(inside, QUOTE_MAX_DEPTH) + line.rstrip()).rstrip())
         return _squeeze("\n".join(kept)).replace("\0", "\ufffd")
+
+
+_REDIRECT = re.compile(
+    r"https?://(?:www\.)?(?:disq\.us/(?:url)?|google\.[a-z.]{2,6}/url|(?:l|lm)\.facebook\.com/l\.php"
+    r"|l\.instagram\.com/|youtube\.com/redirect|out\.reddit\.com/[^?]*|vk\.com/away\.php"
+    r"|t\.umblr\.com/redirect|steamcommunity\.com/linkfilter/?)\?(.+)",
+    re.DOTALL,
+)
+_TARGETS = ("url", "q", "u", "to", "z")
+_SIGNATURE = re.compile(r":[\w-]{27}\Z")
+"""What Disqus puts behind an address."""
+
+
+def unwrap_redirect(address: str) -> str:
+    """Return the address to which `address` leads, if it is one by which a platform counts clicks; else itself."""
+    found = _REDIRECT.match(address)
+    query = parse_qs(found[1]) if found else {}
+    given = (query[name][0] for name in _TARGETS if name in query)
+    target = next((one for one in given if one.startswith(("http://", "https://"))), address)
+    return _SIGNATURE.sub("", target) if "disq.us/" in address else target
 
 
 def _squeeze(words: str) -> str:

@@ -92,13 +92,19 @@ def _read_messages(
             parent_native_id=_write_id(other or chat_id, parent) if parent else None,
             parent_status="explicit" if parent else None,
             author_name=scalars.read_name(message.get("from")),
-            author_native_id=scalars.read_id(message.get("from_id")),
+            author_native_id=_read_person(message.get("from_id")),
             created_at=at,
             created_text=None if at else scalars.read_name(message.get("date")),
             is_edited="edited" in message or "edited_unixtime" in message,
             like_count=_count_reactions(message.get("reactions")),
             thread_native_id=chat_id,
         )
+
+
+def _read_person(given: object) -> str | None:
+    """Return who wrote it; a person's number alone, as older exports and 4CAT give it."""
+    own_id = scalars.read_id(given)
+    return own_id.removeprefix("user") if own_id else None
 
 
 def _write_id(chat_id: str | None, own_id: str) -> str:

@@ -86,6 +86,7 @@ PAGED = ("substack",)
 
 ACCOUNT_PLATFORMS = (
     "bluesky",
+    "github",
     "hackernews",
     "instagram",
     "lemmy",
@@ -97,6 +98,12 @@ ACCOUNT_PLATFORMS = (
     "youtube",
 )
 """Platforms on which a name is an account: it means one person in every thread."""
+NAMED_PLATFORMS = ("github", "hackernews", "reddit")
+"""Of these, the account's name is its id in every format, so a table of names has the ids of a dump."""
+ACCOUNT = r"^\s*(?:/?u/|@|app/)?([A-Za-z0-9_-]+)(?:\[bot\])?\s*$"
+"""The account in a name, as `u/ann`, `@ann` or `ann[bot]`."""
+NUMBER = r"^(?:t2_\w+|\d+)$"
+"""An account's number, which only some formats give."""
 
 
 def identify_rows(
@@ -127,7 +134,9 @@ def identify_rows(
         "platform",
         "thread_id",
         "scope",
+        "site",
         "is_id_local",
+        "is_named",
         "captured_at",
         "timezone",
         "platform_max_depth",
@@ -168,6 +177,7 @@ def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     local = pl.format("{}:{}/{}", "platform", site, "thread_native_id")
     own = pl.format("{}:{}", "platform", "thread_native_id")
     threads = threads.with_columns(
+        site=site,
         own_id=pl.when("is_id_local").then(local).otherwise(own),
         is_paged=pl.col("platform").is_in(PAGED),
     )
@@ -182,9 +192,10 @@ def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
             .then("platform")
             .when(author_scope == "thread")
             .then("thread_id")
-            .otherwise(pl.coalesce("publication", nearest))
+            .otherwise(pl.coalesce("publication", nearest)),
+            is_named=pl.col("platform").is_in(NAMED_PLATFORMS) & (author_scope == "platform"),
         )
-        .drop("own_id", "is_paged", "site", "author_scope")
+        .drop("own_id", "is_paged", "author_scope")
     )
 
 
@@ -242,21 +253,24 @@ def _identify_comments(comments: pl.DataFrame) -> pl.DataFrame:
     """
     is_filed = pl.col("thread_id") == pl.col("stem")
     inner = pl.col("thread_id").str.strip_prefix(pl.col("platform") + ":") + "/"
-    site = pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/"
-    person = pl.when("is_id_local").then(site).otherwise(pl.lit(""))
-    within = pl.when(is_filed).then(inner).otherwise(person)
+    scope = pl.col("scope").str.strip_prefix(pl.col("platform") + ":") + "/"
+    nowhere = pl.lit("")
+    local = pl.when("is_id_local").then(scope).otherwise(nowhere)
+    within = pl.when(is_filed).then(inner).otherwise(local)
+    site = pl.when("is_id_local").then(pl.col("site") + "/").otherwise(nowhere)
     # In one piece: Polars 2.1.0 panics here on a frame of several, as two formats in one run give.
     named = (
         comments.rechunk()
         .with_row_index("row")
         .with_columns(
             author_name=pl.coalesce("author_name", "author_handle", "author_native_id"),
+            author_own_id=_find_author_ids(site),
             given_parent_id=pl.format("{}:{}{}", "platform", within, "parent_native_id"),
         )
     )
     tells = pl.col("parent_status").is_not_null()
     has_id = named.select(pl.col("native_id").is_not_null() & (~is_filed | tells)).to_series()
-    people = _identify_people(named.filter(~has_id | named["author_native_id"].is_null()))
+    people = _identify_people(named.filter(~has_id | named["author_own_id"].is_null()))
     named = named.join(people, on=people.columns[:3], how="left", maintain_order="left")
     parts = [
         named.filter(has_id).with_columns(
@@ -265,12 +279,23 @@ def _identify_comments(comments: pl.DataFrame) -> pl.DataFrame:
     ]
     if not has_id.all():
         parts.append(_hash_comment_ids(named.filter(~has_id)))
-    own = pl.format("{}:{}{}", "platform", person, "author_native_id")
     return (
         pl.concat(parts)
         .sort("row")
-        .with_columns(author_id=pl.coalesce(own, "author_id"))
-        .drop("row", "stem", "normal_name")
+        .with_columns(author_id=pl.coalesce("author_own_id", "author_id"))
+        .drop("row", "stem", "site", "is_named", "author_own_id", "normal_name")
+    )
+
+
+def _find_author_ids(site: pl.Expr) -> pl.Expr:
+    """Return the `author_id` of who has an account, or an id within `site`; null for who has a name alone."""
+    handle, own, name = (
+        pl.col(f"author_{one}").str.extract(ACCOUNT) for one in ("handle", "native_id", "name")
+    )
+    account = pl.coalesce(handle, pl.when(~own.str.contains(NUMBER)).then(own), name)
+    return pl.coalesce(
+        pl.format("{}:{}", "platform", pl.when("is_named").then(account)),
+        pl.format("{}:{}{}", "platform", site, "author_native_id"),
     )
 
 

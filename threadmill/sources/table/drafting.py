@@ -24,7 +24,11 @@ NAMES = {
     "parent_id": (
         "parent_id parentid parent in_reply_to_id in_reply_to reply_to reply_to_id answers parent_comment_id"
     ),
-    "thread_id": "thread_id link_id story_id post_id video_id conversation_id topic_id article_id root thread",
+    "thread_id": (
+        "thread_id threadid link_id story_id post_id postid video_id videoid conversation_id topic_id article_id "
+        "submission_id discussion_id question_id issue_id page_id root_id root thread conversation topic article "
+        "post story submission discussion question issue video page"
+    ),
     "author_name": (
         "author_name author user username user_name by screen_name commenter nickname account who name "
         "author_text"
@@ -45,6 +49,8 @@ _HTML = re.compile(r"<(?:p|br|a|i|b|em|strong|blockquote)\b", re.IGNORECASE)
 UNITS = ((1e14, "us"), (1e11, "ms"))
 """A number from which on a time is counted in such units."""
 
+UNUSED = "# Not used: "
+NO_THREAD = "# No column names the thread, so all rows are one thread: if one does, add thread_id"
 SCOPED = f"it takes {', '.join(SCOPES)}"
 
 Row = dict[str, Any]
@@ -62,22 +68,52 @@ def draft_mapping(text: str, author_scope: str = "publication") -> str | None:
     by_form = {_normalise(name): name for name in reversed(columns)}
     found: dict[str, str] = {}
     for key, names in NAMES.items():
-        free = (by_form[one] for one in names.split() if one in by_form)
-        if column := next((one for one in free if one not in found.values()), None):
-            found[key] = column
+        free = [by_form[one] for one in names.split() if one in by_form]
+        free = [one for one in free if one not in found.values()]
+        if key == "thread_id":
+            free = [one for one in free if _names_threads(one, rows)]
+        if free:
+            found[key] = free[0]
     if "text" not in found and (column := _find_words(rows, set(columns) - set(found.values()))):
         found["text"] = column
     if "text" not in found:
         return None
     if "comment_id" not in found:
         found.pop("parent_id", None)
+    if "thread_id" not in found:
+        found |= _find_thread(found, rows)
     lines = [f"{key} = {json.dumps(column, ensure_ascii=False)}" for key, column in found.items()]
     lines += _guess_options(found, rows)
     scope = f'# author_scope = "{author_scope}"  # within it a name alone is one person; {SCOPED}\n'
     unused = [" ".join(name.split()) for name in columns if name not in found.values()]
-    note = f"# Not used: {', '.join(unused)}\n" if unused else ""
+    note = f"{UNUSED}{', '.join(unused)}\n" if unused else ""
+    if "thread_id" not in found:
+        note += f"{NO_THREAD}\n"
     begins = "# Drafted from the headings and the first rows: check what each key names.\n"
     return begins + "\n".join(lines) + "\n" + scope + note
+
+
+def _names_threads(column: str, rows: list[Row]) -> bool:
+    """Return whether `column` may say which thread a row is of: its values are no words, or repeat."""
+    values = [str(row[column]).strip() for row in rows if row.get(column) is not None]
+    return not any(" " in one for one in values) or len(set(values)) < len(values)
+
+
+def _find_thread(found: dict[str, str], rows: list[Row]) -> dict[str, str]:
+    """Return what names the thread where no id does: its address or title, if values repeat."""
+    for key in ("thread_url", "title", "url"):
+        values = [row.get(found.get(key, "")) for row in rows]
+        if None not in values and len(set(map(str, values))) < len(values):
+            return {"thread_id": found[key]}
+    return {}
+
+
+def describe_draft(draft: str) -> str:
+    """Return what a drafted `columns.toml` says, in one line: its keys, and what to check."""
+    lines = [line for line in draft.split("\n") if line]
+    used = ", ".join(line for line in lines if not line.startswith("#"))
+    notes = [line.removeprefix("# ") for line in lines if line.startswith((UNUSED, NO_THREAD))]
+    return ". ".join([used, *notes])
 
 
 def _normalise(name: str) -> str:
