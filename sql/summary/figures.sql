@@ -13,6 +13,9 @@ with
             count(*) filter (
                 where created_on is null and created_precision in ('month_day', 'relative')
             ) as datable,
+            count(*) filter (
+                where created_on is null and created_precision = 'none' and created_text is not null
+            ) as strangely_dated,
             count(*) filter (where word_count > 0) as worded
         from comments
     ),
@@ -56,6 +59,7 @@ select
     duplicates,
     dated,
     datable,
+    strangely_dated,
     (
         select count(*) from capture_completeness where declared_comment_count is not null
     ) as commented_threads,

@@ -219,7 +219,9 @@ def test_a_table_gets_a_mapping_to_check(project):
     assert "give --platform NAME" in run_threadmill("add", file, cwd=project).stderr
     ended = run_threadmill("add", file, "--platform", "forum", cwd=project)
     assert "t.csv: table, 2 comments" in ended.stdout
-    assert "t.columns.toml, which was drafted: text = " in ended.stdout
+    assert "t.columns.toml, which was drafted and makes 1 thread: text = " in ended.stdout
+    assert "Not used: mood. No column names the thread" in ended.stdout
+    assert "No host is given" not in ended.stdout
     threadmill.run()
     assert ask(
         "select author_name, text, depth, created_at::text from comments where platform = 'forum' order by all"
@@ -228,7 +230,7 @@ def test_a_table_gets_a_mapping_to_check(project):
         ("Bo", "two words", 1, "2024-01-03 11:00:00"),
     ]
     drafted = (project / "data" / "raw" / "forum" / "t.columns.toml").read_text(encoding="utf-8")
-    assert drafted.endswith("# Not used: mood\n")
+    assert "# Not used: mood\n# No column names the thread" in drafted
     assert '\n# author_scope = "publication"' in drafted
 
 
@@ -250,6 +252,25 @@ def test_a_table_gets_a_mapping_to_check(project):
             '{"id": "1", "speaker": "Ada", "utterance": "a word here"}\n{"id": "2"}\n',
             ['text = "utterance"', 'comment_id = "id"'],
         ),
+        *(
+            (
+                f"id,{name},comment\n1,10,a word\n2,10,two words\n3,11,a third\n",
+                [f'thread_id = "{name}"'],
+            )
+            for name in (
+                "post",
+                "post_id",
+                "topic",
+                "article",
+                "video",
+                "Story ID",
+                "page",
+                "submission",
+            )
+        ),
+        ("id,article,text\n1,On knots,a\n2,On knots,b\n3,On ropes,c\n", ['thread_id = "article"']),
+        ("post_title,text\nOn knots,a\nOn knots,b\nOn ropes,c\n", ['thread_id = "post_title"']),
+        ("user,post\nAda,a word here\nBo,another one\n", ['text = "post"', drafting.NO_THREAD]),
     ],
 )
 def test_a_draft_follows_headings_and_rows(text, lines):

@@ -6,6 +6,7 @@ import pytest
 from support import copied_pages, page, run_threadmill
 
 from threadmill import pipeline, report
+from threadmill.cli import runs
 from threadmill.models import summary
 from threadmill.publish import catalog
 
@@ -38,6 +39,42 @@ def said(project, **pages):
 def test_a_tree_that_came_out_flat_is_not_said_to_be_given(project):
     assert said(project, post=POST)["Replies"] == (
         "none found: where the source shows no parent, top level was the likelier place"
+    )
+
+
+def test_each_undated_comment_has_its_reason(project):
+    shown = ("Nov 14\n", "vor 3 Tagen\n", "18 اسفند\n", "", "Dec 3, 2024\n")
+    comments = [
+        f"{name}'s avatar\n{name}\n{date}\n{name} was here.\n\nExpand full comment\n"
+        for name, date in zip("ABCDE", shown, strict=True)
+    ]
+    result = run(project, a="".join(comments))
+    example = runs.find_strange_date(result.processed)
+    lines = dict(summary.lines(result.figures, result.processed, strange_date=example))
+    assert lines["Comments"].split("\n") == [
+        "5 by 5 authors (4 undated)",
+        '2 dates need the time of capture ("Nov 14", "3d"): captured_at in the sidecar, or add --captured-at',
+        '1 date isn\'t understood ("18 اسفند"): created_text keeps what is shown',
+        "1 shows no date",
+    ]
+
+
+TELEGRAM = {
+    "id": 1,
+    "messages": [
+        {"id": 10, "type": "message", "date_unixtime": "1700000000", "from": "Ada", "text": "One."},
+        {"id": 11, "type": "message", "date_unixtime": "1700000001", "from": "Bo", "text": "Two."},
+    ],
+}
+
+
+def test_of_comments_by_time_none_is_said_to_be_top_level(project):
+    raw = project / "other" / "telegram"
+    raw.mkdir(parents=True)
+    (raw / "a.json").write_text(json.dumps(TELEGRAM), encoding="utf-8")
+    result = pipeline.run(raw.parent, project / "made")
+    assert dict(summary.lines(result.figures, result.processed))["Replies"] == (
+        "none known\n2 comments stand by time, and nothing tells what they answer: parent_status is unknown"
     )
 
 

@@ -53,9 +53,9 @@ class Reading(NamedTuple):
         threads = self.parsed.threads
         if self.draft or any(sidecar.host for _, sidecar in self.sidecars):
             return False
-        is_page = (pl.col("source_format") != table.FORMAT) & ~pl.col(
-            "is_chronological"
-        ).fill_null(value=False)
+        is_page = (pl.col("source_format") != table.FORMAT) & ~pl.col("is_chronological").fill_null(
+            value=False
+        )
         is_told = self.parsed.comments["parent_status"].null_count() == 0
         return not is_told and threads.filter(is_page)["host_name"].null_count() > 0
 

@@ -98,7 +98,8 @@ def print_summary(result: pipeline.Summary) -> None:
     lines = [("Done", "\n".join(result.reasons))] if result.reasons else []
     hosts = _explain_lost_hosts(result) if result.figures.get("lost_hosts") else ()
     lines += _describe_profile(result.processed)
-    print_labelled(lines + summary.lines(result.figures, result.processed, hosts))
+    date = find_strange_date(result.processed) if result.figures.get("strangely_dated") else None
+    print_labelled(lines + summary.lines(result.figures, result.processed, hosts, date))
     print_heading("\nNext")
     for arguments in summary.steps(result.figures):
         say(f"  {_name_command()} {arguments}")
@@ -134,6 +135,19 @@ def _explain_lost_hosts(result: pipeline.Summary) -> list[str]:
             if sentence := hosts.explain_lost_host(rows[0][0], comments):
                 sentences.append(f"{path}: {sentence}")
     return sentences
+
+
+def find_strange_date(processed: Path) -> str | None:
+    """Return a date of which the words aren't known."""
+    from threadmill.publish import catalog
+
+    question = "select min(created_text) from comments where created_on is null and created_precision = 'none'"
+    with catalog.connect(processed) as con:
+        found = con.execute(question).fetchall()[0][0]
+    return make_safe(found)[:SHOWN_DATE_CHARS] if found else None
+
+
+SHOWN_DATE_CHARS = 40
 
 
 def _name_command() -> str:

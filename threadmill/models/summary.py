@@ -48,16 +48,21 @@ def _read_query(name: str) -> str:
 
 
 def lines(
-    figures: dict[str, Any], processed: Path, lost_hosts: Sequence[str] = ()
+    figures: dict[str, Any],
+    processed: Path,
+    lost_hosts: Sequence[str] = (),
+    strange_date: str | None = None,
 ) -> list[tuple[str, str]]:
     """Return the summary as label and text, a line each; text may go on over several lines.
 
-    `lost_hosts` says with names what the figures say without: they may be shown where names must not.
+    `lost_hosts` says with names what the figures say without: they may be shown where names must not. `strange_date`
+    is an example of a date that isn't understood.
     """
     authors = counted(figures["authors"], "author")
+    aside = _aside(figures) + _explain_undated(figures, strange_date)
     return [
         ("Threads", f"{figures['threads']:,}"),
-        ("Comments", f"{figures['comments']:,} by {authors}{_aside(figures)}{_datable(figures)}"),
+        ("Comments", f"{figures['comments']:,} by {authors}{aside}"),
         ("Replies", _replies(figures)),
         ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
@@ -73,18 +78,30 @@ def _aside(figures: dict[str, Any]) -> str:
     if figures["duplicates"]:
         notes.append(counted(figures["duplicates"], "duplicate"))
     if figures["dated"] < figures["comments"]:
-        notes.append(f"{figures['comments'] - figures['dated']:,} undated")
+        undated = figures["comments"] - figures["dated"]
+        is_bare = not figures.get("datable", 0) and not figures.get("strangely_dated", 0)
+        notes.append(f"{undated:,} {'without a date' if is_bare else 'undated'}")
     return f" ({', '.join(notes)})" if notes else ""
 
 
-def _datable(figures: dict[str, Any]) -> str:
-    """Return a line on the comments whose date needs only the time of capture."""
+def _explain_undated(figures: dict[str, Any], strange_date: str | None) -> str:
+    """Return a line for each reason why comments have no date."""
     # A former release didn't count them.
-    count = figures.get("datable", 0)
-    if not count:
-        return ""
-    need = "date needs" if count == 1 else "dates need"
-    return f'\n{count:,} {need} the time of capture ("Nov 14", "3d"): captured_at in the sidecar, or add --captured-at'
+    datable, strange = figures.get("datable", 0), figures.get("strangely_dated", 0)
+    bare = figures["comments"] - figures["dated"] - datable - strange
+    lines = []
+    if datable:
+        need = "date needs" if datable == 1 else "dates need"
+        lines.append(
+            f'{datable:,} {need} the time of capture ("Nov 14", "3d"): captured_at in the sidecar, or add --captured-at'
+        )
+    if strange:
+        kept = "date isn't understood" if strange == 1 else "dates aren't understood"
+        example = f' ("{strange_date}")' if strange_date else ""
+        lines.append(f"{strange:,} {kept}{example}: created_text keeps what is shown")
+    if bare and (datable or strange):
+        lines.append(f"{bare:,} show{'s' if bare == 1 else ''} no date")
+    return "".join(f"\n{line}" for line in lines)
 
 
 def _replies(figures: dict[str, Any]) -> str:
@@ -108,7 +125,8 @@ def _replies(figures: dict[str, Any]) -> str:
         likely = f"{figures['mean_confidence']:.0%} likely to be right on average"
         text = f"{figures['replies']:,}, {which} inferred: {likely}"
     elif figures["replies"]:
-        text = f"{figures['replies']:,}, as the source gives them; where it shows no parent, top level was the likelier place"
+        given = f"{figures['replies']:,}, as the source gives them"
+        text = f"{given}; where it shows no parent, top level was the likelier place"
     return f"{text}{asides}{method}{_apart(figures)}{''.join(fits)}"
 
 
@@ -117,7 +135,8 @@ def _undecided(count: int) -> str:
     if not count:
         return ""
     stands = "1 comment stands" if count == 1 else f"{count:,} comments stand"
-    return f"\n{stands} by time, and nothing tells what {'it answers' if count == 1 else 'they answer'}: parent_status is unknown"
+    answers = "it answers" if count == 1 else "they answer"
+    return f"\n{stands} by time, and nothing tells what {answers}: parent_status is unknown"
 
 
 def _orphans(count: int) -> str:

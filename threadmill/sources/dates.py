@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from threadmill.sources import date_words
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -52,6 +54,8 @@ UNIT_S = {
     "años": 365 * 86_400,
     "年": 365 * 86_400,
 }
+NOT_MARCH = "marras"
+"""Begins November in Finnish."""
 NOON_H = 12
 LEAP_YEAR = 2024
 
@@ -63,9 +67,11 @@ FORMS = (
     # 18 mar · 7 oct 2025, 0:43 · 7 de octubre de 2025
     rf"^(?P<day>\d{{1,2}})\.? (?:de )?(?P<month>\p{{L}}{{3,}})\.?(?:,? (?:de )?(?P<year>\d{{4}}))?"
     rf"(?:,? (?:a las )?{_CLOCK}{_HALF})?$",
-    # 2023年1月2日 · 1月2日 · 2025年10月7日 上午12:43
-    rf"^(?:(?P<year>\d{{4}}) ?年 ?)?(?P<number>\d{{1,2}}) ?月 ?(?P<day>\d{{1,2}}) ?日,? ?"
-    rf"(?P<half>上午|下午|凌晨|早上|中午|晚上)? ?(?:{_CLOCK})?$",
+    # 2023年1月2日 · 1月2日 · 2025年10月7日 上午12:43 · 2023년 1월 2일
+    rf"^(?:(?P<year>\d{{4}}) ?[年년] ?)?(?P<number>\d{{1,2}}) ?[月월] ?(?P<day>\d{{1,2}}) ?[日일],? ?"
+    rf"(?P<half>上午|下午|凌晨|早上|中午|晚上|午前|午後|오전|오후)? ?(?:{_CLOCK})?$",
+    # 12 thg 3 · 12 tháng 3, 2025
+    r"^(?P<day>\d{1,2}) (?:[Tt]hg|[Tt]háng)\.? ?(?P<number>\d{1,2})(?:,? (?:năm )?(?P<year>\d{4}))?$",
     # 2025-10-07 · 2025-10-07T00:43:00Z · 2025/10/7 00:43
     rf"^(?P<year>\d{{4}})[-/](?P<number>\d{{1,2}})[-/](?P<day>\d{{1,2}})"
     rf"(?:,?[T ]{_CLOCK}(?P<zone>Z|[+-]\d\d:?\d\d)?)?$",
@@ -157,7 +163,32 @@ def _prefer_given(dated: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parse(written: pl.DataFrame) -> pl.DataFrame:
-    """Return `written` with what its dates say: `exact` or `resolved` day, `clock`, `zone`, precision."""
+    """Return `written` with what its dates say: `exact` or `resolved` day, `clock`, `zone`, precision.
+
+    What the usual forms don't fit is looked up in the words of other languages.
+    """
+    read = _match(written)
+    strange = read.select(pl.arg_where(pl.col("created_precision") == "none")).to_series()
+    some = written[strange].select(
+        pl.col("created_text").map_elements(date_words.translate, return_dtype=pl.String),
+        "captured_at",
+        "timezone",
+    )
+    is_known = some["created_text"].is_not_null()
+    if not is_known.any():
+        return read
+    places = strange.filter(is_known)
+    known = _match(some.filter(is_known)).with_columns(read["created_text"].gather(places))
+    rows = pl.int_range(pl.len(), dtype=pl.UInt32)
+    return (
+        read.with_columns(rows.alias("row"))
+        .update(known.with_columns(row=places), on="row")
+        .drop("row")
+    )
+
+
+def _match(written: pl.DataFrame) -> pl.DataFrame:
+    """Return what `_parse` does, of texts in the usual `FORMS`."""
     text = pl.col("created_text").str.replace_all(r"[\s\u{a0}\u{202f}]+", " ").str.strip_chars()
     parts = written.with_columns(
         text.str.extract_groups(form).alias(f"form{number}") for number, form in enumerate(FORMS)
@@ -172,9 +203,10 @@ def _parse(written: pl.DataFrame) -> pl.DataFrame:
     }
     ago = text.str.extract_groups(RELATIVE).struct
     word = named["month"].str.to_lowercase()
+    word = pl.when(~word.str.starts_with(NOT_MARCH)).then(word.str.slice(0, 3))
     month = pl.coalesce(
         named["number"].cast(pl.Int64, strict=False),
-        word.str.slice(0, 3).replace_strict(MONTHS, default=None, return_dtype=pl.Int64),
+        word.replace_strict(MONTHS, default=None, return_dtype=pl.Int64),
     )
     units = ago.field("unit").replace_strict(UNIT_S, default=None, return_dtype=pl.Int64)
     facts = parts.select(
@@ -218,8 +250,8 @@ def _parse(written: pl.DataFrame) -> pl.DataFrame:
 def _add_instants(read: pl.DataFrame) -> pl.DataFrame:
     """Return `read` with `created_at`, in UTC, where day, time and zone are known."""
     half = pl.col("half")
-    is_late = half.is_in(["p", "下午", "晚上"]) & (pl.col("hour") < NOON_H)
-    is_midnight = half.is_in(["a", "上午", "凌晨"]) & (pl.col("hour") == NOON_H)
+    is_late = half.is_in(["p", "下午", "晚上", "午後", "오후"]) & (pl.col("hour") < NOON_H)
+    is_midnight = half.is_in(["a", "上午", "凌晨", "午前", "오전"]) & (pl.col("hour") == NOON_H)
     hour = pl.col("hour") + pl.when(is_late).then(NOON_H).when(is_midnight).then(-NOON_H).otherwise(
         0
     )
