@@ -19,6 +19,8 @@ PROFILES = "profiles"
 PREFIX = "THREADMILL_"
 _NAME = re.compile(r"\w[\w-]*", re.ASCII)
 _DAYS = re.compile(r"([1-9]\d{0,4})d")
+_CONTACT = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|https?://[^\s/]+\S*", re.ASCII)
+_HOST = re.compile(r"[\w.:-]+")
 _MEMORY = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B|B|%)", re.IGNORECASE)
 
 
@@ -82,6 +84,29 @@ def _parse_days(given: Any) -> int:
     if not isinstance(given, str) or not (found := _DAYS.fullmatch(given.strip())):
         raise ValueError("is no number of days; write it as 180d")
     return int(found[1])
+
+
+def _parse_contact(given: Any) -> str:
+    said = given.strip() if isinstance(given, str) else ""
+    if not _CONTACT.fullmatch(said):
+        raise ValueError("is no mail address and no address of a page")
+    return said
+
+
+def _parse_delay(given: Any) -> float:
+    try:
+        return _parse_factor(given)
+    except ValueError:
+        raise ValueError("is not a number of seconds from 1 up") from None
+
+
+def _parse_hosts(given: Any) -> tuple[str, ...]:
+    hosts = given.replace(",", " ").split() if isinstance(given, str) else given
+    if not isinstance(hosts, list) or not all(
+        isinstance(one, str) and _HOST.fullmatch(one) for one in hosts
+    ):
+        raise ValueError('is no list of hosts; write it as ["forum.internal", "127.0.0.1"]')
+    return tuple(one.lower() for one in hosts)
 
 
 def _parse_memory(given: Any) -> str:
@@ -151,6 +176,36 @@ SETTINGS = {
             "Which of the file's profiles `[profiles.NAME]` runs publish under, and other commands read.",
             '"study"',
             "none: all as captured",
+        ),
+        Setting(
+            "fetch_contact",
+            None,
+            _parse_contact,
+            "Whom a site that is fetched can write to: a mail address, or a page that says it. It is in each request.",
+            '"you@example.org"',
+            "none: `threadmill fetch` asks for it",
+        ),
+        Setting(
+            "fetch_delay",
+            2.0,
+            _parse_delay,
+            "How many seconds pass between two requests to one host, at least 1; more if its robots.txt asks for it.",
+            "5",
+        ),
+        Setting(
+            "fetch_size",
+            64,
+            _parse_whole_number,
+            "How many MiB an answer may have, and all pages of a thread together.",
+            "64",
+        ),
+        Setting(
+            "fetch_private",
+            None,
+            _parse_hosts,
+            "Hosts in your own network, or on this machine, that may be fetched; no others there are.",
+            '["forum.internal"]',
+            "none",
         ),
     )
 }  # fmt: skip
@@ -266,6 +321,8 @@ def _parsed(setting: Setting, given: Any, place: str, key: str) -> Any:
 
 def show(given: Any) -> str:
     """Return a value as people read it."""
+    if isinstance(given, tuple):
+        return ", ".join(given)
     return f"{given:g}" if isinstance(given, float) else str(given)
 
 

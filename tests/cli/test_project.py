@@ -80,7 +80,14 @@ def test_a_new_project_takes_threads_and_runs(tmp_path):
     given = [f"data/vocabulary/{name}" for name in projects.GIVEN_VOCABULARY]
     assert sorted(contents(home)) == sorted(
         [
-            *(".gitignore", "data/raw/README.md", "prefect.yaml", "threadmill.toml", *given),
+            *(
+                ".gitignore",
+                "data/raw/README.md",
+                "data/watch.toml",
+                "prefect.yaml",
+                "threadmill.toml",
+                *given,
+            ),
             *(f"systemd/{unit}" for unit in projects.UNITS),
         ]
     )

@@ -35,7 +35,8 @@ def test_the_command_shows_each_with_its_origin(project):
         line.split("│")[1].strip(): line.split("│") for line in shown.splitlines() if "│" in line
     }
     said = {name: [cell.strip() for cell in row[2:4]] for name, row in rows.items()}
-    for name in ("store", "keys", "profile", "retain"):
+    fetching = [name for name in said if name.startswith("fetch_")]
+    for name in ("store", "keys", "profile", "retain", *fetching):
         assert said.pop(name)[1] == f"default (THREADMILL_{name.upper()} sets it)"
     assert said == {
         "keep": ["3", "default (THREADMILL_KEEP sets it)"],

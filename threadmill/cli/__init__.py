@@ -13,7 +13,7 @@ import threadmill
 # In the order of `threadmill --help`.
 # isort: off
 from threadmill.cli.base import INTERRUPTED, app, report_errors, open_streams
-from threadmill.cli import runs, bring, ask, look, curate, privacy, measure
+from threadmill.cli import runs, bring, collect, ask, look, curate, privacy, measure
 from threadmill.cli.output import say
 from threadmill.cli.runs import print_summary
 # isort: on
@@ -22,6 +22,7 @@ __all__ = [
     "app",
     "ask",
     "bring",
+    "collect",
     "curate",
     "look",
     "main",

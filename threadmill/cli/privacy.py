@@ -189,6 +189,7 @@ def erase(
         return
     for line in matched.lines:
         say(line)
+    _name_watched(folder, matched.documents, thread or ())
     if dry_run or not matched.stones:
         return
     _ask_whether_to_erase(matched.documents, raw_files, yes)
@@ -196,6 +197,18 @@ def erase(
     ended = erasing.resume(places, jobs)
     _report_erasures(ended)
     _end_erasures(ended)
+
+
+def _name_watched(raw: Path, documents: Collection[str], gone: Collection[str]) -> None:
+    """Print which threads are fetched whose raw `documents` hold what is erased; whole threads leave by themselves."""
+    from threadmill.pipeline import fetching
+
+    watched = [] if gone else fetching.list_watched(raw, documents)
+    for address in watched:
+        say(
+            f"{address} is fetched: its next captures hold it again, and runs take it out; "
+            f"threadmill watch remove {address} stops that"
+        )
 
 
 def _ask_whether_to_erase(documents: Collection[str], raw_files: RawFiles, yes: bool) -> None:

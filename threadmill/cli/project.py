@@ -15,7 +15,9 @@ from threadmill.wording import counted
 
 EXAMPLE = Path(__file__).with_name("example.txt")
 """An invented thread that `begin` can add to a new project."""
-IGNORED = "/data/parsed/\n/data/erased/\n/data/processed/\n/report.html\n.prefect/\n"
+IGNORED = (
+    "/data/parsed/\n/data/erased/\n/data/fetched/\n/data/processed/\n/report.html\n.prefect/\n"
+)
 UNITS = ("threadmill.service", "threadmill-worker.service")
 GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
 """The files of `data/vocabulary` that a new project gets."""
@@ -133,6 +135,10 @@ def begin(folder: Path, example: bool) -> list[Path]:
         written[raw / "substack" / "example.toml"] = (
             'host = "Wim Molenaar"\ntitle = "Of millstones"\n'
         )
+    from threadmill.fetch import watch
+
+    if not watch.find_file(raw).exists():
+        written[watch.find_file(raw)] = watch.TEMPLATE
     shipped, own = paths.shipped_vocabulary(), folder / "data" / "vocabulary"
     if not own.exists():
         for name in GIVEN_VOCABULARY:

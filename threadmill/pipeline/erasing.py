@@ -19,7 +19,7 @@ import polars as pl
 import threadmill
 from threadmill import paths, pipeline, settings
 from threadmill.errors import Mistake
-from threadmill.pipeline import fingerprint, leaving
+from threadmill.pipeline import fetching, fingerprint, leaving
 from threadmill.pipeline.matching import Matched, Wanted, match
 from threadmill.pipeline.placing import place_documents
 from threadmill.pipeline.plan import Plan, look_up_last_run
@@ -240,6 +240,7 @@ def resume(
             changed += left
     _remove_frozen(places.raw)
     _remove_work(places)
+    fetching.stop_watching(places.raw)
     for history in places.histories:
         removed["history_entries"] += _clean_history(history, needles)
     return [_finish(places, erasure, work, removed, changed) for erasure, work in pending.items()]
@@ -325,6 +326,7 @@ def _finish(
     store, own = store_folder.find_folder(places.raw), erasures.find_folder(places.raw)
     looked = [*places.processed, *changed, own, *(path for path in places.others if path.exists())]
     looked += [store] if store and store.is_dir() else []
+    looked += [path for path in fetching.list_files(places.raw) if path.exists()]
     looked += [path for path in places.histories if path.exists()]
     pending = list(own.glob(f"{erasures.PENDING}*"))
     needles = [Needle(*one) for one in work["needles"]]

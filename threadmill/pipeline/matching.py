@@ -98,6 +98,8 @@ def match(
     called = _list_names(hers, seen.built.mentions, wanted.also)
     said = _find_first_said(own, seen.built.comments)
     stones = [erased.make_thread(one) for one in wanted.threads]
+    stems = rows.threads.filter(is_whole)["stem"].unique().sort()
+    stones += [erased.make_capture(one) for one in stems]
     stones += [erased.make_author(one) for one in authors]
     stones += [
         erased.make_comment(*row)

@@ -6,6 +6,7 @@ raw documents may stay as they are: whoever reads them again takes the same out 
     author   an author's id: all comments with it, those of later captures too
     comment  a comment's id in one capture, with what stands for it, the same in all captures
     thread   a thread's id: it leaves with all it has
+    capture  what the files of an erased thread are called: it isn't fetched any more
     name     a name, within the publication (or thread, or platform) where it means that author
     words    runs of an erased comment's words, within its thread: others' quotations of it
 """
@@ -52,6 +53,7 @@ class Tombstones:
         self.comments: dict[str, str] = {}
         self.comment_threads: set[str] = set()
         self.threads: set[str] = set()
+        self.captures: set[str] = set()
         self.names: dict[str, dict[str, Name]] = {}
         self.firsts: dict[str, set[str]] = {}
         self.longest = 1
@@ -72,6 +74,8 @@ class Tombstones:
             self.comment_threads.add(stone["thread"])
         elif kind == "thread":
             self.threads.add(stone["mac"])
+        elif kind == "capture":
+            self.captures.add(stone["mac"])
         elif kind == "name":
             known = Name(stone["as"], stone["is_plain"])
             self.names.setdefault(stone["scope"], {})[stone["mac"]] = known
@@ -109,6 +113,10 @@ class Tombstones:
         """Return the tombstone of a thread."""
         return {"kind": "thread", "mac": self.hash("thread", thread_id)}
 
+    def make_capture(self, stem: str) -> Stone:
+        """Return the tombstone of what the files of an erased thread are called, as `Document.thread`."""
+        return {"kind": "capture", "mac": self.hash("capture", stem)}
+
     def make_name(self, name: str, scope: str, author_id: str | None) -> Stone:
         """Return the tombstone of a name; of another word for somebody if `author_id` is None."""
         folded = words.fold_name(name) or words.fold(name)
@@ -142,6 +150,12 @@ class Tombstones:
         ids, authors = self._recognise(comments)
         return IdentifiedRows(
             self._hide_hosts(threads), self._hide_authors(self._empty(comments, ids, authors))
+        )
+
+    def is_thread_erased(self, stem: str, ids: Iterable[str]) -> bool:
+        """Return whether a thread was erased whose files are called `stem`, or that has one of the `ids`."""
+        return self.hash("capture", stem) in self.captures or any(
+            mac in self.threads for mac in self._hash_all("thread", ids).values()
         )
 
     def rename(self, ids: pl.Series) -> pl.Series:

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from io import BufferedReader, FileIO
@@ -25,6 +26,9 @@ READMES = frozenset(
     f"readme{ending}" for ending in ("", ".md", ".markdown", ".txt", ".rst", ".adoc", ".org")
 )
 """Names, in small letters, of files that speak about a folder."""
+ANSWER_MAX_BYTES = 2**16
+"""Of a sidecar without a document, which says what a site answered."""
+_ANSWER = re.compile(rb"^status *= *[1-5]\d\d *$", re.MULTILINE)
 DOCUMENT_MAX_BYTES = 256 * 2**20
 """Larger documents are rejected: a copied page is some kilobytes."""
 
@@ -200,11 +204,23 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
         platform = path.partition("/")[0].lower()
         found.rejects.append(Reject("unreadable", reason, source_path=path, platform=platform))
     for path, platform in lone:
-        if path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems:
+        is_alone = path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems
+        if is_alone and not _tells_answer(raw, path):
             reason = "no document has this sidecar's name; a sidecar is named as its thread"
             reject = Reject("lone_sidecar", reason, source_path=path, platform=platform)
             found.rejects.append(reject)
     return found
+
+
+def _tells_answer(raw: Path, path: str) -> bool:
+    """Return whether a sidecar without a document tells what a site answered: that the thread is gone."""
+    if not path.endswith(SIDECAR):
+        return False
+    try:
+        with opening.open_document(raw, path) as file:
+            return _ANSWER.search(file.read(ANSWER_MAX_BYTES)) is not None
+    except OSError:
+        return False
 
 
 def _escape_name(path: str) -> str:

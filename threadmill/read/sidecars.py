@@ -28,6 +28,10 @@ class Sidecar(NamedTuple):
     captured_at: datetime | None = None
     timezone: str | None = None
     """IANA name of the zone in which the page shows its times."""
+    status: int | None = None
+    """What a site answered when it was fetched; without a document of this name, that the thread was gone."""
+    etag: str | None = None
+    """What the site called this state of the thread; a later fetch asks whether it still holds."""
 
 
 class Edit(NamedTuple):
@@ -188,6 +192,10 @@ def _check(place: str, key: str, value: object) -> None:
             raise ValueError(
                 f"{place}: {key} is {what}; it needs day and time, as 2026-01-05T10:00:00Z"
             )
+        return
+    if key == "status":
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"{place}: status is no whole number; a site's answer has one, as 200")
         return
     if not isinstance(value, str) or not value.strip():
         # What people wrote goes into no log, and so into no message.

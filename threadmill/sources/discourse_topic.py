@@ -1,4 +1,4 @@
-"""Discourse: the JSON of a topic. Its first post is the article, the others are comments."""
+"""Discourse: the JSON of a topic, or a list of its pages. Its first post is the article, the others are comments."""
 
 from typing import Any
 
@@ -10,6 +10,8 @@ from threadmill.sources import html, nested, scalars
 from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
+
+VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
 FORMAT = "discourse_topic_json"
 REGULAR = (None, 1)
@@ -28,9 +30,17 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 def read(text: str) -> Read:
     """Return what one topic holds. A parent is named by its number in the topic: it may be on another page of it."""
-    topic = nested.as_object(nested.parse_json(text))
+    given = nested.parse_json(text)
+    pages = [nested.as_object(page) for page in (given if isinstance(given, list) else [given])]
+    if len({scalars.read_id(page.get("id")) for page in pages}) > 1:
+        raise Unreadable("several_topics", "pages of several topics; each needs a file of its own")
+    topic = pages[0] if pages else {}
     stream = nested.as_object(topic.get("post_stream"))
-    posts = [nested.as_object(post) for post in nested.as_list(stream.get("posts"))]
+    posts = [
+        nested.as_object(post)
+        for page in pages
+        for post in nested.as_list(nested.as_object(page.get("post_stream")).get("posts"))
+    ]
     topic_id = scalars.read_id(topic.get("id")) or next(
         (found for post in posts if (found := scalars.read_id(post.get("topic_id")))), None
     )
@@ -147,7 +157,7 @@ SOURCE = Source(
     formats=(
         Format(
             FORMAT,
-            "the JSON of a topic",
+            "the JSON of a topic, or a list of its pages",
             "save the topic's address with .json?print=true at its end",
         ),
     ),
