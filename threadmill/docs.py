@@ -58,9 +58,9 @@ project: the nearest one upwards that has `data/raw`, or what `THREADMILL_HOME` 
 def commands() -> str:
     """Return the text of `docs/commands.md`."""
     command = typer.main.get_command(cli.app)
-    said = get_docs_for_click(obj=command, ctx=typer.Context(command), name="threadmill")
+    declared = get_docs_for_click(obj=command, ctx=typer.Context(command), name="threadmill")
     # The head is ours, and a block marked console would be run.
-    sections = said[said.index("\n## ") + 1 :].replace("```console\n$ ", "```text\n")
+    sections = declared[declared.index("\n## ") + 1 :].replace("```console\n$ ", "```text\n")
     # Each group's list of its commands is cut short; the commands themselves follow.
     sections = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+\n", "", sections)
     return COMMANDS_HEAD + sections.strip() + "\n"
@@ -159,12 +159,12 @@ def _table(name: str) -> str:
         "|---|---|---|",
     ]
     for column in table.columns:
-        said = schema.COLUMNS[column]
+        declared = schema.COLUMNS[column]
         notes = [schema.get_meaning(name, column)]
-        if said.values:
-            notes.append(f"One of {', '.join(f'`{value}`' for value in said.values)}.")
-        if said.unit:
-            notes.append(f"Unit: {said.unit}.")
+        if declared.values:
+            notes.append(f"One of {', '.join(f'`{value}`' for value in declared.values)}.")
+        if declared.unit:
+            notes.append(f"Unit: {declared.unit}.")
         if column in table.references:
             notes.append(f"Points at `{table.references[column]}`.")
         null = "" if schema.is_nullable(name, column) else ", never null"
@@ -193,8 +193,8 @@ def privacy() -> str:
 def contract() -> str:
     """Return the text of `tests/contract.csv`: what this version's readers rely on."""
     lines = io.StringIO()
-    said = {"version": threadmill.__version__} | schema.contract()
-    csv.writer(lines, lineterminator="\n").writerows(said.items())
+    declared = {"version": threadmill.__version__} | schema.contract()
+    csv.writer(lines, lineterminator="\n").writerows(declared.items())
     return lines.getvalue()
 
 

@@ -192,8 +192,8 @@ def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, st
         # Reading a view keeps the order of its file.
         rows = con.sql(f"from {name}").to_arrow_reader(FETCHED_ROWS)
         count = 0
-        told = schema.arrow(name)
-        columns = pa.schema([field.with_nullable(True) for field in told], told.metadata)
+        declared = schema.arrow(name)
+        columns = pa.schema([field.with_nullable(True) for field in declared], declared.metadata)
         with pq.ParquetWriter(folder / f"{name}.parquet", columns, compression="zstd") as file:
             for batch in rows:
                 file.write_table(pa.Table.from_batches([batch]).cast(columns))

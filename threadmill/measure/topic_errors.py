@@ -51,15 +51,15 @@ def _show_examples(
     """Return the first `EXAMPLES` of `errors`, with what else of `others` is said of each text."""
     shown = sorted(errors, key=_order)[:EXAMPLES]
     keys = {key for key, _ in shown}
-    said: dict[str, list[str]] = {key: [] for key in keys}
+    described: dict[str, list[str]] = {key: [] for key in keys}
     for key, label in sorted(others):
         if key in keys:
-            said[key].append(label)
+            described[key].append(label)
     return [
         {
             "label": label,
             "text": key,
-            what: said[key],
+            what: described[key],
             "excerpt": " ".join(texts.get(key, "").split())[:EXCERPT_CHARS],
         }
         for key, label in shown
@@ -102,10 +102,10 @@ def describe_topics(
         for key, label, topic in zip(keys, truth, found, strict=True)
         if topic in of_topic and label is not None
     }
-    said = describe_errors(gold, given, dict(zip(keys, texts, strict=True)))
+    described = describe_errors(gold, given, dict(zip(keys, texts, strict=True)))
     for topic, label in sorted(of_topic.items()):
-        said["kinds"][label].setdefault("topics", []).append(names.get(topic, topic))
-    return said
+        described["kinds"][label].setdefault("topics", []).append(names.get(topic, topic))
+    return described
 
 
 def format_errors(figures: Mapping[str, Any]) -> str:
@@ -127,7 +127,7 @@ def format_errors(figures: Mapping[str, Any]) -> str:
     for error, other in (("wrong", "labelled"), ("missed", "found")):
         for one in figures[error]:
             if one["label"] in labels:
-                said = ", ".join(one[other]) or "nothing"
-                place = f"{one['label']}, text {one['text']}, {other} {said}"
+                described = ", ".join(one[other]) or "nothing"
+                place = f"{one['label']}, text {one['text']}, {other} {described}"
                 lines.append(f"{error}: {place}: {one['excerpt']}")
     return "\n".join(lines)

@@ -1,8 +1,8 @@
-"""What became of the last runs, and whether what is published is as fresh as its schedule says.
+"""How the last runs ended, and whether what is published is as fresh as its schedule demands.
 
-Small files beside the tables: `.runs.json` (the last run that ended well, the last that failed, the one that is on),
-`.schedule.json` (what `threadmill serve` runs by) and `.serve.lock`, which it holds as long as it lives. Standard
-library only, and no server is asked.
+Kept in small files beside the tables: `.runs.json` (the last run that succeeded, the last that failed, the current),
+`.schedule.json` (the schedule of `threadmill serve`) and `.serve.lock`, which `serve` holds while it lives. Standard
+library only; no server is asked.
 """
 
 import contextlib
@@ -34,9 +34,9 @@ LOCK_TRIES, LOCK_PAUSE_S = 5, 0.1
 """`read` holds the lock for a moment too."""
 SHOWN_FIGURES = ("threads", "comments", "rejects")
 LATE_SHARE = 1.5
-"""Stale is what no run confirmed for this many times the longest pause of the schedule …"""
+"""Data is stale after this multiple of the schedule's longest pause, …"""
 LATE_S = 60
-"""… and so many seconds."""
+"""… plus this many seconds."""
 
 
 class Status(NamedTuple):
@@ -75,17 +75,16 @@ class Status(NamedTuple):
     redone: list[str]
     """What the next run does again because code, vocabulary or priors changed, a sentence each."""
     redone_s: int | None
-    """About how long that takes; None if nothing is done again or no run told."""
+    """About how long that takes; None if nothing is done again, or no earlier run says."""
 
 
 @contextlib.contextmanager
 def recorded(
     processed: Path, raw: Path | None = None, *, is_private: bool = False
 ) -> Iterator[Callable[[T], T]]:
-    """Note how the run inside ends: well if it called what this gives, else failed, and why, without any of the data.
+    """Record how the run inside ends: it succeeded if it called what this yields; else it failed, and why.
 
-    Of an `is_private` run no file is named either.
-    Hold the lock of `processed` around it.
+    The record holds none of the data, and for an `is_private` run no name of a file. Hold the lock of `processed`.
     """
     results: list[object] = []
 
@@ -235,31 +234,34 @@ def _plan_redoing(published: Published | None) -> tuple[list[str], int | None]:
     return sentences, None if seconds is None else round(seconds)
 
 
-def lines(said: Status) -> list[tuple[str, str]]:
-    """Return `said` as label and text, a line each."""
+def lines(status: Status) -> list[tuple[str, str]]:
+    """Return `status` as lines of label and text."""
     shown = [
-        ("State", f"{_name_state(said)}: {said.why}"),
-        ("Published", f"run {said.run_id}, {said.published_at}" if said.run_id else "nothing"),
+        ("State", f"{_name_state(status)}: {status.why}"),
+        (
+            "Published",
+            f"run {status.run_id}, {status.published_at}" if status.run_id else "nothing",
+        ),
     ]
-    if said.figures:
-        figures = (counted(count, name.removesuffix("s")) for name, count in said.figures.items())
+    if status.figures:
+        figures = (counted(count, name.removesuffix("s")) for name, count in status.figures.items())
         shown.append(("", ", ".join(figures)))
-    shown += _label("Mistakes", said.mistakes)
-    if said.waiting:
-        waiting = counted(said.waiting, "document is", "documents are")
+    shown += _label("Mistakes", status.mistakes)
+    if status.waiting:
+        waiting = counted(status.waiting, "document is", "documents are")
         shown.append(("Waiting", f"{waiting} new, changed or gone; the next run sees to it"))
-    shown.append(("Schedule", said.schedule or "none known; `threadmill serve` sets one"))
-    if said.server:
-        shown.append(("Server", SERVERS[said.server]))
-    if said.running:
-        shown.append(("Running", said.running))
-    if said.failure:
-        last = "" if said.is_last_failed else " (a later run ended well)"
-        shown.append(("Failure", f"{said.failed_at}{last}: {said.failure}"))
-    redone = list(said.redone)
-    if redone and said.redone_s is not None:
-        redone[-1] += f"; about {duration(max(1, said.redone_s))}"
-    return [*shown, *_label("Next run", redone), ("Tables", said.processed)]
+    shown.append(("Schedule", status.schedule or "none known; `threadmill serve` sets one"))
+    if status.server:
+        shown.append(("Server", SERVERS[status.server]))
+    if status.running:
+        shown.append(("Running", status.running))
+    if status.failure:
+        last = "" if status.is_last_failed else " (a later run ended well)"
+        shown.append(("Failure", f"{status.failed_at}{last}: {status.failure}"))
+    redone = list(status.redone)
+    if redone and status.redone_s is not None:
+        redone[-1] += f"; about {duration(max(1, status.redone_s))}"
+    return [*shown, *_label("Next run", redone), ("Tables", status.processed)]
 
 
 SERVERS = {
@@ -269,10 +271,10 @@ SERVERS = {
 }
 
 
-def _name_state(said: Status) -> str:
-    if said.is_stale:
+def _name_state(status: Status) -> str:
+    if status.is_stale:
         return "stale"
-    return "behind" if said.waiting else "fresh"
+    return "behind" if status.waiting else "fresh"
 
 
 def _label(word: str, sentences: list[str]) -> list[tuple[str, str]]:
@@ -321,44 +323,44 @@ def _age_s(moment: str | None) -> int | None:
     return max(0, round((datetime.now(UTC) - then).total_seconds()))
 
 
-def _note(processed: Path, said: dict[str, Any]) -> None:
+def _note(processed: Path, content: dict[str, Any]) -> None:
     """Keep what became of runs. It must not turn a good run into a bad one: a full disk is ignored."""
     with contextlib.suppress(OSError):
-        _write(processed / RUNS, said)
+        _write(processed / RUNS, content)
 
 
 def _read_runs(processed: Path) -> dict[str, Any]:
     """Return what `.runs.json` says, without what no run has written there."""
-    said = _read(processed / RUNS)
+    content = _read(processed / RUNS)
     needed = {"begun": ("at", "pid"), "done": ("at",), "failed": ("at", "why")}
     return {
-        kind: said[kind]
+        kind: content[kind]
         for kind, keys in needed.items()
-        if isinstance(said.get(kind), dict)
-        and all(isinstance(said[kind].get(key), int if key == "pid" else str) for key in keys)
-        and _is_time(said[kind]["at"])
+        if isinstance(content.get(kind), dict)
+        and all(isinstance(content[kind].get(key), int if key == "pid" else str) for key in keys)
+        and _is_time(content[kind]["at"])
     }
 
 
 def _read_schedule(processed: Path) -> dict[str, Any]:
     """Return what `.schedule.json` says; nothing if `serve` has not written it so."""
-    said = _read(processed / SCHEDULE)
-    pause_s = said.get("longest_pause_s")
+    content = _read(processed / SCHEDULE)
+    pause_s = content.get("longest_pause_s")
     is_number = isinstance(pause_s, int | float) and 0 <= pause_s < float("inf")
-    return said if is_number and isinstance(said.get("schedule"), str) else {}
+    return content if is_number and isinstance(content.get("schedule"), str) else {}
 
 
 def _read_manifest(processed: Path) -> dict[str, Any]:
     """Return what the published manifest says of its run; nothing if no run has written it so."""
-    said = _read(processed / snapshots.CURRENT / snapshots.MANIFEST)
-    figures = said.get("summary")
+    content = _read(processed / snapshots.CURRENT / snapshots.MANIFEST)
+    figures = content.get("summary")
     is_whole = (
-        isinstance(said.get("run_id"), str)
-        and _is_time(said.get("published_at"))
+        isinstance(content.get("run_id"), str)
+        and _is_time(content.get("published_at"))
         and isinstance(figures, dict)
         and all(isinstance(figures.get(name), int) for name in SHOWN_FIGURES)
     )
-    return said if is_whole else {}
+    return content if is_whole else {}
 
 
 def _is_time(text: Any) -> bool:
@@ -370,13 +372,13 @@ def _is_time(text: Any) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
-def _write(path: Path, said: dict[str, Any]) -> None:
+def _write(path: Path, content: dict[str, Any]) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(2)}")
-    temporary.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     temporary.replace(path)

@@ -18,7 +18,7 @@ class Named(NamedTuple):
     comment_id: str
     thread_id: str
     position: int
-    is_told: bool
+    is_given: bool
     """Whether the source says what it answers."""
 
 
@@ -34,7 +34,7 @@ class Edits:
     """The corrections of a run. A file may speak of several captures, so it is judged when all are read."""
 
     def __init__(self) -> None:
-        self._said: dict[str, list[Edit]] = {}
+        self._edits: dict[str, list[Edit]] = {}
         self._before: dict[str, list[Edit]] = {}
         self._threads: dict[str, str] = {}
         self._named: dict[str, dict[str, dict[str, Named | None]]] = {}
@@ -42,13 +42,13 @@ class Edits:
     def add(
         self,
         file: str,
-        said: list[Edit],
+        edits: list[Edit],
         before: list[Edit],
         path: str,
         thread: str,
         comments: pl.DataFrame,
     ) -> None:
-        """Remember what `file` says and said `before`, and the comments of the document at `path` that it may mean.
+        """Remember the `edits` of `file`, those `before`, and the comments at `path` that they may mean.
 
         `thread` is what all captures of its thread are called, as `Document.thread`.
         """
@@ -61,24 +61,28 @@ class Edits:
             known[place] = None if place in known else named
         # An id goes before a position that is written alike.
         known |= {row[0]: Named(*row) for row in own.iter_rows()}
-        edits = [*said, *before]
-        wanted = {name for edit in edits for name in (edit.comment, edit.parent) if name in known}
-        self._said[file], self._before[file] = said, before
+        wanted = {
+            name
+            for edit in (*edits, *before)
+            for name in (edit.comment, edit.parent)
+            if name in known
+        }
+        self._edits[file], self._before[file] = edits, before
         self._threads[file] = self._threads[path] = thread
         self._named.setdefault(file, {})[path] = {name: known[name] for name in wanted if name}
 
     def settle(self) -> list[Mistake]:
-        """Return the files with a mistake; of such a file what it said before holds, if that can be meant.
+        """Return the files with a mistake; their earlier edits stay in force if these are valid.
 
         Mistakes are a comment that isn't known or isn't the same in each capture, and a parent that doesn't
         stand above.
         """
         mistakes = []
-        for file, said in sorted(self._said.items()):
-            if sentence := self._find_mistake(file, said):
+        for file, edits in sorted(self._edits.items()):
+            if sentence := self._find_mistake(file, edits):
                 mistakes.append(Mistake(file, sentence, sorted(self._named[file])))
                 before = self._before[file]
-                self._said[file] = [] if self._find_mistake(file, before) else before
+                self._edits[file] = [] if self._find_mistake(file, before) else before
         return mistakes
 
     def _find_mistake(self, file: str, edits: list[Edit]) -> str | None:
@@ -92,16 +96,18 @@ class Edits:
 
     def anchors(self) -> pl.DataFrame:
         """Return the corrections that hold, as `ANCHOR`."""
-        rows = [self._row(file, edit) for file, said in sorted(self._said.items()) for edit in said]
+        rows = [
+            self._row(file, edit) for file, edits in sorted(self._edits.items()) for edit in edits
+        ]
         return pl.DataFrame(rows, schema=ANCHOR, orient="row").unique(maintain_order=True)
 
     def rejects(self) -> pl.DataFrame:
         """Return one reject per document in which corrections speak of comments whose parents its source gives."""
         idle: dict[str, list[Edit]] = {}
-        for file, said in sorted(self._said.items()):
-            for edit in said:
+        for file, edits in sorted(self._edits.items()):
+            for edit in edits:
                 for path, named in self._found(file, edit.place, edit.comment).items():
-                    if named.is_told:
+                    if named.is_given:
                         idle.setdefault(path, []).append(edit)
         rows = []
         for path, edits in idle.items():

@@ -77,8 +77,8 @@ def _keep_possible(
     if here.is_empty():
         return here
     if anchors is not None:
-        said = anchors.filter(kind="person").select("comment_id")
-        here = here.join(said, on="comment_id", how="anti", maintain_order="left")
+        addressing = anchors.filter(kind="person").select("comment_id")
+        here = here.join(addressing, on="comment_id", how="anti", maintain_order="left")
     at = comments.select("comment_id", "thread_id", "position")
     own = at.select("comment_id", own_thread="thread_id", own_position="position")
     placed = here.join(own, on="comment_id", how="left", maintain_order="left")

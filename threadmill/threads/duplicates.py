@@ -1,4 +1,4 @@
-"""Comments that say again what their author has said in the thread: wholly, in part, or with small edits."""
+"""Comments that repeat an earlier one by the same author in the thread: wholly, in part, or with small edits."""
 
 import polars as pl
 
@@ -53,11 +53,13 @@ def find_duplicates(comments: pl.DataFrame) -> pl.DataFrame:
         .select("comment_id", "text", author=author.rank("dense").cast(pl.UInt64))
     )
     runs = cut_shingles(own["text"])
-    said = runs["shingle"] * MIX + own["author"].gather(runs["row"])
-    # Few are said twice, and sorting numbers takes a fifth of the time of grouping all by them.
-    ordered = said.sort()
-    twice = said.is_in(ordered.filter(ordered == ordered.shift()).implode())
-    repeated = runs.filter(twice).with_columns(first=pl.col("row").min().over(said.filter(twice)))
+    shingles = runs["shingle"] * MIX + own["author"].gather(runs["row"])
+    # Few occur twice, and sorting numbers takes a fifth of the time of grouping by them.
+    ordered = shingles.sort()
+    twice = shingles.is_in(ordered.filter(ordered == ordered.shift()).implode())
+    repeated = runs.filter(twice).with_columns(
+        first=pl.col("row").min().over(shingles.filter(twice))
+    )
     repeated = repeated.filter(pl.col("first") < pl.col("row"))
     both = pl.concat([repeated["row"], repeated["first"]]).unique().implode()
     whole = (

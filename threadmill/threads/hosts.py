@@ -91,10 +91,10 @@ def _list_answering(comments: pl.DataFrame) -> pl.DataFrame:
     """
     author = normalise_name(pl.col("author_name"))
     before = author.shift(1).over("thread_id")
-    said = comments.select("thread_id", "author_name", "position", author=author, before=before)
-    openers = said.filter(pl.col("position") == 0).select("thread_id", "author")
+    turns = comments.select("thread_id", "author_name", "position", author=author, before=before)
+    openers = turns.filter(pl.col("position") == 0).select("thread_id", "author")
     people = (
-        said.filter(pl.col("author") != pl.col("before"))
+        turns.filter(pl.col("author") != pl.col("before"))
         .group_by("thread_id", "author")
         .agg(answered=pl.col("before").n_unique(), name=pl.col("author_name").min())
         .sort("thread_id", "answered", "author", descending=[False, True, False])
@@ -148,9 +148,9 @@ def mark_hosts(comments: pl.DataFrame, threads: pl.DataFrame) -> pl.DataFrame:
     by_replier = normalise_name(pl.col("replier")) == host
     is_called = (by_name | is_liked | by_replier).fill_null(False)
     is_lost = pl.col("is_said") & ~is_called.any().over("thread_id")
-    said = pl.when(~is_lost).then(by_name)
+    by_given_name = pl.when(~is_lost).then(by_name)
     is_known = host.is_not_null() & ~is_lost & pl.col("shows_likers")
     return joined.with_columns(
-        is_host=pl.when("is_said").then(said).otherwise(pl.coalesce("is_host", by_name)),
+        is_host=pl.when("is_said").then(by_given_name).otherwise(pl.coalesce("is_host", by_name)),
         is_liked_by_host=pl.when(is_known).then(is_liked.fill_null(False)),
     ).drop("host", "shows_likers", "is_said")

@@ -152,7 +152,7 @@ def identify_rows(
 
 def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return `threads` with what `known` says of their documents, and with `thread_id` and `scope`."""
-    said = known.rename({name: f"{name}_said" for name in _SAID})
+    known_documents = known.rename({name: f"{name}_said" for name in _OVERRIDDEN})
     address = pl.col("page_url").str.extract(r"^https?://(?:www\.)?([^/?#:]+)").str.to_lowercase()
     threads = (
         threads.rename(
@@ -163,8 +163,8 @@ def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
             }
         )
         .with_columns(page_url="url")
-        .join(said, on="path", how="left", maintain_order="left")
-        .with_columns(pl.coalesce(f"{name}_said", name).alias(name) for name in _SAID)
+        .join(known_documents, on="path", how="left", maintain_order="left")
+        .with_columns(pl.coalesce(f"{name}_said", name).alias(name) for name in _OVERRIDDEN)
         .with_columns(
             publication=pl.coalesce("publication", "publication_given", address),
             is_id_local=pl.col("is_id_local").fill_null(False),
@@ -199,7 +199,7 @@ def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     )
 
 
-_SAID = ("title", "url", "published_at")
+_OVERRIDDEN = ("title", "url", "published_at")
 
 
 def _settle_thread_ids(threads: pl.DataFrame) -> pl.DataFrame:

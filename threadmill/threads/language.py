@@ -36,11 +36,11 @@ def detect_languages(texts: pl.Series) -> pl.DataFrame:
     texts_read = pl.DataFrame({"text": texts}).select(text=begun).with_row_index("row")
     texts_read = texts_read.with_columns(length=pl.col("text").str.len_chars())
     long = texts_read.filter(pl.col("length") >= LEAST_CHARS)
-    told = [_detect_language(text) for text in long["text"].to_list()]
+    detected = [_detect_language(text) for text in long["text"].to_list()]
     confidence = pl.lit(LONG_CONFIDENCE)
     for length, share in sorted(CONFIDENCES.items(), reverse=True):
         confidence = pl.when(pl.col("length") < length).then(share).otherwise(confidence)
-    long = long.select("row", "length", language=pl.Series(told, dtype=pl.String))
+    long = long.select("row", "length", language=pl.Series(detected, dtype=pl.String))
     long = long.with_columns(
         language_confidence=pl.when(pl.col("language").is_not_null()).then(confidence)
     )

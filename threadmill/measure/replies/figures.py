@@ -65,12 +65,12 @@ def _infer_parents(known: Prepared, prior: Prior = PRESET, worth: float = REPLY_
 
 
 def _compute_measures(known: Prepared, guess: Ints) -> dict[str, float]:
-    told = known.seen.position > 0
-    hit = judge(guess, known.parent, known.has_two_levels)[told]
-    is_reply = known.parent[told] >= 0
+    judged = known.seen.position > 0
+    hit = judge(guess, known.parent, known.has_two_levels)[judged]
+    is_reply = known.parent[judged] >= 0
     return {
         "accuracy": float(hit.mean()), "recall": float((hit & is_reply).sum() / max(is_reply.sum(), 1)),
-        "bias": float(is_reply.mean() - (guess[told] >= 0).mean()),
+        "bias": float(is_reply.mean() - (guess[judged] >= 0).mean()),
     }  # fmt: skip
 
 
@@ -87,8 +87,8 @@ def _measure_few(known: Prepared, count: int) -> dict[str, float]:
             changes.append(0.0)
             continue
         after = judge(_infer_parents(known, prior), known.parent, known.has_two_levels)
-        told = (known.seen.position > 0) & ~learned
-        changes.append(float(after[told].mean() - before[told].mean()))
+        judged = (known.seen.position > 0) & ~learned
+        changes.append(float(after[judged].mean() - before[judged].mean()))
     return {"change": float(np.mean(changes or [0.0])), "worst": min(changes, default=0.0)}
 
 

@@ -373,7 +373,7 @@ def fit_biases(known: Prepared, learn: Flags, both: bool = True) -> tuple[float,
     threads = np.bincount(known.seen.thread[learn], minlength=len(known.seen.sizes)) > 0
     own = known.select(_draw_threads(known, threads))
     place, row = own.place, np.arange(len(own.parent))
-    told = (place.position > 0) & ((own.parent < 0) | (row - own.parent <= WINDOW))
+    judged = (place.position > 0) & ((own.parent < 0) | (row - own.parent <= WINDOW))
     links = place.lag == 1
     gold = np.stack([own.parent < 0, own.parent == row - 1]) * 1.0
     is_few = threads.sum() < TESTED_THREADS - TESTED_THREADS // FOLDS
@@ -388,7 +388,7 @@ def fit_biases(known: Prepared, learn: Flags, both: bool = True) -> tuple[float,
         likely[0] = found.top[:, 0]
         likely[1, place.later[links]] = found.pair[links, 0]
         slopes, curves = (
-            np.stack([np.bincount(place.thread[told], v[told], minlength=size) for v in each])
+            np.stack([np.bincount(place.thread[judged], v[judged], minlength=size) for v in each])
             for each in (gold - likely, likely * (1 - likely))
         )
         weights = 1 / (1 + curves * THREAD_WIDTH**2)

@@ -54,7 +54,7 @@ class Head(NamedTuple):
 
     end: int
     """The first row below it."""
-    said: list[Mark]
+    taken: list[Mark]
     is_deleted: bool
     guessed: int = -1
     """The row of a date in words that aren't known, -1 if there is none."""
@@ -208,16 +208,16 @@ def read(rows: Rows, start: int, end: int, name: str | None, usual: Usual, *, is
     Ranks climb; what doesn't fit is the text's first line.
     """
     marks_, bare, gaps = rows.marks, rows.bare, rows.gaps
-    said: list[Mark] = []
+    taken: list[Mark] = []
     row, rank, guessed = start, 0, -1
     own = marks_[start]
     if name is not None or (own is not None and own.kind in (AVATAR, NAME)):
         if own is not None and own.kind in (AVATAR, NAME):
-            said.append(own)
+            taken.append(own)
         row, rank = start + 1, 1
         if row < end and (_is_kind(marks_[row], NAME) or bare[row] == name):
             if (again := marks_[row]) is not None and again.kind == NAME:
-                said.append(again)
+                taken.append(again)
             row += 1
     named = row
     while row < end:
@@ -225,8 +225,8 @@ def read(rows: Rows, start: int, end: int, name: str | None, usual: Usual, *, is
         if one is not None and one.kind == TOMBSTONE:
             after = tombstone(rows, row, end, is_dated=rank >= DATE, is_old=is_old)
             if after == end:
-                said += [mark for mark in marks_[row:end] if mark is not None]
-                return Head(end, said, True, guessed)
+                taken += [mark for mark in marks_[row:end] if mark is not None]
+                return Head(end, taken, True, guessed)
             break
         if gaps[row] and row > start and not usual.is_loose:
             break
@@ -237,13 +237,13 @@ def read(rows: Rows, start: int, end: int, name: str | None, usual: Usual, *, is
         if is_guess:
             guessed = row
         if one is not None:
-            said.append(one)
+            taken.append(one)
         row += 1
     if row == end and guessed == row - 1:
         # A comment has words.
-        said = [mark for mark in said if mark.rank != DATE]
-        return Head(guessed, said, False)
-    return Head(row, said, False, guessed)
+        taken = [mark for mark in taken if mark.rank != DATE]
+        return Head(guessed, taken, False)
+    return Head(row, taken, False, guessed)
 
 
 def _fitting(

@@ -226,49 +226,51 @@ def _first(line: str, kinds: Kinds) -> Mark | None:
     """Return what `line` is by the first of `kinds` whose pattern it is."""
     for kind, matches in kinds:
         if found := matches(line):
-            return _said(kind, line, found.groupdict())
+            return _build_mark(kind, line, found.groupdict())
     return None
 
 
-def _said(kind: int, line: str, said: dict[str, str | None]) -> Mark:
+def _build_mark(kind: int, line: str, groups: dict[str, str | None]) -> Mark:
     """Return what a line of `kind` says, by the groups of its pattern."""
     if kind == FOOT:
-        return _foot(said)
+        return _build_foot(groups)
     if kind == AVATAR:
         return Mark(AVATAR, name=_NAME_OF.sub("", line).strip())
     if kind == PAGE:
-        return Mark(PAGE, declared=count(said.get("declared")))
-    created = said.get("created") or said.get("created_glued")
-    is_edited = bool(said.get("edited") or said.get("edited_glued"))
+        return Mark(PAGE, declared=count(groups.get("declared")))
+    created = groups.get("created") or groups.get("created_glued")
+    is_edited = bool(groups.get("edited") or groups.get("edited_glued"))
     if kind == META:
         rank = DATE if created else EDITED if is_edited else LIKER
-        return Mark(META, rank=rank, created=created, is_edited=is_edited, liker=said.get("liker"))
+        return Mark(
+            META, rank=rank, created=created, is_edited=is_edited, liker=groups.get("liker")
+        )
     if kind == TOMBSTONE:
-        tomb = (said["tomb"] or "").lower()
+        tomb = (groups["tomb"] or "").lower()
         word = "deleted" if "delete" in tomb or "elimina" in tomb or "删" in tomb else "removed"
         return Mark(TOMBSTONE, created=created or None, is_edited=is_edited, word=word)
     return Mark(kind)
 
 
-def _foot(said: dict[str, str | None]) -> Mark:
-    hidden = said.get("hidden") or said.get("hidden_zh")
-    more = said.get("more") or said.get("more_zh")
-    like = said.get("like")
-    is_button = bool(like or said.get("reply") or said.get("share"))
+def _build_foot(groups: dict[str, str | None]) -> Mark:
+    hidden = groups.get("hidden") or groups.get("hidden_zh")
+    more = groups.get("more") or groups.get("more_zh")
+    like = groups.get("like")
+    is_button = bool(like or groups.get("reply") or groups.get("share"))
     held = {
-        TERMINATED: said.get("end") or not (is_button or hidden or more),
+        TERMINATED: groups.get("end") or not (is_button or hidden or more),
         LIKED: like,
-        REPLIED: said.get("reply"),
-        SHARED: said.get("share"),
+        REPLIED: groups.get("reply"),
+        SHARED: groups.get("share"),
         COLLAPSED: hidden,
         MORE: more,
     }
     return Mark(
         FOOT,
         parts=sum(part for part, one in held.items() if one),
-        like_count=(count(said.get("likes")) or 0) if like else None,
+        like_count=(count(groups.get("likes")) or 0) if like else None,
         hidden=count(hidden),
-        replier=said.get("by") or said.get("by_zh"),
+        replier=groups.get("by") or groups.get("by_zh"),
         more=count(more),
     )
 

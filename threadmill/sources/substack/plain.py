@@ -274,8 +274,8 @@ def _meta(pages: Pages, found: Found, names: pl.Series) -> tuple[pl.DataFrame, F
     known = (
         shown.unique()
         .to_frame("line")
-        .select("line", said=line.str.extract_groups(META))
-        .unnest("said")
+        .select("line", groups=line.str.extract_groups(META))
+        .unnest("groups")
         .with_columns(is_meta=is_meta | (line == DOT))
         .with_columns(rank=rank)
     )
@@ -295,14 +295,14 @@ def _meta(pages: Pages, found: Found, names: pl.Series) -> tuple[pl.DataFrame, F
         place = pl.lit(pl.Series(row))
         return pl.col(name).gather(pl.when(place >= 0).then(place))
 
-    said = read.select(first(name) for name in ("created", "liker"))
+    groups = read.select(first(name) for name in ("created", "liker"))
     is_edited = np.zeros(found.line.size, np.bool_)
     is_edited[comment[read["edited"].is_not_null().to_numpy()]] = True
     is_said = pl.lit(pl.Series(is_edited)) | pl.col("created").is_not_null()
     is_odd = np.zeros(found.line.size, np.bool_)
     is_odd[comment[1:][(of[1:] == of[:-1]) & (ranks[1:] <= ranks[:-1])]] = True
     return (
-        said.select(
+        groups.select(
             "liker",
             created_text="created",
             is_edited=pl.when(is_said).then(pl.lit(pl.Series(is_edited))),

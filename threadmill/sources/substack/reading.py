@@ -129,11 +129,11 @@ def _foot(rows: Rows, start: int, end: int) -> int:
 def _comment(
     rows: Rows, start: int, name: str | None, head: heads.Head, foot: int, below: list[Mark]
 ) -> Comment:
-    said = head.said
+    taken = head.taken
     created = edited = liker = None
     is_dated = False
     link_name = native_id = url = author_id = handle = author_url = title = None
-    for one in said:
+    for one in taken:
         if one.kind in (META, TOMBSTONE):
             created = created or one.created
             edited = edited or one.is_edited

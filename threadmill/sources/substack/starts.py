@@ -222,11 +222,11 @@ def _with_pictures(rows: Rows, seen: Seen) -> set[int]:
     mostly_dated = sum(row > 0 for row in dated.values()) >= DATED_SHARE * len(avatars)
     chosen = set()
     for row in avatars:
-        told = is_ended[row] + again[row] + (dated[row] > 0)
+        score = is_ended[row] + again[row] + (dated[row] > 0)
         if rows.is_clip and dated[row] > 0 and evidence.is_dated_link(rows, dated[row]):
             is_start = True
         elif has_ends and repeats and sum(again.values()) > 0:
-            is_start = told >= 2
+            is_start = score >= 2
         elif has_ends:
             # Below one button alone, words that aren't known are no date.
             is_sure = dated[row] > 0 and (
@@ -235,10 +235,10 @@ def _with_pictures(rows: Rows, seen: Seen) -> set[int]:
             is_partly = seen.ended[row] == PARTLY and bool(is_sure)
             is_start = is_ended[row] or is_partly
         elif always or mostly_dated:
-            is_start = told >= 1
+            is_start = score >= 1
         else:
-            is_start = told >= 1 or alone[row]
-        if is_start and (kinds[row] != NAME or dated[row] > 0 or told >= 2):
+            is_start = score >= 1 or alone[row]
+        if is_start and (kinds[row] != NAME or dated[row] > 0 or score >= 2):
             chosen.add(row)
     return chosen
 

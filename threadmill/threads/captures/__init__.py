@@ -192,10 +192,10 @@ def _pick_richest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame
     """
     counts = comments.group_by("thread_id").agg(merged=pl.len().cast(pl.Int64))
     ranked = threads.sort("thread_id", "tells_tree", "comment_count", "capture_number")
-    said = ("title", "url", "publication", "host", "given_host", "published_at", "scope")
+    described = ("title", "url", "publication", "host", "given_host", "published_at", "scope")
     best = ranked.group_by("thread_id", maintain_order=True).agg(
         pl.exclude(
-            *said,
+            *described,
             "captured_at",
             "declared_comment_count",
             "shows_likers",
@@ -203,7 +203,7 @@ def _pick_richest(threads: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame
             "is_chronological",
             "hidden_comment_count",
         ).last(),
-        *(pl.col(name).drop_nulls().last() for name in said),
+        *(pl.col(name).drop_nulls().last() for name in described),
         pl.col("captured_at", "declared_comment_count").max(),
         pl.col("shows_likers", "tells_tree", "is_chronological").any(),
         pl.col("hidden_comment_count").drop_nulls().last(),

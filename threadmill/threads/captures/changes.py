@@ -34,9 +34,9 @@ def join_capture(
 
     The names are `own`, `path` and `same`: which comment of `known` each of `new` is.
     """
-    said = new.rename({"comment_id": "other"}).join(pairs, on="other", maintain_order="left")
+    matched = new.rename({"comment_id": "other"}).join(pairs, on="other", maintain_order="left")
     both = known.join(
-        said.select("comment_id", *_rename_columns(said, known)),
+        matched.select("comment_id", *_rename_columns(matched, known)),
         on="comment_id",
         how="left",
         maintain_order="left",
@@ -52,7 +52,7 @@ def join_capture(
     return (
         pl.concat([_update_comments(both).select(known.columns), fresh]),
         _count_changes(both.join(later.select("thread_id"), on="thread_id", how="semi"), added),
-        pl.concat([said.select(own="other", path="path", same="comment_id"), named]),
+        pl.concat([matched.select(own="other", path="path", same="comment_id"), named]),
     )
 
 
@@ -105,12 +105,12 @@ def _count_changes(both: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     return counted.join(new, on="thread_id", how="full", coalesce=True)
 
 
-def _rename_columns(said: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:
+def _rename_columns(matched: pl.DataFrame, known: pl.DataFrame) -> list[pl.Expr]:
     skipped = {"comment_id", "thread_id"}
     return [
         pl.col(name).alias(f"{name}_new")
         for name in known.columns
-        if name in said.columns and name not in skipped
+        if name in matched.columns and name not in skipped
     ]
 
 
