@@ -155,8 +155,8 @@ def _table(name: str) -> str:
     lines = [
         f"### {name}\n",
         f"{table.meaning} Grain: {table.grain}. Key: `{', '.join(table.key)}`.{kept}\n",
-        "| Column | Type | Meaning |",
-        "|---|---|---|",
+        "| Column | Meaning |",
+        "|---|---|",
     ]
     for column in table.columns:
         declared = schema.COLUMNS[column]
@@ -168,7 +168,7 @@ def _table(name: str) -> str:
         if column in table.references:
             notes.append(f"Points at `{table.references[column]}`.")
         null = "" if schema.is_nullable(name, column) else ", never null"
-        lines.append(f"| `{column}` | {schema.sql_type(column)}{null} | {' '.join(notes)} |")
+        lines.append(f"| `{column}`<br>{schema.sql_type(column)}{null} | {' '.join(notes)} |")
     return "\n".join(lines) + "\n"
 
 
