@@ -1,17 +1,20 @@
 """What a run redoes when one thing of the code is another: each changed alone, in a copy of the package."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 from typing import NamedTuple
 
+import polars as pl
 import pytest
 from support import CHECKOUT, surroundings
 
 from threadmill import paths, pipeline, schema, sources
 from threadmill.pipeline import code_hashes, fingerprint, status
 from threadmill.publish import snapshots
+from threadmill.read.discover import hash_files
 from threadmill.storage import tables
 
 DOCUMENTS = (
@@ -141,6 +144,26 @@ def copy(checkout, tmp_path, monkeypatch):
 @pytest.fixture
 def installed(release, tmp_path, monkeypatch):
     return copied(release, tmp_path / "installed", monkeypatch)
+
+
+def drop_a_column(store, kind):
+    """Make the rows of `kind` such as code wrote them that knew a column less."""
+    index = json.loads((store / "index.json").read_text(encoding="utf-8"))
+    names = [name for name in index["files"] if name.startswith(f"{kind}-")]
+    for name in names:
+        rows = pl.read_ipc((store / name).read_bytes())
+        rows.drop(rows.columns[-1]).write_ipc(store / name)
+        index["files"][name][0] = (store / name).stat().st_size
+        index["files"][name][2] = hash_files(store / name)
+    (store / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    assert names
+
+
+def test_rows_that_earlier_code_parsed_with_other_columns_are_read_again(copy):
+    for kind in ("threads", "comments"):
+        drop_a_column(copy.folder / "data" / "parsed", kind)
+    copy.append("threadmill/schema/frames.py")
+    assert copy.redo() == Redone(True, 5, IN_PARTS)
 
 
 def modules(folder):

@@ -301,6 +301,8 @@ class Store:
             fresh, before = getattr(new, kind), getattr(old, kind)
             if before.height:
                 before = before.filter(~pl.col("path").is_in(dropped))
+            # Rows that other code parsed may have other columns; all of them go.
+            if before.height:
                 fresh = pl.concat([before, fresh]) if fresh.height else before
             frame = fresh.sort("bucket", "path", maintain_order=True)
             rows.append(frame)
