@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that code knows best, and bi/superset: `python -m threadmill.docs`."""
+"""Generate pages of docs/ and the Superset dashboard from code: `python -m threadmill.docs`."""
 
 import csv
 import inspect

@@ -1,4 +1,4 @@
-"""Where things lie: the project's folders, and the SQL and vocabulary that ship with the code."""
+"""Where things are: the project's folders, and the SQL and vocabulary that ship with the code."""
 
 import os
 import shutil

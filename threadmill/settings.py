@@ -1,4 +1,4 @@
-"""What can be set, and where it is said: a flag, a variable, the project's `threadmill.toml`, the default.
+"""All settings: where each may be given (flag, variable, `threadmill.toml`), and its default.
 
 Standard library only. A new setting is one entry in `SETTINGS`.
 """

@@ -1,4 +1,4 @@
-"""How counts and near misses read in messages, and what of a text a terminal may show. Standard library only."""
+"""Wording of counts and near misses in messages, and text made safe for terminals. Standard library only."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Compare a capture that is to be added with what lies in the raw folder and with what is published."""
+"""Compare a capture to be added with what is in the raw folder and what is published."""
 
 import filecmp
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Whether rows changed since the last release although no `VERSION` did: digests of what each stage makes.
+"""Check that rows changed since the last release only where a `VERSION` did, by digests of what each stage makes.
 
     python -m threadmill.measure.digests            compare with tests/digests/digests.json
     python -m threadmill.measure.digests --bless    and write it, for a release

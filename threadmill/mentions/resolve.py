@@ -1,4 +1,4 @@
-"""Choice between overlapping hits: some references may contain others, of the rest the better one stays."""
+"""Choose between overlapping hits: some references may contain others; of the rest the better one stays."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""What the published tables must obey: keys, references, nulls and values by `schema`, and `sql/checks/`."""
+"""Rules for the published tables: keys, references, nulls and values from `schema`, and `sql/checks/`."""
 
 from typing import NamedTuple
 

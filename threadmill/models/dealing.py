@@ -1,4 +1,4 @@
-"""Write tables in parts that aren't by thread: rows are dealt by a hash of their key's first column."""
+"""Write tables in parts by a hash of their key's first column, where parts don't follow threads."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Make intermediate tables, which models alone read, and keep them for the next run, which makes what changed of them.
+"""Make intermediate tables, which only models read, and keep them so that the next run remakes only what changed.
 
 The queries of a folder of `sql/intermediate/` run together on some threads at a time, so that what is kept of many
 words is made while they are in memory. The header of each says how it is kept: `by thread`, rows of other threads

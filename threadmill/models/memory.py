@@ -1,4 +1,4 @@
-"""Give the queries the memory they need, and no more."""
+"""Give queries the memory they need, and no more."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Let queries see some threads alone: those of a group of buckets, all or the stale ones."""
+"""Limit queries to some threads: those of a group of buckets, all or only the stale ones."""
 
 import contextlib
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Run the queries of `sql/`, each after those it reads: one SELECT per file, which has its table's name.
+"""Run the queries of `sql/`, each after those it reads; a file holds one SELECT and is named after its table.
 
 Models make published tables, each as `schema.TABLES` says: by thread (`in_parts`), by what stale threads touch
 (`touched_by`), or whole. Intermediate queries (`sql/intermediate/`) make tables that models alone read.

@@ -1,4 +1,4 @@
-"""What a run says at its end: figures measured on the tables, and how they read."""
+"""The summary of a run: figures measured on the tables, and their wording."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Make the rows of a table whose keys stale threads touch, and take over all others from the last run.
+"""Remake the rows whose keys stale threads touch, and take over all others from the last run.
 
 `sql/touched/<table>.sql` selects these keys. It sees all rows as they are, those of stale threads as they are and as
 they were in the schema `stale`, and whole tables as they were in the schema `last`.

@@ -1,4 +1,4 @@
-"""What people wrote beside documents: as it is now or, where that has a mistake, as it last was without one.
+"""What people wrote beside documents: the current version or, where that has a mistake, the last one without.
 
 A mistake in a sidecar, a column mapping or a file of corrections is a reject of the documents that it speaks of. They
 keep their last state, and one that was never read isn't read until the mistake is mended. All else goes on.

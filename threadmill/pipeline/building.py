@@ -1,4 +1,4 @@
-"""Build threads from files to files, so that any process can: parsed rows lie in the store, parts go to a snapshot."""
+"""Build threads from files to files, so that any process can: from the store, to parts of a snapshot."""
 
 from collections.abc import Iterator
 from pathlib import Path

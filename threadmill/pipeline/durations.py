@@ -1,4 +1,4 @@
-"""Note how long stages took for how much, and estimate from that how long another run may take.
+"""Record how long stages took for how much data, and estimate from that how long another run takes.
 
 Standard library only: `threadmill status` asks for it.
 """

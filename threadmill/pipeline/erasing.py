@@ -1,4 +1,4 @@
-"""Erase what a person wrote: note it, publish without it, remove what was published before, look whether it is gone.
+"""Erase what a person wrote: record it, publish without it, remove earlier publications, check that it is gone.
 
 Each step may be cut off at any moment: what is noted stays noted, and `resume` does the rest. Nothing is erased before
 the tombstones are on the disk; from then on every run leaves out what they name.

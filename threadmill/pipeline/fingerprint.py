@@ -1,4 +1,4 @@
-"""Tell what tables are made with (code, queries, vocabulary, priors), and what another of these makes a run redo.
+"""What tables are made with (code, queries, vocabulary, priors), and what a run redoes when one of these changes.
 
 In a checkout the code of a room is known by a hash that leaves out docstrings and comments; in a release by
 the `VERSION` that the room declares. Standard library only: it runs each time.

@@ -1,4 +1,4 @@
-"""What a snapshot keeps for the next run and doesn't publish: Parquet, under a profile sealed."""
+"""What a snapshot keeps for the next run without publishing it: Parquet, encrypted under a profile."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Find what leaves without a person asking: threads kept long enough, and comments that are gone at their source."""
+"""Find what is due for erasure without a request: threads past their retention, comments gone at their source."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Find what an erasure takes out: whose comments, where names and words of theirs stand, and the tombstones for it."""
+"""Find what an erasure removes: the comments, the places where names and words occur, and the tombstones."""
 
 import re
 from collections.abc import Collection, Iterator

@@ -1,4 +1,4 @@
-"""What may be kept of an error, or leave this process: its kind and its place, never a value of the data.
+"""What may be recorded of an error, or leave this process: its kind and place, never a value of the data.
 
 An error's own text may quote what people wrote: a row whose key occurs twice, a cell that isn't a number. Texts of ours
 don't, but for those about a file that the operator wrote: a person at a terminal reads these, and no record keeps them.

@@ -1,4 +1,4 @@
-"""Say of documents in no platform's folder where they come from: their content tells."""
+"""Tell from the content which platform a document outside of all platforms' folders comes from."""
 
 from pathlib import Path
 

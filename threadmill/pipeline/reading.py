@@ -1,4 +1,4 @@
-"""Read documents: parsed rows go to the store, which then has what every document says."""
+"""Read documents: parsed rows go to the store, which then holds the rows of every document."""
 
 import shutil
 from collections.abc import Mapping

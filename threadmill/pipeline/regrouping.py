@@ -1,4 +1,4 @@
-"""Copy the last snapshot into more buckets, so that a run with more of them takes over what didn't change."""
+"""Copy the last snapshot into more buckets, so that a run can take over what didn't change."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Run the stages of a run: named pieces of work that whoever runs the pipeline may watch, repeat or record."""
+"""Run the stages of a run: named pieces of work that the caller may watch, repeat or record."""
 
 from collections.abc import Callable
 from itertools import pairwise

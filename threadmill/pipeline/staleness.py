@@ -1,4 +1,4 @@
-"""Tell which threads a run builds: those that what is published isn't made of."""
+"""Find the threads that a run builds: those whose parsed rows differ from what is published."""
 
 import hashlib
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Take what was erased out of rows that are read, and out of those that the store has already."""
+"""Remove erased comments from rows that are read, and from rows already in the store."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,3 +1,3 @@
-"""People's words are personal data: keys, what a profile leaves of the rows, and what isn't stored in the clear."""
+"""People's words are personal data: keys, profiles, masking, and encryption of what is stored."""
 
 VERSION = 1  # of its rows; CONTRIBUTING.md says when to raise it

@@ -1,4 +1,4 @@
-"""Which web addresses lead to a person: all others stay as they are, so that citations do."""
+"""Recognise web addresses that lead to a person; all others stay, so that citations do."""
 
 import polars as pl
 

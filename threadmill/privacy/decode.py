@@ -1,4 +1,4 @@
-"""Show what a file says, decoded: values of tables and databases, what is packed, and the bytes as they are.
+"""Decode files: values of tables and databases, packed contents, and the bytes themselves.
 
 Words hide from a search of bytes: Parquet, Arrow and DuckDB compress them, archives too, JSON and HTML escape them.
 Each `View` is one way to look at a part of a file. No file is changed, and none is read whole unless it is an archive

@@ -1,4 +1,4 @@
-"""What is kept of erasures: tombstones, work that isn't finished, receipts. Standard library only: each run looks.
+"""Records of erasures: tombstones, unfinished work, receipts. Standard library only, as each run reads them.
 
 They lie beside the raw folder, in `erased`, for their owner alone: the tombstones in one file, replaced in one step and
 written through to the disk; a receipt for each erasure. One that isn't done yet is pending: a file says what is left to

@@ -1,4 +1,4 @@
-"""What a run needs of its profile: how rows are protected, and what is sealed. Cheap to import."""
+"""What a run needs of its profile: how rows are protected, and what is encrypted. Cheap to import."""
 
 import contextlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Profiles: what of people's words, names and times is published, as `[profiles.NAME]` of `threadmill.toml` says.
+"""Profiles: how much of people's words, names and times is published, from `[profiles.NAME]` in `threadmill.toml`.
 
 Standard library only.
 """

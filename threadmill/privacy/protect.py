@@ -1,4 +1,4 @@
-"""Apply a profile to rows as they were built, before the first byte of a snapshot is written.
+"""Apply a profile to built rows, before the first byte of a snapshot is written.
 
 Models, checks, reports and exports read what this leaves, and need no rule of their own.
 """

@@ -1,4 +1,4 @@
-"""Look for words in files, decoded as far as `decode` can: proof that something is there, or isn't any more."""
+"""Search decoded files for words: proof that something is there, or no longer is."""
 
 import html
 import json

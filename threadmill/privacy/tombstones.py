@@ -1,4 +1,4 @@
-"""Recognise in rows that are read what was erased, by keyed hashes, and take it out before anything keeps them.
+"""Recognise erased comments in rows that are read, by keyed hashes, and remove them before they are stored.
 
 A tombstone holds no name, no id and no word: it is an HMAC with a key of its own, which lies outside of `data/`. So the
 raw documents may stay as they are: whoever reads them again takes the same out again. Kinds of tombstones:

@@ -1,4 +1,4 @@
-"""Names and quotations as runs of words: folded, so that every way to write them is one, and masked in texts."""
+"""Names and quotations as runs of words: folded so that all spellings match, and masked in texts."""
 
 import re
 import unicodedata

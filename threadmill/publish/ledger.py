@@ -1,4 +1,4 @@
-"""What was written from published tables, to be found again: reports and exports. Standard library only."""
+"""Record reports and exports made from published tables, so that an erasure finds them. Standard library only."""
 
 import contextlib
 import json

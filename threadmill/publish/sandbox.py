@@ -1,4 +1,4 @@
-"""A DuckDB connection that reads one snapshot and does nothing else, whatever SQL it is given.
+"""A DuckDB connection that reads one snapshot and can do nothing else, whatever SQL it is given.
 
 DuckDB itself bars it from other files and locks its settings. But DuckDB would let it overwrite the files that it may
 read, for example with COPY, so each statement is checked before it runs.

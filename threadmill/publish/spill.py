@@ -1,4 +1,4 @@
-"""Private folders for what queries can't hold in memory. Standard library only, as each run removes abandoned ones.
+"""Private folders for queries that exceed memory. Standard library only, as each run removes abandoned ones.
 
 The process that uses a folder holds a lock on it, which ends with the process, even if that crashes.
 """

@@ -1,4 +1,4 @@
-"""Documents on disk → frames of text. What can't be text is a reject; the rest of the batch goes on."""
+"""Documents on disk → frames of text. What isn't text is a reject; the rest of the batch goes on."""
 
 import codecs
 from collections import deque

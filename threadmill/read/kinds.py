@@ -1,4 +1,4 @@
-"""What kind of file some bytes are: those that hold no thread as they are, each with what to do."""
+"""Recognise files that can't hold a thread as they are, and say what to do with each kind."""
 
 import re
 

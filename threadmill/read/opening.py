@@ -1,4 +1,4 @@
-"""Open what lies in the raw folder and nothing else, whatever takes its place meanwhile. Standard library only.
+"""Open files of the raw folder and nothing else, whatever replaces them meanwhile. Standard library only.
 
 A document may be a link to a file in the raw folder; folders may not be links. Each part of a path is opened in the one
 before it, without following links, and what is opened must be a regular file: a FIFO would be waited for.

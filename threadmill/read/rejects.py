@@ -1,4 +1,4 @@
-"""What of the raw documents can't be read, and why. Standard library only: every run imports it."""
+"""What couldn't be read of the raw documents, and why. Standard library only: every run imports it."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple

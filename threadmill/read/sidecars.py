@@ -1,4 +1,4 @@
-"""Read what people add to a thread, from files beside the document.
+"""Read the files that people add beside a document.
 
 `<thread>.toml` says what the page lacks, `<thread>.replies.csv` which replies were rebuilt wrongly.
 """

@@ -1,4 +1,4 @@
-"""What people corrected → anchors of kind "person", by the ids that comments have."""
+"""Corrections by people → anchors of kind person, by the ids of comments."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Parents that stay as they are: in threads from which words were erased, which others' parents were inferred by."""
+"""Keep the parents of threads from which words were erased as they were inferred with these words."""
 
 from collections.abc import Callable, Collection
 from typing import Any

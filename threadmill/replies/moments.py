@@ -1,4 +1,4 @@
-"""Which comments were certainly written after which, by whatever times the page shows.
+"""Which comments were certainly written after which, from all times that the page shows.
 
 Pages rarely give instants. They give days, days without a year, or ages ("3d"), and each of these orders comments
 only against some others: a day of the page's own zone against days of the same document, an age against ages

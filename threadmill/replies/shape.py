@@ -1,4 +1,4 @@
-"""Compute from parents how deep each comment is, its root, and the size and depth of its subtree."""
+"""Compute from parents each comment's depth, root, and the size and depth of its subtree."""
 
 import polars as pl
 

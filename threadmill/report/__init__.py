@@ -1,4 +1,4 @@
-"""Write one HTML file that shows a thread, or all threads: it needs no network, no script and no installation.
+"""Write one HTML file that shows one thread or all threads; it needs no network and no installation.
 
     answers   run the SELECTs of sql/report/ on the published tables
     tree      nest comments below each other, with how sure each link is

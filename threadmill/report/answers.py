@@ -1,4 +1,4 @@
-"""Ask the published tables what a report shows: one SELECT of `sql/report/` each, as text that runs anywhere."""
+"""Query the published tables for a report: one SELECT of `sql/report/` each, as text that runs anywhere."""
 
 from typing import Any, NamedTuple
 

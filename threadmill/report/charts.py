@@ -1,4 +1,4 @@
-"""Describe charts in Vega-Lite and draw them as SVG here, so that the page needs no script and no network.
+"""Describe charts in Vega-Lite and draw them as SVG, so that the page needs no script and no network.
 
 Colours are the page's CSS variables, so that they follow light, dark and print.
 """

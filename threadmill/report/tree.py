@@ -1,4 +1,4 @@
-"""Nest the comments of a thread below each other, ready to be shown."""
+"""Nest the comments of a thread for display."""
 
 from typing import Any, NamedTuple
 

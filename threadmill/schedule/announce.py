@@ -1,4 +1,4 @@
-"""Tell others how a flow run ended: by a command of the user's, and by an event in Prefect."""
+"""Announce how a flow run ended: by a command of the user's, and by an event in Prefect."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What Prefect is told before it is imported: its settings, and which folders the flow works on.
+"""Prefect's settings, applied before it is imported, and the folders the flow works on.
 
 Importing this imports nothing of Prefect.
 """

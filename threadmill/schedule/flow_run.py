@@ -1,4 +1,4 @@
-"""The flow run of this process: what it is called, and that it ends with its runner."""
+"""The flow run of this process: its name, and that it ends with its runner."""
 
 import atexit
 import contextlib

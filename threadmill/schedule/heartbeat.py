@@ -1,4 +1,4 @@
-"""See that dead runs are noticed: `python -m threadmill.schedule.heartbeat` sets it up on the configured server.
+"""Have dead runs noticed: `python -m threadmill.schedule.heartbeat` sets that up on the configured server.
 
 A run whose process was killed, with its runner or its machine, can't say so. Without this it would stay
 Running for ever and hold the deployment's slot.

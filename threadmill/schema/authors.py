@@ -1,4 +1,4 @@
-"""What authors give and draw, and who talks to whom."""
+"""What authors write and receive, and who replies to whom."""
 
 from threadmill.schema.base import COUNT, NUMBER, TEXT, TRUTH, Column, Table, bound, names
 

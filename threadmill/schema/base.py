@@ -1,4 +1,4 @@
-"""What a column and a table are, and the words that several declarations share."""
+"""What a column and a table are, and what several declarations share."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

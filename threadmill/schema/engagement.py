@@ -1,4 +1,4 @@
-"""What comments, threads and days draw, and what is asked and answered."""
+"""Activity of comments, threads and days; questions and answers."""
 
 from threadmill.schema.base import (
     COMMENT,

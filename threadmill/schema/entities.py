@@ -1,4 +1,4 @@
-"""What is mentioned: the talk it draws, who cites it, what comes with it."""
+"""What is mentioned, who cites it, and what is mentioned together."""
 
 from threadmill.schema.base import COMMENT, NUMBER, TEXT, Column, Table, names
 

@@ -1,4 +1,4 @@
-"""What stages hand each other: each frame with its columns, declared once, and its row where rows are made one by one."""
+"""The frames that stages exchange: columns declared once, and their rows where rows are made one by one."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, get_type_hints

@@ -1,4 +1,4 @@
-"""What each column tells of people, and what a profile leaves of it: one entry for every text and every time.
+"""What each column reveals about people, and what a profile leaves of it: one entry for every text and every time.
 
 Numbers and truths aren't listed: they stay. What a modelled table has follows from the parsed ones.
 """

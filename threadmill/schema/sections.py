@@ -1,4 +1,4 @@
-"""The tables in the order in which people meet them."""
+"""The tables in the order in which to get to know them."""
 
 from threadmill.schema.base import names
 

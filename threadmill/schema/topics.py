@@ -1,4 +1,4 @@
-"""Topics: their terms, the comments they are in, the talk they draw."""
+"""Topics: their terms, their comments, and the discussion they spark."""
 
 from threadmill.schema.base import COMMENT, COUNT, NUMBER, TEXT, TRUTH, Column, Table, bound, names
 

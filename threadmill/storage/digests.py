@@ -1,4 +1,4 @@
-"""Hashes of files: what is known of a file's content without keeping it. Standard library only."""
+"""Hashes of files: recognise a file's content without keeping it. Standard library only."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Let one file be at several places. Standard library only."""
+"""Let one file be in several places. Standard library only."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Keep what was parsed of the raw documents beside them: rows by bucket, and what is known of each document.
+"""Keep parsed rows of the raw documents, by bucket, and what is known about each document.
 
 It is a state of the raw folder, whatever is published of it, and can be deleted any time: the next run reads all
 documents again. A bucket is a file of threads and one of comments, in the order of the documents' paths; the index

@@ -1,4 +1,4 @@
-"""Encrypt what holds people's words before it reaches a disk: AES-256-GCM, piece by piece.
+"""Encrypt people's words before they reach a disk: AES-256-GCM, piece by piece.
 
 A sealed file has a data key of its own, which the given key wraps, and a number of pieces, each encrypted and
 authenticated by itself with its number, so that none can be changed, moved or left out unnoticed. Sealed rows are one

@@ -1,4 +1,4 @@
-"""Build threads from all that was parsed of them: the rows of each table that is made thread by thread.
+"""Build threads from their parsed rows: the rows of all tables that are made thread by thread.
 
 `build_threads` names the steps in their order. It is pure: any process makes the same rows of the same input.
 """

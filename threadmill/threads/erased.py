@@ -1,4 +1,4 @@
-"""Comments that were erased: where they stand in the tree stays, and nothing else.
+"""Erased comments: their place in the tree stays, and nothing else.
 
 Rows that are read lose names and words before they are kept (`privacy.tombstones`). What is left of such a row (its
 time, whom others call in its place) holds the thread together while it is built, and goes here.

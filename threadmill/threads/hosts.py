@@ -1,4 +1,4 @@
-"""Whose post it is, where no sidecar says: what the page shows of its author."""
+"""Find the author of the post where no sidecar names one, from what the page shows."""
 
 import polars as pl
 

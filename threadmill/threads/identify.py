@@ -1,4 +1,4 @@
-"""What sources give → rows of `threads` and `comments`: ids, host, times, duplicates."""
+"""Parsed rows → rows with ids: thread, comment, author, bucket."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

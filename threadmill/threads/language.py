@@ -1,4 +1,4 @@
-"""The language of a comment, as CLD2 tells it from how the text begins."""
+"""Detect the language of comments with CLD2, from how the text begins."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Parents that a source names by their number in the thread, which may be in another of its documents."""
+"""Parents that a source gives by their number in the thread, possibly in another document."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Settle whose an id is that several comments have: the first comment's of a thread, the first thread's of all."""
+"""Decide to which comment a repeated id belongs: the first in a thread, the first thread of all."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Make invented threads for measuring, from a seed, so that everyone measures on the same bytes."""
+"""Generate invented threads from a seed, so that everyone measures the same bytes."""
 
 import csv
 import json

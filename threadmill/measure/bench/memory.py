@@ -1,4 +1,4 @@
-"""Watch how much memory a process and its descendants use together while they run."""
+"""Measure the memory of a process and its descendants while they run."""
 
 import contextlib
 import threading

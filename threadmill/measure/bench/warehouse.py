@@ -1,4 +1,4 @@
-"""Invented parsed tables, for measuring the queries that read them: seeded, the same everywhere."""
+"""Generate invented parsed tables from a seed, for measuring the queries that read them."""
 
 import random
 from pathlib import Path

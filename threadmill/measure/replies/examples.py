@@ -1,4 +1,4 @@
-"""Make what training learns from: the features of sources with known trees, cut into pieces."""
+"""Make training examples: the features of sources with known trees, cut into pieces."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

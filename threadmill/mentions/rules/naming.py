@@ -1,4 +1,4 @@
-"""Names in texts: how people are written, and where a known name stands as a whole word."""
+"""Names in texts: how people are written, and where a known name occurs as a whole word."""
 
 import re
 

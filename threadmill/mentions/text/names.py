@@ -1,4 +1,4 @@
-"""Common given names that aren't other words: with a capitalised word after it, one names a person."""
+"""Common given names that aren't other words; before a capitalised word, such a name means a person."""
 
 from importlib import resources
 

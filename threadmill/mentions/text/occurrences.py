@@ -1,4 +1,4 @@
-"""Occurrences of many words as whole words, in time linear in the text, however many the words are.
+"""Occurrences of many words as whole words, in time linear in the text.
 
 A text is split at its spaces. Words without spaces are looked up in the distinct pieces, which are far fewer
 than the words of the texts; words with spaces are followed from piece to piece.

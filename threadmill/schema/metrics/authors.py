@@ -1,4 +1,4 @@
-"""What authors give and draw, and whom they talk with."""
+"""What authors write and receive, and with whom."""
 
 from threadmill.schema.metrics.contract import (
     BOOLEAN,

@@ -1,4 +1,4 @@
-"""What comments draw, and the ledger of questions."""
+"""Replies to comments, and questions."""
 
 from threadmill.schema.metrics.contract import (
     BOOLEAN,

@@ -1,4 +1,4 @@
-"""What the contract of a metric contains, and the words that several share."""
+"""What the contract of a metric contains, and what several contracts share."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What captures hold and how sure replies are."""
+"""What captures hold, and how certain replies are."""
 
 from threadmill.schema.metrics.contract import NATURAL, OWN, REAL, SHARE, Metric
 

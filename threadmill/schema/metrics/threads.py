@@ -1,4 +1,4 @@
-"""What threads are like as wholes."""
+"""Metrics of whole threads."""
 
 from threadmill.schema.metrics.contract import (
     BACKSTROM,

@@ -1,4 +1,4 @@
-"""How comments get their topics, and what talk topics draw."""
+"""How comments get their topics, and how much discussion topics spark."""
 
 from threadmill.schema.metrics.contract import (
     BOOLEAN,

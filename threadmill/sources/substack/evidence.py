@@ -1,4 +1,4 @@
-"""Which way a Substack page was copied: evidence weighed over the whole page."""
+"""How a Substack page was copied: evidence weighed over the whole page."""
 
 import re
 from collections import Counter

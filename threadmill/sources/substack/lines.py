@@ -1,4 +1,4 @@
-"""Lines of copied pages: their white space made plain, and what each line is by itself.
+"""Lines of copied pages: white space normalised, and what each line is by itself.
 
 What a line is by itself says little: `Share` may be a button or a word. `starts` and `heads` decide by its position.
 """

@@ -1,4 +1,4 @@
-"""The words Substack pages are furnished with, in English, Spanish and Chinese, as patterns of whole lines."""
+"""The words of Substack's page furniture in English, Spanish and Chinese, as patterns of whole lines."""
 
 CUT = "\ufdd0"
 """A Unicode noncharacter, which no text may hold, where one written line is cut into pieces."""

@@ -1,4 +1,4 @@
-"""Pages on which every comment has the same plain shape, which most are: no evidence is needed to read them.
+"""Pages on which every comment has the same plain shape, as most have: no evidence needs weighing.
 
 A page is written as a word, a letter for each line; a comment of a plain shape is a pattern over such letters.
 Whatever else stands on a page leaves it to `reading`, which reads these to the same result.

@@ -1,4 +1,4 @@
-"""A page as rows: its lines that aren't blank, each with what it is by itself."""
+"""A page as rows: its non-blank lines, each with what it is by itself."""
 
 from collections.abc import Mapping
 from itertools import pairwise

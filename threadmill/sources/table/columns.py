@@ -1,4 +1,4 @@
-"""A `columns.toml`: which column of a table is what."""
+"""A `columns.toml`: what each column of a table means."""
 
 from typing import NamedTuple
 

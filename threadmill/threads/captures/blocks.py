@@ -1,4 +1,4 @@
-"""Two orders of one thread → which of its comments are top level: those that begin blocks that move as units.
+"""Two orders of one thread → which comments are top level: those that begin blocks which move as units.
 
 A page lists each comment with all its replies below it, whether the most liked or the newest come first. So a
 reply stands below its top-level comment in both orders, and all between them is of one block in both.

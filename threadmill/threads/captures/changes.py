@@ -1,4 +1,4 @@
-"""What a later capture of a thread says of its comments, and how many it added, edited and lost."""
+"""What a later capture changes in a thread, and how many comments it added, edited and lost."""
 
 import polars as pl
 

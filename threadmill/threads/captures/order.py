@@ -1,4 +1,4 @@
-"""In which order captures show a thread's comments: fitted into one, and what their differences tell."""
+"""The order of a thread's comments over all captures, and what differences between orders reveal."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""Which comments of two captures of a thread are the same."""
+"""Which comments of two captures are the same."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""What the queries of `sql/` cost, on parsed tables that are invented: no pages are read."""
+"""What the queries of `sql/` cost on invented parsed tables; no pages are read."""
 
 from collections.abc import Callable
 from pathlib import Path

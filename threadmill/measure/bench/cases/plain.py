@@ -1,4 +1,4 @@
-"""A plain script, and the pipeline with the rule for replies that the script has."""
+"""A plain script, and the pipeline with that script's rule for replies."""
 
 import importlib
 import sys

@@ -1,4 +1,4 @@
-"""What a profile costs: the same documents as captured and pseudonymous, on one core, each with a store of its own."""
+"""What a profile costs: the same documents as captured and pseudonymous, on one core, each with its own store."""
 
 import os
 from pathlib import Path

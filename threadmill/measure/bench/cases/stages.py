@@ -1,4 +1,4 @@
-"""The pipeline's stages, the limit below which none can go, and all of it."""
+"""The stages of the pipeline, their lower limit, and the whole run."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every variant of a copied page, read and parsed as `parse` does the first, on as many bytes."""
+"""Every variant of a copied page, read and parsed on as many bytes as `parse` reads of the first."""
 
 from pathlib import Path
 
