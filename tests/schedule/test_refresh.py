@@ -49,14 +49,6 @@ def project(tmp_path: Path) -> Path:
     return tmp_path / "mill"
 
 
-@pytest.fixture(scope="session")
-def prefect_server():
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
-
-
 def places(project: Path) -> tuple[Path, Path]:
     return project / "data" / "raw", project / "data" / "processed"
 

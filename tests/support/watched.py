@@ -1,8 +1,14 @@
 """A server of sites on loopback, a project that watches them, and invented threads."""
 
 import json
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from support import CHECKOUT
 from threadmill.fetch.client import Manners
 from threadmill.pipeline import fetching
 
@@ -94,3 +100,28 @@ def make_thread(number=1, count=3, **more):
         "comments": comments,
     }
     return thread | more
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sites")
+    script = CHECKOUT / "tests" / "support" / "sites.py"
+    process = subprocess.Popen([sys.executable, str(script), str(folder)])
+    end = time.monotonic() + 20
+    while not (folder / "port").exists():
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    yield Sites(folder, process, (folder / "port").read_text())
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def watched(tmp_path):
+    return Watched(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def watched_once(tmp_path_factory):
+    return Watched(tmp_path_factory.mktemp("watched") / "project")

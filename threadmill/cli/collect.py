@@ -211,8 +211,7 @@ def fetch(
         for host, count in done.waiting.items():
             say(f"{host}: {counted(count, 'entry', 'entries')} left for the next fetch")
         say(summarise(done))
-    failed = [one for one in done.fetches if one.outcome in (journal.FAILED, journal.REFUSED)]
-    if failed and len(failed) == len(done.fetches):
+    if done.fetches and not journal.count_outcomes(done.fetches).keys() - journal.UNTAKEN:
         raise typer.Exit(FAILED)
 
 
@@ -234,9 +233,9 @@ def summarise(done: "Result") -> str:
     """Return what a fetch did, in a sentence."""
     from threadmill.fetch import journal
 
-    counts = {name: sum(one.outcome == name for one in done.fetches) for name in journal.OUTCOMES}
-    said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    counts = journal.count_outcomes(done.fetches)
+    said = ", ".join(f"{count} {name}" for name, count in counts.items())
     rest = done.entry_count - done.due_count
     later = f"; {counted(rest, 'entry', 'entries')} not due" if rest else ""
-    step = "; threadmill run publishes it" if counts[journal.CAPTURED] else ""
+    step = "; threadmill run publishes it" if journal.CAPTURED in counts else ""
     return f"{said or 'nothing to ask for'}{later}{step}"

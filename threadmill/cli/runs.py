@@ -224,13 +224,16 @@ def serve(
         str | None,
         typer.Option("--on-publish", metavar="CMD", help="Run this when tables are published."),
     ] = None,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Fetch first what data/watch.toml names, in each run.")
+    ] = False,
     raw: Raw = None,
     processed: Processed = None,
 ) -> None:
     r"""Refresh the tables on a schedule, and show each run in Prefect's UI.
 
     Starts a Prefect server on this machine unless PREFECT_API_URL names one, refreshes once, and serves the
-    deployment `refresh/scheduled` until Ctrl-C.
+    deployment `refresh/scheduled` until Ctrl-C; with --fetch `fetch-and-refresh/scheduled`, whose runs have two parts.
 
     Example: threadmill serve --cron "30 5 \* \* \*"
     """
@@ -242,6 +245,7 @@ def serve(
         port=port,
         on_failure=on_failure,
         on_publish=on_publish,
+        fetch=fetch,
         say=_print,
     )
 

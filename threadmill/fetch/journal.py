@@ -23,6 +23,8 @@ CAPTURED, UNCHANGED, EMPTY, GONE, LISTED, REFUSED, FAILED = OUTCOMES = (
     "refused",
     "failed",
 )
+UNTAKEN = {REFUSED, FAILED}
+"""Outcomes in which nothing was learnt of the thread."""
 _TIMES = ("at", "published_at", "last_comment_at", "hold_until")
 
 
@@ -147,6 +149,12 @@ def sum_up(fetches: Iterable[Fetch]) -> dict[tuple[str, str], Known]:
             one.last_comment_at or (before.last_comment_at if before else None),
         )
     return known
+
+
+def count_outcomes(fetches: Iterable[Fetch]) -> dict[str, int]:
+    """Return how many of `fetches` there are of each outcome that there is."""
+    said = [one.outcome for one in fetches]
+    return {name: said.count(name) for name in OUTCOMES if name in said}
 
 
 def find_holds(fetches: Iterable[Fetch]) -> dict[str, datetime]:

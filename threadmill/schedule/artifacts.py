@@ -3,7 +3,8 @@
 No value of the data: names of tables and columns, counts, and places in files.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from prefect.artifacts import (
 from prefect.exceptions import PrefectException
 
 from threadmill import pipeline
+from threadmill.fetch.journal import Fetch
 from threadmill.models import summary as figures_of
 from threadmill.models.checks import Failure
 from threadmill.publish import snapshots
@@ -96,6 +98,16 @@ def rejects(snapshot: Path, reasons: list[list[Any]]) -> None:
     if rows.height > SHOWN_REJECTS:
         lines += ["", f"The first {SHOWN_REJECTS} are shown."]
     show(create_markdown_artifact, "\n".join(lines), key="refresh-rejects", description="Rejects")
+
+
+def fetches(done: Sequence[Fetch]) -> None:
+    """Show what came of a fetch, one row per site and outcome; addresses would name threads."""
+    counts = Counter((one.site, one.outcome, one.status) for one in done)
+    rows = [
+        {"site": site, "outcome": outcome, "status": status, "threads": count}
+        for (site, outcome, status), count in sorted(counts.items(), key=str)
+    ]
+    show(create_table_artifact, rows, key="fetch-summary", description="What was asked for")
 
 
 def failure(summary: str, failures: list[Failure]) -> None:

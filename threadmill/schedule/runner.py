@@ -1,4 +1,4 @@
-"""Serve the deployment `refresh/scheduled`: what `threadmill serve` runs as its child."""
+"""Serve `refresh/scheduled` or `fetch-and-refresh/scheduled`: what `threadmill serve` runs as its child."""
 
 import asyncio
 import contextlib
@@ -34,6 +34,7 @@ from prefect.server.schemas.schedules import CronSchedule
 from prefect.states import Cancelled, Crashed
 from prefect.types.entrypoint import EntrypointType
 
+from threadmill.flows.fetch import fetch_and_refresh
 from threadmill.flows.refresh import refresh
 from threadmill.pipeline import status
 from threadmill.schedule import environment, flow_run, heartbeat, serve
@@ -41,6 +42,8 @@ from threadmill.schedule import environment, flow_run, heartbeat, serve
 DEPLOYMENT = "scheduled"
 OLD_DEPLOYMENTS = ("nightly",)
 """What version 0.1 called it, whatever its schedule."""
+SERVED = (refresh.name, fetch_and_refresh.name)
+"""The flows that may be served; one of them at a time."""
 POLL_SHARE = 0.25
 POLL_MAX_S = 10.0
 PAUSES = 1_000
@@ -50,7 +53,9 @@ TIMEZONE = "UTC"
 logger = get_logger("serve")
 
 
-def main(cron: str | None, interval: float | None, has_own_server: bool) -> None:
+def main(
+    cron: str | None, interval: float | None, has_own_server: bool, fetches: bool = False
+) -> None:
     """Serve until SIGTERM. Ends the process with 2 if `cron` isn't a schedule."""
     try:
         schedule = (
@@ -63,7 +68,8 @@ def main(cron: str | None, interval: float | None, has_own_server: bool) -> None
     words = f"cron {cron} (UTC)" if cron else f"every {status.duration(pause_s)}"
     raw, processed = environment.folders()
     status.schedule(processed, words, pause_s)
-    asyncio.run(_serve(raw, processed, schedule, words, pause_s, has_own_server))
+    served = fetch_and_refresh if fetches else refresh
+    asyncio.run(_serve(served, raw, processed, schedule, words, pause_s, has_own_server))
 
 
 async def longest_pause_s(cron: str) -> float:
@@ -78,6 +84,7 @@ async def longest_pause_s(cron: str) -> float:
 
 
 async def _serve(
+    flow: Flow[..., object],
     raw: Path,
     processed: Path,
     schedule: Schedule,
@@ -95,7 +102,6 @@ async def _serve(
         heartbeat_seconds=heartbeat.HEARTBEAT_S,
         pause_on_shutdown=True,
     )
-    flow: Flow[..., object] = refresh
     deployment = await runner.aadd_flow(
         flow,
         name=DEPLOYMENT,
@@ -154,14 +160,15 @@ async def cancel_missed(client: PrefectClient, only: DeploymentFilter) -> None:
 
 
 async def remove_old(client: PrefectClient, flow: str) -> None:
-    """Remove the deployment that an older version served here; nobody would serve its runs any more."""
-    for name in OLD_DEPLOYMENTS:
+    """Remove deployments that an older version, or other options, served here: nobody would serve their runs."""
+    others = (f"{other}/{DEPLOYMENT}" for other in SERVED if other != flow)
+    for name in (*(f"{flow}/{name}" for name in OLD_DEPLOYMENTS), *others):
         with contextlib.suppress(ObjectNotFound):
-            old = await client.read_deployment_by_name(f"{flow}/{name}")
+            old = await client.read_deployment_by_name(name)
             # One with a pool is a worker's.
             if old.work_pool_name is None and set(flow_run.TAGS) <= set(old.tags):
                 await client.delete_deployment(old.id)
-                logger.info("removed the deployment %s/%s, now %s", flow, name, DEPLOYMENT)
+                logger.info("removed the deployment %s, now %s/%s", name, flow, DEPLOYMENT)
 
 
 async def _runs(

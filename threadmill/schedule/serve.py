@@ -42,6 +42,7 @@ def serve(
     port: int | None = None,
     on_failure: str | None = None,
     on_publish: str | None = None,
+    fetch: bool = False,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serve the deployment of the flow until Ctrl-C or SIGTERM.
@@ -54,10 +55,11 @@ def serve(
         port: of the server on this machine; 4200 if None.
         on_failure: a shell command to run when a run has failed.
         on_publish: a shell command to run when a run has published new tables.
+        fetch: whether each run fetches first what is watched.
         say: prints a line.
 
     Raises:
-        ValueError: the schedule or the port can't be; says why.
+        ValueError: the schedule or the port can't be, or there is a mistake in what is fetched; says why.
         RunFailed: the Prefect API doesn't answer, or the server or the runner ended.
     """
     # Here, because the server and the runner import this module too.
@@ -65,7 +67,10 @@ def serve(
 
     _check(cron, interval, port)
     os.environ.update(environment.defaults())
-    plan = {"cron": cron if cron or interval else CRON, "interval": interval}
+    if fetch:
+        _check_fetching(raw)
+    plan: dict[str, Any] = {"cron": cron if cron or interval else CRON, "interval": interval}
+    plan["fetches"] = fetch
     commands = {environment.ON_FAILURE: on_failure, environment.ON_PUBLISH: on_publish}
     os.environ.update({name: command for name, command in commands.items() if command})
     plan["has_own_server"] = not os.environ.get("PREFECT_API_URL")
@@ -108,6 +113,15 @@ def _check(cron: str | None, interval: float | None, port: int | None) -> None:
         raise Mistake(
             "--port: PREFECT_API_URL is set, so no server is started here; omit one of the two"
         )
+
+
+def _check_fetching(raw: Path) -> None:
+    """Raise `Mistake` if each run would: a setting is missing, or `watch.toml` has a mistake."""
+    from threadmill.fetch import watch
+    from threadmill.pipeline import fetching
+
+    fetching.read_manners()
+    watch.read_entries(watch.find_file(raw))
 
 
 def _start_server(
