@@ -41,7 +41,8 @@ platforms](images/tables.svg)](images/tables.svg)
 - **Between two tables that have several rows for one thing** go through `comments` (`comment_id`) where both have it,
   else through `threads` (`thread_id`), else through the dimension that both point at. Aggregate each to that grain
   first, or rows multiply.
-- `runs`, `rejects` and `topic_changes` stand alone, and so does `topic_scopes`, whose `origin` is that of `topics`.
+- `runs`, `rejects`, `fetches` and `topic_changes` stand alone, and so does `topic_scopes`, whose `origin` is that of
+  `topics`.
 """
 
 COMMANDS_HEAD = """# Commands

@@ -46,14 +46,26 @@ def test_captures_tell_five_nights(sites, watched, platform):
         sites.serve(*state["threads"], faults=refused)
         assert watched.outcomes(1) == [outcome]
         done = pipeline.run(watched.raw, processed, jobs=1)
-        assert done.is_new == (outcome == "captured")
+        assert done.is_new
+        assert done.documents_read == (outcome == "captured")
         assert (done.figures["comments"], done.figures["rejects"]) == (count, 0)
     with catalog.connect(processed) as con:
         told = con.sql(
             "select capture_number, comment_count, added_comment_count, lost_comment_count, day(captured_at) "
             "from captures order by 1"
         ).fetchall()
+        asked = con.sql(
+            "select outcome, status_code, request_count > 1, byte_count > 0, capture_path is not null, "
+            "new_comment_count from fetches order by fetch_number"
+        ).fetchall()
     assert told == [(1, 45, 45, 0, 2), (2, 120, 75, 0, 3), (3, 120, 1, 1, 5)]
+    assert asked == [
+        ("captured", 200, True, True, True, 45),
+        ("captured", 200, True, True, True, 75),
+        ("unchanged", 200, True, True, False, None),
+        ("captured", 200, True, True, True, 1),
+        ("gone", 404, True, False, True, None),
+    ]
 
 
 def test_an_answer_that_is_the_same_writes_nothing(sites, topic):

@@ -81,6 +81,7 @@ def main(raw: Path, out: Path, vocabulary: Path) -> None:
     made["topic_scopes"] = scopes
     made["topic_changes"] = assigning.topic_changes(vocabulary)
     made["rejects"] = frame("rejects", [])
+    made["fetches"] = frame("fetches", [])
     made["runs"] = quality.runs()
     made["thread_keywords"] = words.thread_keywords(counts, words.stop_words(vocabulary))
     write(made | aggregates(made), out)

@@ -31,6 +31,7 @@ UNSEEN = {
     "daily_engagement": {"like_count"},
     "author_engagement": {"like_count"},
     "rejects": set(schema.TABLES["rejects"].columns),
+    "fetches": set(schema.TABLES["fetches"].columns),
     "topic_changes": set(schema.TABLES["topic_changes"].columns),
 }
 """Columns without a value in all threads compared: such pages don't show it, or nothing is wrong."""

@@ -68,6 +68,7 @@ DIMENSIONS = [name for name, table in schema.TABLES.items() if table.group == "d
 ALONE = {
     "runs": "one row, of no thread",
     "rejects": "a document that couldn't be read is no thread",
+    "fetches": "what couldn't be fetched is no thread",
     "topic_changes": "holds topics that are gone",
     "topic_scopes": "is keyed by pack",
 }

@@ -3,6 +3,7 @@
 It lies beside the raw folder, for its owner alone, as it names threads. Standard library only.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from threadmill.fetch.files import write_whole
 
 FILE = "journal.jsonl"
 FETCHED = "fetched"
+DIGEST_BYTES = 10
 CAPTURED, UNCHANGED, EMPTY, GONE, LISTED, REFUSED, FAILED = OUTCOMES = (
     "captured",
     "unchanged",
@@ -69,6 +71,15 @@ class Known(NamedTuple):
 def find_folder(raw: Path) -> Path:
     """Return the folder of the journal for the raw folder `raw`."""
     return raw.parent / (FETCHED if raw.name == "raw" else f"{raw.name}-{FETCHED}")
+
+
+def take_fingerprint(raw: Path) -> dict[str, str]:
+    """Return what tables are made with, in a manifest: a digest of the journal; nothing without one."""
+    try:
+        said = (find_folder(raw) / FILE).read_bytes()
+    except FileNotFoundError:
+        return {}
+    return {FETCHED: hashlib.blake2b(said, digest_size=DIGEST_BYTES).hexdigest()}
 
 
 def make_folder(raw: Path) -> Path:

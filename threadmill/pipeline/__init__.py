@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadmill import paths, settings
 from threadmill.errors import Locked, Mistake
 from threadmill.errors import RunFailed as RunFailed
+from threadmill.fetch import journal
 from threadmill.pipeline import fingerprint, status
 from threadmill.pipeline.durations import Timed, note_durations
 from threadmill.pipeline.outline import QUERY_INTERRUPTED, is_mistake, outline
@@ -102,12 +103,14 @@ def run(
         last = look_up_last_run(processed, raw, full, guard)
         found = stage("discover", lambda: discover(raw, last.documents))
         made_with = fingerprint.take(guard.made_with) | take_fingerprint(raw)
+        made_with |= journal.take_fingerprint(raw)
         found = place_documents(raw, found, last, made_with)
         plan = make_plan(last, processed, found, made_with)
         if not plan.is_needed:
             return done(_confirm(last, processed, strict))
         # What follows takes imports that a run with nothing to do is spared.
         from threadmill.models import running
+        from threadmill.pipeline.fetched import write_fetches
         from threadmill.pipeline.reading import read_documents
         from threadmill.pipeline.rebuild import build_threads, take_over_models
         from threadmill.pipeline.regrouping import drop_regrouped, regroup_last
@@ -126,6 +129,7 @@ def run(
             regrouped = regroup_last(plan, rows.stale, store.bucket_count, guard, snapshot)
             build_threads(regrouped, rows, found, snapshot, jobs, stage, infer, guard)
             store.commit()
+            write_fetches(raw, snapshot, guard)
             manifest.write_run(snapshot, chosen.describe())
             kept = store.find_kept(processed)
             todo = take_over_models(regrouped, rows, snapshot, kept, guard)

@@ -221,6 +221,8 @@ def resume(
         return []
     key = keys.open_key(places.raw, keys.TOMBSTONES, erasures.read_key(places.raw))
     pending = {erasure: open_work(key, work) for erasure, work in sealed.items()}
+    # Before tables are published, one of which says what was fetched.
+    fetching.stop_watching(places.raw)
     for processed in places.processed:
         if publish:
             publish(processed)
@@ -240,7 +242,6 @@ def resume(
             changed += left
     _remove_frozen(places.raw)
     _remove_work(places)
-    fetching.stop_watching(places.raw)
     for history in places.histories:
         removed["history_entries"] += _clean_history(history, needles)
     return [_finish(places, erasure, work, removed, changed) for erasure, work in pending.items()]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from threadmill import paths
+from threadmill.fetch.journal import FETCHED
 from threadmill.pipeline.code_hashes import CodeHashes
 from threadmill.privacy.erasures import ERASED
 from threadmill.storage.digests import digest_files
@@ -68,6 +69,8 @@ class Changes(NamedTuple):
     publishing: set[str]
     erased: set[str]
     """Whether more was erased: what is parsed is gone through, and threads that differ are built."""
+    fetched: set[str]
+    """Whether more was fetched: the table `fetches` is made again."""
 
     @property
     def reads_everything(self) -> bool:
@@ -82,7 +85,8 @@ class Changes(NamedTuple):
     @property
     def is_publishing_only(self) -> bool:
         """Whether finished tables are described and published again, and nothing else is done."""
-        return bool(self.publishing) and not any(self._replace(publishing=set()))
+        others = self._replace(publishing=set(), fetched=set())
+        return bool(self.publishing or self.fetched) and not any(others)
 
     def sentences(self) -> list[str]:
         """Return what is done again and why, a sentence each."""
@@ -101,6 +105,8 @@ class Changes(NamedTuple):
             done.append("the tables are described and published again: the code changed")
         if self.erased:
             done.append("what was erased is taken out")
+        if self.fetched:
+            done.append("more was fetched")
         return done
 
 
@@ -147,7 +153,7 @@ def select_parsing(made_with: dict[str, str]) -> dict[str, str]:
     return {
         name: known
         for name, known in made_with.items()
-        if name not in no_others and not name.startswith(PRIOR)
+        if name not in no_others and name != FETCHED and not name.startswith(PRIOR)
     }
 
 
@@ -156,7 +162,7 @@ def compare(before: dict[str, str], now: dict[str, str]) -> Changes:
     others = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
     formats = {name for name in others if name.startswith(FORMAT)}
     priors = {name for name in others if name.startswith(PRIOR)}
-    known = BUILDING | MENTIONS | AGGREGATES | PUBLISHING | formats | priors | {ERASED}
+    known = BUILDING | MENTIONS | AGGREGATES | PUBLISHING | formats | priors | {ERASED, FETCHED}
     return Changes(
         others - known,
         {name.removeprefix(FORMAT) for name in formats},
@@ -166,6 +172,7 @@ def compare(before: dict[str, str], now: dict[str, str]) -> Changes:
         others & AGGREGATES,
         others & PUBLISHING,
         others & {ERASED},
+        others & {FETCHED},
     )
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from threadmill.fetch.journal import FETCHED
 from threadmill.pipeline import fingerprint
 from threadmill.pipeline.durations import estimate_seconds
 from threadmill.pipeline.outline import outline
@@ -225,6 +226,9 @@ def _plan_redoing(published: Published | None) -> tuple[list[str], int | None]:
     elif ERASED in published.made_with:
         # Without the key of a profile nobody knows from where it was read.
         now[ERASED] = published.made_with[ERASED]
+    if FETCHED in published.made_with:
+        # What was fetched waits as documents do, and is no reason of its own.
+        now[FETCHED] = published.made_with[FETCHED]
     if fingerprint.PROFILE in published.made_with:
         # Only a run has the key.
         now[fingerprint.PROFILE] = published.made_with[fingerprint.PROFILE]

@@ -25,9 +25,9 @@ _IDS = {
     "author": personal.columns_of(personal.AUTHOR),
     "comment": personal.columns_of(personal.COMMENT),
     "thread": personal.columns_of(personal.THREAD),
-    "document": frozenset({"source_path"}),
+    "document": frozenset({"source_path", "capture_path"}),
     "content": frozenset({"source_sha256"}),
-    "publication": frozenset({"publication"}),
+    "publication": frozenset({"publication", "site"}),
 }
 """Kinds of ids that are hashed with a sub-key each, and the columns that hold them."""
 _SCOPES = {"publication": "publication", "thread": "thread"}
@@ -140,6 +140,11 @@ class Protector:
         hashed = scopes.with_columns(scope=pl.coalesce(*kinds, "scope"))
         return hashed.sort(schema.TABLES["topic_scopes"].key)
 
+    def protect_fetches(self, fetches: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of `fetches` with keyed sites and files, and without addresses."""
+        blurred = self._blur_times(self.hash_columns(fetches))
+        return blurred.with_columns(url=pl.lit(None, pl.String))
+
     def _protect_comments(self, comments: pl.DataFrame, texts: "_Texts") -> pl.DataFrame:
         named = comments["author_name"].is_not_null()
         hashed = self.hash_columns(comments)
@@ -245,7 +250,7 @@ class Protector:
             return rows
         is_none = self.profile.time == "none"
         changed: dict[str, pl.Expr] = {}
-        for name in {"published_at", "captured_at"}.intersection(rows.columns):
+        for name in {"published_at", "captured_at", "fetched_at"}.intersection(rows.columns):
             changed[name] = _null(rows, name) if is_none else pl.col(name).dt.truncate("1d")
         for name in {"created_at", "created_text", "response_s"}.intersection(rows.columns):
             changed[name] = _null(rows, name)

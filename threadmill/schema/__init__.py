@@ -15,6 +15,7 @@ from threadmill.schema import (
     dimensions,
     engagement,
     entities,
+    fetches,
     mentions,
     quality,
     replies,
@@ -25,7 +26,18 @@ from threadmill.schema.base import COUNT, DAY, INSTANT, NUMBER, SMALL, TEXT, TRU
 VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
 
 GROUPS = ("parsed", "dimensions", "engagement", "topics", "quality")
-MODULES = (comments, replies, mentions, engagement, authors, entities, topics, quality, dimensions)
+MODULES = (
+    comments,
+    replies,
+    mentions,
+    engagement,
+    authors,
+    entities,
+    topics,
+    quality,
+    dimensions,
+    fetches,
+)
 
 COLUMNS: dict[str, Column] = {
     name: column for module in MODULES for name, column in module.COLUMNS.items()

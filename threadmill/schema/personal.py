@@ -75,8 +75,10 @@ KINDS: dict[str, Kind] = {
     "duplicate_of": COMMENT,
     "thread_id": THREAD,
     "publication": PLACE,
+    "site": PLACE,
     "scope": PLACE,
     "source_path": DOCUMENT,
+    "capture_path": DOCUMENT,
     "source_sha256": DOCUMENT,
     # Words.
     "title": WORDS,
@@ -99,6 +101,7 @@ KINDS: dict[str, Kind] = {
     "first_created_on": TIME,
     "last_created_on": TIME,
     "captured_at": TIME,
+    "fetched_at": TIME,
     "period": TIME,
     "week_on": TIME,
     "month_on": TIME,
@@ -123,6 +126,7 @@ KINDS: dict[str, Kind] = {
     "name_warning": CLOSED,
     "period_kind": CLOSED,
     "change": CLOSED,
+    "outcome": CLOSED,
     # The operator's.
     "pack": CURATED,
     "pack_version": CURATED,

@@ -13,5 +13,5 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         """
     ),
     "Quality": names("capture_completeness reply_confidence reply_candidates rejects runs"),
-    "Working lists": names("captures mention_candidates topic_changes topic_scopes"),
+    "Working lists": names("captures fetches mention_candidates topic_changes topic_scopes"),
 }
