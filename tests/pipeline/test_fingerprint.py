@@ -220,7 +220,7 @@ def test_other_weights_build_all_threads_again(copy):
 
 
 def test_a_room_that_nobody_placed_reads_all_again(copy):
-    (copy.package / "fetch.py").write_text("SURPLUS = 1\n")
+    (copy.package / "unplaced.py").write_text("SURPLUS = 1\n")
     assert copy.redo().documents == 5
 
 
