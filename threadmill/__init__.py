@@ -3,6 +3,7 @@
 The rooms, in the order of the data:
 
     pipeline   the conductor: `run` names the stages and calls the rooms below; it computes nothing itself
+    fetch      0  watched threads of sites with open JSON → raw files
     read       1  raw bytes → documents: text, or a reject
     sources    2  text → threads and comments, one module or package per format
     threads    3  all documents of a thread → the thread: ids, captures, hosts, language, duplicates
