@@ -114,6 +114,23 @@ def test_a_host_that_asks_for_long_is_left_alone_until_then(sites, topic):
     assert topic.outcomes(days=2 / 24) == ["captured"]
 
 
+@pytest.mark.parametrize("asked", ["99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_host_that_asks_for_ever_is_asked_again_some_day(sites, topic, asked):
+    limit = {"path": "/t/", "status": 503, "headers": {"Retry-After": asked}}
+    sites.serve(make_thread(), faults=[limit])
+    assert topic.outcomes() == ["failed"]
+    sites.serve(make_thread())
+    assert topic.outcomes(20) == []
+    assert topic.outcomes(11) == ["captured"]
+
+
+def test_a_crawl_delay_of_a_day_is_a_refusal(sites, topic):
+    sites.serve(make_thread(), robots="User-agent: *\nCrawl-delay: 86400")
+    (done,) = topic.fetch().fetches
+    assert done.outcome == "refused"
+    assert "asks for 86,400 s between two requests" in done.reason
+
+
 def test_a_host_that_fails_stops_no_other(sites, watched):
     sites.serve(make_thread(1), make_thread(2))
     with socket.socket() as closed:

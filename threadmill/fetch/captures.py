@@ -43,13 +43,16 @@ def clean_stem(stem: str) -> str:
     return "/".join(parts)
 
 
-def find_last(raw: Path, target: Target) -> Last:
-    """Return the last capture of a thread."""
+Index = dict[Path, dict[str, dict[str, set[str]]]]
+"""By folder and thread, the names of captures and their endings: a listing's threads share a folder."""
+
+
+def find_last(raw: Path, target: Target, index: Index) -> Last:
+    """Return the last capture of a thread; `index` gets what its folder holds."""
     place = find_folder(raw, target.platform) / clean_stem(target.stem)
-    names: dict[str, set[str]] = {}
-    for path in place.parent.glob(f"{place.name}@*"):
-        if _TIME.search(path.stem) and path.name.startswith(f"{place.name}@"):
-            names.setdefault(path.stem, set()).add(path.suffix)
+    if place.parent not in index:
+        index[place.parent] = _list_captures(place.parent)
+    names = index[place.parent].get(place.name, {})
     documents = sorted(name for name, endings in names.items() if DOCUMENT in endings)
     document = place.parent / f"{documents[-1]}{DOCUMENT}" if documents else None
     for name in sorted(names, reverse=True):
@@ -66,6 +69,15 @@ def find_last(raw: Path, target: Target) -> Last:
             etag if isinstance(etag, str) and DOCUMENT in names[name] else None,
         )
     return Last(document)
+
+
+def _list_captures(folder: Path) -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.suffix in (DOCUMENT, SIDECAR) and (time := _TIME.search(path.stem)):
+            thread = path.stem[: time.start()]
+            found.setdefault(thread, {}).setdefault(path.stem, set()).add(path.suffix)
+    return found
 
 
 def _read_sidecar(path: Path) -> dict[str, Any]:

@@ -26,6 +26,8 @@ ROBOT = "threadmill"
 ROBOTS_MAX_BYTES = 500 * 1024
 """What RFC 9309 asks a crawler to read at least."""
 REDIRECTS_MAX = 5
+WAIT_MAX_S = 30 * 86_400.0
+"""A host that asks to be left alone for longer is asked again after this."""
 RETRIED = (408, 429, 500, 502, 503, 504)
 """Statuses that may be over soon."""
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -103,9 +105,21 @@ class Client:
             Stopped: as asked for.
         """
         url = httpx.URL(ask.url)
-        self.hold(ask.wait_s)
+        self.wait_as_asked(url.host, ask.wait_s)
         self._obey_robots(url)
         return self._follow(url, ask.secret, validators or {}, self.manners.max_bytes)
+
+    def wait_as_asked(self, host: str, seconds: float, status: int | None = None) -> None:
+        """Let the next request wait as long as the host asks for.
+
+        Raises:
+            HostFailed: that is too long for now.
+        """
+        if seconds > self.manners.patience_s:
+            wait_s = min(seconds, WAIT_MAX_S)
+            answered = f"answers {status}, and asks" if status else "asks"
+            raise HostFailed(f"{host}: {answered} to wait {wait_s:,.0f} s", status, wait_s)
+        self.hold(seconds)
 
     def hold(self, seconds: float) -> None:
         """Let the next request wait `seconds` from now, or longer if it would anyway."""
@@ -129,8 +143,11 @@ class Client:
         if answer.status != 200:
             return None
         rules = Protego.parse(answer.content.decode("utf-8", "replace"))
-        asked = rules.crawl_delay(ROBOT)
-        self._delay_s = max(self._delay_s, float(asked or 0))
+        asked_s = float(rules.crawl_delay(ROBOT) or 0)
+        if asked_s > self.manners.patience_s:
+            host = httpx.URL(origin).host
+            raise Refused(f"{host}: its robots.txt asks for {asked_s:,.0f} s between two requests")
+        self._delay_s = max(self._delay_s, asked_s)
         self.hold(self._delay_s)
         return rules
 
@@ -173,11 +190,7 @@ class Client:
                 if answer.status not in RETRIED:
                     return answer
                 asked_s = _read_retry_after(answer.headers.get("retry-after"))
-                if asked_s is not None and asked_s > self.manners.patience_s:
-                    reason = (
-                        f"{url.host}: answers {answer.status}, and asks to wait {asked_s:,.0f} s"
-                    )
-                    raise HostFailed(reason, answer.status, asked_s)
+                self.wait_as_asked(url.host, asked_s or 0.0, answer.status)
                 if is_last:
                     self._fail(url, f"answers {answer.status}", number, answer.status)
                 pause_s = max(pause_s, asked_s or 0.0)

@@ -30,6 +30,8 @@ from threadmill.fetch.watch import Entry
 HOSTS_AT_ONCE = 4
 GONE = (404, 410)
 GONE_FOR_GOOD = 410
+_UNEXPECTED = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
+"""What code raises that gets a list where an API documents a number."""
 SOONER_SHARE = 0.1
 SOONER_MAX = timedelta(hours=1)
 """What is due that little later is due now: a nightly run doesn't start at the same second each night."""
@@ -169,6 +171,7 @@ class _Host:
         self.keep = keep
         self.host = host
         self.fetches: list[Fetch] = []
+        self.index: captures.Index = {}
         self.done: set[tuple[str, str]] = set()
 
     def fetch_all(self, entries: list[Entry]) -> tuple[list[Fetch], int]:
@@ -205,7 +208,7 @@ class _Host:
     def _fetch(self, listed: Listed) -> None:
         """Ask for a thread and keep it if it changed."""
         target, raw = listed.target, self.place.raw
-        last = captures.find_last(raw, target)
+        last = captures.find_last(raw, target, self.index)
         with _Timed(self, target, listed.published_at) as timed:
             validators = {"If-None-Match": last.etag} if last.etag else {}
             try:
@@ -219,7 +222,6 @@ class _Host:
             if found is None:
                 timed.end(journal.UNCHANGED, status=NOT_MODIFIED)
                 return
-            self.client.hold(found.wait_s)
             timed.found = found
             content = captures.join_pages(walked.pages)
             size = len(content)
@@ -231,6 +233,8 @@ class _Host:
                 etag = walked.etag if len(walked.pages) == 1 else None
                 path = captures.write_capture(raw, target, timed.at, content, found, etag)
                 timed.end(journal.CAPTURED, status=captures.OK, path=path, byte_count=size)
+        if timed.found.wait_s:
+            self.client.wait_as_asked(self.host, timed.found.wait_s)
 
 
 class _Timed:
@@ -333,13 +337,26 @@ def _walk(client: Client, steps: Steps | ListSteps, validators: Mapping[str, str
                 if sum(map(len, pages)) > client.manners.max_bytes:
                     host = urlsplit(ask.url).hostname
                     raise Refused(f"{host}: pages of more than {client.manners.max_bytes:,} bytes")
-            ask = steps.send(answer)
+            ask = _go_on(steps, answer)
     except StopIteration as end:
         if isinstance(end.value, Found):
             return _Walked(pages, etag, end.value, [])
         return _Walked(pages, etag, None, end.value)
     finally:
         steps.close()
+
+
+def _go_on(steps: Steps | ListSteps, answer: Answer) -> Ask:
+    """Return what to ask next; what no API documents must not end the fetch of other sites.
+
+    Raises:
+        StopIteration: there is nothing more to ask.
+        Broken: the answer has values where none are expected.
+    """
+    try:
+        return steps.send(answer)
+    except _UNEXPECTED as error:
+        raise Broken(f"the answer isn't as documented ({type(error).__name__})") from error
 
 
 def _refuse_status(ask: Ask, answer: Answer) -> None:
