@@ -200,6 +200,13 @@ def test_a_wrong_address_is_one_sentence(address, words):
     assert "secret" not in str(caught.value)
 
 
+def test_two_ways_to_write_an_address_are_one():
+    one, other = (
+        name_target(f"https://example.org{end}", "wordpress") for end in ("", "/#comments")
+    )
+    assert one == other
+
+
 def test_a_platform_that_is_not_fetched_is_named():
     with pytest.raises(Mistake, match='did you mean "mastodon"'):
         name_target("https://example.org/1", "mastadon")

@@ -49,7 +49,8 @@ def name_target(
         raise Mistake(f'{place}: platform "{platform}" is not fetched; {hint}')
     for site in [SITES[platform]] if platform else SITES.values():
         if target := site.recognise(parts, api, bool(platform)):
-            return target
+            # One way of writing: entries are compared by it.
+            return target._replace(address=target.address.partition("#")[0].rstrip("/"))
     if platform:
         raise Mistake(
             f"{place}: {address} is no address of {platform}; it takes {SITES[platform].addresses}"
