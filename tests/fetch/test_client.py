@@ -2,11 +2,14 @@
 
 import itertools
 import json
+import signal
 import socket
+import subprocess
 import threading
 import time
 
 import pytest
+from support import command, surroundings
 from support.watched import AGENT, make_thread
 
 from threadmill.fetch import public
@@ -159,8 +162,11 @@ def test_a_host_that_fails_stops_no_other(sites, watched):
     ],
 )
 def test_a_body_that_is_not_whole_is_not_kept(sites, topic, how, words):
-    sites.serve(make_thread(), faults=[{"path": "/t/", "body": how}])
+    sites.serve(make_thread(1, 100), faults=[{"path": "/t/", "body": how}])
+    began = time.monotonic()
     (done,) = topic.fetch(manners=topic.manners._replace(total_s=0.5)).fetches
+    # The slow one would take two minutes.
+    assert time.monotonic() - began < 20
     assert done.outcome in ("failed", "refused")
     assert words in done.reason
     assert topic.files() == []
@@ -311,6 +317,29 @@ def test_a_fetch_can_be_stopped_while_it_waits(sites):
         client.ask(Ask(f"{sites.base}/t/1.json"))
     assert time.monotonic() - began < 5
     client.close()
+
+
+def test_ctrl_c_ends_a_fetch_at_once_and_keeps_nothing(sites, project):
+    """In the middle of an answer that comes slowly."""
+    sites.serve(make_thread(1, 200), faults=[{"path": "/t/", "body": "slow"}])
+    (project / "data" / "watch.toml").write_text(f'[[watch]]\naddress = "{sites.base}/t/1"\n')
+    around = surroundings(
+        THREADMILL_FETCH_CONTACT="nobody@example.org",
+        THREADMILL_FETCH_PRIVATE="127.0.0.1",
+        THREADMILL_FETCH_DELAY="1",
+    )
+    ended = subprocess.Popen(command("fetch"), cwd=project, env=around, stderr=subprocess.PIPE)
+    end = time.monotonic() + 60
+    while len(sites.paths()) < 2:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    time.sleep(0.3)
+    began = time.monotonic()
+    ended.send_signal(signal.SIGINT)
+    _, said = ended.communicate(timeout=60)
+    assert time.monotonic() - began < 10
+    assert (ended.returncode, said) == (130, b"threadmill: interrupted\n")
+    assert not (project / "data" / "raw" / "discourse").exists()
 
 
 def test_a_name_without_an_address_is_a_failing_host(monkeypatch):

@@ -247,12 +247,34 @@ class Client:
                 failed = error
                 continue
             with contextlib.closing(response):
-                content = _read(response, url, limits.total_s, max_bytes)
+                content = self._read(response, url, max_bytes)
             self.hold(self._delay_s)
             names = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, content, names)
         self.hold(self._delay_s)
         raise failed or httpx.ConnectError(f"the name {host} has no address")
+
+    def _read(self, response: httpx.Response, url: httpx.URL, max_bytes: int) -> bytes:
+        """Return the unpacked body of an answer.
+
+        Raises:
+            Refused: it is too large, or takes too long.
+            Stopped: as asked for.
+        """
+        parts: list[bytes] = []
+        size = 0
+        end = time.monotonic() + self.manners.total_s
+        for part in _list_parts(response):
+            size += len(part)
+            if size > max_bytes:
+                raise Refused(f"{url.host}: an answer of more than {max_bytes:,} bytes")
+            if time.monotonic() > end:
+                limit = f"{self.manners.total_s:g} s"
+                raise Refused(f"{url.host}: an answer that took more than {limit}")
+            if self._stop.is_set():
+                raise Stopped("stopped")
+            parts.append(part)
+        return b"".join(parts)
 
     def _open_transport(self) -> httpx.HTTPTransport:
         if not self._transport:
@@ -265,28 +287,10 @@ class Client:
             raise Stopped("stopped")
 
 
-def _read(response: httpx.Response, url: httpx.URL, total_s: float, max_bytes: int) -> bytes:
-    """Return the unpacked body of an answer.
-
-    Raises:
-        Refused: it is too large, or takes too long.
-    """
-    parts: list[bytes] = []
-    size = 0
-    end = time.monotonic() + total_s
-    for part in _list_parts(response):
-        size += len(part)
-        if size > max_bytes:
-            raise Refused(f"{url.host}: an answer of more than {max_bytes:,} bytes")
-        if time.monotonic() > end:
-            raise Refused(f"{url.host}: an answer that took more than {total_s:g} s")
-        parts.append(part)
-    return b"".join(parts)
-
-
 def _list_parts(response: httpx.Response) -> Iterator[bytes]:
     if response.status_code != NOT_MODIFIED:
-        yield from response.iter_bytes(2**16)
+        # As they come: put together first, slow ones would be looked at late.
+        yield from response.iter_bytes()
 
 
 def _add_secret(url: httpx.URL, secret: tuple[str, str] | None) -> httpx.URL:
