@@ -4,7 +4,6 @@ with
     comment_counts as (
         select
             count(*) as comments,
-            count(distinct author_id) as authors,
             count(*) filter (where parent_status = 'missing') as orphans,
             count(*) filter (where parent_status = 'top_level') as top_level,
             count(*) filter (where parent_status = 'unknown') as undecided,
@@ -47,7 +46,7 @@ with
 select
     threads,
     comments,
-    authors,
+    (select count(*) from authors) as authors,
     replies,
     inferred_replies,
     candidates,

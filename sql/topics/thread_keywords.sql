@@ -7,19 +7,22 @@ with
         from thread_languages
         group by language
     ),
+    most_used as (
+        select thread_id, max(occurrence_count) as occurrence_count
+        from thread_languages
+        group by thread_id
+    ),
     -- A thread's language is the one whose function words it uses most, of two alike the one
     -- that all threads use more.
     own_languages as (
         select thread_languages.thread_id, language, thread_languages.ignored_count
         from thread_languages
+        join most_used using (thread_id, occurrence_count)
         join language_counts using (language)
         qualify
             row_number() over (
                 partition by thread_languages.thread_id
-                order by
-                    thread_languages.occurrence_count desc,
-                    language_counts.language_count desc,
-                    language
+                order by language_counts.language_count desc, language
             )
             = 1
     ),
@@ -141,6 +144,8 @@ with
         select *, erfc_of_positive(sqrt(greatest(comment_g2, 0) / 2)) as p
         from comment_scores
         cross join test_counts
+        -- No p up to 0.01 has less, and most words do.
+        where comment_g2 > 6
     ),
     ranked as (
         -- A q is never below the p that gives it, so the greater ones need no rank.

@@ -108,9 +108,10 @@ def show_threads(
 
 def select_rows(name: str, snapshot: Path, numbers: list[int]) -> str:
     """Return what gives the rows of table `name` in `snapshot`, of one by thread those in the buckets `numbers`."""
-    files = tables.files(snapshot, name)
     if schema.TABLES[name].is_by_thread:
         files = [part for one in numbers if (part := tables.part(snapshot, name, one)).is_file()]
+    else:
+        files = tables.files(snapshot, name)
     if files:
         return f"({tables.select_statement(name, files)})"
     return f"(select * from main.{name} limit 0)"

@@ -44,12 +44,11 @@ def write_touched(
     is_touched = pl.all_horizontal(pl.col(there).is_in(keys.implode()))
     made = made.filter(is_touched)
     if not table.in_parts:
-        last = pl.read_parquet(tables.place(todo.last, name))
-        stay = last.filter(~is_touched).select(made.columns)
-        rows = pl.concat([stay, made]).sort(table.key)
-        if rows.equals(last):
+        last = pl.read_parquet(tables.place(todo.last, name)).select(made.columns)
+        if made.sort(table.key).equals(last.filter(is_touched)):
             link(tables.place(todo.last, name), tables.place(snapshot, name))
         else:
+            rows = pl.concat([last.filter(~is_touched), made]).sort(table.key)
             tables.write_stream(name, _stream(rows), tables.place(snapshot, name))
     elif not _merge_parts(name, made, is_touched, keys, snapshot, todo.last):
         write_dealt(con, name, query, snapshot)
@@ -77,37 +76,39 @@ def _merge_parts(
     snapshot: Path,
     last: Path,
 ) -> bool:
-    """Write the parts of the touched `keys` and link the others; return False if there must be more parts, or fewer."""
+    """Write the parts that have other rows now, link the rest; return False if there must be more parts, or fewer."""
     key = list(schema.TABLES[name].key)
     before = count_rows(last, name)
     count = count_parts(before)
-    numbers = sorted(set(buckets(keys, count)))
-    old = tables.read_parts(name, last, numbers)
-    stay = made.clear() if old is None else old.filter(~is_touched).select(made.columns)
-    after = before - (0 if old is None else old.height) + stay.height + made.height
-    if count_parts(after) != count:
+    made = deal(made, count, key[0]).sort(key)
+    old = tables.read_parts(name, last, sorted(set(buckets(keys, count))))
+    old = made.clear() if old is None else old.select(made.columns)
+    replaced = old.filter(is_touched)
+    if count_parts(before - replaced.height + made.height) != count:
         return False
-    rows = deal(pl.concat([stay, made]).sort(key), count, key[0])
-    same = set() if old is None else _find_same(rows, old)
+    changed = _find_changed(made, replaced)
     folder = tables.place(snapshot, name)
     folder.mkdir(exist_ok=True)
     for file in tables.files(last, name):
         number = tables.bucket(f"{name}/{file.name}")
-        if number in same or number not in {*numbers, None}:
+        if number is not None and number not in changed:
             link(file, folder / file.name)
-    tables.write_parts(name, rows.filter(~pl.col("bucket").is_in(sorted(same))), snapshot)
+    rows = pl.concat([old.filter(~is_touched), made])
+    changes = pl.col("bucket").is_in(sorted(changed))
+    tables.write_parts(name, rows.filter(changes).sort(key), snapshot)
     tables.write_if_empty(name, snapshot)
     return True
 
 
-def _find_same(rows: pl.DataFrame, old: pl.DataFrame) -> set[int]:
-    """Return the parts, by their number in `bucket`, that have the same rows as before."""
-    before = old.select(rows.columns).partition_by("bucket", as_dict=True)
-    after = rows.partition_by("bucket", as_dict=True)
+def _find_changed(made: pl.DataFrame, replaced: pl.DataFrame) -> set[int]:
+    """Return the parts, by their number in `bucket`, in which the rows `made` aren't those `replaced`, both by key."""
+    before = replaced.partition_by("bucket", as_dict=True)
+    after = made.partition_by("bucket", as_dict=True)
+    nothing = made.clear()
     return {
-        number
-        for (number,), part in before.items()
-        if part.equals(after.get((number,), part.clear()))
+        key[0]
+        for key in before.keys() | after.keys()
+        if not before.get(key, nothing).equals(after.get(key, nothing))
     }
 
 

@@ -1,6 +1,5 @@
 """What other programs open a snapshot with: the DuckDB catalog, the Frictionless description, a safe connection."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import duckdb
 from threadmill import schema
 from threadmill.errors import Mistake
 from threadmill.publish import sandbox, snapshots
+from threadmill.publish.layout import lay_out
 from threadmill.storage import tables
 
 STORAGE_VERSION = "v1.4.0"
@@ -59,13 +59,12 @@ def describe(snapshot: Path, created: str) -> None:
         "created": created,
         "resources": [_describe_table(snapshot, name) for name in schema.TABLES],
     }
-    text = json.dumps(package, ensure_ascii=False, indent=1)
-    (snapshot / snapshots.DATAPACKAGE).write_text(text + "\n", encoding="utf-8")
+    (snapshot / snapshots.DATAPACKAGE).write_text(lay_out(package), encoding="utf-8")
 
 
 def _describe_table(snapshot: Path, name: str) -> dict[str, object]:
     table = schema.TABLES[name]
-    paths = [str(file.relative_to(snapshot)) for file in tables.files(snapshot, name)]
+    paths = [str(file).removeprefix(f"{snapshot}/") for file in tables.files(snapshot, name)]
     fields = []
     for column in table.columns:
         declared = schema.COLUMNS[column]

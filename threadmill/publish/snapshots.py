@@ -167,7 +167,7 @@ def read_current(processed: Path, seal: Seal | None = None) -> Published | None:
             profile=manifest.get("profile"),
         )
         whole = all(
-            _is_untouched(snapshot / path, known) for path, known in published.files.items()
+            _is_untouched(f"{snapshot}/{path}", known) for path, known in published.files.items()
         )
         # No run reads these small files again, so damage that keeps size and time would never be found.
         whole = whole and all(
@@ -181,8 +181,9 @@ def read_current(processed: Path, seal: Seal | None = None) -> Published | None:
     return published if whole and is_own else None
 
 
-def _is_untouched(path: Path, known: dict[str, Any]) -> bool:
-    status = path.stat()
+def _is_untouched(path: str, known: dict[str, Any]) -> bool:
+    # A plain call: there are a thousand files, and paths as objects cost ten times as much.
+    status = os.stat(path)  # noqa: PTH116
     return (status.st_size, status.st_mtime_ns) == (known["bytes"], known["mtime_ns"])
 
 
@@ -265,7 +266,7 @@ def is_sound(processed: Path, published: Published) -> bool:
     """Return whether the files that a run may reuse have the bytes that were published."""
     snapshot = processed / CURRENT
     return all(
-        hash_files(snapshot / path) == known["sha256"]
+        hash_files(f"{snapshot}/{path}") == known["sha256"]
         for path, known in published.files.items()
         if "/" in path or path in ("threads.parquet", "rejects.parquet")
     )
@@ -425,9 +426,11 @@ def measure_disk_use(folders: list[Path]) -> list[int]:
 
 def _list_statuses(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Yield path below `folder` and status of each file there, and nothing of what can't be searched."""
-    # Plain calls: a snapshot has a thousand files, and paths as objects cost ten times as much.
+    # Plain calls, as in `_is_untouched`.
     for place, _, names in os.walk(folder):
+        inner = f"{place}/".removeprefix(f"{folder}/")
         for name in names:
-            path = f"{place}/{name}"
-            if os.path.isfile(path):  # noqa: PTH113
-                yield path.removeprefix(f"{folder}/"), os.stat(path)  # noqa: PTH116
+            with contextlib.suppress(OSError):
+                status = os.stat(f"{place}/{name}")  # noqa: PTH116
+                if stat.S_ISREG(status.st_mode):
+                    yield f"{inner}{name}", status

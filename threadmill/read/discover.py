@@ -5,7 +5,8 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Container, Iterable, Iterator, Mapping
 from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import NamedTuple
@@ -98,10 +99,23 @@ def list_contents(documents: Iterable[Document]) -> set[tuple[str, str, str]]:
     return {(one.path, one.sha256, one.sidecar_sha256) for one in documents}
 
 
-def _find_present(raw: Path, names: Iterable[str]) -> list[Path]:
-    """Return the files among `names`, below `raw`; what a link that leads out of it says isn't for us."""
+def _fold(path: str) -> str:
+    """Return what paths have in common that a file system may take for one."""
+    plain = path if path.isascii() else unicodedata.normalize("NFC", path)
+    return plain.casefold()
+
+
+def _find_present(
+    raw: Path, names: Iterable[str], there: Container[str] | None = None
+) -> list[Path]:
+    """Return the files among `names`, below `raw`; what a link that leads out of it says isn't for us.
+
+    Only those that `_fold` finds `there` are looked at, all if None.
+    """
     found = []
     for name in names:
+        if there is not None and _fold(name) not in there:
+            continue
         # Plain calls, several for each document: paths as objects cost most of a run with nothing new.
         path = f"{raw}/{name}"
         if not os.path.isfile(path):  # noqa: PTH113
@@ -126,8 +140,11 @@ def find_corrections(raw: Path, document: Document) -> list[Path]:
     return _find_present(raw, document.beside(EDGES_SIDECAR))
 
 
-def find_mapping(raw: Path, path: str) -> Path | None:
-    """Return the column mapping for the document at `path`: its own, or that of the nearest folder."""
+def find_mapping(raw: Path, path: str, there: Container[str] | None = None) -> Path | None:
+    """Return the column mapping for the document at `path`: its own, or that of the nearest folder.
+
+    Only files that are `there` count, as `_find_present` says.
+    """
     folder, _, name = path.rpartition("/")
     for ending in COMPRESSED:
         name = name.removesuffix(ending)
@@ -136,7 +153,7 @@ def find_mapping(raw: Path, path: str) -> Path | None:
     while folder:
         names.append(f"{folder}/{COLUMNS}")
         folder = folder.rpartition("/")[0]
-    return next(iter(_find_present(raw, names)), None)
+    return next(iter(_find_present(raw, names, there)), None)
 
 
 def is_mapping_shared(raw: Path, path: str, mapping: Path) -> bool:
@@ -166,11 +183,14 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
     if str(raw) != _escape_name(str(raw)):
         raise ValueError(f"{_escape_name(str(raw))}: its name isn't UTF-8; rename it")
     found = Discovery([], [])
-    stems: set[str] = set()
     lone: list[tuple[str, str]] = []
     closed: list[OSError] = []
-    for entry in _list_files(str(raw), closed):
-        path = entry.path.removeprefix(f"{raw}/")
+    listed = [
+        (entry, entry.path.removeprefix(f"{raw}/")) for entry in _list_files(str(raw), closed)
+    ]
+    # To ask the disk for each sidecar that a document might have takes longer than all else.
+    there = {_fold(path) for _, path in listed if path.endswith((SIDECAR, EDGES_SIDECAR))}
+    for entry, path in listed:
         if path != (readable := _escape_name(path)):
             reason = "its name isn't UTF-8; rename it"
             reject = Reject("unreadable_name", reason, source_path=readable)
@@ -190,19 +210,19 @@ def discover(raw: Path, known: Mapping[str, Document]) -> Discovery:
         document = None
         if not refused:
             with contextlib.suppress(FileNotFoundError):
-                document = _describe(raw, path, platform, entry, known.get(path))
+                document = _describe(raw, path, platform, entry, known.get(path), there)
         if document is None:
             reject = refused or Reject("unreadable", "gone while the raw folder was searched")
             own = reject._replace(source_path=path, platform=platform)
             found.rejects.append(own)
             continue
         found.documents.append(document)
-        stems.update(document.beside(""))
     for error in closed:
         path = _escape_name(str(error.filename).removeprefix(f"{raw}/"))
         reason = f"a folder that can't be searched: {error.strerror}"
         platform = path.partition("/")[0].lower()
         found.rejects.append(Reject("unreadable", reason, source_path=path, platform=platform))
+    stems = {one for document in found.documents if lone for one in document.beside("")}
     for path, platform in lone:
         is_alone = path.removesuffix(EDGES_SIDECAR).removesuffix(SIDECAR) not in stems
         if is_alone and not _tells_answer(raw, path):
@@ -280,16 +300,20 @@ def _find_refusal(raw: Path, entry: os.DirEntry[str]) -> Reject | None:
 
 
 def _describe(
-    raw: Path, path: str, platform: str, entry: os.DirEntry[str], before: Document | None
+    raw: Path,
+    path: str,
+    platform: str,
+    entry: os.DirEntry[str],
+    before: Document | None,
+    there: Container[str],
 ) -> Document:
     status = entry.stat()
     document = Document(path, platform, status.st_size, "", "", "")
-    mapping = find_mapping(raw, path)
-    beside = [
-        *find_sidecars(raw, document),
-        *find_corrections(raw, document),
-        *([mapping] if mapping else []),
-    ]
+    mapping, beside = None, []
+    if there:
+        names = [one for ending in (SIDECAR, EDGES_SIDECAR) for one in document.beside(ending)]
+        mapping = find_mapping(raw, path, there)
+        beside = [*_find_present(raw, names, there), *([mapping] if mapping else [])]
     stats = [status, *(sidecar.stat() for sidecar in beside)]
     stamp = " ".join(f"{one.st_size}:{one.st_mtime_ns}" for one in stats)
     is_shared = (

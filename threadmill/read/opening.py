@@ -46,7 +46,12 @@ def open_plainly(path: Path | str) -> BufferedReader | FileIO:
     Raises:
         OSError: it can't be read, or isn't a regular file.
     """
-    descriptor = os.open(os.path.realpath(path), os.O_RDONLY | _AS_IT_LIES)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _AS_IT_LIES)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        descriptor = os.open(os.path.realpath(path), os.O_RDONLY | _AS_IT_LIES)
     return _checked(descriptor, str(path), -1)
 
 

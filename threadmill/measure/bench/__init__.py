@@ -37,6 +37,8 @@ class Measured(NamedTuple):
     or took no longer than it."""
     text_mb_per_cpu_s: float | None
     """Megabytes of comment text that the measured work processes, without its preparation."""
+    bytes_share: float | None
+    """Bytes on disk that the case is about, as a share of those that its docstring says."""
 
     @property
     def comments_per_cpu_s(self) -> float:
@@ -104,12 +106,14 @@ def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Me
         scratch = Path(folder, "scratch")
         used: dict[str, list[Used]] = {name: [] for name in cases}
         speeds: dict[str, list[float]] = {name: [] for name in cases}
+        shares: dict[str, list[float]] = {name: [] for name in cases}
         for _ in range(rounds):
             scratch.mkdir()
             for name in cases:
                 used[name].append(_measure(name, raws[corpora[name]][0], scratch))
-                if (own := scratch / f"{name}.speed").is_file():
-                    speeds[name].append(float(own.read_text(encoding="utf-8")))
+                for noted, ending in ((speeds, "speed"), (shares, "bytes")):
+                    if (own := scratch / f"{name}.{ending}").is_file():
+                        noted[name].append(float(own.read_text(encoding="utf-8")))
             shutil.rmtree(scratch)
     medians = {
         name: Used(*(statistics.median(column) for column in zip(*runs, strict=True)))
@@ -120,13 +124,17 @@ def run(megabytes: float, cases: list[str], rounds: int = ROUNDS) -> Iterator[Me
         if CASES[name].is_shown:
             against = CASES[name].against
             ratio = _divide(medians[name].cpu_s, medians[against].cpu_s, start)
-            speed = statistics.median(speeds[name]) if speeds[name] else None
+            own_figures = (_take_median(found[name]) for found in (speeds, shares))
             comments = raws[corpora[name]][1]
-            yield Measured(name, megabytes, comments, *medians[name], against, ratio, speed)
+            yield Measured(name, megabytes, comments, *medians[name], against, ratio, *own_figures)
 
 
 def _divide(own_s: float, base_s: float, start_s: float) -> float | None:
     return (own_s - start_s) / (base_s - start_s) if base_s > start_s else None
+
+
+def _take_median(values: list[float]) -> float | None:
+    return statistics.median(values) if values else None
 
 
 def _measure(case: str, raw: Path, scratch: Path) -> Used:
@@ -160,6 +168,7 @@ HEADING = (
     "comments / CPU s",
     "comments / s",
     "text MB / CPU s",
+    "bytes",
 )
 
 
@@ -177,4 +186,5 @@ def make_rows(measured: Iterable[Measured]) -> Iterator[tuple[str, ...]]:
             f"{one.comments_per_cpu_s:,.0f}",
             f"{one.comments_per_s:,.0f}",
             f"{one.text_mb_per_cpu_s:.1f}" if one.text_mb_per_cpu_s else "",
+            "" if one.bytes_share is None else f"{one.bytes_share:.1%}",
         )

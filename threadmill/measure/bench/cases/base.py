@@ -87,6 +87,11 @@ def case(
     return register
 
 
+def note_bytes(scratch: Path, name: str, size: int, whole: int) -> None:
+    """Let the table say how many bytes what a case is about takes, as a share of a `whole`."""
+    (scratch / f"{name}.bytes").write_text(str(size / whole), encoding="utf-8")
+
+
 def note_speed(scratch: Path, name: str, megabytes: float, cpu_s: float) -> None:
     """Let the table say how fast what a case is about was, its preparations left out."""
     (scratch / f"{name}.speed").write_text(str(megabytes / cpu_s), encoding="utf-8")
