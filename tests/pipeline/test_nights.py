@@ -8,6 +8,7 @@ from support import page
 from support.edit_sequences import Project
 
 from threadmill import replies
+from threadmill.pipeline import fingerprint
 from threadmill.publish import snapshots
 from threadmill.storage import buckets, tables
 
@@ -146,3 +147,56 @@ def test_more_buckets_hold_what_is_too_much_and_no_thread_is_built_for_it(projec
 
 def bucket_count(project):
     return snapshots.read_current(project.folder / "stepwise").bucket_count
+
+
+def write_pack(project, threads):
+    pack = project.vocabulary / "own"
+    heading = 'name = "own"\nversion = "1"\nlicence = "CC0-1.0"\nlanguage = "en"\n'
+    project.put(pack / "pack.toml", f'{heading}threads = ["substack:{threads}"]\n')
+    project.put(pack / "terms.csv", "term,kind\nremark,concept\n")
+
+
+def test_a_pack_that_holds_in_another_thread_finds_its_terms_there(project):
+    write_pack(project, "bo")
+    project.run("stepwise")
+    own = pl.col("pack") == "own"
+    assert set(published(project, "mentions").filter(own)["thread_id"]) == {"substack:bo"}
+    write_pack(project, "cy")
+    done = project.run("stepwise")
+    assert done.reasons == ["mentions are found again: the vocabulary changed"]
+    assert set(published(project, "mentions").filter(own)["thread_id"]) == {"substack:cy"}
+    assert equals_all_at_once(project)
+
+
+def write_fit(project, term):
+    """Write what `topics fit` writes when it finds one topic."""
+    pack = project.vocabulary / "discovered"
+    heading = 'name = "discovered"\nversion = "1"\nlicence = "CC0-1.0"\nlanguage = "und"\n'
+    project.put(pack / "pack.toml", f'{heading}[topics]\nd001 = "One"\n')
+    project.put(pack / "topics.csv", f"topic,term,weight\nd001,{term},2.5\n")
+
+
+def test_topics_fitted_again_are_those_of_all_comments(project):
+    write_fit(project, "zorbium")
+    project.run("stepwise")
+    assert set(published(project, "comment_topics")["thread_id"]) == {"substack:always"}
+    write_fit(project, "third")
+    done = project.run("stepwise")
+    assert done.reasons == ["models are run again: topics changed"]
+    assert set(published(project, "comment_topics")["thread_id"]) == {"substack:cy"}
+    assert equals_all_at_once(project)
+
+
+def test_another_duckdb_runs_the_models_for_all_threads(project, monkeypatch):
+    snapshot = snapshots.locate_current(project.folder / "stepwise")
+    installed = fingerprint.version
+    monkeypatch.setattr(
+        fingerprint, "version", lambda name: "9" if name == "duckdb" else installed(name)
+    )
+    done = project.run("stepwise")
+    assert done.reasons == ["models are run again: DuckDB changed"]
+    assert done.documents_read == 0
+    after = snapshots.locate_current(project.folder / "stepwise")
+    for table, is_same in (("comments", True), ("comment_engagement", False)):
+        for part in tables.files(snapshot, table):
+            assert part.samefile(after / table / part.name) == is_same
