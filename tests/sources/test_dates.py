@@ -65,7 +65,7 @@ def test_a_time_behind_a_foreign_day_counts():
     "text",
     [
         "5. lis", "9/3/2025", "5. 3. 2025", "۱۸ اسفند", "May", "5 of them came in May and 3 in June", "3 g",
-        "1 March 2 April", "in 3 days", "31 foo 2024", "99 wrz 2024", "",
+        "1 March 2 April", "in 3 days", "31 foo 2024", "99 wrz 2024", "", "no", "ma",
     ],
 )  # fmt: skip
 def test_what_may_mean_several_days_means_none(text):

@@ -25,6 +25,8 @@ UNITS = {
 TEXT_MAX_CHARS = 60
 """Longer texts are no dates."""
 NUMBER_MAX_DIGITS = 6
+PHRASE_MIN_CHARS = 4
+"""Shorter phrases of plain letters, as `no` and `ma`, are words of something else in other languages."""
 UNDOTTED = {"lis": 11, "listopada": 11}
 """Months of Polish, which writes no dot behind the day, and others of Croatian, which does."""
 PARTICLES = "de del di d of the r р г год года года. року г. р. ж. év van el na kl um at à at. den am le klo"
@@ -157,7 +159,8 @@ def read_words() -> Words:
         for meaning, given in (info.get("relative-type") or {}).items():
             amount, unit, *way = meaning.split()
             if way == ["ago"] and unit in ("second", "minute", "hour", "day"):
-                _add(phrases, f"{amount} {UNITS[unit]}", given)
+                long = (one for one in given if len(one) >= PHRASE_MIN_CHARS or not one.isascii())
+                _add(phrases, f"{amount} {UNITS[unit]}", long)
         for one in info.get("simplifications") or ():
             for word, meaning in one.items():
                 if str(meaning).isdigit() and str(word).isalpha():
