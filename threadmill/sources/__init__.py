@@ -77,6 +77,8 @@ SOURCES = (
 """In the order in which they are asked; one without `recognise` comes last on its platform."""
 
 HEAD_CHARS = 4096
+DUMP_HEAD_BYTES = 2**18
+"""Looked at first of a dump: hundreds of lines."""
 PAGE_HEAD_CHARS = 2**16
 """Looked at of a saved web page."""
 PAGES = (
@@ -113,10 +115,16 @@ def parse(documents: pl.DataFrame) -> Parsed:
         )
         left = left.filter(~is_homeless)
     platforms = {*left["platform"].unique(), *([""] if left.height else [])}
-    for source in (one for one in SOURCES if one.platform in platforms):
+    asked = [one for one in SOURCES if one.platform in platforms]
+    if (head := _cut_head(left)) is not None:
+        # What its first lines don't tell, the whole of it may.
+        known = next((one for one in asked if _recognise(one, head).all()), None)
+        if known:
+            return known.parse(left)
+    for source in asked:
         is_own = _recognise(source, left)
-        # Chunks of dumps are large: nothing is copied where all is one source's.
         if is_own.all():
+            # Large texts aren't copied where all is one source's.
             parsed.append(source.parse(left))
             left = left.clear()
             break
@@ -128,6 +136,20 @@ def parse(documents: pl.DataFrame) -> Parsed:
         pl.concat([COMMENT.to_frame(), *(one.comments for one in parsed)]),
         pl.concat([_refuse(left), *(one.rejects for one in parsed)]),
     )
+
+
+def _cut_head(documents: pl.DataFrame) -> pl.DataFrame | None:
+    """Return `documents` with its first lines alone, if it is the first chunk of a dump and large; else None.
+
+    Each question to a text costs Polars a pass through its memory, and a dump is asked a dozen.
+    """
+    if documents.height != 1 or documents["line_count"].null_count():
+        return None
+    content = documents["text"].cast(pl.Binary).item()
+    end = content.rfind(b"\n", 0, DUMP_HEAD_BYTES) + 1
+    if len(content) <= DUMP_HEAD_BYTES or not end:
+        return None
+    return documents.with_columns(text=pl.lit(content[:end].decode()))
 
 
 def _recognise(source: Source, documents: pl.DataFrame) -> pl.Series:
