@@ -193,6 +193,14 @@ def test_a_bad_line_costs_only_itself():
     ]
 
 
+def test_a_dump_whose_first_lines_tell_nothing_is_known_by_the_others(monkeypatch):
+    monkeypatch.setattr(sources, "DUMP_HEAD_BYTES", 100)
+    text = "{}\n" * 50 + reddit(("a", "t3_p"), ("b", "t1_a"))
+    found = sources.parse(frame("reddit", text).with_columns(line_count=text.count("\n")))
+    assert found.comments["native_id"].to_list() == ["a", "b"]
+    assert len(found.rejects) == 50
+
+
 def test_bad_lines_of_a_long_dump_are_found_where_they_stand():
     good = [
         line for line in reddit(*((f"c{n}", "t3_post") for n in range(3000))).split("\n") if line
