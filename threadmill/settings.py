@@ -181,7 +181,7 @@ SETTINGS = {
             "fetch_contact",
             None,
             _parse_contact,
-            "Whom a site that is fetched can write to: a mail address, or a page that says it. It is in each request.",
+            "How a fetched site can reach you: a mail address, or a page that gives one. It is in each request.",
             '"you@example.org"',
             "none: `threadmill fetch` asks for it",
         ),
@@ -196,14 +196,14 @@ SETTINGS = {
             "fetch_size",
             64,
             _parse_whole_number,
-            "How many MiB an answer may have, and all pages of a thread together.",
+            "Largest answer in MiB; also the limit for all pages of a thread together.",
             "64",
         ),
         Setting(
             "fetch_private",
             None,
             _parse_hosts,
-            "Hosts in your own network, or on this machine, that may be fetched; no others there are.",
+            "Hosts in your own network or on this machine that may be fetched; all others there are refused.",
             '["forum.internal"]',
             "none",
         ),
@@ -329,7 +329,7 @@ def show(given: Any) -> str:
 def template() -> str:
     """Return the `threadmill.toml` of a new project: every setting with its meaning, none set."""
     lines = [
-        "# Settings of this project; `threadmill settings` shows what holds. A flag or a variable wins over this file.",
+        "# Settings of this project; flags and variables win. `threadmill settings` shows the values in effect.",
     ]
     for setting in SETTINGS.values():
         default = setting.otherwise or show(setting.default)

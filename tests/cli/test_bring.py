@@ -82,7 +82,8 @@ def test_a_file_of_another_platform_is_told_where_it_belongs(project):
     (project / "data" / "raw" / "substack" / "r.json").write_text(render(SAID), encoding="utf-8")
     threadmill.run()
     ((reason,),) = ask("select reason from rejects")
-    assert reason == f"JSON that looks like {platform}; move it to a folder {platform}"
+    advice = f"put it into the folder {platform} (threadmill add: --platform {platform})"
+    assert reason == f"JSON that looks like {platform}; {advice}"
 
 
 def test_several_files_patterns_and_input_are_added(project):
@@ -143,8 +144,12 @@ def put(path, text):
 @pytest.mark.parametrize(
     ("name", "text", "advice"),
     [
-        ("post.txt", TIDE, "is there already, with the same bytes"),
-        ("post.txt", TIDE.replace("Like\n", "Like (2)\n"), "name another capture post@2026-01-05"),
+        ("post.txt", TIDE, "already added, with the same bytes"),
+        (
+            "post.txt",
+            TIDE.replace("Like\n", "Like (2)\n"),
+            "if yours is a later capture, call it post@",
+        ),
         ("post.txt", MILL, "no comment is in both; name the new file post-2.txt"),
         ("post.md", MILL, "would be taken for another capture, of another thread"),
         ("post@2026-02-03.txt", MILL, "no comment is in both; name the new file post-2.txt"),
@@ -154,6 +159,19 @@ def test_what_to_do_about_a_taken_name_follows_from_the_content(raw, tmp_path, n
     with pytest.raises(ValueError, match=re.escape(advice)):
         bring.add([str(put(tmp_path / "new" / name, text))], platform="substack", raw=raw)
     assert len([*(raw / "substack").iterdir()]) == 3
+
+
+def test_what_is_known_later_of_a_page_goes_into_its_sidecar(raw, capsys):
+    page, sidecar = raw / "substack" / "post.txt", raw / "substack" / "post.toml"
+    sidecar.write_text('host = "Una"\ntitle = "Tides"\n', encoding="utf-8")
+    told = {"title": "The tides", "captured_at": "2026-01-05T10:00:00Z"}
+    bring.add([str(page)], platform="substack", raw=raw, **told)
+    assert sidecar.read_text(encoding="utf-8").splitlines() == [
+        'host = "Una"',
+        'title = "The tides"',
+        "captured_at = 2026-01-05T10:00:00+00:00",
+    ]
+    assert "post.toml: title" in capsys.readouterr().out
 
 
 def test_a_page_that_is_there_under_another_name_is_told(raw, tmp_path, capsys):

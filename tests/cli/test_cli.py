@@ -160,10 +160,10 @@ def test_add_brings_a_file_in_with_its_sidecar(project):
     ("words", "options", "sentence"),
     [
         ("Just an essay.\n", [], "looks like text without any mark"),
-        ("", [], "nothing in it but white space"),
+        ("", [], "the file is empty"),
         (page(), ["--url", "quill.example"], "an address starts with https://"),
         (page(), ["--captured-at", "yesterday"], "yesterday is no time"),
-        (page(), ["--captured-at", "2026-01-05"], "--captured-at: 2026-01-05 has no zone"),
+        (page(), ["--captured-at", "2026-01-05"], "write it as 2026-01-05T12:00:00Z"),
     ],
 )
 def test_add_refuses_what_a_run_would_reject(project, words, options, sentence):
@@ -177,7 +177,7 @@ def test_add_refuses_what_a_run_would_reject(project, words, options, sentence):
 def test_add_never_overwrites(project):
     ended = run_threadmill("add", SAMPLE, "--platform", "substack", cwd=project)
     assert ended.returncode == 2
-    assert "ms-lazarus-effect.txt: is there already, with the same bytes" in ended.stderr
+    assert "ms-lazarus-effect.txt: already added, with the same bytes" in ended.stderr
 
 
 def test_version_and_help():

@@ -30,7 +30,7 @@ def test_bodies_alone_are_refused_with_the_reason(project):
     file.write_text("Some words.\n\nSome other words.\n")
     ended = run_threadmill("inspect", file, "--platform", "substack", cwd=project)
     assert ended.returncode == 1
-    assert "text without any mark between comments" in ended.stderr
+    assert "nothing marks where one comment ends" in ended.stderr
 
 
 def test_every_format_is_listed(project):

@@ -336,7 +336,7 @@ def test_the_commands(sites, project, monkeypatch, capsys):
     assert "(+ann@example.org)" in sites.requests()[0]["headers"]["User-Agent"]
     assert "nothing to ask for; 1 entry not due" in command("fetch")
     assert "captured" in command("watch", "list")
-    assert "is watched no more" in command("watch", "remove", address)
+    assert "is no longer watched" in command("watch", "remove", address)
     assert "nothing is watched" in command("watch", "list")
     command("watch", "add", f"{sites.base}/t/5")
     sites.serve(missing=403)

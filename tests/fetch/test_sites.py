@@ -191,7 +191,7 @@ def test_an_address_tells_its_platform(address, platform, stem):
         ("ftp://example.org/t/1", "one starts with https:// and a host"),
         ("https://ann:secret@forum.example.org/t/1", "leave it out"),
         ("https://example.org/2026/a-post/", "doesn't tell its platform"),
-        ("not an address", "is no address"),
+        ("not an address", "isn't an address"),
     ],
 )
 def test_a_wrong_address_is_one_sentence(address, words):
@@ -210,5 +210,5 @@ def test_two_ways_to_write_an_address_are_one():
 def test_a_platform_that_is_not_fetched_is_named():
     with pytest.raises(Mistake, match='did you mean "mastodon"'):
         name_target("https://example.org/1", "mastadon")
-    with pytest.raises(Mistake, match="is no address of lemmy; it takes a post"):
+    with pytest.raises(Mistake, match="isn't an address of lemmy; it takes a post"):
         name_target("https://example.org/1", "lemmy")

@@ -98,7 +98,7 @@ def test_what_changed_is_counted(project):
 def test_a_document_counts_once_and_with_other_sidecars_if_it_is_the_same(project):
     project.do("sidecar", "bo", 'host = "Bo"')
     done = project.run("stepwise")
-    assert done.reasons == ["1 document with changed sidecar or corrections"]
+    assert done.reasons == ["1 document with a changed sidecar, mapping or corrections"]
 
 
 MILL = """

@@ -480,7 +480,7 @@ def test_status_sees_what_waits(project: Path) -> None:
     assert said.waiting == 1
     lines = dict(status.lines(said))
     assert lines["State"].startswith("behind: ")
-    assert lines["Waiting"] == "1 document is new, changed or gone; the next run sees to it"
+    assert lines["Waiting"] == "1 document is new, changed or gone; the next run will pick that up"
 
 
 def test_status_knows_whether_serve_runs_was_stopped_or_died(project: Path) -> None:

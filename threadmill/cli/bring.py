@@ -87,7 +87,10 @@ def _write_sidecar(facts: dict[str, str | None], captured_at: str | None) -> str
                 f"--captured-at: {captured_at} is no time; write it as 2026-01-05T10:00:00Z"
             ) from None
         if moment.tzinfo is None:
-            raise ValueError(f"--captured-at: {captured_at} has no zone; end it with Z or +02:00")
+            example = f"{moment.isoformat() if moment.time() else f'{moment.date()}T12:00:00'}Z"
+            raise ValueError(
+                f"--captured-at: {captured_at} has no time with a zone; write it as {example}, where Z is UTC"
+            )
         lines.append(f"captured_at = {moment.isoformat()}")
     return "".join(f"{line}\n" for line in lines)
 
@@ -165,6 +168,9 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
     folder = known or _find_folder(raw, reading.platform)
     if reading.draft:
         written[f"{stem}.{COLUMNS}"] = reading.draft
+    if sidecar and neighbours.is_there(folder, file):
+        _complete_sidecar(folder / f"{stem}.toml", sidecar)
+        return
     neighbours.refuse_taken_names(folder, file, written, reading)
     warnings = [*_list_warnings(reading), *neighbours.find_twins(raw, folder, file, reading)]
     folder.mkdir(parents=True, exist_ok=True)
@@ -185,6 +191,16 @@ def _add(file: Path, platform: str | None, sidecar: str, raw: Path) -> None:
         say(
             f'No host is given, so the run looks for one; to be sure write host = "NAME" in {stem}.toml'
         )
+
+
+def _complete_sidecar(path: Path, sidecar: str) -> None:
+    """Write the lines of `sidecar` to `path`, in place of those of the same keys."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for line in sidecar.splitlines():
+        key = line.partition(" = ")[0]
+        lines = [one for one in lines if one.partition("=")[0].strip() != key] + [line]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    say(f"{path}: {', '.join(sidecar.splitlines())}; threadmill run publishes it")
 
 
 def _find_folder(raw: Path, platform: str) -> Path:

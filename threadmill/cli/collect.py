@@ -155,7 +155,7 @@ def remove_watch(
     if not wanted:
         raise Mistake(f"{path}: {address} is not watched; `threadmill watch list` shows what is")
     watch.remove_entries(path, [wanted.address])
-    say(f"{path}: {wanted.address} is watched no more")
+    say(f"{path}: {wanted.address} is no longer watched")
 
 
 def _is_same(address: str, platform: str, watched: str) -> bool:

@@ -2,6 +2,7 @@
 
 import filecmp
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,12 @@ def _summarise(reading: Reading) -> _Content:
     )
 
 
+def is_there(folder: Path, file: Path) -> bool:
+    """Return whether `folder` has `file` under its name, with the same bytes."""
+    other = folder / file.name
+    return other.is_file() and filecmp.cmp(other, file, shallow=False)
+
+
 def refuse_taken_names(folder: Path, file: Path, sidecars: Iterable[str], reading: Reading) -> None:
     """Refuse to add `file` to `folder` where a name is taken, or where its name makes it a capture of another thread.
 
@@ -56,9 +63,9 @@ def refuse_taken_names(folder: Path, file: Path, sidecars: Iterable[str], readin
     own = Document(f"{folder.name}/{file.name}", folder.name.lower(), 0, "", "", "")
     content = _summarise(reading)
     for other, there in _read_captures(folder, own):
+        if is_there(folder, file):
+            raise ValueError(f"{other}: already added, with the same bytes")
         is_taken = other.name == file.name
-        if is_taken and filecmp.cmp(other, file, shallow=False):
-            raise ValueError(f"{other}: is there already, with the same bytes")
         is_one = content.thread_ids & there.thread_ids
         if is_one and not content.shares(there) and content.said and there.said:
             what = "is there already, and is" if is_taken else "would be taken for another capture,"
@@ -69,7 +76,8 @@ def refuse_taken_names(folder: Path, file: Path, sidecars: Iterable[str], readin
     for name in (file.name, *sidecars):
         if (folder / name).exists():
             raise ValueError(
-                f"{folder / name}: is there already; name another capture {own.thread_stem}@2026-01-05"
+                f"{folder / name}: is there already; if yours is a later capture, call it "
+                f"{own.thread_stem}@{datetime.now(UTC).date()}{Path(name).suffix} and add it again"
             )
 
 

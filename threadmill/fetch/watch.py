@@ -32,7 +32,7 @@ TEMPLATE = """\
 # [[watch]]
 # address = "https://example.substack.com/p/a-post"
 # every = "1d"               # how often: 6h, 1d, 2w …
-# until = "14d"              # after it was published; or "quiet 7d": when nobody has commented for so long
+# until = "14d"              # after it was published; or "quiet 7d": when nobody has commented for that long
 
 # [[watch]]
 # address = "https://forum.example.org/c/general/4"

@@ -185,7 +185,11 @@ def _topics(figures: dict[str, Any]) -> str:
         return "none: there are no comments"
     if not figures["topics"]:
         known = figures.get("known_topics")
-        none = f"none of the {known} known ones" if known else "none: no vocabulary pack names any"
+        none = (
+            f"none of the {known} known ones"
+            if known
+            else "none: no vocabulary pack defines topics"
+        )
         return f"{none} (docs/topics.md){_fit(figures)}"
     listed = _counted(figures["topics"])
     return f"{listed}\nin {figures['topic_comments']:,} of {counted(figures['comments'], 'comment')}{_fit(figures)}"
@@ -253,7 +257,7 @@ def _explain_twins(path: str, other: str, more: int, what: str) -> str:
     """Return that `path`, `other` and so many `more` are threads of their own with `what` in common."""
     rest = f" and {counted(more, 'other')}" if more else ""
     return (
-        f"{path} and {other}{rest}: threads of their own with {what}, so that all of it counts twice; "
+        f"{path} and {other}{rest}: two threads with {what}, so everything counts twice; "
         "if they are one post, remove one or give both sidecars the same url"
     )
 

@@ -162,7 +162,7 @@ def _count_documents(published: Published, found: Discovery) -> list[str]:
     counts = {
         "new": len(now.keys() - then.keys()),
         "changed": len(both) - len(same),
-        "with changed sidecar or corrections": sum(
+        "with a changed sidecar, mapping or corrections": sum(
             old.sidecar_sha256 != new.sidecar_sha256 for old, new in same
         ),
         "gone": len(then.keys() - now.keys()),

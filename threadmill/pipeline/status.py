@@ -253,7 +253,7 @@ def lines(status: Status) -> list[tuple[str, str]]:
     shown += _label("Mistakes", status.mistakes)
     if status.waiting:
         waiting = counted(status.waiting, "document is", "documents are")
-        shown.append(("Waiting", f"{waiting} new, changed or gone; the next run sees to it"))
+        shown.append(("Waiting", f"{waiting} new, changed or gone; the next run will pick that up"))
     shown.append(("Schedule", status.schedule or "none known; `threadmill serve` sets one"))
     if status.server:
         shown.append(("Server", SERVERS[status.server]))
@@ -292,7 +292,7 @@ def _judge(is_published: bool, age_s: int | None, limit_s: int | None) -> tuple[
     if limit_s is None:
         return (
             False,
-            f"confirmed {duration(age_s)} ago; no schedule says how old is too old, --max-age does",
+            f"confirmed {duration(age_s)} ago; there is no schedule to judge by, so give --max-age",
         )
     if age_s > limit_s:
         return (

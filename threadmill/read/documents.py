@@ -138,7 +138,7 @@ def _read_dump(
         yield _refuse(document, Reject("unreadable", f"can't be read: {error.strerror}"))
         return
     if is_empty:
-        reason = "nothing in it but white space; a dump has an object on each line"
+        reason = "the file is empty, or holds white space alone"
         yield _refuse(document, Reject("empty", reason))
 
 
@@ -333,7 +333,7 @@ def _build_frame(
 def _find_fault(content: bytes) -> Reject | None:
     """Return what keeps `content` from being text, as far as a glance shows."""
     if _is_blank(content.removeprefix(codecs.BOM_UTF8)):
-        return Reject("empty", "nothing in it but white space; a thread has at least a heading")
+        return Reject("empty", "the file is empty, or holds white space alone")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Reject("wrong_encoding", "UTF-16; save it as UTF-8")
     if what := kinds.explain(content):

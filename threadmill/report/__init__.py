@@ -249,12 +249,12 @@ def list_notices(capture: dict[str, Any]) -> list[str]:
         mean = capture["expected_right_count"] / capture["inferred_reply_count"]
         inferred, replies = capture["inferred_reply_count"], capture["reply_count"]
         which = f"All {replies:,}" if inferred == replies else f"{inferred:,} of the {replies:,}"
-        where = ""
+        where = "The source"
         if capture["inferred_thread_count"] < threads:
-            where = f" of {capture['inferred_thread_count']:,} of {threads:,} threads"
+            where = f"For {capture['inferred_thread_count']:,} of {threads:,} threads the source"
         found.append(
-            f"The source{where} lost who answers whom. {which} replies were inferred and are "
-            f"{words.format_share(mean)} likely to be right on average: trust totals, not single replies."
+            f"{where} doesn't show who answers whom. {which} replies were inferred and are "
+            f"{words.format_share(mean)} likely to be right on average: trust expected totals, not single replies."
         )
     if capture["undecided_count"]:
         found.append(
@@ -263,8 +263,11 @@ def list_notices(capture: dict[str, Any]) -> list[str]:
         )
     if capture["dated_count"] < count:
         undated = count - capture["dated_count"]
-        what = "No comment has" if undated == count else f"{undated:,} of {count:,} comments lack"
-        found.append(f"{what} a known day, so nothing is said of their time.")
+        found.append(
+            "No comment has a known day, so the report says nothing about timing."
+            if undated == count
+            else f"{undated:,} of {count:,} comments have no known day and are left out of anything about time."
+        )
     if capture["unrecognised_line_count"]:
         lines = counted(capture["unrecognised_line_count"], "line")
         found.append(f"{lines} of the captures weren't understood.")

@@ -240,7 +240,7 @@ def _explain(platform: str, head: str, *, has_mapping: bool) -> tuple[str, str]:
     if other and other != platform:
         return (
             "format_not_recognised",
-            f"{kind} that looks like {other}; move it to a folder {other}",
+            f"{kind} that looks like {other}; put it into the folder {other} (threadmill add: --platform {other})",
         )
     forms = ", ".join(source.name for source in SOURCES if source.platform == platform)
     what = f"{kind} that looks like nothing that is read of {platform}: {forms}"

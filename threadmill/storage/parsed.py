@@ -301,10 +301,10 @@ class Store:
             fresh, before = getattr(new, kind), getattr(old, kind)
             if before.height:
                 before = before.filter(~pl.col("path").is_in(dropped))
-            # Rows that other code parsed may have other columns; all of them go.
-            if before.height:
-                fresh = pl.concat([before, fresh]) if fresh.height else before
-            frame = fresh.sort("bucket", "path", maintain_order=True)
+            # Rows that other code parsed may have other columns, and all of them are dropped then.
+            held = [one for one in (before, fresh) if one.height]
+            frame = pl.concat(held) if held else fresh if fresh.width else before
+            frame = frame.sort("bucket", "path", maintain_order=True)
             rows.append(frame)
             for bucket in buckets:
                 self._forget_file(_name(kind, bucket))

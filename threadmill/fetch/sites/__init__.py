@@ -53,7 +53,7 @@ def name_target(
             return target._replace(address=target.address.partition("#")[0].rstrip("/"))
     if platform:
         raise Mistake(
-            f"{place}: {address} is no address of {platform}; it takes {SITES[platform].addresses}"
+            f"{place}: {address} isn't an address of {platform}; it takes {SITES[platform].addresses}"
         )
     names = ", ".join(sorted(SITES))
     raise Mistake(
@@ -71,9 +71,9 @@ def split_address(address: str, place: str) -> SplitResult:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        raise Mistake(f"{place}: {address} is no address") from None
+        raise Mistake(f"{place}: {address} isn't an address") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Mistake(f"{place}: {address} is no address; one starts with https:// and a host")
+        raise Mistake(f"{place}: {address} isn't an address; one starts with https:// and a host")
     if "@" in parts.netloc:
         raise Mistake(f"{place}: has a name or password before the host; leave it out")
     return parts

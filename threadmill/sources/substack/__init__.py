@@ -142,8 +142,8 @@ def _refused(documents: pl.DataFrame) -> pl.DataFrame:
         )
         .otherwise(
             pl.lit(
-                "looks like text without any mark between comments (avatar lines, names with dates, "
-                "Expand full comment, buttons), so where one ends can't be known; copy the page again with its names"
+                "nothing marks where one comment ends and the next begins (avatar lines, names with dates, "
+                "Expand full comment, buttons); copy the page again with its names"
             )
         ),
         excerpt=pl.col("text").str.strip_chars().str.slice(0, 80),
