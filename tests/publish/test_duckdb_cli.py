@@ -32,7 +32,7 @@ def test_every_table_opens(milled):
 
 def test_it_says_what_columns_mean(milled):
     query = "select comment from duckdb_columns() where table_name = 'replies' and column_name = 'evidence'"
-    assert ask(milled, query).stdout == 'comment\n"Why, in words."\n'
+    assert ask(milled, query).stdout == 'comment\n"Why this is the parent, in words."\n'
 
 
 def test_it_writes_nothing(milled):

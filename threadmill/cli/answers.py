@@ -113,7 +113,8 @@ def _format_csv(names: list[str], rows: Iterable[Row]) -> Iterator[str]:
 def _quote(value: Any) -> str:
     if value is None:
         return ""
-    text = _write(value)
+    # As Python writes booleans: what reads it may compare with that.
+    text = str(value)
     if text and not any(sign in text for sign in ',"\r\n'):
         return text
     doubled = text.replace('"', '""')
