@@ -80,6 +80,13 @@ def _parse_name(given: Any) -> str:
     return given
 
 
+def _parse_names(given: Any) -> tuple[str, ...]:
+    names = tuple(one.strip() for one in given.split(",")) if isinstance(given, str) else given
+    if not isinstance(names, tuple) or not all(map(_NAME.fullmatch, names)):
+        raise ValueError("is no list of names; write it as a, b")
+    return names
+
+
 def _parse_days(given: Any) -> int:
     if not isinstance(given, str) or not (found := _DAYS.fullmatch(given.strip())):
         raise ValueError("is no number of days; write it as 180d")
@@ -205,6 +212,15 @@ SETTINGS = {
             _parse_hosts,
             "Hosts in your own network or on this machine that may be fetched; all others there are refused.",
             '["forum.internal"]',
+            "none",
+        ),
+        Setting(
+            "publish",
+            (),
+            _parse_names,
+            "Which further profiles a run publishes in the same pass, each in its own folder: names with commas, or "
+            "`all`.",
+            '"study, figures"',
             "none",
         ),
     )

@@ -1,9 +1,13 @@
 """Profiles: what can't be meant is refused, and what was published before a change is as if made at once."""
 
+import json
+import os
+
 import pytest
 from support import CHECKOUT, page
+from typer.testing import CliRunner
 
-from threadmill import pipeline, schema, settings
+from threadmill import cli, pipeline, schema, settings
 from threadmill.pipeline import rebuild, status
 from threadmill.privacy import keys, profiles
 from threadmill.storage import tables
@@ -123,3 +127,109 @@ def test_without_a_store_nothing_is_left_beside_the_tables(study, monkeypatch):
     pipeline.run(profile="study", jobs=1, review=look)
     assert left == []
     assert sorted(path.name for path in (study / "data").iterdir()) == ["processed-study", "raw"]
+
+
+BOTH = (
+    STUDY
+    + """
+[profiles.wordless]
+profile = "pseudonymous"
+release = "autumn"
+text = "none"
+
+[profiles.captured]
+profile = "full"
+processed = "data/captured"
+"""
+)
+NAMES = ("study", "captured", "wordless")
+
+
+def publish_alone(home):
+    """Return the bytes that runs of their own publish under each profile, in other folders."""
+    found = {}
+    for name in NAMES:
+        place = home / "data" / f"alone-{name}"
+        pipeline.run(profile=name, processed=place, jobs=1)
+        found[name] = bytes_of(place)
+    return found
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_one_pass_publishes_what_a_run_under_each_profile_would(jobs, study, monkeypatch):
+    monkeypatch.setattr(rebuild, "WORKERS_BYTES", 1)
+    (study / settings.FILE).write_text(BOTH, encoding="utf-8")
+    write(study, page("I am Ada Quill.", "Hello Ada, it is sunny."))
+    write(study, page("Soon gone.", "So soon?"), "gone.txt")
+    stages = []
+
+    def note(name, work):
+        stages.append(name)
+        return work()
+
+    def publish():
+        done = pipeline.run(profile=NAMES, jobs=jobs, stage=note)
+        places = (done, *done.others)
+        assert [one.is_new for one in places] == [True] * 3
+        return {name: bytes_of(one.processed) for name, one in zip(NAMES, places, strict=True)}
+
+    assert publish() == publish_alone(study)
+    # Built once, for all.
+    assert [name for name in stages if name.startswith("build")] == ["build 1 of 1"]
+    # One is behind the others, which then have less to build.
+    write(study, page("I am Ada Quill, still.", "Hello Ada, is it sunny?"))
+    pipeline.run(profile="study", jobs=1)
+    (study / "data" / "raw" / "substack" / "gone.txt").unlink()
+    write(study, page("New, Ada Quill?", "Quite new."), "new.txt")
+    assert publish() == publish_alone(study)
+    done = pipeline.run(profile=NAMES, jobs=1)
+    assert [one.is_new for one in (done, *done.others)] == [False] * 3
+
+
+def test_profiles_are_published_together_or_not_at_all(study):
+    (study / settings.FILE).write_text(BOTH, encoding="utf-8")
+    write(study, page())
+
+    def refuse(snapshot, _figures):
+        if "processed-study" in str(snapshot):
+            raise pipeline.RunFailed("too few threads")
+
+    with pytest.raises(pipeline.RunFailed, match=r"^profile 'study': too few threads$"):
+        pipeline.run(profile=["captured", "study"], jobs=1, review=refuse)
+    folders = [study / "data" / name for name in ("captured", "processed-study")]
+    assert not any((folder / "current").exists() for folder in folders)
+    assert [status.read(folder).failure is not None for folder in folders] == [True, True]
+    (study / settings.FILE).write_text(
+        BOTH + '[profiles.other]\nprofile = "full"\nprocessed = "data/captured"\n'
+    )
+    with pytest.raises(ValueError, match="profiles 'captured' and 'other' publish in one folder"):
+        pipeline.run(profile=["captured", "other"], jobs=1)
+
+
+def test_the_setting_publish_and_repeated_options_name_further_profiles(study, monkeypatch):
+    (study / settings.FILE).write_text('publish = "all"\n' + BOTH, encoding="utf-8")
+    write(study, page())
+    done = pipeline.run(jobs=1)
+    assert [one.processed.name for one in (done, *done.others)] == [
+        "processed", "captured", "processed-study", "processed-wordless",
+    ]  # fmt: skip
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    asked = ["run", "--profile", "wordless", "--profile", "study", "--json"]
+    said = CliRunner().invoke(cli.app, asked)
+    assert said.exit_code == 0, said.output
+    found = json.loads(said.stdout)
+    assert found["processed"].endswith("processed-wordless")
+    assert [one["processed"].rpartition("-")[2] for one in found["others"]] == ["study"]
+    assert "THREADMILL_PROFILE" not in os.environ
+
+
+def test_commands_read_the_tables_of_a_profile(study, monkeypatch):
+    write(study, page("I am Ada Quill.", "Hello Ada."))
+    pipeline.run(profile="study", jobs=1)
+
+    def ask(*arguments):
+        ended = CliRunner().invoke(cli.app, ["sql", "from comments select author_name", *arguments])
+        return str(ended.exception) + ended.output
+
+    assert "--profile study reads the tables of a profile" in ask()
+    assert "Author " in ask("--profile", "study")

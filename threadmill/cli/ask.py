@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from threadmill.cli.answers import Format, choose_format, print_rows, write_rows
-from threadmill.cli.base import Processed, app
+from threadmill.cli.base import InProfile, Processed, app
 from threadmill.cli.output import complain, print_sections, print_table, say
 from threadmill.wording import did_you_mean
 
@@ -33,6 +33,7 @@ def sql(
         typer.Argument(help="One SELECT, in DuckDB's SQL; without it, ask as often as you like."),
     ] = None,
     processed: Processed = None,
+    _profile: InProfile = None,
     form: Annotated[
         Format | None,
         typer.Option("--format", help="How to give the answer [table, or what FILE ends in]."),
@@ -157,7 +158,7 @@ def _converse(con: "DuckDBPyConnection", form: Format) -> None:
 
 
 @app.command()
-def tables(processed: Processed = None) -> None:
+def tables(processed: Processed = None, _profile: InProfile = None) -> None:
     """List the published tables: what a row is, and how many there are."""
     from threadmill.publish import catalog
 
@@ -188,6 +189,7 @@ def _print_tables(con: "DuckDBPyConnection") -> None:
 def describe(
     table: Annotated[str, typer.Argument(help="A published table; see `threadmill tables`.")],
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Say what each column of a table means."""
     from threadmill.publish import catalog
@@ -225,6 +227,7 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder to write to.")],
     form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Write what is published for other tools.
 

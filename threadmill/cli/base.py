@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.rich_utils import rich_format_error as format_error
 
+from threadmill import settings
 from threadmill.cli import output
 from threadmill.errors import Locked, RunFailed
 from threadmill.pipeline.outline import QUERY_INTERRUPTED
@@ -35,6 +36,38 @@ Processed = Annotated[
     Path | None,
     typer.Option(
         "--processed", metavar="DIR", help="Folder of the published tables [data/processed]."
+    ),
+]
+
+
+def choose_profile(context: typer.Context, name: str | None) -> str | None:
+    """Let a profile hold as long as the command runs, for the processes that it starts too."""
+    if name:
+        set_while_running(context, "profile", name)
+    return name
+
+
+def set_while_running(context: typer.Context, setting: str, value: str) -> None:
+    """Let a setting hold as long as the command runs."""
+    variable = settings.SETTINGS[setting].variable
+    before = os.environ.get(variable)
+    os.environ[variable] = value
+
+    def put_back() -> None:
+        os.environ.pop(variable, None)
+        if before is not None:
+            os.environ[variable] = before
+
+    context.call_on_close(put_back)
+
+
+InProfile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        callback=choose_profile,
+        help="Work on the tables of [profiles.NAME] in threadmill.toml [the setting].",
     ),
 ]
 Raw = Annotated[

@@ -7,7 +7,7 @@ import typer
 
 from threadmill import paths
 from threadmill.cli.answers import Format, print_rows
-from threadmill.cli.base import Processed, app, read_comments
+from threadmill.cli.base import InProfile, Processed, app, read_comments
 from threadmill.cli.output import say
 from threadmill.privacy.guard import refuse_protected
 from threadmill.publish import snapshots
@@ -40,6 +40,7 @@ def suggest_vocabulary(
         Format, typer.Option("--format", help="How to print the answer.")
     ] = Format.table,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Propose terms that no pack has: phrases, acronyms and names in the published comments."""
     from threadmill.mentions.packs import read_packs
@@ -54,6 +55,7 @@ def suggest_vocabulary(
 def fit_topics(
     k: Annotated[str, typer.Option("--k", help="How many topics: a number, or auto.")] = "auto",
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Discover topics in at least 2,000 published comments; the next run assigns them.
 
@@ -69,6 +71,7 @@ def suggest_topics(
     pack: Annotated[str, typer.Argument(help="A folder of data/vocabulary.")],
     write: Annotated[bool, typer.Option("--write", help="Add them to the pack.")] = False,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Find words that go with a pack's topics in the published comments."""
     from threadmill.cli import topics as topic_commands
@@ -87,6 +90,7 @@ def suggest_topics(
 def show_topics(
     topic: Annotated[str | None, typer.Argument(help="A topic's id; all if left out.")] = None,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """List the published topics, or one with its terms and comments that speak of it."""
     from threadmill.cli import topics as topic_commands
@@ -96,7 +100,7 @@ def show_topics(
 
 
 @replies.command("fit")
-def fit_replies(processed: Processed = None) -> None:
+def fit_replies(processed: Processed = None, _profile: InProfile = None) -> None:
     """Fit the reply priors of each platform to published threads whose parents are known.
 
     Writes data/vocabulary/platforms.csv; the next run applies it. A platform needs two threads and ten

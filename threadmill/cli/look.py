@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from threadmill.cli.base import Processed, app
+from threadmill.cli.base import InProfile, Processed, app
 from threadmill.cli.output import say
 
 
@@ -18,6 +18,7 @@ def report(
         Path, typer.Option("--out", metavar="FILE", help="The file to write.")
     ] = Path("report.html"),
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Write one HTML file that shows a thread, or all: for people, offline, with the SQL of every figure.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from threadmill.cli.answers import Format, print_rows
-from threadmill.cli.base import Processed, app, read_comments
+from threadmill.cli.base import InProfile, Processed, app, read_comments
 from threadmill.cli.output import print_json, print_table, say
 
 evaluating = typer.Typer(help="Measure quality on labelled data.", no_args_is_help=True)
@@ -60,6 +60,7 @@ def evaluate_mentions(
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Compare mentions with labels: of a thread in the same folder, or of a published one.
 
@@ -152,6 +153,7 @@ def evaluate_topics(
     ],
     seeds: Annotated[Path | None, typer.Option(help="CSV of seed words: topic, term.")] = None,
     processed: Processed = None,
+    _profile: InProfile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure topics on labelled texts, on threads, or the published ones against a gold CSV.

@@ -11,7 +11,7 @@ import typer
 
 from threadmill import paths
 from threadmill import settings as preferences
-from threadmill.cli.base import FAILED, Processed, Raw, app
+from threadmill.cli.base import FAILED, InProfile, Processed, Raw, app
 from threadmill.cli.output import complain, print_json, say
 from threadmill.errors import Mistake
 from threadmill.publish import snapshots
@@ -41,6 +41,7 @@ def scan(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Look for words in files, decoded: proof that they are there, or aren't any more.
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from threadmill import paths, pipeline
 from threadmill import settings as preferences
 from threadmill.cli import project
-from threadmill.cli.base import FAILED, Processed, Raw, app
+from threadmill.cli.base import FAILED, InProfile, Processed, Raw, app, set_while_running
 from threadmill.cli.output import (
     print_columns,
     print_heading,
@@ -31,6 +31,14 @@ from threadmill.schedule import serve as serving
 from threadmill.wording import counted, make_safe
 
 
+def _choose_profiles(context: typer.Context, names: list[str] | None) -> list[str] | None:
+    # For a flow run too, which takes no names of folders and profiles from an API.
+    if names:
+        set_while_running(context, "profile", names[0])
+        set_while_running(context, "publish", ",".join(names[1:]) or "none")
+    return names
+
+
 @app.command()
 def run(
     raw: Raw = None,
@@ -42,22 +50,23 @@ def run(
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
-    profile: Annotated[
-        str | None,
+    _profile: Annotated[
+        list[str] | None,
         typer.Option(
-            metavar="NAME", help="Publish under [profiles.NAME] of threadmill.toml [the setting]."
+            "--profile",
+            metavar="NAME",
+            callback=_choose_profiles,
+            help="Publish under [profiles.NAME] of threadmill.toml; repeat it for several in one pass [the settings].",
         ),
     ] = None,
 ) -> None:
     """Mill the raw threads into tables and publish them.
 
-    Only what changed is read. Readers see the old tables until the new ones are complete and checked;
-    if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow `refresh`.
+    Only what changed is read. Readers see the old tables until the new ones, of all profiles that it publishes under,
+    are complete and checked; if the run fails, they stay. Where PREFECT_API_URL is set, it runs as the Prefect flow
+    `refresh`.
     """
     preferences.read_file()
-    if profile:
-        # For a flow run too, which takes no names of folders and profiles from an API.
-        os.environ[preferences.SETTINGS["profile"].variable] = profile
     places = (raw or paths.home() / "data" / "raw", snapshots.locate_processed(processed))
     try:
         if os.environ.get("PREFECT_API_URL"):
@@ -71,9 +80,18 @@ def run(
     except ValueError as error:
         raise RunFailed(str(error)) from None
     if as_json:
-        print_json(result._asdict() | {"processed": str(result.processed)})
+        others = [_dump(one) for one in result.others]
+        print_json(_dump(result) | ({"others": others} if others else {}))
     else:
-        print_summary(result)
+        for one in (result, *result.others):
+            print_summary(one)
+            if one is not (result, *result.others)[-1]:
+                say("")
+
+
+def _dump(result: pipeline.Summary) -> dict[str, Any]:
+    said = result._asdict() | {"processed": str(result.processed)}
+    return {name: value for name, value in said.items() if name != "others"}
 
 
 def _run_with_progress(
@@ -229,6 +247,7 @@ def serve(
     ] = False,
     raw: Raw = None,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     r"""Refresh the tables on a schedule, and show each run in Prefect's UI.
 
@@ -264,6 +283,7 @@ def status(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Say what is published, how fresh it is, and what went wrong last.
 
@@ -283,7 +303,7 @@ def status(
 
 
 @app.command()
-def check(processed: Processed = None) -> None:
+def check(processed: Processed = None, _profile: InProfile = None) -> None:
     """Check the published tables against every rule, and each file against its hash at publication.
 
     Each run checks the rules before it publishes. The next run repairs damaged files.
@@ -309,6 +329,7 @@ def prune(
         ),
     ] = None,
     processed: Processed = None,
+    _profile: InProfile = None,
 ) -> None:
     """Remove old snapshots, never the current one, and show the disk space that each one left adds.
 

@@ -7,30 +7,22 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from threadmill import paths, settings
 from threadmill.errors import Locked, Mistake
 from threadmill.errors import RunFailed as RunFailed
-from threadmill.fetch import journal
-from threadmill.pipeline import fingerprint, status
+from threadmill.pipeline import targets
 from threadmill.pipeline.durations import Timed, note_durations
 from threadmill.pipeline.outline import QUERY_INTERRUPTED, is_mistake, outline
-from threadmill.pipeline.placing import place_documents
-from threadmill.pipeline.plan import LastRun, look_up_last_run, make_plan
 from threadmill.pipeline.stages import Stage, run_directly
-from threadmill.privacy import profiles
-from threadmill.privacy.erasures import take_fingerprint
-from threadmill.privacy.guard import open_guard
-from threadmill.publish import locking, snapshots
-from threadmill.read.discover import Discovery, discover
+from threadmill.pipeline.targets import Failing, Target
+from threadmill.publish import snapshots
 from threadmill.wording import counted
 
 VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
-
-if TYPE_CHECKING:
-    from threadmill.pipeline.reading import ReadRows
 
 Review = Callable[[Path, dict[str, Any]], None]
 """Looks at a checked snapshot and its figures before it is published; raises `RunFailed` to refuse it."""
@@ -48,6 +40,8 @@ class Summary(NamedTuple):
     """Why there was something to do, and what was done again for it: a sentence each."""
     figures: dict[str, Any]
     """As `summary.measure` gives them."""
+    others: Sequence["Summary"] = ()
+    """What was published in the same pass under further profiles."""
 
 
 def accept(_snapshot: Path, _figures: dict[str, Any]) -> None:
@@ -64,7 +58,7 @@ def run(
     stage: Stage[Any] = run_directly,
     review: Review = accept,
     infer: Callable[..., Any] | None = None,
-    profile: str | None = None,
+    profile: str | Sequence[str] | None = None,
 ) -> Summary:
     """Turn the raw threads into tables and publish them; do nothing if nothing changed.
 
@@ -78,7 +72,8 @@ def run(
         review: what may refuse the figures before they are published.
         infer: what infers parents instead of `replies.infer`, to compare methods. Takes one job and an empty
             `processed`: a later run can't tell what was made with it.
-        profile: name of the profile in `threadmill.toml` to publish under; the setting `profile` if None.
+        profile: name of the profile in `threadmill.toml` to publish under, or names of several, all in one pass; the
+            settings `profile` and `publish` if None.
 
     Raises:
         ValueError: a folder is wrong, or `infer` is given with more jobs; says which and why.
@@ -86,78 +81,107 @@ def run(
         threadmill.errors.RunFailed: a check failed, or `strict` and there are rejects.
     """
     raw = Path(raw).resolve() if raw else paths.home() / "data" / "raw"
-    chosen = profiles.find(profile)
-    processed = snapshots.locate_processed(processed or chosen.processed)
+    chosen = targets.choose(processed, profile)
     jobs = _limit_threads(jobs)
     if infer and jobs != 1:
         raise ValueError(f"jobs: {jobs}; another `infer` stays in this process, so give one job")
-    _refuse_nesting(raw, processed)
+    for place, _ in chosen:
+        _refuse_nesting(raw, place)
     stage = timed = Timed(stage)
+    failing = Failing(len(chosen) > 1)
     with (
-        _failing_in_a_sentence(processed),
-        locking.lock(processed),
-        status.recorded(processed, raw, is_private=not chosen.is_full) as done,
+        _failing_in_a_sentence([place for place, _ in chosen], failing),
+        targets.open_targets(raw, chosen, full, stage, failing) as opened,
     ):
-        guard = open_guard(raw, chosen, snapshots.read_profiles(processed))
-        snapshots.tidy(processed)
-        last = look_up_last_run(processed, raw, full, guard)
-        found = stage("discover", lambda: discover(raw, last.documents))
-        made_with = fingerprint.take(guard.made_with) | take_fingerprint(raw)
-        made_with |= journal.take_fingerprint(raw)
-        found = place_documents(raw, found, last, made_with)
-        plan = make_plan(last, processed, found, made_with)
-        if not plan.is_needed:
-            return done(_confirm(last, processed, strict))
-        # What follows takes imports that a run with nothing to do is spared.
-        from threadmill.models import running
-        from threadmill.pipeline.fetched import write_fetches
-        from threadmill.pipeline.reading import read_documents
-        from threadmill.pipeline.rebuild import build_threads, take_over_models
-        from threadmill.pipeline.regrouping import drop_regrouped, regroup_last
-        from threadmill.publish import manifest
-        from threadmill.storage import store_folder
+        summaries = [None if one.plan.is_needed else _confirm(one, strict) for one in opened]
+        todo = [one for one in opened if one.plan.is_needed]
+        if todo:
+            made = iter(_publish(todo, raw, jobs, full, strict, timed, review, infer, failing))
+            summaries = [one or next(made) for one in summaries]
+        first, *others = [one.done(summary) for one, summary in zip(opened, summaries, strict=True)]
+        ended: Summary = first._replace(others=others)
+        return ended
 
-        with (
-            snapshots.build(processed) as snapshot,
-            store_folder.open_store(raw, processed, snapshot, guard.seal_store()) as store,
-        ):
-            if full:
-                store.forget()
-            rows = read_documents(
-                plan, found, made_with, raw, processed, store, snapshot, jobs, stage, guard
+
+def _publish(
+    todo: list[Target],
+    raw: Path,
+    jobs: int,
+    full: bool,
+    strict: bool,
+    stage: Timed,
+    review: Review,
+    infer: Callable[..., Any] | None,
+    failing: Failing,
+) -> list[Summary]:
+    """Publish in all folders of `todo` once the tables of all are complete and checked."""
+    # What follows takes imports that a run with nothing to do is spared.
+    from threadmill.pipeline.reading import read_for_all
+    from threadmill.pipeline.rebuild import build_threads
+    from threadmill.pipeline.regrouping import regroup_last
+    from threadmill.storage import store_folder
+
+    with contextlib.ExitStack() as made:
+        for one in todo:
+            one.snapshot = made.enter_context(snapshots.build(one.processed))
+        seal = todo[0].guard.seal_store()
+        folders = [one.processed for one in todo]
+        store = made.enter_context(store_folder.open_store(raw, folders, todo[0].snapshot, seal))
+        if full:
+            store.forget()
+        read = read_for_all(todo, raw, store, jobs, stage)
+        for one in todo:
+            one.plan = regroup_last(
+                one.plan, one.rows.stale, store.bucket_count, one.guard, one.snapshot
             )
-            regrouped = regroup_last(plan, rows.stale, store.bucket_count, guard, snapshot)
-            build_threads(regrouped, rows, found, snapshot, jobs, stage, infer, guard)
-            store.commit()
-            write_fetches(raw, snapshot, guard)
-            manifest.write_run(snapshot, chosen.describe())
-            kept = store.find_kept(processed)
-            todo = take_over_models(regrouped, rows, snapshot, kept, guard)
-            with running.open_tables(snapshot, jobs) as tables:
-                running.run(tables, snapshot, stage, todo)
-                _refuse_failures(stage("checks", lambda: running.check(tables, snapshot, todo)))
-                figures = running.measure(tables)
-            drop_regrouped(snapshot)
-            review(snapshot, figures)
-            _refuse_rejects(strict, figures)
-            durations = _note_durations(timed, rows, found, last)
-            known = manifest.Known(
-                raw,
-                made_with,
-                rows.restate(found),
-                store.documents,
-                store.bucket_count,
-                figures,
-                durations,
-                guard.describe(),
-                chosen.describe(),
-                guard.seal_kept(),
-            )
-            stage("seal", lambda: manifest.seal(snapshot, plan.published, known))
-            stage("publish", lambda: snapshots.publish(processed, snapshot))
-            store.drop_kept(processed, snapshot.name)
-        count = len(rows.paths)
-        return done(Summary(snapshot.name, True, processed, count, list(plan.reasons), figures))
+        build_threads(todo, jobs, stage, infer)
+        store.commit()
+        summaries = []
+        for one in todo:
+            with failing.at(one):
+                summaries.append(_model(one, raw, len(read), jobs, strict, stage, review))
+        for one in todo:
+            with failing.at(one):
+                stage("publish", partial(snapshots.publish, one.processed, one.snapshot))
+            store.drop_kept(one.processed, one.snapshot.name)
+    return summaries
+
+
+def _model(
+    one: Target, raw: Path, read: int, jobs: int, strict: bool, stage: Timed, review: Review
+) -> Summary:
+    """Complete the tables of `one` from its parsed ones, check them, and make the snapshot ready to publish."""
+    from threadmill.models import running
+    from threadmill.pipeline.fetched import write_fetches
+    from threadmill.pipeline.rebuild import take_over_models
+    from threadmill.pipeline.regrouping import drop_regrouped
+    from threadmill.publish import manifest
+
+    snapshot, store, guard = one.snapshot, one.rows.store, one.guard
+    write_fetches(raw, snapshot, guard)
+    manifest.write_run(snapshot, one.profile.describe())
+    todo = take_over_models(one, store.find_kept(one.processed))
+    with running.open_tables(snapshot, jobs) as tables:
+        running.run(tables, snapshot, stage, todo)
+        _refuse_failures(stage("checks", lambda: running.check(tables, snapshot, todo)))
+        figures = running.measure(tables)
+    drop_regrouped(snapshot)
+    review(snapshot, figures)
+    _refuse_rejects(strict, figures)
+    known = manifest.Known(
+        raw,
+        one.made_with,
+        one.rows.restate(one.found),
+        store.documents,
+        store.bucket_count,
+        figures,
+        _note_durations(stage, one),
+        guard.describe(),
+        one.profile.describe(),
+        guard.seal_kept(),
+    )
+    stage("seal", lambda: manifest.seal(snapshot, one.plan.published, known))
+    return Summary(snapshot.name, True, one.processed, read, list(one.plan.reasons), figures)
 
 
 def _refuse_nesting(raw: Path, processed: Path) -> None:
@@ -173,14 +197,12 @@ def _refuse_nesting(raw: Path, processed: Path) -> None:
         )
 
 
-def _note_durations(
-    timed: Timed, rows: "ReadRows", found: Discovery, last: LastRun
-) -> dict[str, dict[str, float]]:
+def _note_durations(timed: Timed, one: Target) -> dict[str, dict[str, float]]:
     """Return how long the stages took, for the next estimate."""
-    sizes = {document.path: document.size for document in found.documents}
-    read = sum(sizes[path] for path in rows.paths)
-    built = int(sum(sizes.values()) * rows.stale.built_share)
-    before = last.published.durations if last.published else {}
+    sizes = {document.path: document.size for document in one.found.documents}
+    read = sum(sizes[path] for path in one.rows.paths)
+    built = int(sum(sizes.values()) * one.rows.stale.built_share)
+    before = one.last.published.durations if one.last.published else {}
     return note_durations(timed.seconds, read, built, before)
 
 
@@ -193,12 +215,12 @@ def _limit_threads(jobs: int | None) -> int:
     return settings.count_jobs(jobs)
 
 
-def _confirm(last: LastRun, processed: Path, strict: bool) -> Summary:
+def _confirm(one: Target, strict: bool) -> Summary:
     """Return what is published already, which a run would publish again."""
-    assert last.published is not None  # noqa: S101 # for mypy: else there is something to do
-    figures = last.published.summary
-    _refuse_rejects(strict, figures)
-    return Summary(last.published.run_id, False, processed, 0, [], figures)
+    published = one.last.published
+    assert published is not None  # noqa: S101 # for mypy: else there is something to do
+    _refuse_rejects(strict, published.summary)
+    return Summary(published.run_id, False, one.processed, 0, [], published.summary)
 
 
 def _refuse_failures(failures: Sequence[object]) -> None:
@@ -215,9 +237,9 @@ def _refuse_rejects(strict: bool, figures: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _failing_in_a_sentence(processed: Path) -> Iterator[None]:
+def _failing_in_a_sentence(folders: Sequence[Path], failing: Failing) -> Iterator[None]:
     """Turn what a disk, a folder or a database refuses into one sentence, and a fault of ours, without the data."""
-    before = snapshots.read_run_id(processed)
+    before = {folder: snapshots.read_run_id(folder) for folder in folders}
     try:
         yield
     except (Locked, RunFailed):
@@ -225,9 +247,10 @@ def _failing_in_a_sentence(processed: Path) -> Iterator[None]:
     except Exception as error:
         if is_mistake(error) or _is_interrupt(error):
             raise
-        now = snapshots.read_run_id(processed)
-        end = "nothing was published" if now == before else f"run {now} was published before"
-        raise RunFailed(f"{_describe(error, processed)}; {end}") from error
+        now = {folder: snapshots.read_run_id(folder) for folder in folders}
+        new = [str(now[folder]) for folder in folders if now[folder] != before[folder]]
+        end = f"run {', '.join(new)} was published before" if new else "nothing was published"
+        raise RunFailed(f"{failing.place}{_describe(error, folders[0])}; {end}") from error
 
 
 def _is_interrupt(error: Exception) -> bool:

@@ -140,7 +140,7 @@ def _open_store(places: Places, jobs: int) -> Iterator[Store]:
     with (
         locking.lock(processed),
         tempfile.TemporaryDirectory(prefix="threadmill-erase-") as folder,
-        store_folder.open_store(raw, processed, Path(folder), guard.seal_store()) as store,
+        store_folder.open_store(raw, [processed], Path(folder), guard.seal_store()) as store,
     ):
         made_with = fingerprint.take(guard.made_with) | erasures.take_fingerprint(raw)
         last = look_up_last_run(processed, raw, is_full=False)

@@ -1,7 +1,7 @@
 """Read documents: parsed rows go to the store, which then holds the rows of every document."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from threadmill.pipeline.taking_out import (
     rename_anchors,
     take_out_of_store,
 )
+from threadmill.pipeline.targets import Target
 from threadmill.privacy.erasures import ERASED, SINCE, add_stones, find_frozen, take_fingerprint
 from threadmill.privacy.guard import Guard
 from threadmill.privacy.tombstones import Tombstones, open_tombstones
@@ -66,6 +67,30 @@ class ReadRows(NamedTuple):
         return found._replace(documents=documents)
 
 
+def read_for_all(
+    targets: Sequence[Target],
+    raw: Path,
+    store: Store,
+    jobs: int,
+    stage: stages.Stage[Any],
+) -> list[str]:
+    """Read the documents that changed, once for all `targets`; each gets its `rows`. Return which were read."""
+    # As many buckets as any of them has, before the first is told what is stale.
+    least = max(one.plan.published.bucket_count if one.plan.published else 0 for one in targets)
+    read: list[str] = []
+    while True:
+        for target in targets:
+            target.made_with |= take_fingerprint(raw)
+            target.rows = read_documents(
+                target.plan, target.found, target.made_with, raw, target.processed, store, target.snapshot, jobs,
+                stage, target.guard, least,
+            )  # fmt: skip
+            read += target.rows.paths
+        # What a later one reads, in place of damaged files, the earlier ones don't know.
+        if not any(target.rows.paths for target in targets[1:]):
+            return [*dict.fromkeys(read)]
+
+
 def read_documents(
     plan: Plan,
     found: Discovery,
@@ -77,16 +102,16 @@ def read_documents(
     jobs: int,
     stage: stages.Stage[Any],
     guard: Guard,
+    least_buckets: int = 0,
 ) -> ReadRows:
-    """Read the documents that changed into the `store`, and tell which threads that makes stale.
+    """Read the documents that changed into the `store`, of `least_buckets`, and tell which threads that makes stale.
 
     Documents keep what was said of them when they were last read, where what is said now has a mistake.
     """
     erased = open_tombstones(raw)
 
     def bring_up_to_date() -> ReadRows:
-        if plan.published:
-            store.split(max(store.bucket_count, plan.published.bucket_count))
+        store.split(max(store.bucket_count, least_buckets))
         # Under a profile nothing of what was read may lie beside published tables, not even for a while.
         place = snapshot if guard.is_full else store.private_folder
         if erased and store.made_with.get(ERASED) != made_with.get(ERASED):

@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +14,8 @@ from threadmill import paths, replies, schema, topics
 from threadmill.models.narrowing import Todo
 from threadmill.pipeline import beside, building, kept, stages, workers
 from threadmill.pipeline.plan import Plan
-from threadmill.pipeline.reading import ReadRows
-from threadmill.pipeline.staleness import MADE_OF, Stale
-from threadmill.privacy.guard import Guard
+from threadmill.pipeline.staleness import MADE_OF
+from threadmill.pipeline.targets import Target
 from threadmill.read.discover import Discovery
 from threadmill.read.rejects import build_frame
 from threadmill.storage import tables
@@ -38,66 +37,93 @@ LEFT_OUT = "left_out"
 
 
 def build_threads(
-    plan: Plan,
-    rows: ReadRows,
-    found: Discovery,
-    snapshot: Path,
-    jobs: int,
-    stage: stages.Stage[Any],
-    infer: Infer | None = None,
-    guard: Guard = building.NO_GUARD,
+    targets: Sequence[Target], jobs: int, stage: stages.Stage[Any], infer: Infer | None = None
 ) -> None:
-    """Write the parsed tables to `snapshot`: stale threads from the store, the others taken over from the last run.
+    """Write the parsed tables to the snapshots: stale threads from the store, the others taken over from the last runs.
+
+    Each thread is built once, whatever number of targets it is published in.
 
     Raises:
         ValueError: the vocabulary contains something that its rules don't allow.
     """
+    outlets = [_prepare(number, target) for number, target in enumerate(targets)]
+    share = {
+        bucket: max(target.rows.stale.share.get(bucket, 0.0) for target in targets)
+        for target in targets
+        for bucket in _list_built(target)
+    }
+    size = _measure(targets[0].rows.store, share)
+    todo = [("build", 0, sorted(share), size)]
+    for number, target in enumerate(targets):
+        mentioned = _list_mentioned(target)
+        # Finding mentions takes as much memory as building.
+        own = _measure(target.rows.store, dict.fromkeys(mentioned, 1.0))
+        todo.append(("mention", number, mentioned, own))
+    size = sum(one[3] for one in todo)
+    with _start_builders(outlets, size, jobs, infer) as (do, at_once):
+        for kind, number, numbers, _ in todo:
+            groups = _group_buckets(numbers, size, at_once)
+            for piece in stages.split(kind, groups, at_once):
+                stage(piece.name, partial(piece.do, partial(do, kind, number), at_once))
+    for target, outlet in zip(targets, outlets, strict=True):
+        _write_whole_tables(target, outlet.work)
+        shutil.rmtree(outlet.work)
+
+
+def _prepare(number: int, target: Target) -> building.Outlet:
+    """Take over what stays, and share what building needs; return where rows go."""
+    plan, rows, snapshot = target.plan, target.rows, target.snapshot
     for name in building.IN_PARTS:
         tables.place(snapshot, name).mkdir()
-    store, stale = rows.store, rows.stale
-    built = set(stale.threads["bucket"])
-    mentioned = set(range(store.bucket_count)) - built if plan.finds_mentions_again else set()
+    built = _list_built(target)
+    mentioned = set(_list_mentioned(target))
     _take_over(plan, snapshot, set(building.IN_PARTS) - OF_MENTIONS, built)
     _take_over(plan, snapshot, OF_MENTIONS, built | mentioned)
-    work = (snapshot if guard.is_full else store.private_folder) / WORK
+    is_full = target.guard.is_full
+    work = snapshot / WORK if is_full else rows.store.private_folder / f"{WORK}-{number}"
     work.mkdir()
-    building.share_inputs(work, store, stale, plan.last)
+    building.share_inputs(work, rows.store, rows.stale, plan.last)
     if rows.frozen:
         shutil.copyfile(rows.frozen, work / building.FROZEN)
-    # Finding mentions takes as much memory as building.
-    share = stale.share | dict.fromkeys(mentioned, 1.0)
-    size = int(sum(store.bucket_bytes(bucket) * part for bucket, part in share.items()))
-    todo = {"build": built, "mention": mentioned}
-    with _start_builders(work, snapshot, size, jobs, infer, guard) as (do, at_once):
-        for kind, numbers in todo.items():
-            groups = _group_buckets(sorted(numbers), size, at_once)
-            for piece in stages.split(kind, groups, at_once):
-                stage(piece.name, partial(piece.do, partial(do, kind), at_once))
-    _write_whole_tables(plan, store, stale, found, snapshot, work, guard)
-    shutil.rmtree(work)
+    return building.Outlet(work, snapshot, target.guard)
+
+
+def _list_built(target: Target) -> set[int]:
+    """Return the buckets in which threads are built, or gone."""
+    return set(target.rows.stale.threads["bucket"])
+
+
+def _list_mentioned(target: Target) -> list[int]:
+    """Return the buckets in which mentions are found again."""
+    if not target.plan.finds_mentions_again:
+        return []
+    return sorted(set(range(target.rows.store.bucket_count)) - _list_built(target))
+
+
+def _measure(store: Store, share: Mapping[int, float]) -> int:
+    return int(sum(store.bucket_bytes(bucket) * part for bucket, part in share.items()))
 
 
 @contextlib.contextmanager
 def _start_builders(
-    work: Path, snapshot: Path, size: int, jobs: int, infer: Infer | None, guard: Guard
+    outlets: Sequence[building.Outlet], size: int, jobs: int, infer: Infer | None
 ) -> Iterator[tuple[Any, int]]:
     """Yield what builds some buckets, and how many such calls run at once."""
     vocabulary = paths.vocabulary_folder()
     if jobs == 1 or size < WORKERS_BYTES:
-        builder = building.Builder(work, snapshot, vocabulary, infer or replies.infer, guard)
-        yield lambda kind, numbers: getattr(builder, kind)(numbers), 1
+        builder = building.Builder(outlets, vocabulary, infer or replies.infer)
+        yield lambda kind, number, numbers: getattr(builder, kind)(numbers, number), 1
     else:
-        with workers.start(jobs, work, snapshot, vocabulary, guard) as started:
+        with workers.start(jobs, outlets, vocabulary) as started:
             yield started.work, jobs
 
 
-def take_over_models(
-    plan: Plan, rows: ReadRows, snapshot: Path, intermediates: Path | None, guard: Guard
-) -> Todo:
+def take_over_models(target: Target, intermediates: Path | None) -> Todo:
     """Take over the modelled parts that stay, and return what models have to make.
 
     Intermediate tables lie in folders of `intermediates` called by their run.
     """
+    plan, rows, snapshot, guard = target.plan, target.rows, target.snapshot, target.guard
     threads = rows.stale.published.select("thread_id", "bucket")
     here = intermediates / snapshot.name if intermediates else None
     if plan.builds_everything or plan.finds_mentions_again or plan.runs_models_again:
@@ -140,16 +166,10 @@ def _group_buckets(numbers: list[int], size: int, at_once: int) -> list[list[int
     return [numbers[start:end] for start, end in pairwise(edges)]
 
 
-def _write_whole_tables(
-    plan: Plan,
-    store: Store,
-    stale: Stale,
-    found: Discovery,
-    snapshot: Path,
-    work: Path,
-    guard: Guard,
-) -> None:
+def _write_whole_tables(target: Target, work: Path) -> None:
     """Write the tables of one file: rows of stale threads are new, others are the last run's."""
+    plan, store, stale, guard = target.plan, target.rows.store, target.rows.stale, target.guard
+    found, snapshot = target.found, target.snapshot
     seal, protector = guard.seal_kept(), guard.make_protector()
     before = kept.read(plan.last, LEFT_OUT, left_out.LEFT_OUT, seal) if plan.last else None
     left = _join_built(work, "left_out", left_out.LEFT_OUT, before, stale.threads["thread_id"])

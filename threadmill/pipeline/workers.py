@@ -1,8 +1,9 @@
 """Build threads in processes of their own, each on a core.
 
-`python -m threadmill.pipeline.workers WORK SNAPSHOT VOCABULARY` is one: it gets the profile as a line of JSON, then a
-line per group of buckets, and answers each of these with one. All else goes from file to file (`building.Builder`). So
-workers import nothing of the program that started them (a notebook, Prefect), and nothing is pickled.
+`python -m threadmill.pipeline.workers VOCABULARY` is one: it gets where to publish, and under which profiles, as a line
+of JSON, then a line per group of buckets, and answers each of these with one. All else goes from file to file
+(`building.Builder`). So workers import nothing of the program that started them (a notebook, Prefect), and nothing is
+pickled.
 """
 
 import contextlib
@@ -11,14 +12,17 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from threadmill.errors import WorkerFailed
 from threadmill.pipeline.outline import is_mistake, outline
-from threadmill.privacy.guard import Guard
+
+if TYPE_CHECKING:
+    from threadmill.pipeline.building import Outlet
 
 ONE_THREAD = dict.fromkeys(
     ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ARROW_IO_THREADS"), "1"
@@ -33,8 +37,8 @@ class Workers:
         for process in processes:
             self._idle.put(process)
 
-    def work(self, kind: str, buckets: list[int]) -> None:
-        """Let an idle worker `build` or `mention` the `buckets`, and wait until it has.
+    def work(self, kind: str, number: int, buckets: list[int]) -> None:
+        """Let an idle worker `build` the `buckets`, or `mention` those of the outlet `number`, and wait until it has.
 
         Raises:
             ValueError: the vocabulary contains something that its rules don't allow.
@@ -45,7 +49,7 @@ class Workers:
             assert process.stdin is not None  # noqa: S101 # for mypy: it is a pipe
             assert process.stdout is not None  # noqa: S101
             try:
-                process.stdin.write(json.dumps([kind, buckets]) + "\n")
+                process.stdin.write(json.dumps([kind, number, buckets]) + "\n")
                 process.stdin.flush()
                 answer = process.stdout.readline()
             except BrokenPipeError:
@@ -64,21 +68,11 @@ class Workers:
 
 
 @contextmanager
-def start(
-    count: int, work: Path, snapshot: Path, vocabulary: Path, guard: Guard
-) -> Iterator[Workers]:
+def start(count: int, outlets: Sequence["Outlet"], vocabulary: Path) -> Iterator[Workers]:
     """Start `count` workers; they end with the block, and with this process however that ends."""
     package = str(Path(__file__).parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "threadmill.pipeline.workers",
-        str(work),
-        str(snapshot),
-        str(vocabulary),
-    ]
+    command = [sys.executable, "-P", "-m", "threadmill.pipeline.workers", str(vocabulary)]
     processes = [
         subprocess.Popen(  # noqa: S603 # our own words
             command,
@@ -94,7 +88,7 @@ def start(
             assert process.stdin is not None  # noqa: S101 # for mypy: it is a pipe
             # A key goes through no argument, variable or file, where others could see it.
             with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(json.dumps(guard.dump()) + "\n")
+                process.stdin.write(json.dumps([one.dump() for one in outlets]) + "\n")
         yield Workers(processes)
     finally:
         for process in processes:
@@ -115,16 +109,15 @@ def main() -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     builder = None
-    guard = Guard.load(json.loads(asked.get()))
+    outlets = json.loads(asked.get())
     while True:
-        kind, buckets = json.loads(asked.get())
+        kind, number, buckets = json.loads(asked.get())
         try:
             if builder is None:
-                from threadmill.pipeline.building import Builder
+                from threadmill.pipeline.building import Builder, Outlet
 
-                work, snapshot, vocabulary = map(Path, sys.argv[1:])
-                builder = Builder(work, snapshot, vocabulary, guard=guard)
-            (builder.build if kind == "build" else builder.mention)(buckets)
+                builder = Builder([Outlet.load(one) for one in outlets], Path(sys.argv[1]))
+            (builder.build if kind == "build" else builder.mention)(buckets, number)
             answer = ["", ""]
         except Exception as error:  # the one who asked raises it
             answer = ["mistake", str(error)] if is_mistake(error) else ["fault", outline(error)]

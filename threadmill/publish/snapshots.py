@@ -96,9 +96,24 @@ def locate_current(processed: Path) -> Path:
     snapshot = _resolve(link)
     if not (snapshot / CATALOG).is_file():
         if not os.path.lexists(link):
-            raise Mistake(f"{processed}: nothing is published here yet; `threadmill run` does it")
+            hint = _name_profiles(processed) or "`threadmill run` does it"
+            raise Mistake(f"{processed}: nothing is published here yet; {hint}")
         raise Mistake(f"{link}: leads to no published run any more; `threadmill run` repairs it")
     return snapshot
+
+
+def _name_profiles(processed: Path) -> str:
+    """Return how to read the tables of profiles, as a clause; "" where there are none, or others were asked for."""
+    with contextlib.suppress(ValueError):
+        names = [
+            name
+            for name in settings.read_profiles()
+            if read_run_id(settings.find_processed(name)) and not settings.value("profile")
+        ]
+        if names and processed == paths.home() / "data" / "processed":
+            others = "".join(f", or {name}" for name in names[1:])
+            return f"--profile {names[0]}{others} reads the tables of a profile"
+    return ""
 
 
 def _resolve(link: Path) -> Path:

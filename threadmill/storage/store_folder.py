@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from threadmill import settings
@@ -18,7 +18,7 @@ LOCK = ".lock"
 
 @contextlib.contextmanager
 def open_store(
-    raw: Path, processed: Path, snapshot: Path, seal: Seal | None = None
+    raw: Path, processed: Sequence[Path], snapshot: Path, seal: Seal | None = None
 ) -> Iterator[Store]:
     """Yield the store of the raw folder, having waited for other runs that read it.
 
@@ -26,7 +26,7 @@ def open_store(
     is sealed, and one that isn't kept lies among the temporary files, under a key that this run alone has.
 
     Raises:
-        ValueError: its folder would lie in the processed one, can't be made, or holds other things.
+        ValueError: its folder would lie in one of the `processed` ones, can't be made, or holds other things.
     """
     folder = find_folder(raw)
     if folder is None and seal:
@@ -38,10 +38,11 @@ def open_store(
         yield store
         shutil.rmtree(store.folder)
         return
-    if folder.resolve().is_relative_to(processed.resolve()):
-        raise Mistake(
-            f"{folder}: parsed rows hold people's words and can't lie in {processed}; set `store` to another folder"
-        )
+    for place in processed:
+        if folder.resolve().is_relative_to(place.resolve()):
+            raise Mistake(
+                f"{folder}: parsed rows hold people's words and can't lie in {place}; set `store` to another folder"
+            )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_strange = not (folder / LOCK).exists() and any(folder.iterdir())
