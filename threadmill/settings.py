@@ -164,7 +164,8 @@ SETTINGS = {
             "retain",
             None,
             _parse_days,
-            "For how many days threads stay after their last capture; `threadmill erase --expired` erases older ones.",
+            "For how many days threads stay after their last capture; a run erases older ones, as `threadmill erase "
+            "--expired`.",
             '"180d"',
             "until they are erased",
         ),

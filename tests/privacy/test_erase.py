@@ -432,6 +432,25 @@ def test_the_flow_erases_what_retain_lets_go_and_takes_no_names(home):
     assert set(flow.parameters.properties) == {"jobs", "gone_at_source"}
 
 
+def test_a_run_erases_what_retain_lets_go_though_nothing_changed(home):
+    (home / "data" / "raw" / "substack").mkdir()
+    (home / "data" / "raw" / "substack" / "one.txt").write_text(page())
+    (home / "data" / "raw" / "reddit" / "talk.toml").write_text(
+        "captured_at = 2025-12-31T10:00:00Z\n"
+    )
+    pipeline.run(jobs=1)
+    needles = needles_of(home, threads=("reddit:p1",))
+    (home / "threadmill.toml").write_text('retain = "1d"')
+    done = pipeline.run(jobs=1)
+    assert (done.is_new, done.reasons) == (
+        True,
+        ["1 thread kept longer than `retain` says: erased"],
+    )
+    assert read(home, "threads")["platform"].to_list() == ["substack"]
+    assert look(home, needles) == set()
+    assert not pipeline.run(jobs=1).is_new
+
+
 STEPS = {"add_stones": erasures, "run": pipeline, "scan": erasing}
 """What is cut off, before it does anything: after it is before the next. tests/slow/test_erase_killed.py kills."""
 

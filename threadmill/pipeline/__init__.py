@@ -59,6 +59,7 @@ def run(
     review: Review = accept,
     infer: Callable[..., Any] | None = None,
     profile: str | Sequence[str] | None = None,
+    lets_go: bool = True,
 ) -> Summary:
     """Turn the raw threads into tables and publish them; do nothing if nothing changed.
 
@@ -74,6 +75,7 @@ def run(
             `processed`: a later run can't tell what was made with it.
         profile: name of the profile in `threadmill.toml` to publish under, or names of several, all in one pass; the
             settings `profile` and `publish` if None.
+        lets_go: erase the threads that the setting `retain` doesn't keep any longer, once the tables are published.
 
     Raises:
         ValueError: a folder is wrong, or `infer` is given with more jobs; says which and why.
@@ -100,7 +102,11 @@ def run(
             summaries = [one or next(made) for one in summaries]
         first, *others = [one.done(summary) for one, summary in zip(opened, summaries, strict=True)]
         ended: Summary = first._replace(others=others)
+    if not (lets_go and settings.value("retain")):
         return ended
+    from threadmill.pipeline import retaining
+
+    return retaining.let_go(ended, raw, jobs, [one.name or None for _, one in chosen])
 
 
 def _publish(

@@ -67,6 +67,8 @@ class Erased(NamedTuple):
     found: Scanned
     changed: list[Path]
     """Reports and exports that were changed after they were written, and so weren't removed."""
+    threads: int = 0
+    """How many threads left as a whole."""
 
     @property
     def is_done(self) -> bool:
@@ -75,16 +77,17 @@ class Erased(NamedTuple):
 
 
 def list_places(raw: Path, processed: Path | None = None) -> Places:
-    """Return where to erase from `raw`: the folder `processed` if given, else those of the project and its profiles."""
+    """Return where to erase from `raw`: the folder `processed`, and the project's if it is one of them, or None."""
     own = snapshots.locate_processed(processed)
     others: list[Path] = []
     prefect = [Path(os.environ["PREFECT_HOME"])] if os.environ.get("PREFECT_HOME") else []
     # Outside a project both folders are given.
     with contextlib.suppress(ValueError):
         prefect = prefect or [paths.home() / ".prefect"]
-        if not processed:
-            others = [paths.home() / "data" / "processed"]
-            others += map(settings.find_processed, settings.read_profiles())
+        known = [paths.home() / "data" / "processed"]
+        known += map(settings.find_processed, settings.read_profiles())
+        if own in known:
+            others = known
     found = [folder for folder in others if folder != own and snapshots.read_run_id(folder)]
     return Places(raw, (own, *found), (paths.locate_history(),), tuple(prefect))
 
@@ -230,7 +233,7 @@ def resume(
             # What is published stays under its profile, and in full without one, whatever is set by now.
             said = snapshots.read_profiles(processed)
             profile = (said[0]["name"] if said[0] else "") if said else None
-            pipeline.run(places.raw, processed, jobs=jobs, profile=profile)
+            pipeline.run(places.raw, processed, jobs=jobs, profile=profile, lets_go=False)
     needles = [Needle(*one) for work in pending.values() for one in work["needles"]]
     removed: dict[str, int] = {"snapshots": 0, "reports_and_exports": 0, "history_entries": 0}
     changed: list[Path] = []
@@ -352,7 +355,7 @@ def _finish(
         "not_covered": list(NOT_COVERED),
     }
     path = erasures.finish(places.raw, erasure, receipt, is_done=is_done)
-    return Erased(path, found, changed)
+    return Erased(path, found, changed, work["counts"]["threads"])
 
 
 def _mask_name(path: str, needles: Sequence[Needle]) -> str:

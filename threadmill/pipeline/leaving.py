@@ -12,9 +12,10 @@ from threadmill.threads.erased import is_erased
 
 def list_expired(store: Store, before: datetime) -> list[str]:
     """Return the threads whose last capture is from `before`; those without a time of capture stay."""
-    none = pl.DataFrame(schema={"thread_id": pl.String, "captured_at": pl.Datetime("us")})
-    frames = [some.threads.select("thread_id", "captured_at") for some in read_all(store)]
-    last = pl.concat([none, *frames]).group_by("thread_id").agg(pl.col("captured_at").max())
+    threads = store.read_threads(["thread_id", "captured_at"])
+    if threads.is_empty():
+        return []
+    last = threads.group_by("thread_id").agg(pl.col("captured_at").max())
     return last.filter(pl.col("captured_at") < before)["thread_id"].sort().to_list()
 
 

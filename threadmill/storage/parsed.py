@@ -114,6 +114,12 @@ class Store:
         """Return the rows of `buckets`, each bucket's in the order of the documents' paths."""
         return IdentifiedRows(*(self._read_kind(kind, buckets) for kind in IdentifiedRows._fields))
 
+    def read_threads(self, columns: list[str]) -> pl.DataFrame:
+        """Return these columns of all threads, in any order; without any column if there are none."""
+        names = [name for name in self._files if name.startswith("threads-")]
+        some = [self._load(name, columns) for name in names]
+        return _to_polars(pa.concat_tables(some)) if some else pl.DataFrame()
+
     def read_whole(self, kind: str) -> pl.DataFrame:
         """Return the `rejects`, `anchors`, `digests` of all documents, or what lay `beside` them.
 
