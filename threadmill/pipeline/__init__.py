@@ -137,6 +137,7 @@ def _publish(
             store.forget()
         read = read_for_all(todo, raw, store, jobs, stage)
         for one in todo:
+            one.published = one.plan.published
             one.plan = regroup_last(
                 one.plan, one.rows.stale, store.bucket_count, one.guard, one.snapshot
             )
@@ -186,7 +187,7 @@ def _model(
         one.profile.describe(),
         guard.seal_kept(),
     )
-    stage("seal", lambda: manifest.seal(snapshot, one.plan.published, known))
+    stage("seal", lambda: manifest.seal(snapshot, one.published, known))
     return Summary(snapshot.name, True, one.processed, read, list(one.plan.reasons), figures)
 
 

@@ -18,6 +18,7 @@ from threadmill.privacy.erasures import take_fingerprint
 from threadmill.privacy.guard import Guard, open_guard
 from threadmill.privacy.profiles import Profile
 from threadmill.publish import locking, snapshots
+from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, discover
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Target:
     plan: Plan
     snapshot: Path = field(default=NOTHING)
     rows: "ReadRows" = field(default=NOTHING)
+    published: Published | None = None
+    """What is published as it lies there, where the plan has it in more buckets."""
 
 
 def choose(
