@@ -1,19 +1,24 @@
 """The Superset dashboard, made from the schema: `python -m threadmill.docs` writes `assets/`.
 
 A dataset per published table, with the meaning of each column and a metric for each count that may be summed, and
-one that joins names to the reply network. A chart has the query that Superset asks, and our SQL that must give the
-same.
+the views of `charts.py`, from which the dashboard is drawn.
 """
 
 import json
+import re
+import sys
 import uuid
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from threadmill import schema
 from threadmill.schema import metrics
+
+# Run as a script too, from anywhere.
+sys.path.insert(0, str(Path(__file__).parent))
+from charts import CHARTS, FILTERED, VIEWS, Chart, View
 
 ASSETS = Path(__file__).parent / "assets"
 DATABASE = "Threadmill"
@@ -22,6 +27,8 @@ URI = "duckdb:///data/processed/threads.duckdb"
 VERSION = "1.0.0"
 WIDTH = 12
 """Columns of a Superset dashboard."""
+LOW, HIGH = 20, 52
+"""Heights of charts, in Superset's units of 8 pixels."""
 
 SUMMED_UNITS = {"comments", "replies", "likes", "mentions", "lines"}
 """Units of counts whose sum over rows counts nothing twice; authors and threads may be in several rows."""
@@ -30,152 +37,14 @@ NOT_SUMMED = {"descendant_count", "position"}
 OVERLAPPING = {"entity_engagement", "entity_pairs", "citations"}
 """Tables in which a comment is in several rows: there only mentions may be summed."""
 
-NETWORK = "reply_network"
-NETWORK_SQL = """\
-select
-    author.author_name as author,
-    partner.author_name as answers,
-    pairs.reply_count,
-    pairs.expected_reply_count,
-    pairs.mention_count
-from author_pairs pairs
-join author_engagement author on author.author_id = pairs.author_id
-join author_engagement partner on partner.author_id = pairs.partner_author_id
-"""
-NETWORK_COLUMNS = {
-    "author": "author_name",
-    "answers": "author_name",
-    "reply_count": "reply_count",
-    "expected_reply_count": "expected_reply_count",
-    "mention_count": "mention_count",
+TITLES = {
+    "created_on": "Day",
+    "created_at": "Time",
+    "label": "Topic",
+    "name": "What",
+    "url": "Address",
 }
-
-
-class Chart(NamedTuple):
-    """A chart: what Superset shows and asks, and our SQL for the same figures."""
-
-    name: str
-    says: str
-    dataset: str
-    viz: str
-    width: int
-    sql: str
-    columns: tuple[str, ...] = ()
-    metrics: tuple[str, ...] = ()
-    order: tuple[tuple[str, bool], ...] = ()
-    """Column or metric, and whether it ascends."""
-    filters: tuple[tuple[str, str, Any], ...] = ()
-    limit: int = 1000
-    format: str = "SMART_NUMBER"
-
-
-CHARTS = (
-    Chart(
-        "Comments", "Comments captured, deleted ones included.",
-        "thread_engagement", "big_number_total", 3,
-        "select sum(comment_count)::bigint as sum_comment_count from thread_engagement",
-        metrics=("sum_comment_count",),
-    ),
-    Chart(
-        "Replies, expected", "The sum of the probabilities: the number to trust where replies were inferred.",
-        "thread_engagement", "big_number_total", 3,
-        "select sum(expected_reply_count) as sum_expected_reply_count from thread_engagement",
-        metrics=("sum_expected_reply_count",), format=",.1f",
-    ),
-    Chart(
-        "Open questions", "Questions that nobody has answered.",
-        "questions", "big_number_total", 3,
-        "select count(*) as row_count from questions where answer_status = 'open'",
-        metrics=("row_count",), filters=(("answer_status", "==", "open"),),
-    ),
-    Chart(
-        "Published", "The run you are looking at.",
-        "runs", "table", 3,
-        "select published_at, run_id from runs",
-        columns=("published_at", "run_id"),
-    ),
-    Chart(
-        "Capture", "How much of each thread the capture holds.",
-        "capture_completeness", "table", 6,
-        "select source_path, declared_comment_count, comment_count, captured_share from capture_completeness"
-        " order by source_path",
-        columns=("source_path", "declared_comment_count", "comment_count", "captured_share"),
-        order=(("source_path", True),),
-    ),
-    Chart(
-        "How sure the replies are", "Inferred replies by tenth of confidence.",
-        "reply_confidence", "echarts_timeseries_bar", 6,
-        "select confidence_from, sum(reply_count)::bigint as sum_reply_count from reply_confidence"
-        " where is_inferred group by all order by 1",
-        columns=("confidence_from",), metrics=("sum_reply_count",), order=(("confidence_from", True),),
-        filters=(("is_inferred", "IS TRUE", None),),
-    ),
-    Chart(
-        "Who answers whom", "Expected replies between authors.",
-        NETWORK, "graph_chart", 6,
-        "select author, answers, sum(expected_reply_count) as sum_expected_reply_count"
-        f" from ({NETWORK_SQL}) group by all order by 3 desc, 1, 2 limit 30",
-        columns=("author", "answers"), metrics=("sum_expected_reply_count",),
-        order=(("sum_expected_reply_count", False), ("author", True), ("answers", True)), limit=30,
-    ),
-    Chart(
-        "Authors", "What each gives and draws.",
-        "author_engagement", "table", 6,
-        "select author_name, comment_count, reply_count, expected_received_reply_count, question_count"
-        " from author_engagement order by expected_received_reply_count desc, author_name limit 50",
-        columns=("author_name", "comment_count", "reply_count", "expected_received_reply_count", "question_count"),
-        order=(("expected_received_reply_count", False), ("author_name", True)), limit=50,
-    ),
-    Chart(
-        "Unanswered questions", "What was asked, and nobody has answered.",
-        "questions", "table", 6,
-        "select author_name, question, expected_reply_count from questions where answer_status = 'open'"
-        " order by expected_reply_count, comment_id limit 50",
-        columns=("author_name", "question", "expected_reply_count"),
-        order=(("expected_reply_count", True), ("comment_id", True)),
-        filters=(("answer_status", "==", "open"),), limit=50,
-    ),
-    Chart(
-        "Topics by talk drawn", "A comment may have several topics, so these don't add up to all replies.",
-        "topic_engagement", "table", 6,
-        "select label, comment_count, author_count, expected_reply_count, answered_share, has_enough_comments"
-        " from topic_engagement order by expected_reply_count desc, label limit 25",
-        columns=(
-            "label", "comment_count", "author_count", "expected_reply_count", "answered_share", "has_enough_comments",
-        ),
-        order=(("expected_reply_count", False), ("label", True)), limit=25,
-    ),
-    Chart(
-        "Mentions by kind", "What sort of thing is mentioned.",
-        "entity_engagement", "pie", 6,
-        "select kind, sum(mention_count)::bigint as sum_mention_count from entity_engagement"
-        " group by all order by 2 desc, 1 limit 12",
-        columns=("kind",), metrics=("sum_mention_count",),
-        order=(("sum_mention_count", False), ("kind", True)), limit=12,
-    ),
-    Chart(
-        "What is cited", "Publications, trials and addresses, and whether the host reacts.",
-        "citations", "table", 6,
-        "select kind, canonical_name, author_name, is_answered_by_host from citations"
-        " order by canonical_id, comment_id limit 100",
-        columns=("kind", "canonical_name", "author_name", "is_answered_by_host"),
-        order=(("canonical_id", True), ("comment_id", True)), limit=100,
-    ),
-    Chart(
-        "Depth", "Comments by nesting level; the best tree.",
-        "comments", "echarts_timeseries_bar", 6,
-        "select depth, count(*) as row_count from comments where depth is not null group by all order by 1",
-        columns=("depth",), metrics=("row_count",), order=(("depth", True),),
-        filters=(("depth", "IS NOT NULL", None),),
-    ),
-    Chart(
-        "Comments by day", "Of what is dated; a copied page often isn't.",
-        "daily_engagement", "echarts_timeseries_bar", 6,
-        "select created_on, sum(comment_count)::bigint as sum_comment_count from daily_engagement"
-        " group by all order by 1",
-        columns=("created_on",), metrics=("sum_comment_count",), order=(("created_on", True),),
-    ),
-)  # fmt: skip
+"""Titles of columns that aren't their names in words."""
 
 
 def _uuid(*names: str) -> str:
@@ -193,64 +62,103 @@ def _metric(column: str, meaning: str) -> dict[str, Any]:
     is_expectation = column.startswith("expected_")
     return {
         "metric_name": f"sum_{column}",
-        "verbose_name": column.replace("_", " "),
+        "verbose_name": _title(column),
         "expression": f"SUM({column})",
         "description": meaning,
         "d3format": ",.1f" if is_expectation else ",d",
     }
 
 
-def _column(table: str, name: str, column: str) -> dict[str, Any]:
-    unit = schema.COLUMNS[column].unit
-    kind = schema.sql_type(column)
+def _title(name: str) -> str:
+    """Return the name of a column as people read it."""
+    return TITLES.get(name, name.replace("_", " ").capitalize())
+
+
+def _column(name: str, column: str | tuple[str, str]) -> dict[str, Any]:
+    if isinstance(column, str):
+        declared = schema.COLUMNS[column]
+        kind = schema.sql_type(column)
+        meaning = declared.meaning + (f" Unit: {declared.unit}." if declared.unit else "")
+    else:
+        kind, meaning = column
     return {
         "column_name": name,
+        "verbose_name": _title(name),
         "type": kind,
         "is_dttm": kind in {"DATE", "TIMESTAMP"},
         "groupby": True,
         "filterable": True,
-        "description": schema.get_meaning(table, column) + (f" Unit: {unit}." if unit else ""),
+        "description": meaning,
     }
 
 
 def _dataset(name: str) -> dict[str, Any]:
-    """Return the dataset `name`: a published table, or the network."""
-    is_table = name in schema.TABLES
-    named = (
-        {column: column for column in schema.TABLES[name].columns} if is_table else NETWORK_COLUMNS
-    )
-    meanings = {metric.name: metric.formula for metric in metrics.of(name)} if is_table else {}
-    summed = [
-        column for column in named.values() if _sums(name if is_table else "author_pairs", column)
-    ]
-    source = name if is_table else "author_pairs"
-    table = schema.TABLES[source]
-    return {
-        "table_name": name,
-        "description": f"{table.meaning} Grain: {table.grain}.",
-        "schema": "main",
-        "sql": None if is_table else NETWORK_SQL,
-        "main_dttm_col": next(
-            (c for c in ("created_at", "created_on", "published_at") if c in named), None
-        ),
-        "uuid": _uuid("dataset", name),
-        "database_uuid": _uuid("database"),
-        "version": VERSION,
-        "columns": [_column(source, label, column) for label, column in named.items()],
-        "metrics": [
+    """Return the dataset of the published table `name`."""
+    table = schema.TABLES[name]
+    meanings = {metric.name: metric.formula for metric in metrics.of(name)}
+    summed = [column for column in table.columns if _sums(name, column)]
+    return _describe(
+        name,
+        f"{table.meaning} Grain: {table.grain}.",
+        None,
+        {column: column for column in table.columns},
+        [
             {
                 "metric_name": "row_count",
-                "verbose_name": "rows",
+                "verbose_name": "Rows",
                 "expression": "COUNT(*)",
                 "description": f"Rows: {table.grain}.",
                 "d3format": ",d",
             },
             *(
-                _metric(column, meanings.get(column, schema.get_meaning(source, column)))
+                _metric(column, meanings.get(column, schema.COLUMNS[column].meaning))
                 for column in summed
             ),
         ],
+    )
+
+
+def _view(name: str, view: View) -> dict[str, Any]:
+    """Return the dataset of the view `name`."""
+    return _describe(
+        name,
+        view.says,
+        view.sql,
+        view.columns,
+        [
+            {
+                "metric_name": metric,
+                "verbose_name": title,
+                "expression": expression,
+                "d3format": form,
+            }
+            for metric, (title, expression, form) in view.metrics.items()
+        ],
+    )
+
+
+def _describe(
+    name: str, says: str, sql: str | None, columns: Any, counts: list[dict[str, Any]]
+) -> dict[str, Any]:
+    times = ("created_at", "created_on", "published_at")
+    return {
+        "table_name": name,
+        "description": says,
+        "schema": "main",
+        "sql": sql,
+        "main_dttm_col": next((column for column in times if column in columns), None),
+        "uuid": _uuid("dataset", name),
+        "database_uuid": _uuid("database"),
+        "version": VERSION,
+        "columns": [_column(column, declared) for column, declared in columns.items()],
+        "metrics": counts,
     }
+
+
+def _conditions(chart: Chart) -> list[tuple[str, str, Any]]:
+    """Return the chart's filters, and one that the dashboard's range of time takes the place of."""
+    is_dated = chart.dataset in VIEWS and "created_on" in VIEWS[chart.dataset].columns
+    return [*chart.filters, *([("created_on", "TEMPORAL_RANGE", "No filter")] if is_dated else [])]
 
 
 def _params(chart: Chart) -> dict[str, Any]:
@@ -263,7 +171,7 @@ def _params(chart: Chart) -> dict[str, Any]:
             "operator": operator,
             "comparator": value,
         }
-        for column, operator, value in chart.filters
+        for column, operator, value in _conditions(chart)
     ]
     params: dict[str, Any] = {
         "viz_type": chart.viz,
@@ -273,41 +181,70 @@ def _params(chart: Chart) -> dict[str, Any]:
     if chart.viz == "big_number_total":
         return params | {"metric": chart.metrics[0], "y_axis_format": chart.format}
     if chart.viz == "table":
-        order = [json.dumps([column, ascending]) for column, ascending in chart.order]
-        return params | {
-            "query_mode": "raw",
-            "all_columns": list(chart.columns),
-            "order_by_cols": order,
-            "column_config": {
-                column: {"d3NumberFormat": ".0%" if column.endswith("_share") else ",.1f"}
-                for column in chart.columns
-                if schema.sql_type(column) == "DOUBLE"
-            },
-        }
-    if chart.viz == "pie":
-        return params | {
-            "groupby": list(chart.columns),
-            "metric": chart.metrics[0],
-            "show_legend": True,
-        }
+        return params | _table_params(chart)
     if chart.viz == "graph_chart":
         source, target = chart.columns
-        edges = {"source": source, "target": target, "metric": chart.metrics[0]}
-        return params | edges | {"layout": "force", "edgeSymbol": "none,arrow", "roam": True}
-    axis = {"xAxisForceCategorical": True, "x_axis_sort": chart.columns[0], "x_axis_sort_asc": True}
-    if schema.sql_type(chart.columns[0]) == "DATE":
-        # As categories, days were formatted as numbers: 0NaN.
-        axis = {"xAxisForceCategorical": False, "x_axis_time_format": "%Y-%m-%d"}
-    return (
-        params
-        | axis
-        | {
-            "x_axis": chart.columns[0],
-            "metrics": list(chart.metrics),
-            "groupby": [],
-            "y_axis_format": chart.format,
+        return params | {
+            "source": source,
+            "target": target,
+            "metric": chart.metrics[0],
+            "layout": "circular",
+            "edgeSymbol": "none,arrow",
+            "baseEdgeWidth": 2,
+            "show_legend": False,
+            "roam": True,
         }
-    )
+    return params | _bar_params(chart)
+
+
+def _table_params(chart: Chart) -> dict[str, Any]:
+    if chart.metrics:
+        (first, ascending), *_ = chart.order
+        return {
+            "query_mode": "aggregate",
+            "groupby": list(chart.columns),
+            "metrics": list(chart.metrics),
+            "timeseries_limit_metric": first,
+            "order_desc": not ascending,
+        }
+    return {
+        "query_mode": "raw",
+        "all_columns": list(chart.columns),
+        "order_by_cols": [json.dumps([column, ascending]) for column, ascending in chart.order],
+        "table_timestamp_format": "%Y-%m-%d %H:%M",
+        "column_config": {
+            column: {"d3NumberFormat": ".0%"}
+            for column in chart.columns
+            if column.endswith("_share")
+        },
+    }
+
+
+def _bar_params(chart: Chart) -> dict[str, Any]:
+    (axis,), (first, ascending), (title, count_title) = chart.columns, chart.order[0], chart.axes
+    across = {"xAxisForceCategorical": True, "x_axis_sort": first, "x_axis_sort_asc": ascending}
+    if axis == "created_on":
+        # As categories, days would be formatted as numbers: 0NaN.
+        across = {
+            "xAxisForceCategorical": False,
+            "x_axis_time_format": "smart_date",
+            "time_grain_sqla": "P1D",
+        }
+    elif first != axis:
+        across |= {"orientation": "horizontal", "x_axis_sort_asc": True, "order_desc": True}
+    return across | {
+        "x_axis": axis,
+        "metrics": list(chart.metrics),
+        "groupby": [],
+        "y_axis_format": chart.format,
+        "x_axis_title": title,
+        "x_axis_title_margin": 30 if title else 0,
+        "y_axis_title": count_title,
+        "y_axis_title_margin": 40,
+        "y_axis_title_position": "Left",
+        "show_legend": False,
+        "show_value": axis != "created_on",
+    }
 
 
 def _chart(chart: Chart) -> dict[str, Any]:
@@ -316,7 +253,7 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "metrics": list(chart.metrics) or None,
         "filters": [
             {"col": column, "op": operator, "val": value}
-            for column, operator, value in chart.filters
+            for column, operator, value in _conditions(chart)
         ],
         "orderby": [list(order) for order in chart.order],
         "row_limit": chart.limit,
@@ -351,6 +288,39 @@ def _rows() -> list[list[Chart]]:
     return rows
 
 
+def _filters() -> list[dict[str, Any]]:
+    """Return the dashboard's filters: each reaches the charts whose dataset has its column."""
+
+    def describe(key: str, title: str, kind: str, target: dict[str, Any]) -> dict[str, Any]:
+        column = key if key in FILTERED else "created_on"
+        excluded = [
+            number + 1
+            for number, chart in enumerate(CHARTS)
+            if column not in getattr(VIEWS.get(chart.dataset), "columns", ())
+        ]
+        return {
+            "id": f"NATIVE_FILTER-{key}",
+            "name": title,
+            "type": "NATIVE_FILTER",
+            "filterType": kind,
+            "targets": [target],
+            "controlValues": {"multiSelect": True, "enableEmptyFilter": False},
+            "defaultDataMask": {"extraFormData": {}, "filterState": {}},
+            "cascadeParentIds": [],
+            "scope": {"rootPath": ["ROOT_ID"], "excluded": excluded},
+        }
+
+    facts = {"datasetUuid": _uuid("dataset", "comment_facts")}
+    return [
+        *(
+            describe(key, key.capitalize(), "filter_select", facts | {"column": {"name": key}})
+            for key in ("thread", "platform", "topic")
+        ),
+        describe("date", "Date", "filter_time", {}),
+        describe("grain", "Bars per", "filter_timegrain", dict(facts)),
+    ]
+
+
 def _dashboard() -> dict[str, Any]:
     root = ["ROOT_ID", "GRID_ID"]
     position: dict[str, Any] = {
@@ -377,11 +347,11 @@ def _dashboard() -> dict[str, Any]:
                 "parents": [*root, name],
                 "children": [],
                 "meta": {
-                    "chartId": 0,
+                    "chartId": CHARTS.index(chart) + 1,
                     "uuid": _uuid("chart", chart.name),
                     "sliceName": chart.name,
                     "width": chart.width,
-                    "height": 24 if chart.width < WIDTH / 2 else 50,
+                    "height": LOW if chart.width < WIDTH / 2 else HIGH,
                 },
             }
     return {
@@ -390,7 +360,12 @@ def _dashboard() -> dict[str, Any]:
         "slug": "threadmill",
         "uuid": _uuid("dashboard"),
         "position": position,
-        "metadata": {},
+        "metadata": {
+            "native_filter_configuration": _filters(),
+            "filter_bar_orientation": "HORIZONTAL",
+            "cross_filters_enabled": True,
+            "color_scheme": "supersetColors",
+        },
         "version": VERSION,
         "published": True,
     }
@@ -411,10 +386,13 @@ def assets() -> dict[str, str]:
         },
         "dashboards/Threadmill.yaml": _dashboard(),
     }
-    for name in (*schema.TABLES, NETWORK):
+    for name in schema.TABLES:
         files[f"datasets/{DATABASE}/{name}.yaml"] = _dataset(name)
+    for name, view in VIEWS.items():
+        files[f"datasets/{DATABASE}/{name}.yaml"] = _view(name, view)
     for chart in CHARTS:
-        files[f"charts/{chart.name.replace(' ', '_').replace(',', '')}.yaml"] = _chart(chart)
+        name = re.sub(r"\W+", "_", chart.name).strip("_")
+        files[f"charts/{name}.yaml"] = _chart(chart)
     return {
         path: yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110)
         for path, said in files.items()
