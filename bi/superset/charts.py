@@ -270,14 +270,14 @@ CHARTS = (
         filters=(("topic", "!=", NO_TOPIC),), limit=25,
     ),
     Chart(
-        "Who answers whom", "The 30 pairs with the most expected replies.",
+        "Who answers whom", "The 20 pairs with the most expected replies.",
         "reply_facts", "graph_chart", 6,
         "select one.author_name as author, other.author_name as answers,"
         " sum(pairs.expected_reply_count) as expected_reply_count from author_pairs pairs"
         " join authors one using (author_id) join authors other on other.author_id = pairs.partner_author_id"
-        " where pairs.expected_reply_count > 0 group by all order by 3 desc, 1, 2 limit 30",
+        " where pairs.expected_reply_count > 0 group by all order by 3 desc, 1, 2 limit 20",
         columns=("author", "answers"), metrics=("expected_reply_count",),
-        order=(("expected_reply_count", False), ("author", True), ("answers", True)), limit=30,
+        order=(("expected_reply_count", False), ("author", True), ("answers", True)), limit=20,
         filters=(("is_to_oneself", "IS FALSE", None),),
     ),
     Chart(
@@ -285,9 +285,9 @@ CHARTS = (
         "comment_facts", "table", 6,
         "select author_name as author, count(*) as comment_count, sum(reply_probability) as expected_replies_given,"
         " sum(expected_reply_count) as expected_replies_drawn from comments join comment_engagement using (comment_id)"
-        " where author_name is not null group by all order by 4 desc, 1 limit 50",
+        " where author_name is not null group by all order by 4 desc, 1 limit 1000",
         columns=("author",), metrics=("comment_count", "expected_replies_given", "expected_replies_drawn"),
-        order=(("expected_replies_drawn", False), ("author", True)), limit=50,
+        order=(("expected_replies_drawn", False), ("author", True)), limit=1000,
         filters=(("author", "IS NOT NULL", None),),
     ),
     Chart(

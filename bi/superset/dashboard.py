@@ -188,7 +188,11 @@ def _params(chart: Chart) -> dict[str, Any]:
             "source": source,
             "target": target,
             "metric": chart.metrics[0],
-            "layout": "circular",
+            "layout": "force",
+            "repulsion": 600,
+            "edgeLength": 60,
+            "gravity": 0.3,
+            "friction": 0.2,
             "edgeSymbol": "none,arrow",
             "baseEdgeWidth": 2,
             "show_legend": False,
@@ -227,7 +231,7 @@ def _bar_params(chart: Chart) -> dict[str, Any]:
         # As categories, days would be formatted as numbers: 0NaN.
         across = {
             "xAxisForceCategorical": False,
-            "x_axis_time_format": "smart_date",
+            "x_axis_time_format": "%Y-%m-%d",
             "time_grain_sqla": "P1D",
         }
     elif first != axis:

@@ -40,6 +40,8 @@ def test_all_kinds_on_the_labelled_thread(comments):
     assert scores["moved"] == 0
     assert scores["overall"]["precision"] >= 0.95
     assert scores["overall"]["recall"] >= 0.90
+    assert scores["rule_kinds"]["precision"] >= 0.95
+    assert scores["rule_kinds"]["recall"] >= 0.95
     for kind in IDENTIFIERS:
         assert scores["kinds"][kind]["precision"] == 1
         assert scores["kinds"][kind]["recall"] == 1
