@@ -270,17 +270,6 @@ CHARTS = (
         filters=(("topic", "!=", NO_TOPIC),), limit=25,
     ),
     Chart(
-        "Who answers whom", "The 20 pairs with the most expected replies.",
-        "reply_facts", "graph_chart", 6,
-        "select one.author_name as author, other.author_name as answers,"
-        " sum(pairs.expected_reply_count) as expected_reply_count from author_pairs pairs"
-        " join authors one using (author_id) join authors other on other.author_id = pairs.partner_author_id"
-        " where pairs.expected_reply_count > 0 group by all order by 3 desc, 1, 2 limit 20",
-        columns=("author", "answers"), metrics=("expected_reply_count",),
-        order=(("expected_reply_count", False), ("author", True), ("answers", True)), limit=20,
-        filters=(("is_to_oneself", "IS FALSE", None),),
-    ),
-    Chart(
         "Authors", "What each gives and draws.",
         "comment_facts", "table", 6,
         "select author_name as author, count(*) as comment_count, sum(reply_probability) as expected_replies_given,"
@@ -289,6 +278,17 @@ CHARTS = (
         columns=("author",), metrics=("comment_count", "expected_replies_given", "expected_replies_drawn"),
         order=(("expected_replies_drawn", False), ("author", True)), limit=1000,
         filters=(("author", "IS NOT NULL", None),),
+    ),
+    Chart(
+        "Who answers whom", "The 20 pairs with the most expected replies.",
+        "reply_facts", "graph_chart", 12,
+        "select one.author_name as author, other.author_name as answers,"
+        " sum(pairs.expected_reply_count) as expected_reply_count from author_pairs pairs"
+        " join authors one using (author_id) join authors other on other.author_id = pairs.partner_author_id"
+        " where pairs.expected_reply_count > 0 group by all order by 3 desc, 1, 2 limit 20",
+        columns=("author", "answers"), metrics=("expected_reply_count",),
+        order=(("expected_reply_count", False), ("author", True), ("answers", True)), limit=20,
+        filters=(("is_to_oneself", "IS FALSE", None),),
     ),
     Chart(
         "Unanswered questions", "What was asked, and nobody has answered.",
@@ -300,13 +300,6 @@ CHARTS = (
         filters=OPEN, limit=50,
     ),
     Chart(
-        "Mentions by kind", "What sort of thing is mentioned.",
-        "mention_facts", "echarts_timeseries_bar", 6,
-        "select kind, count(*) as mention_count from mentions group by all order by 2 desc, 1 limit 15",
-        columns=("kind",), metrics=("mention_count",),
-        order=(("mention_count", False), ("kind", True)), limit=15, format=",d", axes=("", "Mentions"),
-    ),
-    Chart(
         "What is cited", "Publications, trials and addresses, and whether the host reacts.",
         "mention_facts", "table", 6,
         "select canonical_name as name, kind, count(*) as mention_count, count(distinct comment_id) as comment_count"
@@ -315,6 +308,13 @@ CHARTS = (
         columns=("name", "kind"), metrics=("mention_count", "comment_count"),
         order=(("mention_count", False), ("name", True), ("kind", True)),
         filters=(("is_citation", "IS TRUE", None),), limit=100,
+    ),
+    Chart(
+        "Mentions by kind", "What sort of thing is mentioned.",
+        "mention_facts", "echarts_timeseries_bar", 6,
+        "select kind, count(*) as mention_count from mentions group by all order by 2 desc, 1 limit 15",
+        columns=("kind",), metrics=("mention_count",),
+        order=(("mention_count", False), ("kind", True)), limit=15, format=",d", axes=("", "Mentions"),
     ),
     Chart(
         "Depth of replies", "Comments by nesting level in the best tree; 0 is the top.",
@@ -334,12 +334,10 @@ CHARTS = (
     ),
     Chart(
         "Capture", "How much of each thread its captures hold.",
-        "capture_facts", "table", 12,
-        "select thread, platform, declared_comment_count, comment_count, captured_share from ("
-        "select coalesce(title, url, threads.thread_id) as thread, platform, c.declared_comment_count,"
-        " c.comment_count, captured_share from capture_completeness c join threads using (thread_id))"
-        " order by thread, platform",
-        columns=("thread", "platform", "declared_comment_count", "comment_count", "captured_share"),
-        order=(("thread", True), ("platform", True)),
+        "capture_facts", "table", 6,
+        "select coalesce(title, url, threads.thread_id) as thread, c.declared_comment_count, c.comment_count,"
+        " captured_share from capture_completeness c join threads using (thread_id) order by 1, 3",
+        columns=("thread", "declared_comment_count", "comment_count", "captured_share"),
+        order=(("thread", True), ("comment_count", True)),
     ),
 )  # fmt: skip

@@ -47,11 +47,14 @@ CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...rest) {
 """
 """Charts are drawn on canvases: keep each text drawn there, and whether all of it is inside."""
 CLIPPED = """
-() => [...document.querySelectorAll('.dashboard-component-chart-holder *')]
+() => [...[...document.querySelectorAll('table')].filter((one) =>
+        one.offsetWidth > one.closest('.slice_container')?.clientWidth).map((one) => one.innerText),
+    ...[...document.querySelectorAll('.dashboard-component-chart-holder *')]
     .filter((one) => one.childElementCount === 0 && one.innerText && getComputedStyle(one).overflowX !== 'visible'
         && one.scrollWidth > one.clientWidth + 1)
-    .map((one) => one.innerText)
+    .map((one) => one.innerText)]
 """
+"""Text that is cut off, and tables wider than their charts."""
 
 
 class Superset:
