@@ -99,6 +99,7 @@ class RawFiles(StrEnum):
     """What becomes of raw files that hold what is erased."""
 
     refuse = "refuse"
+    rewrite = "rewrite"
     record = "record"
 
 
@@ -130,7 +131,7 @@ def erase(
     raw_files: Annotated[
         RawFiles,
         typer.Option(
-            help="Raw files that hold it: erase nothing and name them, or leave them and record it."
+            help="Raw files that hold it: erase nothing and name them, rewrite them, or leave and record them."
         ),
     ] = RawFiles.refuse,
     why: Annotated[
@@ -171,12 +172,7 @@ def erase(
         captured_before=erasing.find_limit() if expired else None,
         is_gone_at_source=gone_at_source,
     )
-    ended: list[Any] = []
-    if not dry_run:
-        ended = erasing.resume(places, jobs)
-        _report_erasures(ended)
-    elif erasing.is_pending(folder):
-        complain("threadmill: an erasure isn't finished; any `threadmill erase` goes on with it")
+    ended = _finish_begun(places, jobs, dry_run)
     if ended and not any(wanted):
         _end_erasures(ended)
         return
@@ -193,8 +189,16 @@ def erase(
     _name_watched(folder, matched.documents, thread or ())
     if dry_run or not matched.stones:
         return
-    _ask_whether_to_erase(matched.documents, raw_files, yes)
-    erasing.note(places, matched, why, raw_files.value)
+    if matched.documents and raw_files == RawFiles.refuse:
+        complain(
+            "threadmill: nothing was erased, because raw files hold it; cut it out of them, let "
+            "--raw-files rewrite do it, or leave them as they are with --raw-files record"
+        )
+        raise typer.Exit(FAILED)
+    _ask_whether_to_erase(yes)
+    is_rewritten = raw_files == RawFiles.rewrite
+    rewritten = erasing.rewrite_raw(places, matched) if is_rewritten else None
+    erasing.note(places, matched, why, raw_files.value, rewritten)
     ended = erasing.resume(places, jobs)
     _report_erasures(ended)
     _end_erasures(ended)
@@ -212,14 +216,23 @@ def _name_watched(raw: Path, documents: Collection[str], gone: Collection[str]) 
         )
 
 
-def _ask_whether_to_erase(documents: Collection[str], raw_files: RawFiles, yes: bool) -> None:
-    """End the command where raw `documents` hold what is erased and must not, or where a person says no."""
-    if documents and raw_files == RawFiles.refuse:
-        complain(
-            "threadmill: nothing was erased, because raw files hold it; cut it out of them, "
-            "or leave them as they are with --raw-files record"
-        )
-        raise typer.Exit(FAILED)
+def _finish_begun(places: Any, jobs: int | None, dry_run: bool) -> list[Any]:
+    """Finish erasures that were cut off, and return what became of them; only say so in a `dry_run`."""
+    from threadmill.pipeline import erasing
+
+    if dry_run:
+        if erasing.is_pending(places.raw):
+            complain(
+                "threadmill: an erasure isn't finished; any `threadmill erase` goes on with it"
+            )
+        return []
+    ended = erasing.resume(places, jobs)
+    _report_erasures(ended)
+    return ended
+
+
+def _ask_whether_to_erase(yes: bool) -> None:
+    """End the command where a person says no, or nobody can be asked."""
     if not yes:
         if not sys.stdin.isatty():
             raise Mistake("nobody can be asked here; --yes erases without asking")

@@ -19,11 +19,12 @@ import polars as pl
 import threadmill
 from threadmill import paths, pipeline, settings
 from threadmill.errors import Mistake
-from threadmill.pipeline import fetching, fingerprint, leaving
+from threadmill.pipeline import fetching, fingerprint, leaving, rewriting
 from threadmill.pipeline.matching import Matched, Wanted, match
 from threadmill.pipeline.placing import place_documents
 from threadmill.pipeline.plan import Plan, look_up_last_run
 from threadmill.pipeline.reading import read_documents
+from threadmill.pipeline.rewriting import Rewritten
 from threadmill.pipeline.stages import run_directly
 from threadmill.privacy import erasures, keys
 from threadmill.privacy.guard import open_guard
@@ -38,8 +39,8 @@ from threadmill.storage import parsed, store_folder
 from threadmill.storage.parsed import Store
 from threadmill.storage.sealing import Seal
 
-REFUSE, RECORD = "refuse", "record"
-"""What becomes of raw files that hold what is erased: nothing is erased then, or the receipt names them."""
+REFUSE, RECORD, REWRITE = "refuse", "record", "rewrite"
+"""What becomes of raw files that hold what is erased: nothing is erased then, the receipt names them, or new ones."""
 NOT_COVERED = (
     "copies of published tables, reports and exports that others made or moved",
     "backups, and versions that file systems and object stores keep",
@@ -159,7 +160,37 @@ def _open_stones(raw: Path) -> Tombstones:
     return open_tombstones(raw) or Tombstones(keys.open_key(raw, keys.TOMBSTONES), [])
 
 
-def note(places: Places, matched: Matched, why: str, raw_files: str) -> str:
+def rewrite_raw(places: Places, matched: Matched) -> Rewritten | None:
+    """Return the raw files that hold what `matched` rewritten without it, not in their places yet; None if none do.
+
+    Raises:
+        ValueError: some can't be rewritten; says which.
+    """
+    raw = places.raw
+    if not matched.documents:
+        return None
+    erased = _open_stones(raw).with_more(matched.stones)
+    guard = open_guard(raw, Profile(), [])
+    waiting = [one.folder for work in _open_pending(raw).values() if (one := _find_rewritten(work))]
+    return rewriting.rewrite(raw, matched.documents, erased, matched.needles, guard, waiting)
+
+
+def _find_rewritten(work: dict[str, Any]) -> Rewritten | None:
+    said = work.get("rewritten")
+    return (
+        Rewritten(said[0], [(path, sha256) for path, sha256 in said[1]], said[2], [])
+        if said
+        else None
+    )
+
+
+def note(
+    places: Places,
+    matched: Matched,
+    why: str,
+    raw_files: str,
+    rewritten: Rewritten | None = None,
+) -> str:
     """Note what `matched` as erased, for all runs to come, and what is left to do; return the id of the erasure.
 
     Args:
@@ -167,6 +198,7 @@ def note(places: Places, matched: Matched, why: str, raw_files: str) -> str:
         matched: as `find` gives it.
         why: the reason, for the receipt; no personal data.
         raw_files: what becomes of the raw documents: `RECORD` leaves them, and names them in the receipt.
+        rewritten: as `rewrite_raw` gives it, with `REWRITE`.
     """
     raw = places.raw
     erasure = erasures.begin()
@@ -182,10 +214,12 @@ def note(places: Places, matched: Matched, why: str, raw_files: str) -> str:
         "counts": matched.counts,
         "documents": matched.documents,
         "needles": [list(one) for one in matched.needles],
+        "rewritten": list(rewritten[:3]) if rewritten else None,
     }
     erasures.write_pending(raw, erasure, seal_work(key, work))
     header = {"kind": "erasure", "on": now, "why": why, "key": key.fingerprint}
-    erasures.add_stones(raw, [one | {"erasure": erasure} for one in (header, *matched.stones)])
+    stones = [*matched.stones, *(rewritten.stones if rewritten else ())]
+    erasures.add_stones(raw, [one | {"erasure": erasure} for one in (header, *stones)])
     return erasure
 
 
@@ -205,6 +239,15 @@ def is_pending(raw: Path) -> bool:
     return bool(erasures.read_pending(raw))
 
 
+def _open_pending(raw: Path) -> dict[str, dict[str, Any]]:
+    """Return what is left to do, by erasure."""
+    sealed = erasures.read_pending(raw)
+    if not sealed:
+        return {}
+    key = keys.open_key(raw, keys.TOMBSTONES, erasures.read_key(raw))
+    return {erasure: open_work(key, work) for erasure, work in sealed.items()}
+
+
 def resume(
     places: Places, jobs: int | None = None, publish: Callable[[Path], object] | None = None
 ) -> list[Erased]:
@@ -219,11 +262,12 @@ def resume(
         RunFailed: tables couldn't be published without it; what is published stays, with it.
         threadmill.publish.Locked: a run writes.
     """
-    sealed = erasures.read_pending(places.raw)
-    if not sealed:
+    pending = _open_pending(places.raw)
+    if not pending:
         return []
-    key = keys.open_key(places.raw, keys.TOMBSTONES, erasures.read_key(places.raw))
-    pending = {erasure: open_work(key, work) for erasure, work in sealed.items()}
+    for work in pending.values():
+        if rewritten := _find_rewritten(work):
+            rewriting.put_in_place(places.raw, rewritten)
     # Before tables are published, one of which says what was fetched.
     fetching.stop_watching(places.raw)
     for processed in places.processed:
@@ -334,6 +378,10 @@ def _finish(
     looked += [path for path in places.histories if path.exists()]
     pending = list(own.glob(f"{erasures.PENDING}*"))
     needles = [Needle(*one) for one in work["needles"]]
+    left = work["documents"]
+    if rewritten := _find_rewritten(work):
+        left = rewriting.list_left(places.raw, rewritten)
+        looked += [places.raw / path for path, _ in rewritten.files if (places.raw / path).exists()]
     found = scan(looked, needles, leave_out=pending)
     is_done = not (found.total or found.unread)
     receipt = {
@@ -346,7 +394,7 @@ def _finish(
         "erased": work["counts"],
         "removed": removed,
         "raw_files": work["raw_files"],
-        "raw_files_left": [_mask_name(path, needles) for path in work["documents"]],
+        "raw_files_left": [_mask_name(path, needles) for path in left],
         "looked_for": _count_kinds(needles),
         "files": found.files,
         "decoded_bytes": found.bytes,

@@ -1,17 +1,18 @@
 """Recognise erased comments in rows that are read, by keyed hashes, and remove them before they are stored.
 
-A tombstone holds no name, no id and no word: it is an HMAC with a key of its own, which lies outside of `data/`. So the
-raw documents may stay as they are: whoever reads them again takes the same out again. Kinds of tombstones:
+A tombstone holds no name, id or word of what was erased: it is an HMAC whose key lies outside of `data/`. So raw files
+may stay as they are: whoever reads them again takes the same out again. Kinds of tombstones:
 
     author   an author's id: all comments with it, those of later captures too
     comment  a comment's id in one capture, with what stands for it, the same in all captures
     thread   a thread's id: it leaves with all it has
     capture  what the files of an erased thread are called: it isn't fetched any more
     name     a name, within the publication (or thread, or platform) where it means that author
+    other    somebody else's comment whose id follows from words that rewriting masked, with the id that it keeps
     words    runs of an erased comment's words, within its thread: others' quotations of it
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,9 +50,10 @@ class Tombstones:
         self.key, self.stones = key, list(stones)
         self.fresh: list[Stone] = []
         """Those of comments that an erased author wrote since, as rows were read."""
-        self.authors: set[str] = set()
+        self.authors: dict[str, str] = {}
         self.comments: dict[str, str] = {}
         self.comment_threads: set[str] = set()
+        self.others: dict[str, str] = {}
         self.threads: set[str] = set()
         self.captures: set[str] = set()
         self.names: dict[str, dict[str, Name]] = {}
@@ -68,10 +70,12 @@ class Tombstones:
     def _add(self, stone: Stone) -> None:
         kind = stone["kind"]
         if kind == "author":
-            self.authors.add(stone["mac"])
+            self.authors[stone["mac"]] = str(stone.get("as", stone["mac"]))
         elif kind == "comment":
             self.comments[stone["mac"]] = stone["as"]
             self.comment_threads.add(stone["thread"])
+        elif kind == "other":
+            self.others[stone["mac"]] = stone["id"]
         elif kind == "thread":
             self.threads.add(stone["mac"])
         elif kind == "capture":
@@ -99,6 +103,24 @@ class Tombstones:
     def make_author(self, author_id: str) -> Stone:
         """Return the tombstone of an author."""
         return {"kind": "author", "mac": self.hash("author", author_id)}
+
+    def make_same(self, before: pl.DataFrame, after: pl.DataFrame) -> list[Stone]:
+        """Return tombstones for ids that comments and authors have `after` their document was rewritten, row by row."""
+        stones: dict[str, Stone] = {}
+        for old, new in zip(before.iter_rows(named=True), after.iter_rows(named=True), strict=True):
+            if old["comment_id"] != new["comment_id"]:
+                stone = self.make_comment(new["comment_id"], new["thread_id"], "")
+                if old["is_own"]:
+                    stone["as"] = self.comments[self.hash("comment", old["comment_id"])]
+                else:
+                    stone = {"kind": "other", "mac": stone["mac"], "id": old["comment_id"]}
+                stones[stone["mac"]] = stone
+            if old["is_own"] and old["author_id"] != new["author_id"]:
+                standing = self.authors.get(self.hash("author", old["author_id"] or ""))
+                if standing and new["author_id"]:
+                    stone = self.make_author(new["author_id"]) | {"as": standing}
+                    stones[stone["mac"]] = stone
+        return list(stones.values())
 
     def make_comment(self, comment_id: str, thread_id: str, merged_id: str) -> Stone:
         """Return the tombstone of a comment in one capture, `merged_id` in all of them together."""
@@ -147,6 +169,9 @@ class Tombstones:
         if threads.is_empty():
             return rows
         threads, comments = self._drop_threads(threads), self._drop_threads(comments)
+        if self.others:
+            named = self._name_others(comments["comment_id"].unique())
+            comments = comments.with_columns(pl.col("comment_id", "given_parent_id").replace(named))
         ids, authors = self._recognise(comments)
         return IdentifiedRows(
             self._hide_hosts(threads), self._hide_authors(self._empty(comments, ids, authors))
@@ -160,7 +185,8 @@ class Tombstones:
 
     def rename(self, ids: pl.Series) -> pl.Series:
         """Return `ids` of comments, those of erased ones as what stands for them."""
-        return ids.replace(self._name_comments(ids.drop_nulls().unique()))
+        known = ids.drop_nulls().unique()
+        return ids.replace(self._name_comments(known) | self._name_others(known))
 
     def mask_sentence(self, text: str | None) -> str | None:
         """Return a sentence of ours about a document, or what lies beside it, without erased names and ids."""
@@ -184,6 +210,13 @@ class Tombstones:
             return []
         hashed = self._hash_all(kind, values.drop_nulls().unique())
         return [value for value, mac in hashed.items() if mac in known]
+
+    def _name_others(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the ids that those of `ids` keep whose documents were rewritten."""
+        if not self.others:
+            return {}
+        hashed = self._hash_all("comment", ids)
+        return {one: self.others[mac] for one, mac in hashed.items() if mac in self.others}
 
     def _name_comments(self, ids: Iterable[str]) -> dict[str, str]:
         """Return what stands for those of `ids` that were erased."""
@@ -214,7 +247,7 @@ class Tombstones:
                 ids[comment_id] = f"{comment_id.partition(':')[0]}:{MARK}{stone['as']}"
                 self.fresh.append(stone)
         authors = {
-            one: f"{one.partition(':')[0]}:{MARK}{mac}"
+            one: f"{one.partition(':')[0]}:{MARK}{self.authors[mac]}"
             for one, mac in self._hash_all("author", gone).items()
         }
         return ids, authors
@@ -243,6 +276,31 @@ class Tombstones:
             word_count=pl.when(gone).then(0).otherwise("word_count").cast(pl.Int32),
             is_deleted=gone | pl.col("is_deleted"),
         )
+
+    def make_mask(self, comments: pl.DataFrame) -> Callable[[str], str]:
+        """Return what masks erased names and quotations in texts of the threads of `comments`."""
+        scopes = [scope for scope, _ in self._list_scopes(comments)]
+        threads = self._hash_all("thread", comments["thread_id"].unique().sort()).values()
+        quoted = [mac for mac in threads if mac in self.runs]
+
+        def mask(text: str) -> str:
+            text = self._mask(text, scopes, None)
+            for thread in quoted:
+                text = self._mask(text, [], thread)
+            return text
+
+        return mask
+
+    def name_standing(self, author_id: str) -> str | None:
+        """Return what stands for the name of an erased author; None for others."""
+        mac = self.authors.get(self.hash("author", author_id))
+        return f"{MARK}{mac}" if mac else None
+
+    def recognise(self, comments: pl.DataFrame) -> pl.Series:
+        """Return which of `comments` are erased, as they are read."""
+        ids, authors = self._recognise(comments)
+        is_own = pl.col("comment_id").is_in(list(ids)) | pl.col("author_id").is_in(list(authors))
+        return comments.select(is_own.fill_null(value=False)).to_series()
 
     # Names in what others wrote.
 

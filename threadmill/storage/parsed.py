@@ -310,12 +310,14 @@ class Store:
             # Rows that other code parsed may have other columns, and all of them are dropped then.
             held = [one for one in (before, fresh) if one.height]
             frame = pl.concat(held) if held else fresh if fresh.width else before
-            frame = frame.sort("bucket", "path", maintain_order=True)
-            rows.append(frame)
             for bucket in buckets:
                 self._forget_file(_name(kind, bucket))
-            self._write_buckets(kind, frame)
-        return digest_threads(*rows)
+            # Of what was erased the store has no rows, and so no columns.
+            if frame.width:
+                rows.append(frame.sort("bucket", "path", maintain_order=True))
+                self._write_buckets(kind, rows[-1])
+        both = len(rows) == len(IdentifiedRows._fields)
+        return digest_threads(*rows) if both else pl.DataFrame(schema=DIGEST)
 
     def split(self, count: int) -> None:
         """Deal all rows to `count` buckets, 4, 16 … times as many as there are.
