@@ -159,7 +159,7 @@ def test_add_brings_a_file_in_with_its_sidecar(project):
 @pytest.mark.parametrize(
     ("words", "options", "sentence"),
     [
-        ("Just an essay.\n", [], "looks like text without any mark"),
+        ("Just an essay.\n", [], "nothing marks where one comment ends"),
         ("", [], "the file is empty"),
         (page(), ["--url", "quill.example"], "an address starts with https://"),
         (page(), ["--captured-at", "yesterday"], "yesterday is no time"),

@@ -36,7 +36,7 @@ def test_the_command_shows_each_with_its_origin(project):
     }
     said = {name: [cell.strip() for cell in row[2:4]] for name, row in rows.items()}
     fetching = [name for name in said if name.startswith("fetch_")]
-    for name in ("store", "keys", "profile", "retain", *fetching):
+    for name in ("store", "keys", "profile", "retain", "publish", *fetching):
         assert said.pop(name)[1] == f"default (THREADMILL_{name.upper()} sets it)"
     assert said == {
         "keep": ["3", "default (THREADMILL_KEEP sets it)"],

@@ -87,7 +87,8 @@ def _write_sidecar(facts: dict[str, str | None], captured_at: str | None) -> str
                 f"--captured-at: {captured_at} is no time; write it as 2026-01-05T10:00:00Z"
             ) from None
         if moment.tzinfo is None:
-            example = f"{moment.isoformat() if moment.time() else f'{moment.date()}T12:00:00'}Z"
+            has_time = len(captured_at.strip()) > len("2026-01-05")
+            example = f"{moment.isoformat() if has_time else f'{moment.date()}T12:00:00'}Z"
             raise ValueError(
                 f"--captured-at: {captured_at} has no time with a zone; write it as {example}, where Z is UTC"
             )
