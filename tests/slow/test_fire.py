@@ -255,16 +255,18 @@ def test_a_killed_run_takes_its_workers_with_it(tmp_path):
 
     def workers():
         lines = subprocess.run(
-            ["ps", "-wweo", "pid,args"], capture_output=True, text=True, check=True
+            ["ps", "-wweo", "ppid,pid,args"], capture_output=True, text=True, check=True
         ).stdout
         return [
-            line
+            line.split()[1]
             for line in lines.splitlines()
-            if "threadmill.pipeline.workers" in line and str(tmp_path) in line
+            if "threadmill.pipeline.workers" in line
+            and (line.split()[0] == str(run.pid) or line.split()[1] in started)
         ]
 
+    started = []
     end = time.monotonic() + 120
-    while not workers():
+    while not (started := workers()):
         assert run.poll() is None, "the run ended without starting workers"
         assert time.monotonic() < end
         time.sleep(0.05)
