@@ -183,7 +183,9 @@ def list_others(rows, gone):
 def test_what_is_erased_is_gone_from_all_but_raw(erased):
     kinds = {path.partition("/")[0] for path, _ in erased.seen}
     assert kinds == {"report.html", "csv", "data"}
-    assert erased.said.splitlines()[-1].startswith("0 hits; data/erased/receipts/")
+    assert erased.said.splitlines()[-1].startswith(
+        "0 hits; nothing of it is left; data/erased/receipts/"
+    )
     assert look(erased.home, erased.needles) == set()
 
 

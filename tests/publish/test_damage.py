@@ -13,6 +13,7 @@ import threadmill
 from threadmill import pipeline
 from threadmill.pipeline import status
 from threadmill.publish import snapshots
+from threadmill.publish.damage import find_damage
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_check_finds_a_flipped_byte_of_a_table_and_the_next_run_repairs_it(proce
     assert f"comments/{part.name}: has other bytes than were published" in ended.stderr
     assert "`threadmill run` repairs it" in ended.stderr
     assert threadmill.run().is_new
-    assert snapshots.find_damage(processed) == []
+    assert find_damage(processed) == []
     assert threadmill.run().is_new is False
 
 

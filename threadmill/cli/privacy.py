@@ -187,8 +187,16 @@ def erase(
     for line in matched.lines:
         say(line)
     _name_watched(folder, matched.documents, thread or ())
-    if dry_run or not matched.stones:
-        return
+    if not dry_run and matched.stones:
+        _erase_matched(places, matched, raw_files, why, yes, jobs)
+
+
+def _erase_matched(
+    places: Any, matched: Any, raw_files: RawFiles, why: str, yes: bool, jobs: int | None
+) -> None:
+    """Erase what is `matched` and print what became of it; end the command where that must not be."""
+    from threadmill.pipeline import erasing
+
     if matched.documents and raw_files == RawFiles.refuse:
         complain(
             "threadmill: nothing was erased, because raw files hold it; cut it out of them, let "
@@ -248,7 +256,8 @@ def _report_erasures(ended: list[Any]) -> None:
             say(f"{_shorten(hit.path)}: {hit.place}: {hit.times} × {hit.needle}")
         for sentence in one.found.unread:
             complain(f"threadmill: {sentence}")
-        say(f"{counted(one.found.total, 'hit')}; {_shorten(one.receipt)}")
+        left = "nothing of it is left; " if one.is_done else ""
+        say(f"{counted(one.found.total, 'hit')}; {left}{_shorten(one.receipt)}")
 
 
 def _end_erasures(ended: list[Any]) -> None:

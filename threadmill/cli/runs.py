@@ -111,16 +111,28 @@ def _run_with_progress(
 
 def print_summary(result: pipeline.Summary) -> None:
     """Print what a run did, what is published now, and what to try next."""
-    did = f"read {counted(result.documents_read, 'document')}" if result.is_new else "nothing new"
-    print_heading(f"Published run {result.run_id}", f" ({did})\n")
-    lines = [("Done", "\n".join(result.reasons))] if result.reasons else []
+    if result.is_new:
+        read = counted(result.documents_read, "document")
+        print_heading(f"Published run {result.run_id}", f" (read {read})\n")
+    else:
+        print_heading(f"Run {result.run_id} stays published", " (nothing new)\n")
+    lines = [("Changed", "\n".join(result.reasons))] if result.reasons else []
     hosts = _explain_lost_hosts(result) if result.figures.get("lost_hosts") else ()
     lines += _describe_profile(result.processed)
     date = find_strange_date(result.processed) if result.figures.get("strangely_dated") else None
     print_labelled(lines + summary.lines(result.figures, result.processed, hosts, date))
     print_heading("\nNext")
+    profile = _name_profile(result.processed)
     for arguments in summary.steps(result.figures):
-        say(f"  {_name_command()} {arguments}")
+        reads = arguments.startswith(("sql", "report"))
+        say(f"  {_name_command()} {arguments}{profile if reads else ''}")
+
+
+def _name_profile(processed: Path) -> str:
+    """Return the option with which commands read `processed`; empty if they do without."""
+    published = snapshots.read_profiles(processed)[:1]
+    name = published[0]["name"] if published and published[0] else None
+    return f" --profile {name}" if name and name != preferences.value("profile") else ""
 
 
 def _describe_profile(processed: Path) -> list[tuple[str, str]]:
@@ -310,8 +322,9 @@ def check(processed: Processed = None, _profile: InProfile = None) -> None:
     """
     from threadmill.models import checks
     from threadmill.publish import catalog
+    from threadmill.publish.damage import find_damage
 
-    if damage := snapshots.find_damage(snapshots.locate_processed(processed)):
+    if damage := find_damage(snapshots.locate_processed(processed)):
         raise RunFailed("\n".join([*damage, catalog.REPAIR]))
     with catalog.connect(processed) as con:
         failures = checks.run(con)

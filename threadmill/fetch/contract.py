@@ -106,6 +106,10 @@ class Listed(NamedTuple):
     target: Target
     published_at: datetime | None = None
 
+    def began_since(self, since: datetime) -> bool:
+        """Return whether it began at `since` or later, as far as the listing says."""
+        return self.published_at is None or self.published_at >= since
+
 
 Steps = Generator[Ask, Answer, Found]
 """Yields requests, gets their answers and returns what was found."""

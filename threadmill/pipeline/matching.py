@@ -177,7 +177,9 @@ def _resolve_authors(people: pl.DataFrame, wanted: Collection[str]) -> list[str]
             raise Mistake(f'author: nobody is called "{one}"; {hint}')
         if len(ids) > 1:
             raise Mistake(
-                f'author: "{one}" is {len(ids)} authors, {", ".join(ids)}; give the ids of those who are meant'
+                f'author: "{one}" is {len(ids)} authors, {", ".join(ids)}; give --author with the ids of those who are '
+                'meant (threadmill sql "select author_id, thread_id, count(*) from comments group by all" says where '
+                "each writes)"
             )
         found += ids
     return sorted(set(found))

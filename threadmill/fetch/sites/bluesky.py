@@ -115,8 +115,8 @@ def list_threads(target: Target, since: datetime) -> ListSteps:
         # A repost, or what is pinned, has a reason to stand there.
         items = [one for one in as_objects(page.get("feed")) if not one.get("reason")]
         found = [one for item in items if (one := _list_post(target, get_object(item, "post")))]
-        listed += [one for one in found if one.published_at is None or one.published_at >= since]
-        is_over = any(one.published_at and one.published_at < since for one in found)
+        listed += [one for one in found if one.began_since(since)]
+        is_over = not all(one.began_since(since) for one in found)
         before, cursor = cursor, read_text(page.get("cursor")) or ""
         if is_over or not cursor or cursor == before:
             break

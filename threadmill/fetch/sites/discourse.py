@@ -88,7 +88,9 @@ def list_threads(target: Target, since: datetime) -> ListSteps:
         found = get_object(answer.read_object(), "topic_list")
         topics = as_objects(found.get("topics"))
         listed += [
-            one for topic in topics if (one := _list_topic(target, topic)) and _is_in(one, since)
+            one
+            for topic in topics
+            if (one := _list_topic(target, topic)) and one.began_since(since)
         ]
         moved = (read_time(one.get("bumped_at")) for one in topics if not one.get("pinned"))
         is_over = any(at is not None and at < since for at in moved)
@@ -107,10 +109,6 @@ def _list_topic(target: Target, topic: dict[str, Any]) -> Listed | None:
     address = f"{start.rstrip('/')}/t/{topic_id}"
     own = Target("discourse", site, address, target.base, str(topic_id), f"{site}/{topic_id}")
     return Listed(own, read_time(topic.get("created_at")))
-
-
-def _is_in(one: Listed, since: datetime) -> bool:
-    return one.published_at is None or one.published_at >= since
 
 
 SITE = Site(

@@ -69,7 +69,7 @@ def list_threads(target: Target, since: datetime) -> ListSteps:
         answer = yield Ask(f"{target.base}/api/v3/post/list?{query}", is_page=False)
         posts = [get_object(item, "post") for item in as_objects(answer.read_object().get("posts"))]
         found = [_list_post(target, post) for post in posts if isinstance(post.get("id"), int)]
-        fresh = [one for one in found if one.published_at is None or one.published_at >= since]
+        fresh = [one for one in found if one.began_since(since)]
         listed += fresh
         if len(found) < PAGE_SIZE or not fresh:
             break

@@ -79,8 +79,8 @@ def list_threads(target: Target, since: datetime) -> ListSteps:
         address = f"{start}/{quote(own_id)}/statuses?{query}{more}"
         statuses = (yield Ask(address, is_page=False)).read_list()
         found = [_list_status(target, one) for one in statuses if read_text(one.get("id"))]
-        listed += [one for one in found if one.published_at is None or one.published_at >= since]
-        is_over = any(one.published_at and one.published_at < since for one in found)
+        listed += [one for one in found if one.began_since(since)]
+        is_over = not all(one.began_since(since) for one in found)
         if is_over or not found or found[-1].target.name == last:
             break
         last = found[-1].target.name

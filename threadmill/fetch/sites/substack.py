@@ -87,12 +87,8 @@ def list_threads(target: Target, since: datetime) -> ListSteps:
         posts = answer.read_list()
         fresh = [_list_post(target, post) for post in posts if read_text(post.get("slug"))]
         known = len(listed)
-        listed |= {
-            one.target.name: one
-            for one in fresh
-            if one.published_at is None or one.published_at >= since
-        }
-        is_over = any(one.published_at and one.published_at < since for one in fresh)
+        listed |= {one.target.name: one for one in fresh if one.began_since(since)}
+        is_over = not all(one.began_since(since) for one in fresh)
         if is_over or len(listed) == known:
             break
         offset += len(posts)
