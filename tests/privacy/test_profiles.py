@@ -233,3 +233,14 @@ def test_commands_read_the_tables_of_a_profile(study, monkeypatch):
 
     assert "--profile study reads the tables of a profile" in ask()
     assert "Author " in ask("--profile", "study")
+
+
+def test_what_to_try_next_reads_the_tables_that_were_published(study, monkeypatch):
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    write(study, page())
+    said = CliRunner().invoke(cli.app, ["run", "--profile", "study"]).output
+    assert "threadmill report --profile study\n" in said
+    monkeypatch.setenv("THREADMILL_PROFILE", "study")
+    said = CliRunner().invoke(cli.app, ["run"]).output
+    assert "stays published (nothing new)" in said
+    assert "threadmill report\n" in said

@@ -50,7 +50,7 @@ def run(
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Fail if anything is rejected.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
-    _profile: Annotated[
+    profile: Annotated[
         list[str] | None,
         typer.Option(
             "--profile",
@@ -84,7 +84,7 @@ def run(
         print_json(_dump(result) | ({"others": others} if others else {}))
     else:
         for one in (result, *result.others):
-            print_summary(one)
+            print_summary(one, usual=None if profile else preferences.value("profile"))
             if one is not (result, *result.others)[-1]:
                 say("")
 
@@ -109,8 +109,11 @@ def _run_with_progress(
         return pipeline.run(raw, processed, jobs=jobs, full=full, strict=strict, stage=show_stage)
 
 
-def print_summary(result: pipeline.Summary) -> None:
-    """Print what a run did, what is published now, and what to try next."""
+def print_summary(result: pipeline.Summary, usual: str | None = None) -> None:
+    """Print what a run did, what is published now, and what to try next.
+
+    Commands read the tables of the profile `usual` if none is named.
+    """
     if result.is_new:
         read = counted(result.documents_read, "document")
         print_heading(f"Published run {result.run_id}", f" (read {read})\n")
@@ -122,17 +125,17 @@ def print_summary(result: pipeline.Summary) -> None:
     date = find_strange_date(result.processed) if result.figures.get("strangely_dated") else None
     print_labelled(lines + summary.lines(result.figures, result.processed, hosts, date))
     print_heading("\nNext")
-    profile = _name_profile(result.processed)
+    profile = _name_profile(result.processed, usual)
     for arguments in summary.steps(result.figures):
         reads = arguments.startswith(("sql", "report"))
         say(f"  {_name_command()} {arguments}{profile if reads else ''}")
 
 
-def _name_profile(processed: Path) -> str:
-    """Return the option with which commands read `processed`; empty if they do without."""
+def _name_profile(processed: Path, usual: str | None) -> str:
+    """Return the option with which commands read `processed`; empty if it holds the tables of `usual`."""
     published = snapshots.read_profiles(processed)[:1]
     name = published[0]["name"] if published and published[0] else None
-    return f" --profile {name}" if name and name != preferences.value("profile") else ""
+    return f" --profile {name}" if name and name != usual else ""
 
 
 def _describe_profile(processed: Path) -> list[tuple[str, str]]:
