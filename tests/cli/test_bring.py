@@ -213,7 +213,7 @@ def test_a_summary_tells_threads_that_count_twice_and_captures_that_share_nothin
         ["substack/long-2.txt", "substack/long.txt", 0, "the same comments"],
     ]
     shown = dict(summary.lines(figures, raw))
-    assert shown["Twice"].startswith("forum/t.csv and forum/u.csv: threads of their own with one")
+    assert shown["Twice"].startswith("forum/t.csv and forum/u.csv: different threads with one")
     assert shown["Captures"].startswith("substack/post@2026-01-05.txt: 3 ×")
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from threadmill import cli, paths, pipeline
 from threadmill.errors import BrokenTable
 from threadmill.pipeline import status
+from threadmill.pipeline.building import Outlet
 from threadmill.privacy.guard import Guard
 from threadmill.storage import tables
 
@@ -95,13 +96,14 @@ def test_a_value_that_a_table_does_not_take_is_counted(milled):
 
 
 def test_a_worker_that_fails_quotes_nothing(tmp_path):
-    (tmp_path / "corrections.arrow").write_text(NAME, encoding="utf-8")
-    asked = [sys.executable, "-m", "threadmill.pipeline.workers", tmp_path, tmp_path]
+    for name in ("stale", "published", "corrections"):
+        (tmp_path / f"{name}.arrow").write_text(NAME, encoding="utf-8")
+    outlet = Outlet(tmp_path, tmp_path, Guard())
     with subprocess.Popen(
-        [*asked, CHECKOUT / "data" / "vocabulary"],
+        [sys.executable, "-m", "threadmill.pipeline.workers", CHECKOUT / "data" / "vocabulary"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=surroundings(), text=True,
     ) as worker:  # fmt: skip
-        worker.stdin.write(json.dumps(Guard().dump()) + '\n["build", [0]]\n')
+        worker.stdin.write(json.dumps([outlet.dump()]) + '\n["build", 0, [0]]\n')
         worker.stdin.flush()
         kind, sentence = json.loads(worker.stdout.readline())
         worker.kill()

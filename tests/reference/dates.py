@@ -43,6 +43,7 @@ _FORMS = (
     r"(?P<year>(?:19|20)\d\d)(?P<number>\d\d)(?P<day>\d\d)",
 )
 _AGO = r"(?:[Hh]ace )?(?P<amount>\d+) ?(?P<unit>[^\W\d_]+?)(?: ago|前)?"
+_JUST_NOW = "just now"
 _LATE, _EARLY = ("p", "下午", "晚上"), ("a", "上午", "凌晨")
 _NOON_H = 12
 
@@ -65,6 +66,7 @@ def dated(written: str | None, captured_at: datetime | None) -> dict[str, Any]:
         "is_created_resolved": False,
     }
     text = " ".join((written or "").split())
+    text = "0 s" if text.lower() == _JUST_NOW else text
     matches = (compiled(form).fullmatch(text) for form in _FORMS)
     parts: dict[str, str | None] = next((one.groupdict() for one in matches if one), {})
     number = parts.get("number") or _month(parts.get("month") or "")

@@ -257,7 +257,7 @@ def _explain_twins(path: str, other: str, more: int, what: str) -> str:
     """Return that `path`, `other` and so many `more` are threads of their own with `what` in common."""
     rest = f" and {counted(more, 'other')}" if more else ""
     return (
-        f"{path} and {other}{rest}: two threads with {what}, so everything counts twice; "
+        f"{path} and {other}{rest}: different threads with {what}, so everything counts twice; "
         "if they are one post, remove one or give both sidecars the same url"
     )
 
