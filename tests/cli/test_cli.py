@@ -51,6 +51,16 @@ def test_outside_a_project_it_says_what_to_do(tmp_path):
     assert "no data/raw here or above; make that folder" in ended.stderr
 
 
+def test_outside_a_project_it_mills_between_the_folders_given(project, tmp_path):
+    places = ("--raw", project / "data" / "raw", "--processed", tmp_path / "some tables")
+    for times in ((), (), ("--full",)):
+        ended = run_threadmill("run", *places, *times, cwd=tmp_path)
+        assert ended.returncode == 0, ended.stderr
+    assert "threadmill report --processed 'some tables'\n" in ended.stdout
+    asked = run_threadmill("sql", "--processed", "some tables", "from threads", cwd=tmp_path)
+    assert asked.returncode == 0, asked.stderr
+
+
 def test_threadmill_home_names_the_project(project, tmp_path):
     ended = run_threadmill("run", cwd=tmp_path, THREADMILL_HOME=str(project))
     assert ended.returncode == 0, ended.stderr

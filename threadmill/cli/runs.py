@@ -1,6 +1,7 @@
 """Commands that run Threadmill: the project's state, init, run, settings, serve, status, check, prune."""
 
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -125,17 +126,24 @@ def print_summary(result: pipeline.Summary, usual: str | None = None) -> None:
     date = find_strange_date(result.processed) if result.figures.get("strangely_dated") else None
     print_labelled(lines + summary.lines(result.figures, result.processed, hosts, date))
     print_heading("\nNext")
-    profile = _name_profile(result.processed, usual)
+    place = _name_place(result.processed, usual)
     for arguments in summary.steps(result.figures):
         reads = arguments.startswith(("sql", "report"))
-        say(f"  {_name_command()} {arguments}{profile if reads else ''}")
+        say(f"  {_name_command()} {arguments}{place if reads else ''}")
 
 
-def _name_profile(processed: Path, usual: str | None) -> str:
-    """Return the option with which commands read `processed`; empty if it holds the tables of `usual`."""
+def _name_place(processed: Path, usual: str | None) -> str:
+    """Return the option with which commands read `processed`; empty where they read it without one."""
     published = snapshots.read_profiles(processed)[:1]
     name = published[0]["name"] if published and published[0] else None
-    return f" --profile {name}" if name and name != usual else ""
+    if name and name != usual:
+        return f" --profile {name}"
+    try:
+        reads_it = snapshots.locate_processed(None) == processed.resolve()
+    except ValueError:
+        # Outside of a project.
+        reads_it = False
+    return "" if name or reads_it else f" --processed {shlex.quote(os.path.relpath(processed))}"
 
 
 def _describe_profile(processed: Path) -> list[tuple[str, str]]:

@@ -62,9 +62,11 @@ def choose(
     main = profiles.find(first)
     more: list[str] = [name for name in others if name is not None]
     folder = snapshots.locate_processed(processed or main.processed)
-    usual = snapshots.locate_processed(main.processed)
-    if first is None and os.path.realpath(folder) == os.path.realpath(usual):
-        more = [one for one in list_further() if one != main.name]
+    # Only where the settings add profiles: outside of a project there is no usual folder to compare with.
+    if first is None and (further := [one for one in list_further() if one != main.name]):
+        usual = snapshots.locate_processed(main.processed)
+        if os.path.realpath(folder) == os.path.realpath(usual):
+            more = further
     chosen = [(folder, main)]
     for name in more:
         profile = profiles.find(name)
