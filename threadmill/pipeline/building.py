@@ -14,7 +14,7 @@ from threadmill.storage import tables
 from threadmill.storage.buckets import name_bucket
 from threadmill.storage.parsed import Store
 from threadmill.storage.spool import IdentifiedRows
-from threadmill.threads import build
+from threadmill.threads import build, identify
 from threadmill.threads.build import BuiltRows, Infer, MentionRows
 
 IN_PARTS = ("comments", "replies", "reply_candidates", "mentions", "mention_candidates", "captures")
@@ -153,6 +153,9 @@ def _cut(parsed: IdentifiedRows, stale: pl.Series) -> Iterator[IdentifiedRows]:
     """Yield the rows of `stale` threads, about `BATCH_ROWS` comments at a time."""
     if parsed.threads.is_empty():
         return
+    if not parsed.comments.width:
+        # The store knows no columns of comments before it has one.
+        parsed = parsed._replace(comments=identify.build_no_comments())
     wanted = parsed.threads.filter(pl.col("thread_id").is_in(stale.implode()))
     sizes = wanted.group_by("thread_id").agg(pl.col("comment_count").sum()).sort("thread_id")
     number = (sizes["comment_count"].cum_sum() - sizes["comment_count"]) // BATCH_ROWS

@@ -238,7 +238,8 @@ def cut_chunks(raw: Path, path: str, note: Note = ignore) -> Iterator[Chunk]:
                     line, is_skipping = line + 1, False
                 continue
             is_last = len(block) < size
-            end = block.rfind(b"\n") + 1 or (len(block) if is_last else 0)
+            # A last line without an end stays with those above it: its parents are there.
+            end = len(block) if is_last else block.rfind(b"\n") + 1
             if not end and size > LINE_MAX_BYTES:
                 reason = f"a line of more than {LINE_MAX_BYTES // 2**20} MiB; it is skipped"
                 yield Chunk(line, memoryview(block)[:80], 1, Reject("huge_line", reason))

@@ -1,4 +1,4 @@
-"""Discourse: the JSON of a topic, or a list of its pages. Its first post is the article, the others are comments."""
+"""Discourse: topics and lists of posts as JSON. A topic's first post is the article, its others are comments."""
 
 from typing import Any
 
@@ -11,16 +11,17 @@ from threadmill.sources.contract import Format, Source
 from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read, Rejects
 
-VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
+VERSION = 3  # of its rows; CONTRIBUTING.md says when to raise it
 
 FORMAT = "discourse_topic_json"
+MARK = r'"(?:post_stream|latest_posts|reply_to_post_number)"\s*:'
 REGULAR = (None, 1)
 """`post_type` of what people write; others are notes of the forum itself."""
 
 
 def recognise(documents: pl.DataFrame) -> pl.Series:
-    """Return which documents are topics."""
-    return nested.match_json(documents["text"], r'"post_stream"\s*:')
+    """Return which documents are topics, or posts of some."""
+    return nested.match_json(documents["text"], MARK)
 
 
 def parse(documents: pl.DataFrame) -> Parsed:
@@ -29,11 +30,40 @@ def parse(documents: pl.DataFrame) -> Parsed:
 
 
 def read(text: str) -> Read:
-    """Return what one topic holds. A parent is named by its number in the topic: it may be on another page of it."""
+    """Return what topics hold: one, pages of some, or posts of some.
+
+    A parent is named by its number in the topic: it may be on another page of it.
+    """
     given = nested.parse_json(text)
-    pages = [nested.as_object(page) for page in (given if isinstance(given, list) else [given])]
-    if len({scalars.read_id(page.get("id")) for page in pages}) > 1:
-        raise Unreadable("several_topics", "pages of several topics; each needs a file of its own")
+    latest = nested.as_object(given).get("latest_posts", given)
+    values = [nested.as_object(one) for one in (latest if isinstance(latest, list) else [latest])]
+    topics: dict[str | None, list[dict[str, Any]]] = {}
+    for value in values:
+        is_post = "post_stream" not in value and "post_number" in value
+        own_id = scalars.read_id(value.get("topic_id" if is_post else "id"))
+        topics.setdefault(own_id, []).append(_turn_post(value) if is_post else value)
+    reads = [_read_topic(pages) for pages in topics.values()]
+    rejects = Rejects(*(reject for one in reads for reject in one.rejects))
+    return Read(
+        [thread for one in reads for thread in one.threads],
+        [comment for one in reads for comment in one.comments],
+        rejects,
+        sum(one.left_out for one in reads),
+    )
+
+
+def _turn_post(post: dict[str, Any]) -> dict[str, Any]:
+    """Return a post alone as a page of its topic."""
+    return {
+        "id": post.get("topic_id"),
+        "title": post.get("topic_title"),
+        "slug": post.get("topic_slug"),
+        "post_stream": {"posts": [post]},
+    }
+
+
+def _read_topic(pages: list[dict[str, Any]]) -> Read:
+    """Return what the pages of one topic hold."""
     topic = pages[0] if pages else {}
     stream = nested.as_object(topic.get("post_stream"))
     posts = [
@@ -117,6 +147,8 @@ def _build_comment(
     parent = None if answered in (None, 1) else ids.get(answered or 0, f"{NUMBERED}{answered}")
     handle = scalars.read_name(post.get("username"))
     body = html.extract_text(scalars.clean_text(post.get("cooked")), "quote")
+    # A list of posts may have only what people typed.
+    body = body or scalars.clean_text(post.get("raw")).strip()
     is_deleted = post.get("deleted_at") is not None or post.get("user_deleted") is True
     version = scalars.read_integer(post.get("version"))
     return Comment(
@@ -157,11 +189,11 @@ SOURCE = Source(
     formats=(
         Format(
             FORMAT,
-            "the JSON of a topic, or a list of its pages",
+            'the JSON of a topic, a list of pages of topics, or their posts: a list, {"latest_posts": [...]}',
             "save the topic's address with .json?print=true at its end",
         ),
     ),
     parse=parse,
     recognise=recognise,
-    marks=(r"\A\s*[\[{]", r'"post_stream"\s*:', r'"cooked"\s*:'),
+    marks=(r"\A\s*[\[{]", MARK, r'"(?:cooked|raw)"\s*:'),
 )

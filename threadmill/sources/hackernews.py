@@ -1,6 +1,7 @@
 """Hacker News: Algolia's item tree and its search, Firebase items and BigQuery's rows of them."""
 
 import csv
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -141,8 +142,7 @@ def _turn_hit(hit: dict[str, Any]) -> dict[str, Any]:
 
 def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
     items: dict[str, tuple[int | None, dict[str, Any]]] = {}
-    for line, value in given:
-        own = nested.as_object(value)
+    for line, own in _spread(given):
         own_id = scalars.read_id(own.get("id"))
         if own_id is None:
             rejects.append(Reject("no_id", "an item without an id", line))
@@ -188,12 +188,28 @@ def _read_items(given: list[tuple[int | None, Any]], rejects: Rejects) -> Read:
     return Read([*threads.values()], comments, rejects)
 
 
+def _spread(given: list[tuple[int | None, Any]]) -> Iterator[tuple[int | None, dict[str, Any]]]:
+    """Yield all items: also those under their ids in one object, and those within the `kids` of others."""
+    waiting = [*reversed(given)]
+    while waiting:
+        line, value = waiting.pop()
+        own = nested.as_object(value)
+        if "id" not in own and own and all(isinstance(one, dict) for one in own.values()):
+            waiting += [(line, one) for one in reversed(own.values())]
+            continue
+        yield line, own
+        for kid in reversed(nested.as_list(own.get("kids"))):
+            if isinstance(kid, dict):
+                waiting.append((line, {**kid, "parent": kid.get("parent") or own.get("id")}))
+
+
 def _rank_kids(items: dict[str, tuple[int | None, dict[str, Any]]]) -> dict[str, int]:
     """Return the place of each item among its siblings as `kids` has it."""
     ranks: dict[str, int] = {}
     for _, own in items.values():
         for place, kid in enumerate(nested.as_list(own.get("kids"))):
-            if (kid_id := scalars.read_id(kid)) is not None:
+            kid_id = scalars.read_id(kid.get("id") if isinstance(kid, dict) else kid)
+            if kid_id is not None:
                 ranks.setdefault(kid_id, place)
     return ranks
 

@@ -1,7 +1,7 @@
 """Reddit: comments and posts as objects, on lines (Pushshift, Arctic Shift) or in a list (their APIs, bdfr)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import orjson
 import polars as pl
@@ -37,6 +37,10 @@ NEITHER = (
 NUMBERED = re.compile(rb'"parent_id"\s*:\s*\d')
 BODIES = {FORMAT: r'"body"\s*:\s*(?:[^n\s]|n[^u])', XML: "<body>"}
 """Regexes of a body that isn't null."""
+UNEDITED = ("false", "False", "FALSE", "0", "0.0")
+"""Pandas writes false as 0, and CSVs as Python does."""
+NOTHING = ("", "null", "NaN", "nan", "None")
+"""How scripts write that there is nothing."""
 ID_MAX_CHARS = 7
 """Comments of 2026 have ids of 7 characters."""
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
@@ -50,7 +54,7 @@ def recognise(documents: pl.DataFrame) -> pl.Series:
     """Return which documents have objects with Reddit's ids, on lines or in a list."""
     text = pl.col("text").str
     # A line may be long or broken, so neither its end nor the place of a key in it is tested.
-    is_lines = text.contains(r'(?m)^[ \t]*\{[^\n]*"id"\s*:')
+    is_lines = text.contains(r'(?m)^[ \t]*\{[^\n]*"(?:id|name)"\s*:')
     is_list = text.contains(r"\A\s*[\[{]") & text.contains(r'"id"\s*:')
     is_own = text.contains(r'"(?:link_id|parent_id|is_self|num_comments)"\s*:')
     return documents.select((is_lines | is_list) & is_own).to_series()
@@ -197,14 +201,22 @@ def _read_line_by_line(text: str, first: int, faulty: Rejects) -> pl.DataFrame:
         except Unreadable as error:
             faulty.append(Reject("bad_line", error.reject.reason, number, line[:EXCERPT_CHARS]))
             continue
-        own_id = scalars.read_id(nested.as_object(own).get("id"))
+        own_id = _read_id(nested.as_object(own))
         if own_id is None:
             reason = "not an object with an id; a dump has one on each line"
             faulty.append(Reject("bad_line", reason, number, line[:EXCERPT_CHARS]))
             continue
+        own["id"] = own_id
         found.append((*(_write_plain(own.get(name)) for name in OBJECT), number))
     schema = pl.Schema([*OBJECT.items(), ("line", pl.Int64())])
     return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _read_id(own: Mapping[str, object]) -> str | None:
+    """Return the id of an object; some have only a `name`, `t1_` and the id."""
+    name = own.get("name")
+    is_named = isinstance(name, str) and name.startswith(("t1_", "t3_"))
+    return scalars.read_id(own.get("id")) or (scalars.read_id(name) if is_named else None)
 
 
 def _write_plain(value: object) -> str | None:
@@ -244,8 +256,7 @@ def _build_comments(objects: pl.DataFrame, posts: pl.DataFrame, content: bytes) 
         author_handle=author,
         author_url=pl.lit(SITE + "/user/") + author,
         created_at=_read_instant(),
-        # Pandas writes false as 0.
-        is_edited=~pl.col("edited").is_in(["false", "0", "0.0"]),
+        is_edited=~_drop_nothing("edited").is_in(UNEDITED),
         is_deleted=is_deleted,
         is_host=_read_truth("is_submitter"),
         like_count=pl.when(_read_truth("score_hidden").fill_null(False))
@@ -262,7 +273,7 @@ def _find_parents(comments: pl.DataFrame, posts: pl.DataFrame, content: bytes) -
     A parent is named as `t1_…` or `t3_…`, as a whole number, which is the id in base 10, or by its bare id, which
     is looked for among comments, then posts. Without any, neither is known.
     """
-    given = pl.col("parent_id")
+    given = _drop_nothing("parent_id")
     found = comments.with_columns(
         parent=pl.when(given.str.contains("^t1_.")).then(given.str.slice(3)),
         is_top=given.str.contains("^t3_.").fill_null(False),
@@ -287,7 +298,7 @@ def _read_parent(
 ) -> tuple[str | None, bool]:
     """Return the comment that `named` means, or whether it means the post."""
     bare = (named or "").strip().removesuffix(".0")
-    if not bare:
+    if bare in NOTHING:
         return None, False
     if bare.startswith(("t1_", "t3_")):
         return (bare[3:] or None, False) if bare.startswith("t1_") else (None, True)
@@ -349,6 +360,11 @@ def _build_threads(
 def _read_author() -> pl.Expr:
     author = pl.col("author").str.strip_chars()
     return pl.when(~author.is_in([*GONE, ""])).then(author)
+
+
+def _drop_nothing(column: str) -> pl.Expr:
+    """Return the text of `column`, null where it says that there is nothing."""
+    return pl.when(~pl.col(column).is_in(NOTHING)).then(pl.col(column))
 
 
 def _read_truth(column: str) -> pl.Expr:

@@ -39,7 +39,7 @@ def iterate_elements(
     all the same, each record after that is parsed on its own, and of a broken one each `inner` element; `rejects`
     has the places. Entities that the document declares stay as they are written: they are what bombs are made of.
     """
-    mended = _mend(_drop_declaration(text), rejects)
+    mended = _mend(_drop_declaration(text, rejects), rejects)
     parser = etree.XMLPullParser(("end",), tag=[f"{{*}}{name}" for name in tags], **_OPTIONS)
     data = memoryview(mended.encode())
     count = 0
@@ -238,10 +238,20 @@ def _forget(element: etree._Element) -> None:
         del element.getparent()[0]
 
 
-def _drop_declaration(text: str) -> str:
-    # The text is decoded already, whatever its heading says.
+def _drop_declaration(text: str, rejects: Rejects) -> str:
+    """Return `text` from its root on: it is decoded already, whatever its heading says. Lines keep their numbers.
+
+    Above the heading may stand what a server said before it wrote the export.
+    """
+    start = text.find("<?xml", 0, HEAD_CHARS)
+    if start < 0 or "<![CDATA[" in text[:start]:
+        return text
+    if said := text[:start].strip():
+        line = text[: text.find(said)].count("\n") + 1
+        reason = f"{len(said)} characters above the XML; left out, the rest was read"
+        rejects.append(Reject("bad_character", reason, line, said[:80]))
     head, mark, rest = text.partition("?>")
-    return rest.lstrip() if mark and head.lstrip().startswith("<?xml") else text.lstrip()
+    return "\n" * head.count("\n") + rest if mark else text
 
 
 def strip_namespace(tag: str) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from threadmill.read.discover import Document
 from threadmill.read.sidecars import Sidecar
-from threadmill.schema.frames import Parsed
+from threadmill.schema.frames import COMMENT, REJECT, THREAD, Parsed
 from threadmill.sources import dates
 from threadmill.storage.buckets import FEWEST, buckets, digests
 from threadmill.storage.spool import IdentifiedRows
@@ -148,6 +148,12 @@ def identify_rows(
     comments = dates.date_comments(_identify_comments(comments))
     words = pl.col("text").str.count_matches(r"\S+").cast(pl.Int32)
     return IdentifiedRows(threads, comments.with_columns(word_count=words))
+
+
+def build_no_comments() -> pl.DataFrame:
+    """Return comments as `identify_rows` does, none of them."""
+    nothing = Parsed(THREAD.to_frame(), COMMENT.to_frame(), REJECT.to_frame())
+    return identify_rows(nothing, collect_facts([])).comments
 
 
 def _identify_threads(threads: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

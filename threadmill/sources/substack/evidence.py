@@ -54,6 +54,8 @@ NAMED_SHARE = 0.9
 """Where names have no dates, so many of the lines below feet must read like names."""
 TEXT_PER_NAME_MAX = 40
 """Names and dates alone are trusted if there is one for so many lines."""
+ALL_PLACED_MIN = 3
+"""Where so many comments all have a short line between name and blank line, it is their date."""
 SENTENCE = re.compile(r"[!?;:…“”]|[a-z]{2}\. |[a-z]{3}\.$|,$|(?:\S+\s+){7}").search
 
 
@@ -84,7 +86,8 @@ def weigh(rows: Rows) -> Seen:
     needed = _needed(rows, kinds, body)
     ended, last = _ended(rows, kinds, body, needed)
     avatars = _avatars(rows, kinds, body)
-    usual = Usual(needed, rows.is_clip or _is_loose(rows, kinds, avatars), has_dates=False)
+    is_loose = rows.is_clip or _is_loose(rows, kinds, avatars)
+    usual = Usual(needed, is_loose, has_dates=False, is_tight=not is_loose and _is_tight(rows))
     firsts = [
         row
         for row in range(body, last)
@@ -232,21 +235,40 @@ def _is_loose(rows: Rows, kinds: list[int], avatars: list[int]) -> bool:
     return apart * 2 > max(len(avatars), 1)
 
 
+def _is_tight(rows: Rows) -> bool:
+    """Return whether texts stand right below dates, of which there is one at least."""
+    below = [
+        rows.gaps[row + 1]
+        for row, one in enumerate(rows.marks[:-1])
+        if one is not None and one.kind == META and one.rank == DATE and rows.marks[row + 1] is None
+    ]
+    return bool(below) and not any(below)
+
+
 def _has_dates(rows: Rows, kinds: list[int], begins: list[int], usual: Usual) -> bool:
-    """Return whether most comments have a date, known or such by its position."""
+    """Return whether most comments have a date, known or such by its position.
+
+    Where a blank line stands below most names, a line in its place can only be a date.
+    """
     if usual.is_loose or not begins:
         return False
     trial = usual._replace(has_dates=True)
-    found = 0
+    found = placed = apart = 0
     for row in begins:
         below = heads.date_below(rows, row, trial, name_of(rows, row))
         if kinds[row] == META or (not kinds[row] and _begins_with_date(rows, row, trial)):
             found += 1
         elif below > 0:
+            placed += 1
             # Words without a number are no evidence.
             one = rows.marks[below]
             found += one is not None or heads.date_in_place(rows.bare[below]) is not None
-    return found * 2 >= len(begins)
+        elif kinds[row] == AVATAR and row + 1 < len(kinds) and rows.gaps[row + 1]:
+            apart += 1
+    if found * 2 >= len(begins):
+        return True
+    is_placed = kinds[begins[0]] == AVATAR and placed + apart == len(begins)
+    return is_placed and (apart * 2 >= placed or placed >= ALL_PLACED_MIN)
 
 
 def name_of(rows: Rows, row: int) -> str | None:

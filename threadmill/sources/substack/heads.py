@@ -7,6 +7,7 @@ comments have one.
 import re
 from typing import NamedTuple
 
+from threadmill.sources import date_words
 from threadmill.sources.substack import marks
 from threadmill.sources.substack.lines import (
     AVATAR,
@@ -36,6 +37,10 @@ _AROUND_DATE = re.compile(
     rf"(?P<created>.+?)(?P<edited>{marks.EDITED}| ?·? ?{marks.EDITED_WORD}\b[^\n]{{0,{DATE_MAX_CHARS}}}?)?"
     rf"(?:\s?·?\s?{marks.LIKED} ?(?P<liker>[^\n]+))?"
 ).fullmatch
+_GLUED_WORD = re.compile(
+    r"(?P<created>.*\d.*?) ?(?:· ?\S.*|(?<=[\da-zß-öø-ÿа-яα-ω.])[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω][^\W\d_]{3,})"
+).fullmatch
+"""A date and, glued to it or behind a dot, the word for edited in a language that isn't known."""
 
 
 class Usual(NamedTuple):
@@ -47,6 +52,8 @@ class Usual(NamedTuple):
     """Whether blank lines stand between the lines of a head."""
     has_dates: bool
     """Whether comments have dates."""
+    is_tight: bool = False
+    """Whether texts stand right below dates, without a blank line."""
 
 
 class Head(NamedTuple):
@@ -64,23 +71,24 @@ def date_in_place(line: str, *, needs_number: bool = True) -> Mark | None:
     """Return what `line` says if it can be a date in words that aren't known, with what is glued to it."""
     if len(line) > 3 * DATE_MAX_CHARS or not (found := _AROUND_DATE(line)):
         return None
-    created = found["created"]
+    created, is_edited = found["created"], found["edited"] is not None
+    glued = None if is_edited else _GLUED_WORD(created)
+    if glued and _is_numbered_date(glued["created"]):
+        created, is_edited = glued["created"], True
+    if not _is_numbered_date(created):
+        has_number = any(map(str.isdigit, created))
+        if has_number or needs_number or len(created) > WORDS_MAX_CHARS or not _WORDS(created):
+            return None
     if len(created) > DATE_MAX_CHARS or _SENTENCE_END(created):
         return None
-    is_numbered = any(map(str.isdigit, created))
-    if is_numbered:
-        has_letters = any(map(str.isalpha, created))
-        if not (_NUMBERED(created) if has_letters else _NUMBERS_ALONE(created)):
-            return None
-    elif needs_number or len(created) > WORDS_MAX_CHARS or not _WORDS(created):
-        return None
-    return Mark(
-        META,
-        rank=DATE,
-        created=created,
-        is_edited=found["edited"] is not None,
-        liker=found["liker"],
-    )
+    return Mark(META, rank=DATE, created=created, is_edited=is_edited, liker=found["liker"])
+
+
+def _is_numbered_date(words: str) -> bool:
+    """Return whether `words` can be a date with a number."""
+    if not any(map(str.isdigit, words)):
+        return False
+    return bool((_NUMBERED if any(map(str.isalpha, words)) else _NUMBERS_ALONE)(words))
 
 
 def date_below(rows: Rows, row: int, usual: Usual, name: str | None = None) -> int:
@@ -106,7 +114,7 @@ def date_below(rows: Rows, row: int, usual: Usual, name: str | None = None) -> i
             continue
         if usual.is_loose and not rows.is_clip and place > below:
             return -1
-        if usual.has_dates and not usual.is_loose and date_here(rows, place, len(bare)):
+        if usual.has_dates and not usual.is_loose and date_here(rows, place, len(bare), usual):
             return place
         if place > below or len(bare[place]) > PUBLICATION_MAX_CHARS:
             return -1
@@ -118,13 +126,18 @@ def _is_publication(one: Mark) -> bool:
     return one.kind not in (AVATAR, FOOT, META, TOMBSTONE, NAME)
 
 
-def date_here(rows: Rows, row: int, end: int) -> Mark | None:
-    """Return what a row says that can be a date by its position: above a blank line, or the rest of a head."""
+def date_here(rows: Rows, row: int, end: int, usual: Usual) -> Mark | None:
+    """Return what a row says that can be a date by its position: above a blank line, or the rest of a head.
+
+    Where texts stand right below dates, it must have a number.
+    """
     below = row + 1
-    follows = (META, BADGE, TOMBSTONE)
-    if below < end and not rows.gaps[below] and not _is_kind(rows.marks[below], *follows):
+    next_one = rows.marks[below] if below < end else None
+    is_rest = _is_kind(next_one, META, BADGE, TOMBSTONE) and next_one.rank != DATE  # type: ignore[union-attr]
+    is_last = below >= end or rows.gaps[below] or is_rest
+    if not is_last and not usual.is_tight:
         return None
-    return date_in_place(rows.bare[row], needs_number=False)
+    return date_in_place(rows.bare[row], needs_number=not is_last)
 
 
 def _is_kind(one: Mark | None, *kinds: int) -> bool:
@@ -179,7 +192,10 @@ def _tombstone_date(rows: Rows, row: int, end: int, *, is_old: bool) -> Mark | N
         is_next = is_old and not rows.gaps[below] and date_in_place(rows.bare[below])
         if rows.marks[below] is not None or not is_next:
             return None
-    return date_in_place(rows.bare[row])
+    bare = rows.bare[row]
+    is_between = below < end and _is_kind(rows.marks[below], TOMBSTONE) and not rows.gaps[below]
+    is_worded = is_between and date_words.translate(bare) is not None
+    return date_in_place(bare, needs_number=not is_worded)
 
 
 def tombstone_end(rows: Rows, start: int, row: int, *, is_old: bool = False) -> int:
@@ -226,6 +242,9 @@ def read(rows: Rows, start: int, end: int, name: str | None, usual: Usual, *, is
             after = tombstone(rows, row, end, is_dated=rank >= DATE, is_old=is_old)
             if after == end:
                 taken += [mark for mark in marks_[row:end] if mark is not None]
+                if row + 1 < end and marks_[row + 1] is None:
+                    guess = _tombstone_date(rows, row + 1, end, is_old=is_old)
+                    taken += [guess] if guess is not None else []
                 return Head(end, taken, True, guessed)
             break
         if gaps[row] and row > start and not usual.is_loose:
@@ -264,10 +283,16 @@ def _fitting(
     if dates_follow and rank == 1 and row == named and len(rows.bare[row]) <= PUBLICATION_MAX_CHARS:
         next_one = rows.marks[below]
         is_dated = _is_kind(next_one, META) and next_one is not None and next_one.rank == DATE
-        is_guess = next_one is None and usual.has_dates and date_here(rows, below, end)
+        has_words = below + 1 < end
+        is_guess = (
+            next_one is None
+            and has_words
+            and usual.has_dates
+            and date_here(rows, below, end, usual)
+        )
         if (is_dated or is_guess) and (one is None or _is_publication(one)):
             return 2, None, False
-    if one is None and usual.has_dates and (guess := date_here(rows, row, end)):
+    if one is None and usual.has_dates and (guess := date_here(rows, row, end, usual)):
         return _rank_after(guess), guess, True
     return None
 

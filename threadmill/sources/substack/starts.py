@@ -50,6 +50,7 @@ class _Scan:
         self.is_old = seen.source_format == evidence.OLD_PAGE
         self.has_feet = FOOT in seen.kinds[seen.body :]
         self.bare_firsts = self._usual_firsts()
+        self.first = self._first_below_others()
         self.starts: Starts = []
         for row in self._places():
             self._look(row)
@@ -71,6 +72,21 @@ class _Scan:
         if self.is_old:
             return dated * 2 > len(firsts)
         return usual is not None and dated * 2 >= len(firsts)
+
+    def _first_below_others(self) -> int:
+        """Return the row of the first comment's head, whatever stands above it on a page without pictures; else -1.
+
+        Of the heads above the first end of a comment it is the last below a blank line, or the last.
+        """
+        if self.has_pictures or not self.bare_firsts or not self.has_feet:
+            return -1
+        kinds, gaps = self.seen.kinds, self.rows.gaps
+        heads_ = [
+            row
+            for row in range(self.seen.body, kinds.index(FOOT, self.seen.body))
+            if (self._is_date(row) if self.is_old else not kinds[row] and self._date(row) > 0)
+        ]
+        return max(heads_, key=lambda row: (gaps[row], row), default=-1)
 
     def _is_date(self, row: int) -> bool:
         """Return whether a row is a date itself: of known words, or above a blank line."""
@@ -106,6 +122,8 @@ class _Scan:
             is_start = False
         elif self.ended[row] == ENDED:
             is_start, name = self._begins(row, kind)
+        elif row == self.first and not self.starts:
+            is_start, name = True, None if self.is_old else self.rows.bare[row]
         elif self.rows.gaps[row] and not kind and self._may_stand_alone():
             is_start, name = (
                 evidence.is_named_alone(self.rows, row, self.seen.usual),
