@@ -23,6 +23,12 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
+def explain_zoneless(count: int) -> str:
+    """Return that `count` times of day are lost, as nothing says whose clock they are by."""
+    times, their = ("1 time names", "its") if count == 1 else (f"{count:,} times name", "their")
+    return f"{times} no zone, so only {their} day is known: set timezone in columns.toml or in the sidecar"
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str, mark: str = '"') -> str:
     """Return `did you mean "host"?` with what is nearest to `word`, between `mark`s; `otherwise` if nothing is near."""
     # Only where something is wrong; its import takes longer than that of all else here.

@@ -15,6 +15,9 @@ with
             count(*) filter (
                 where created_on is null and created_precision = 'none' and created_text is not null
             ) as strangely_dated,
+            count(*) filter (
+                where created_at is null and created_precision in ('minute', 'second')
+            ) as zoneless,
             count(*) filter (where word_count > 0) as worded
         from comments
     ),
@@ -59,6 +62,7 @@ select
     dated,
     datable,
     strangely_dated,
+    zoneless,
     (
         select count(*) from capture_completeness where declared_comment_count is not null
     ) as commented_threads,

@@ -288,6 +288,28 @@ def test_a_table_gets_a_mapping_to_check(project):
         ),
         ("id,article,text\n1,On knots,a\n2,On knots,b\n3,On ropes,c\n", ['thread_id = "article"']),
         ("post_title,text\nOn knots,a\nOn knots,b\nOn ropes,c\n", ['thread_id = "post_title"']),
+        (
+            "Post No,Nick,When,In Answer To,What\n1,Ada,2024-01-03 10:00,,a word\n2,Bo,2024-01-03 11:00,1,more words\n",
+            [
+                'comment_id = "Post No"',
+                'parent_id = "In Answer To"',
+                'author_name = "Nick"',
+                'created_at = "When"',
+            ],
+        ),
+        (
+            "Nr;Datum;Antwort auf;Beitrag\n1;2024-01-03;;Guten Tag\n2;2024-01-04;1;Na gut\n",
+            [
+                'comment_id = "Nr"',
+                'created_at = "Datum"',
+                'parent_id = "Antwort auf"',
+                'text = "Beitrag"',
+            ],
+        ),
+        (
+            "id,commentText\n1,a word\n",
+            ['text = "commentText"', '# order = "as_found"  # or time, replies'],
+        ),
         ("user,post\nAda,a word here\nBo,another one\n", ['text = "post"', drafting.NO_THREAD]),
     ],
 )

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from threadmill import pipeline
+from threadmill.cli import preview
+from threadmill.models import summary
 from threadmill.publish import snapshots
 
 
@@ -121,3 +123,18 @@ def test_a_project_without_a_comment_is_published(tmp_path):
     run(tmp_path)
     assert table(tmp_path, "threads")["comment_count"].to_list() == [0]
     assert table(tmp_path, "comments").is_empty()
+
+
+@pytest.mark.parametrize(("zone", "zoneless"), [("", 1), ('timezone = "Europe/Berlin"\n', 0)])
+def test_times_that_name_no_zone_are_counted(tmp_path, zone, zoneless):
+    table_ = "text,at\na word,2024-01-03 10:00\ntwo,2024-01-03\nthree,2024-01-03T10:00:00Z\n"
+    put(tmp_path, "forum/a.csv", table_)
+    mapping = tmp_path / "raw" / "forum" / "columns.toml"
+    mapping.write_text(f'text = "text"\ncreated_at = "at"\n{zone}')
+    figures = run(tmp_path).figures
+    assert figures["zoneless"] == zoneless
+    said = "1 time names no zone, so only its day is known: set timezone"
+    shown = " ".join(text for _, text in summary.lines(figures, tmp_path))
+    assert (said in shown) == bool(zoneless)
+    reading = preview.read(mapping.with_name("a.csv"), "forum", {"columns.toml": mapping})
+    assert reading.zoneless == zoneless

@@ -21,7 +21,7 @@ from threadmill.errors import RunFailed
 from threadmill.read import kinds
 from threadmill.read.discover import COLUMNS, Document
 from threadmill.read.rejects import Reject
-from threadmill.wording import counted, did_you_mean
+from threadmill.wording import counted, did_you_mean, explain_zoneless
 
 if TYPE_CHECKING:
     from threadmill.cli.preview import Inspection, Reading
@@ -230,6 +230,7 @@ def _list_warnings(found: "Reading | Inspection") -> list[str]:
     return [
         *(f"Counts differ: {sentence}" for sentence in found.differences),
         *(f"Look at the host: {sentence}" for sentence in found.lost_hosts),
+        *([f"Look at the times: {explain_zoneless(found.zoneless)}"] if found.zoneless else []),
     ]
 
 

@@ -44,6 +44,8 @@ class Reading(NamedTuple):
     """Where a counter found another number of comments than were made, a sentence each."""
     lost_hosts: list[str]
     """Where nobody is called as a sidecar's host, a sentence each."""
+    zoneless: int
+    """How many times of day name no zone, and no sidecar or mapping does."""
     draft: str | None = None
     """The `columns.toml` that was drafted to read it, if there is none beside it."""
 
@@ -79,6 +81,8 @@ class Inspection(NamedTuple):
     """Where a counter found another number of comments than were made, a sentence each."""
     lost_hosts: list[str]
     """Where nobody is called as a sidecar's host, a sentence each."""
+    zoneless: int = 0
+    """How many times of day name no zone, and no sidecar or mapping does."""
 
 
 def inspect(file: Path, platform: str | None = None) -> Inspection:
@@ -133,6 +137,7 @@ def inspect(file: Path, platform: str | None = None) -> Inspection:
         rejects,
         reading.differences,
         reading.lost_hosts,
+        reading.zoneless,
     )
 
 
@@ -192,11 +197,19 @@ def read(file: Path, platform: str | None, beside: Mapping[str, Path | str]) -> 
     rejects = [reject for reject in found_rejects if reject.reason_code != counts.DIFFERS]
     differences = [one.reason for one in found_rejects if one.reason_code == counts.DIFFERS]
     hosts = {sidecar.host for _, sidecar in said_of if sidecar.host}
-    lost = (explain_lost_host(host, parsed.comments) for host in hosts)
+    lost_hosts = (explain_lost_host(host, parsed.comments) for host in hosts)
     placed = found.documents[0].platform if found.documents else ""
+    lost = [*filter(None, lost_hosts)]
+    dated = identify.identify_rows(parsed, identify.collect_facts(said_of)).comments
     return Reading(
-        placed, texts, said_of, parsed, rejects, differences, [*filter(None, lost)], draft
+        placed, texts, said_of, parsed, rejects, differences, lost, count_zoneless(dated), draft
     )
+
+
+def count_zoneless(comments: pl.DataFrame) -> int:
+    """Return how many `comments` have a time of day and no instant, as nothing names the zone."""
+    is_timed = pl.col("created_precision").is_in(["minute", "second"])
+    return comments.filter(is_timed & pl.col("created_at").is_null()).height
 
 
 def _list_rejects(rejects: pl.DataFrame) -> list[Reject]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from threadmill import paths
-from threadmill.wording import counted
+from threadmill.wording import counted, explain_zoneless
 
 FIGURES = "figures"
 LISTS = (
@@ -101,6 +101,8 @@ def _explain_undated(figures: dict[str, Any], strange_date: str | None) -> str:
         lines.append(f"{strange:,} {kept}{example}: created_text keeps what is shown")
     if bare and (datable or strange):
         lines.append(f"{bare:,} show{'s' if bare == 1 else ''} no date")
+    if zoneless := figures.get("zoneless", 0):
+        lines.append(explain_zoneless(zoneless))
     return "".join(f"\n{line}" for line in lines)
 
 

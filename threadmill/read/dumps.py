@@ -51,6 +51,9 @@ class Chunk(NamedTuple):
 class _Plain:
     """The bytes of a document as they lie, hashed as they are read: what is hashed is what was read."""
 
+    error: Unreadable | None = None
+    """Why it can't be read to its end."""
+
     def __init__(self, raw: Path, path: str, buffering: int = 0) -> None:
         self.file = opening.open_document(raw, path, buffering)
         self.hash = hashlib.sha256()
@@ -89,7 +92,6 @@ class _Packed(_Plain):
         self.unpacker = unpacker()
         self.waiting: deque[bytes | memoryview] = deque()
         self.given = 0
-        self.error: Unreadable | None = None
         self.blocks = self._unpack_blocks()
 
     def read(self, size: int) -> bytes:
@@ -238,8 +240,10 @@ def cut_chunks(raw: Path, path: str, note: Note = ignore) -> Iterator[Chunk]:
                     line, is_skipping = line + 1, False
                 continue
             is_last = len(block) < size
-            # A last line without an end stays with those above it: its parents are there.
-            end = len(block) if is_last else block.rfind(b"\n") + 1
+            end = block.rfind(b"\n") + 1 or (len(block) if is_last else 0)
+            if is_last and not opened.error:
+                # A last line without an end stays with those above it: its parents are there.
+                end = len(block)
             if not end and size > LINE_MAX_BYTES:
                 reason = f"a line of more than {LINE_MAX_BYTES // 2**20} MiB; it is skipped"
                 yield Chunk(line, memoryview(block)[:80], 1, Reject("huge_line", reason))

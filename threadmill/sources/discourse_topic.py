@@ -189,7 +189,7 @@ SOURCE = Source(
     formats=(
         Format(
             FORMAT,
-            'the JSON of a topic, a list of pages of topics, or their posts: a list, {"latest_posts": [...]}',
+            "the JSON of a topic, a list of pages of topics, or posts",
             "save the topic's address with .json?print=true at its end",
         ),
     ),

@@ -246,7 +246,7 @@ def _drop_declaration(text: str, rejects: Rejects) -> str:
     start = text.find("<?xml", 0, HEAD_CHARS)
     if start < 0 or "<![CDATA[" in text[:start]:
         return text
-    if said := text[:start].strip():
+    if said := text[:start].strip("\ufeff \t\r\n"):
         line = text[: text.find(said)].count("\n") + 1
         reason = f"{len(said)} characters above the XML; left out, the rest was read"
         rejects.append(Reject("bad_character", reason, line, said[:80]))

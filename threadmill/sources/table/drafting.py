@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import polars as pl
+
 from threadmill.read.rejects import Unreadable
-from threadmill.sources import nested
-from threadmill.sources.table.columns import SCOPES
+from threadmill.sources import dates, nested, scalars
+from threadmill.sources.table.columns import COLUMNS, OPTIONS, SCOPES
 from threadmill.sources.table.records import DELIMITERS, WRAPPED_MAX_DEPTH
 
 ROWS = 50
@@ -18,11 +20,17 @@ LEAST_COLUMNS = 2
 NAMES = {
     "text": (
         "text body comment content comment_text message selftext text_original textoriginal textdisplay words "
-        "comment_body"
+        "comment_body comment_content body_text content_text text_body raw_text post_text message_text reply answer "
+        "remark"
     ),
-    "comment_id": "comment_id commentid id cid key uid comment_key",
+    "comment_id": (
+        "comment_id commentid id cid key uid comment_key comment_no comment_nr comment_number post_no post_nr "
+        "post_number message_id msg_id reply_id number no nr"
+    ),
     "parent_id": (
-        "parent_id parentid parent in_reply_to_id in_reply_to reply_to reply_to_id answers parent_comment_id"
+        "parent_id parentid parent in_reply_to_id in_reply_to reply_to reply_to_id answers parent_comment_id "
+        "in_answer_to answer_to in_response_to response_to replying_to replies_to parent_comment parent_post parent_no "
+        "parent_number reply_to_post_number reply_to_no quoted_id"
     ),
     "thread_id": (
         "thread_id threadid link_id story_id post_id postid video_id videoid conversation_id topic_id article_id "
@@ -31,15 +39,18 @@ NAMES = {
     ),
     "author_name": (
         "author_name author user username user_name by screen_name commenter nickname account who name "
-        "author_text"
+        "author_text nick poster poster_name display_name handle writer person member posted_by written_by commented_by"
     ),
     "author_id": "author_id user_id userid author_fullname",
     "created_at": (
         "created_at created_utc created timestamp time date datetime published_at publishedat posted_at "
-        "comment_date published at"
+        "comment_date published at when posted posted_on created_on date_posted time_posted sent_at sent written_at"
     ),
-    "like_count": "like_count likes score points ups upvotes favourites_count votes likecount hearts",
-    "title": "title post_title thread_title story_title",
+    "like_count": (
+        "like_count likes score points ups upvotes favourites_count votes likecount hearts thumbs_up upvote_count "
+        "num_likes favorites karma reactions"
+    ),
+    "title": "title post_title thread_title story_title topic_title subject",
     "thread_url": "thread_url post_url story_url",
     "url": "url permalink link comment_url",
     "is_deleted": "is_deleted deleted",
@@ -49,6 +60,12 @@ _HTML = re.compile(r"<(?:p|br|a|i|b|em|strong|blockquote)\b", re.IGNORECASE)
 UNITS = ((1e14, "us"), (1e11, "ms"))
 """A number from which on a time is counted in such units."""
 
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+OTHERS = {
+    "timezone": '"Europe/Berlin"  # of times that name none',
+    "platform_max_depth": "2  # levels below the top that the platform can show",
+} | {key: f'"{first}"  # or {", ".join(others)}' for key, (first, *others) in OPTIONS.items()}
+"""Keys that name no column, each with a value and what it is."""
 UNUSED = "# Not used: "
 NO_THREAD = "# No column names the thread, so all rows are one thread: if one does, add thread_id"
 SCOPED = f"it takes {', '.join(SCOPES)}"
@@ -65,7 +82,8 @@ def draft_mapping(text: str, author_scope: str = "publication") -> str | None:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if len(columns) < LEAST_COLUMNS:
         return None
-    by_form = {_normalise(name): name for name in reversed(columns)}
+    by_form = {_normalise(_WORD_START.sub("_", name)): name for name in reversed(columns)}
+    by_form |= {_normalise(name): name for name in reversed(columns)}
     found: dict[str, str] = {}
     for key, names in NAMES.items():
         free = [by_form[one] for one in names.split() if one in by_form]
@@ -78,6 +96,11 @@ def draft_mapping(text: str, author_scope: str = "publication") -> str | None:
         found["text"] = column
     if "text" not in found:
         return None
+    free = [name for name in columns if name not in found.values()]
+    if "created_at" not in found and (column := _find_times(rows, free)):
+        found["created_at"] = column
+    if "comment_id" in found and "parent_id" not in found:
+        found |= _find_parents(found["comment_id"], rows, set(free) - set(found.values()))
     if "comment_id" not in found:
         found.pop("parent_id", None)
     if "thread_id" not in found:
@@ -89,6 +112,10 @@ def draft_mapping(text: str, author_scope: str = "publication") -> str | None:
     note = f"{UNUSED}{', '.join(unused)}\n" if unused else ""
     if "thread_id" not in found:
         note += f"{NO_THREAD}\n"
+    unnamed = [f"{key} =" for key in COLUMNS if key not in found]
+    note += f"# Other keys that name columns: {' '.join(unnamed)}\n" if unnamed else ""
+    options = [key for key in OTHERS if not any(line.startswith(key) for line in lines)]
+    note += "".join(f"# {key} = {OTHERS[key]}\n" for key in options)
     begins = "# Drafted from the headings and the first rows: check what each key names.\n"
     return begins + "\n".join(lines) + "\n" + scope + note
 
@@ -193,6 +220,29 @@ def _read_csv(text: str) -> list[Row]:
     if not whole or 2 * len(whole) < len(rows) or len(set(names)) < len(names):
         return []
     return [dict(zip(names, values, strict=True)) for values in whole]
+
+
+def _find_times(rows: list[Row], columns: list[str]) -> str | None:
+    """Return the first column all of whose values are times or days, most rows having one."""
+    for column in columns:
+        values = pl.Series([str(row[column]) for row in rows if row.get(column)], dtype=pl.String)
+        is_time = dates.are_dates(values) | values.map_elements(
+            lambda one: scalars.read_iso(one) is not None, return_dtype=pl.Boolean
+        )
+        if 2 * values.len() > len(rows) and is_time.all():
+            return column
+    return None
+
+
+def _find_parents(comment_id: str, rows: list[Row], columns: set[str]) -> dict[str, str]:
+    """Return the column whose values are ids of other rows, as that of parents; some rows have none."""
+    ids = {str(row.get(comment_id)) for row in rows}
+    for column in sorted(columns):
+        named = [(row.get(comment_id), row[column]) for row in rows if row.get(column)]
+        are_ids = all(str(other) in ids and str(own) != str(other) for own, other in named)
+        if named and len(named) < len(rows) and are_ids:
+            return {"parent_id": column}
+    return {}
 
 
 def _find_words(rows: list[Row], columns: set[str]) -> str | None:
