@@ -108,6 +108,7 @@ with
         join origins using (origin)
         cross join threads
         semi join (select thread_id from numbers) as own on own.thread_id = threads.thread_id
+        where topic_scopes.scope_kind <> 'except_pack'
         group by all
         having
             not coalesce(
@@ -125,6 +126,20 @@ with
                 false
             )
     ),
+    replaced as (
+        -- Where another pack stands instead.
+        select origins.origin_number, threads.thread_id
+        from topic_scopes
+        join origins using (origin)
+        join origins as others on others.origin = topic_scopes.scope
+        cross join threads
+        semi join (select thread_id from numbers) as own on own.thread_id = threads.thread_id
+        anti join
+            misfits
+            on misfits.origin_number = others.origin_number
+            and misfits.thread_id = threads.thread_id
+        where topic_scopes.scope_kind = 'except_pack'
+    ),
     bound_occurrences as materialized(
         -- Those of packs that hold in some places alone, or have ambiguous terms.
         select
@@ -141,6 +156,10 @@ with
             misfits
             on misfits.origin_number = term_words.origin_number
             and misfits.thread_id = numbers.thread_id
+        anti join
+            replaced
+            on replaced.origin_number = term_words.origin_number
+            and replaced.thread_id = numbers.thread_id
         where term_words.is_bound
     ),
     vouched as (

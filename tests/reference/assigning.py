@@ -20,6 +20,7 @@ _DISCOVERED = "discovered"
 """The pack of topics that were fitted, and their origin."""
 _PLACES = {"platform": "platform", "publication": "publication", "thread": "thread_id"}
 """What a pack can be limited to → the column of a thread."""
+_REPLACED = "except_pack"
 _MILLION = 1_000_000
 _BEST = 3
 
@@ -53,15 +54,24 @@ def topic_terms(vocabulary: Path) -> pd.DataFrame:
 
 
 def topic_scopes(vocabulary: Path) -> pd.DataFrame:
-    """Return one row per pack with topics and place that it is limited to."""
+    """Return one row per pack with topics and place that it is limited to, or pack that stands instead of it."""
     rows = []
-    for path in vocabulary.glob(f"*/{_TERMS}"):
-        pack = tomllib.loads((path.parent / "pack.toml").read_text(encoding="utf-8-sig"))
+    packs = [
+        tomllib.loads((path.parent / "pack.toml").read_text(encoding="utf-8-sig"))
+        for path in vocabulary.glob(f"*/{_TERMS}")
+    ]
+    named = {pack["name"] for pack in packs}
+    for pack in packs:
         for kind in _PLACES:
             rows += [
                 {"origin": _origin(pack), "scope_kind": kind, "scope": place}
                 for place in pack.get(f"{kind}s", ())
             ]
+        rows += [
+            {"origin": f"pack:{other}", "scope_kind": _REPLACED, "scope": _origin(pack)}
+            for other in pack.get("instead_of", ())
+            if other in named
+        ]
     return declared("topic_scopes", frame("topic_scopes", rows))
 
 
@@ -97,12 +107,18 @@ class Topics(NamedTuple):
     """Topic and term that count only where the thread has something sure of the pack."""
     scopes: dict[str, dict[str, set[str]]]
     """Origin → column of a thread → what it must be one of."""
+    others: dict[str, set[str]]
+    """Origin → those that stand instead of it where they hold."""
 
     @classmethod
     def of(cls, terms: pd.DataFrame, scopes: pd.DataFrame) -> "Topics":
         """Return `terms`, as from `topic_terms`, of packs limited to `scopes`, as from `topic_scopes`."""
         limits: dict[str, dict[str, set[str]]] = {}
+        others: dict[str, set[str]] = {}
         for origin, kind, place in scopes.itertuples(index=False):
+            if kind == _REPLACED:
+                others.setdefault(origin, set()).add(place)
+                continue
             limits.setdefault(origin, {}).setdefault(_PLACES[kind], set()).add(place)
         words: dict[str, list[tuple[str, int]]] = {}
         phrases: dict[str, list[tuple[str, str]]] = {}
@@ -116,7 +132,7 @@ class Topics(NamedTuple):
         origins = dict(zip(terms["topic_id"], terms["origin"], strict=True))
         doubtful = terms[terms["is_ambiguous"]]
         ambiguous = set(zip(doubtful["topic_id"], doubtful["term"], strict=True))
-        return cls(words, phrases, origins, ambiguous, limits)
+        return cls(words, phrases, origins, ambiguous, limits, others)
 
 
 def comment_topics(
@@ -128,8 +144,13 @@ def comment_topics(
     that pack; a pack counts where each of its limits fits the thread.
     """
     found = [_terms_in(said, topics) for said in cut]
+    fits = {
+        origin: all(thread[column] in fit for column, fit in topics.scopes.get(origin, {}).items())
+        for origin in set(topics.origins.values())
+    }
     here = {
-        topic: all(thread[column] in fit for column, fit in topics.scopes.get(origin, {}).items())
+        topic: fits[origin]
+        and not any(fits.get(other, False) for other in topics.others.get(origin, ()))
         for topic, origin in topics.origins.items()
     }
     sure = {f"pack:{mention.get('pack')}" for mention in mentions} | {

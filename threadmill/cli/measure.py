@@ -152,6 +152,10 @@ def evaluate_topics(
         list[Path], typer.Argument(help="Labelled .parquet, .ndjson.gz or gold .csv.")
     ],
     seeds: Annotated[Path | None, typer.Option(help="CSV of seed words: topic, term.")] = None,
+    pack: Annotated[
+        str | None,
+        typer.Option(help="Measure this pack's topics on .ndjson with text and topics, all together."),
+    ] = None,
     processed: Processed = None,
     _profile: InProfile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -163,7 +167,10 @@ def evaluate_topics(
     from threadmill.cli import topics
     from threadmill.measure import topic_errors
 
-    figures = {str(path): topics.evaluate(path, seeds, processed) for path in paths}
+    if pack:
+        figures = {pack: topics.evaluate_pack(paths, pack)}
+    else:
+        figures = {str(path): topics.evaluate(path, seeds, processed) for path in paths}
     if as_json:
         print_json(figures)
         return

@@ -1,10 +1,12 @@
 """The work of `threadmill topics` and `threadmill evaluate topics`, on the published snapshot."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from threadmill import paths, topics
+from threadmill.measure import topic_packs
 from threadmill.measure.topics import compare_with_labels, evaluate_topics
 from threadmill.models import dependencies, running
 from threadmill.publish import snapshots
@@ -123,3 +125,12 @@ def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str
         snapshots.locate_current(snapshots.locate_processed(processed)), None
     ) as con:
         return compare_with_labels(con, path)
+
+
+def evaluate_pack(labelled: Sequence[Path], pack: str) -> dict[str, Any]:
+    """Return the figures for the topics of `pack`, of the project's vocabulary, on labelled texts.
+
+    Raises:
+        ValueError: as `topic_packs.evaluate_pack`.
+    """
+    return topic_packs.evaluate_pack(labelled, paths.vocabulary_folder(), pack)

@@ -38,7 +38,7 @@ def evaluate_topics(
     """
     texts = _read_texts(path)
     sorts = texts["label"].n_unique() if "label" in texts.columns else None
-    with _connect(texts) as con:
+    with connect_texts(texts) as con:
         started = time.process_time()
         corpus = fitting.read_corpus(con)
         fitted = fitting.fit_topics(corpus, k or sorts)
@@ -47,7 +47,7 @@ def evaluate_topics(
             "topics": fitted.weights.shape[1],
             "fit_cpu_s": round(time.process_time() - started, 1),
         }
-        found = _assign_topics(con, _list_terms(corpus, fitted))
+        found = assign_topics(con, _list_terms(corpus, fitted))
         figures["without_topic"] = round(float((found == "").mean()), 4)
         figures |= _measure_labels(corpus, fitted)
         if "thread" in texts.columns:
@@ -55,7 +55,7 @@ def evaluate_topics(
         if "label" in texts.columns:
             figures["nmi"] = compute_nmi(texts["label"], found)
             auto = fitting.fit_topics(corpus, None)
-            found_auto = _assign_topics(con, _list_terms(corpus, auto))
+            found_auto = assign_topics(con, _list_terms(corpus, auto))
             figures["topics_auto"] = auto.weights.shape[1]
             figures["nmi_auto"] = compute_nmi(texts["label"], found_auto)
             figures["auto_loss"] = (
@@ -100,7 +100,8 @@ def _read_texts(path: Path) -> pl.DataFrame:
     )
 
 
-def _connect(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+def connect_texts(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
+    """Return a connection in which `texts` (comment_id, text) are the comments of one thread, and no pack has limits."""
     con = duckdb.connect(config={"threads": 1})
     con.execute("set enable_progress_bar = false")
     macros.create(con)
@@ -126,7 +127,7 @@ def _name_topics(corpus: fitting.Corpus, fitted: fitting.Fit) -> dict[str, str]:
     }
 
 
-def _assign_topics(
+def assign_topics(
     con: duckdb.DuckDBPyConnection,
     terms: Iterable[tuple[str, str, float]],
     origin: str = topics.DISCOVERED,
@@ -189,13 +190,13 @@ def _measure_growth(texts: pl.DataFrame, k: int, by_all: NDArray[np.str_]) -> di
     """
     chance = np.random.default_rng(0)
     seen = chance.random(texts.height) < SEEN_SHARE
-    with _connect(texts.filter(pl.Series(seen))) as con:
+    with connect_texts(texts.filter(pl.Series(seen))) as con:
         first = refit.refit_topics(
             con, k, _make_empty(), pl.DataFrame(schema=topics.CHANGE_COLUMNS)
         )
     figures = {}
-    with _connect(texts) as con:
-        before = _assign_topics(con, first.terms)
+    with connect_texts(texts) as con:
+        before = assign_topics(con, first.terms)
         if "label" in texts.columns:
             truth = texts["label"].to_numpy()
             figures["nmi_seen"] = compute_nmi(truth[seen], before[seen])
@@ -210,7 +211,7 @@ def _measure_growth(texts: pl.DataFrame, k: int, by_all: NDArray[np.str_]) -> di
             )
         )
         second = refit.refit_topics(con, None, old, first.changes)
-        after = _assign_topics(con, second.terms)
+        after = assign_topics(con, second.terms)
     figures["regrown_change"] = round(float((before[seen] != after[seen]).mean()), 4)
     if "label" in texts.columns:
         figures["nmi_regrown"] = compute_nmi(texts["label"], after)
@@ -229,12 +230,12 @@ def measure_guided(
     with seeds.open(encoding="utf-8-sig", newline="") as file:
         given = [(row["topic"], row["term"], 1.0) for row in csv.DictReader(file)]
     truth = texts["label"].to_numpy()
-    found = _assign_topics(con, given, "pack:seeds")
+    found = assign_topics(con, given, "pack:seeds")
     figures = {"seeds_accuracy": round(float((found == truth).mean()), 4)}
     query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
     found_more = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
     # As with discovered topics, the best topic counts however low its score.
-    found = _assign_topics(con, found_more)
+    found = assign_topics(con, found_more)
     figures["guided_accuracy"] = round(float((found == truth).mean()), 4)
     return figures
 

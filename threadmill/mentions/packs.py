@@ -28,9 +28,11 @@ PACK_KEYS = (
     "language",
     "about",
     *SCOPE_KEYS,
+    "instead_of",
     "priority",
     "topics",
 )
+LIST_KEYS = (*SCOPE_KEYS, "instead_of")
 NEEDED_KEYS = ("name", "version", "licence", "language")
 FORMER_KINDS = {"norp": "nationality"}
 """Names that older packs and labels have for a kind."""
@@ -146,7 +148,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     for key, value in manifest.items():
         if key not in PACK_KEYS:
             raise ValueError(f"{place}: key {key!r} is not known{_suggest_names(key, PACK_KEYS)}")
-        if key in SCOPE_KEYS:
+        if key in LIST_KEYS:
             if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
                 raise ValueError(
                     f'{place}: {key} is {value!r}; it is a list of texts, as ["substack"]'

@@ -18,10 +18,14 @@ COLUMNS = {
     ),
     "scope_kind": Column(
         TEXT,
-        "What limits the pack. If there are several kinds, all must match.",
-        values=("platform", "publication", "thread"),
+        "What limits the pack. Of platform, publication and thread all that it has must match; `except_pack`: it "
+        "doesn't apply where the pack in `scope` does.",
+        values=("platform", "publication", "thread", "except_pack"),
     ),
-    "scope": Column(TEXT, "Platform, publication or `thread_id` where the pack applies."),
+    "scope": Column(
+        TEXT,
+        "Platform, publication or `thread_id` where the pack applies; or the origin of a pack that stands instead.",
+    ),
     "weight": Column(NUMBER, "What one occurrence of the term adds to the score."),
     "score": Column(NUMBER, "Sum of weight × occurrences in the comment over the topic's terms."),
     "share": Column(
@@ -159,7 +163,7 @@ TABLES = {
     ),
     "topic_scopes": Table(
         "parsed",
-        "one row per pack of topics and place where it applies",
+        "one row per pack of topics and place where it applies, or pack that stands instead",
         "Where topic packs apply; a pack without a row applies everywhere.",
         key=("origin", "scope_kind", "scope"),
         columns=names("origin scope_kind scope"),

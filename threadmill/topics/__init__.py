@@ -17,7 +17,7 @@ from threadmill.read.sidecars import find_delimiter
 from threadmill.storage import macros
 from threadmill.wording import counted
 
-VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
+VERSION = 3  # of its rows; CONTRIBUTING.md says when to raise it
 
 DISCOVERED = "discovered"
 """Folder and name of the pack that fitting writes."""
@@ -34,6 +34,8 @@ TERM_COLUMNS = {
 SCOPE_COLUMNS = {"origin": pl.String, "scope_kind": pl.String, "scope": pl.String}
 SCOPE_KEYS = {"platforms": "platform", "publications": "publication", "threads": "thread"}
 """Keys of pack.toml that limit a pack, and the kind of place each lists."""
+REPLACES, REPLACED_BY = "instead_of", "except_pack"
+"""Key of pack.toml with the packs whose topics don't hold where the pack does, and the kind of their rows."""
 GATES = ("thread", "none", "")
 CHANGE_COLUMNS = {
     "version": pl.String,
@@ -106,15 +108,24 @@ def read_terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
 def read_scopes(vocabulary: Path) -> pl.DataFrame:
     """Return the rows of `topic_scopes`: one per pack of topics and place that its `pack.toml` limits it to.
 
+    And one per pack and other pack that stands instead of it where that one holds.
+
     Raises:
         ValueError: a `pack.toml` can't be read.
     """
-    packs = (_read_pack(path.with_name("pack.toml")) for path in vocabulary.glob(f"*/{TERMS}"))
+    packs = [_read_pack(path.with_name("pack.toml")) for path in vocabulary.glob(f"*/{TERMS}")]
     rows = [
         (_name_origin(str(pack["name"])), kind, place)
         for pack in packs
         for key, kind in SCOPE_KEYS.items()
         for place in pack.get(key, ())
+    ]
+    names = {str(pack["name"]) for pack in packs}
+    rows += [
+        (_name_origin(other), REPLACED_BY, _name_origin(str(pack["name"])))
+        for pack in packs
+        for other in pack.get(REPLACES, ())
+        if other in names
     ]
     return pl.DataFrame(rows, schema=SCOPE_COLUMNS, orient="row").unique().sort(pl.all())
 
