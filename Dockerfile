@@ -5,6 +5,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY threadmill threadmill
 COPY flows flows
 COPY sql sql
+COPY docs docs
 COPY data/vocabulary data/vocabulary
 RUN python -m venv /opt/threadmill
 RUN /opt/threadmill/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt '.[report]'

@@ -77,6 +77,11 @@ def service_file(name: str) -> Path:
     return FILES / name if is_release() else CHECKOUT / "docs" / name
 
 
+def docs_folder() -> Path:
+    """Return the folder of the documentation's pages."""
+    return FILES if is_release() else CHECKOUT / "docs"
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -357,7 +357,8 @@ def template() -> str:
         ]
     lines += [
         "",
-        "# Tables [profiles.NAME] say what of people's words and names is published, and where: docs/privacy.md.",
+        "# Tables [profiles.NAME] say what of people's words and names is published, and where:",
+        "# threadmill help privacy.",
     ]
     return "\n".join(lines) + "\n"
 

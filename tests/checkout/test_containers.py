@@ -22,7 +22,7 @@ def test_what_the_image_copies_is_there_and_not_ignored():
         for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE)
         for source in shlex.split(line)[:-1]
     ]
-    assert len(sources) == 8
+    assert len(sources) == 9
     kept = re.findall(r"^!(.*)$", (CHECKOUT / ".dockerignore").read_text("utf-8"), re.MULTILINE)
     assert sorted(sources) == sorted(kept)
     assert [source for source in sources if not (CHECKOUT / source).exists()] == []

@@ -18,6 +18,12 @@ def test_the_wheel_mills_the_sample_in_a_clean_environment(tmp_path):
     assert {"threadmill/schedule/prefect.yaml", "threadmill/_files/threadmill.service"} <= set(
         names
     )
+    assert "threadmill/_files/topics.md" in names
+    assert not [
+        name
+        for name in names
+        if name.startswith(("threadmill/_files/images", "threadmill/_files/assets"))
+    ]
     assert {"threadmill/flows/__init__.py", "threadmill/flows/refresh.py"} <= set(names)
     assert {name.split("/")[0].partition("-")[0] for name in names} == {"threadmill"}
     assert not [name for name in names if name.endswith(".pyi")]

@@ -288,4 +288,8 @@ def _scopes(dice):
         yield {"origin": "pack:q", "scope_kind": "publication", "scope": "two"}
         yield {"origin": "pack:q", "scope_kind": "platform", "scope": dice.choice("ppx")}
     if dice.random() < 0.5:
-        yield {"origin": dice.choice(("pack:p", "discovered")), "scope_kind": "except_pack", "scope": "pack:q"}
+        yield {
+            "origin": dice.choice(("pack:p", "discovered")),
+            "scope_kind": "except_pack",
+            "scope": "pack:q",
+        }

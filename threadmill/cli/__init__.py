@@ -13,7 +13,7 @@ import threadmill
 # In the order of `threadmill --help`.
 # isort: off
 from threadmill.cli.base import INTERRUPTED, app, report_errors, open_streams
-from threadmill.cli import runs, bring, collect, ask, look, curate, privacy, measure
+from threadmill.cli import runs, bring, collect, ask, look, curate, privacy, measure, pages
 from threadmill.cli.output import say
 from threadmill.cli.runs import print_summary
 # isort: on
@@ -27,6 +27,7 @@ __all__ = [
     "look",
     "main",
     "measure",
+    "pages",
     "print_summary",
     "privacy",
     "program",

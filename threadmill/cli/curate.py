@@ -76,14 +76,11 @@ def suggest_topics(
     """Find words that go with a pack's topics in the published comments."""
     from threadmill.cli import topics as topic_commands
 
-    rows = topic_commands.suggest(snapshots.locate_processed(processed), pack, write)
-    if not rows:
-        say(
-            f"No word is found that goes with a topic of {pack}: it takes five comments with the word, "
-            "most of them with the topic. More threads, or more terms of your own, give more."
-        )
+    found = topic_commands.suggest(snapshots.locate_processed(processed), pack, write)
+    if not found.rows:
+        say(f"No further word goes with a topic of {pack}: {found.why_none}.")
         return
-    print_rows(["topic", "term", "weight"], rows, Format.table)
+    print_rows(["topic", "term", "weight"], found.rows, Format.table)
 
 
 @topics.command("show")

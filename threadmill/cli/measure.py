@@ -154,7 +154,9 @@ def evaluate_topics(
     seeds: Annotated[Path | None, typer.Option(help="CSV of seed words: topic, term.")] = None,
     pack: Annotated[
         str | None,
-        typer.Option(help="Measure this pack's topics on .ndjson with text and topics, all together."),
+        typer.Option(
+            help="Measure this pack's topics on .ndjson with text and topics, all together."
+        ),
     ] = None,
     processed: Processed = None,
     _profile: InProfile = None,

@@ -44,12 +44,21 @@ def print_heading(text: str, rest: str = "") -> None:
     make_console().print(Text.assemble((make_safe(text), "bold"), make_safe(rest)))
 
 
+def _print_grid(grid: Table) -> None:
+    """Print `grid` without the blanks that fill its last column."""
+    console = make_console()
+    with console.capture() as captured:
+        console.print(grid)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
+
+
 def print_labelled(lines: Iterable[tuple[str, str]]) -> None:
     """Print each of `lines`, label and text, with the labels in bold."""
     grid = Table.grid(padding=(0, 2))
     for label, text in lines:
         grid.add_row(Text(make_safe(label), "bold"), Text(make_safe(text)))
-    make_console().print(grid)
+    _print_grid(grid)
 
 
 def print_columns(lines: Iterable[Iterable[str]]) -> None:
@@ -57,7 +66,7 @@ def print_columns(lines: Iterable[Iterable[str]]) -> None:
     grid = Table.grid(padding=(0, 2))
     for line in lines:
         grid.add_row(*(Text(make_safe(part)) for part in line))
-    make_console().print(grid)
+    _print_grid(grid)
 
 
 def print_table(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -81,7 +90,7 @@ def print_sections(
         table.add_row(Text(make_safe(title), "bold"))
         for first, *rest in rows:
             table.add_row(f"  {make_safe(first)}", *(Text(make_safe(part)) for part in rest))
-    make_console().print(table)
+    _print_grid(table)
 
 
 def print_json(content: Any) -> None:

@@ -19,7 +19,12 @@ IGNORED = (
     "/data/parsed/\n/data/erased/\n/data/fetched/\n/data/processed/\n/report.html\n.prefect/\n"
 )
 UNITS = ("threadmill.service", "threadmill-worker.service")
-GIVEN_VOCABULARY = ("kinds.csv", "generic/pack.toml", "generic/terms.csv")
+GIVEN_VOCABULARY = (
+    "kinds.csv",
+    "generic/pack.toml",
+    "generic/terms.csv",
+    "generic/topics.csv",
+)
 """The files of `data/vocabulary` that a new project gets."""
 RAW_README = """# Raw threads
 

@@ -3,7 +3,9 @@
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import duckdb
 
 from threadmill import paths, topics
 from threadmill.measure import topic_packs
@@ -11,11 +13,29 @@ from threadmill.measure.topics import compare_with_labels, evaluate_topics
 from threadmill.models import dependencies, running
 from threadmill.publish import snapshots
 from threadmill.topics import refit
+from threadmill.wording import counted
 
 LARGEST_K = 500
 EXPANDED_WEIGHT = 0.5
 """Weight of a pack's heaviest added word: two such words count as much as one of its own terms."""
 EXAMPLE_CHARACTERS = 160
+FEWEST_COMMENTS = 5
+"""Comments that a suggested word is in at least, as `sql/fitting/expansion.sql` has it."""
+_COUNTS = """
+select
+    (select count(*) from comments),
+    (select count(distinct comment_id) from comment_topics),
+    (
+        select count(*)
+        from (
+            select word
+            from (select unnest(list_distinct(tokens(text))) as word from comments)
+            where is_content_word(word)
+            group by word
+            having count(*) >= ?
+        )
+    )
+"""
 
 
 def fit(processed: Path, k: str) -> str:
@@ -42,8 +62,17 @@ def fit(processed: Path, k: str) -> str:
     return f"{folder}: version {made.version}, {changes}{moved}; threadmill run assigns them"
 
 
-def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, float]]:
-    """Return one row per word that goes with a pack's topics: topic, word and weight; `write` adds them to the pack.
+class Suggestions(NamedTuple):
+    """Words that go with a pack's topics."""
+
+    rows: list[tuple[str, str, float]]
+    """Topic, word and weight."""
+    why_none: str
+    """Where there are no rows, what is missing."""
+
+
+def suggest(processed: Path, pack: str, write: bool) -> Suggestions:
+    """Return the words that go with a pack's topics; `write` adds them to the pack.
 
     Words are found by their log odds with the pack's own terms. Words added earlier are ignored, because
     results would drift.
@@ -64,6 +93,7 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
             + dependencies.queries()["comment_topics"]
         )
         found = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
+        why_none = _explain_none(con, pack, len(found))
     known = set(own.select("topic_id", "term").iter_rows())
     heaviest = max((weight for *_, weight in found), default=1)
     rows = [
@@ -77,7 +107,25 @@ def suggest(processed: Path, pack: str, write: bool) -> list[tuple[str, str, flo
         lines = [("topic", "term", "weight", "gate"), *((*row, gate) for row in rows)]
         with (vocabulary / pack / topics.EXPANSION).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(lines)
-    return rows
+    return Suggestions(rows, why_none)
+
+
+def _explain_none(con: duckdb.DuckDBPyConnection, pack: str, known_count: int) -> str:
+    """Return why no new word goes with a topic of `pack`; `known_count` terms of its own do."""
+    comments, with_topic, frequent = con.execute(_COUNTS, [FEWEST_COMMENTS]).fetchall()[0]
+    base = f"of {counted(comments, 'published comment')}"
+    if not with_topic:
+        return f"none {base} has a topic of {pack}; more terms of your own find some"
+    if not frequent:
+        return f"no word is in {FEWEST_COMMENTS} {base}, the fewest that tell; add threads"
+    if known_count:
+        found = counted(known_count, "word goes", "words go")
+        return f"{found} with its topics, all terms of {pack} already"
+    words = counted(frequent, "word is", "words are")
+    return (
+        f"{with_topic:,} {base} have a topic of {pack} and {words} in at least {FEWEST_COMMENTS}, "
+        "but none is clearly more frequent with a topic than without; add threads"
+    )
 
 
 def show(processed: Path, topic: str | None) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -10,7 +10,7 @@ from threadmill import topics
 from threadmill.measure import topic_errors
 from threadmill.measure.topics import assign_topics, connect_texts
 
-LABELS = {"text": pl.String, "topics": pl.List(pl.String)}
+LABELS = {"text", "topics"}
 
 
 def evaluate_pack(paths: Sequence[Path], vocabulary: Path, pack: str) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _read_labels(path: Path) -> pl.DataFrame:
         texts = pl.read_ndjson(path, infer_schema_length=None)
     except pl.exceptions.PolarsError:
         raise ValueError(f"{path}: can't be read as newline-delimited JSON") from None
-    if not LABELS.keys() <= set(texts.columns):
+    if not set(texts.columns) >= LABELS:
         raise ValueError(
             f"{path}: its keys are {texts.columns}; --pack needs text and topics, a list of ids"
         )
@@ -55,6 +55,6 @@ def _read_labels(path: Path) -> pl.DataFrame:
     line = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(5)
     return texts.select(
         pl.col("text").fill_null(""),
-        pl.col("topics").cast(LABELS["topics"]),
+        pl.col("topics").cast(pl.List(pl.String)),
         comment_id=pl.format("{}:{}", pl.lit(name), line),
     )

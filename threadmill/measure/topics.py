@@ -101,7 +101,7 @@ def _read_texts(path: Path) -> pl.DataFrame:
 
 
 def connect_texts(texts: pl.DataFrame) -> duckdb.DuckDBPyConnection:
-    """Return a connection in which `texts` (comment_id, text) are the comments of one thread, and no pack has limits."""
+    """Return a connection in which `texts` (comment_id, text) are comments, and no pack has limits."""
     con = duckdb.connect(config={"threads": 1})
     con.execute("set enable_progress_bar = false")
     macros.create(con)

@@ -166,7 +166,7 @@ def _shown(expected: float) -> str:
 
 METHOD = (
     "Inferred ones are guesses: on platforms that are new to it, the method places 73 of 100 comments\n"
-    "correctly and finds 59 of 100 replies (docs/replies.md)."
+    "correctly and finds 59 of 100 replies (threadmill help replies)."
 )
 
 
@@ -192,7 +192,7 @@ def _topics(figures: dict[str, Any]) -> str:
             if known
             else "none: no vocabulary pack defines topics"
         )
-        return f"{none} (docs/topics.md){_fit(figures)}"
+        return f"{none} (threadmill help topics){_fit(figures)}"
     listed = _counted(figures["topics"])
     return f"{listed}\nin {figures['topic_comments']:,} of {counted(figures['comments'], 'comment')}{_fit(figures)}"
 
@@ -215,7 +215,9 @@ def _capture(figures: dict[str, Any]) -> str:
         declared = counted(figures["declared"], "comment")
         text = f"{figures['declared_captured']:,} of the {declared} declared ({share:.0%})"
         if figures["commented_threads"] < figures["threads"]:
-            text += f", by {figures['commented_threads']:,} of {figures['threads']:,} threads"
+            silent = figures["threads"] - figures["commented_threads"]
+            verb = "declares" if silent == 1 else "declare"
+            text += f"; {silent:,} of {figures['threads']:,} threads {verb} no number"
     if figures["hidden"]:
         where = " on pages that give no total" if figures["declared"] else ""
         text += f"; {figures['hidden']:,} more {'is' if figures['hidden'] == 1 else 'are'} collapsed{where}"
@@ -278,7 +280,7 @@ def steps(figures: dict[str, Any]) -> tuple[str, ...]:
     if not figures["threads"]:
         return ('sql "from rejects"', _ADD) if figures["rejects"] else (_ADD,)
     return (
-        'sql "select author_name, text, expected_reply_count from comments '
+        'sql "select author_name, left(text, 80) as text, expected_reply_count from comments '
         'join comment_engagement using (comment_id) order by 3 desc limit 3"',
         "report",
         _ADD,

@@ -278,7 +278,8 @@ SERVERS = {
 def _name_state(status: Status) -> str:
     if status.is_stale:
         return "stale"
-    return "behind" if status.waiting else "fresh"
+    state = "behind" if status.waiting else "fresh"
+    return f"{state}, with mistakes" if status.mistakes else state
 
 
 def _label(word: str, sentences: list[str]) -> list[tuple[str, str]]:

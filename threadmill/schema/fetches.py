@@ -49,7 +49,7 @@ TABLES = {
     "fetches": Table(
         "parsed",
         "one row per thread or listing that was asked for, and time",
-        "What `threadmill fetch` asked for and what came of it; docs/fetching.md.",
+        "What `threadmill fetch` asked for and what came of it; `threadmill help fetching`.",
         key=("fetch_number",),
         columns=names(
             """

@@ -18,7 +18,7 @@ COLUMNS = {
     "profile": Column(
         TEXT,
         "What was done to protect people: `full` if nothing, else the profile with its settings "
-        "(docs/privacy.md).",
+        "(`threadmill help privacy`).",
     ),
     "authored_share": Column(
         NUMBER,

@@ -230,7 +230,9 @@ def _explain(platform: str, head: str, *, has_mapping: bool) -> tuple[str, str]:
             f"{kind} in which nothing tells where it comes from, and no comment that is known by its form; "
             f"put it into a folder named as its platform, such as substack, or add it with --platform NAME"
         )
-    table = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
+    table = (
+        "any table (CSV, JSON, Parquet) is read with a columns.toml, see `threadmill help sources`"
+    )
     if has_mapping:
         table = f"its columns.toml is for tables (CSV, JSON, Parquet), and this is {kind}"
     if platform not in known:

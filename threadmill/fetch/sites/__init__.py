@@ -57,7 +57,7 @@ def name_target(
         )
     names = ", ".join(sorted(SITES))
     raise Mistake(
-        f"{place}: {address} doesn't tell its platform; say which it is ({names}), as docs/fetching.md explains"
+        f"{place}: {address} doesn't tell its platform; say which it is: {names} (threadmill help fetching)"
     )
 
 

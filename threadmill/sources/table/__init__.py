@@ -337,7 +337,7 @@ SOURCE = Source(
         Format(
             FORMAT,
             "a row per comment in CSV, Parquet, JSON or .ndjson",
-            "any export, with a columns.toml beside it (docs/sources.md)",
+            "any export, with a columns.toml beside it (threadmill help sources)",
         ),
     ),
     parse=parse,
