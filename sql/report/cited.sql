@@ -8,6 +8,18 @@ with
         from citations
         where thread_id in ($threads) and kind = 'citation'
         group by all
+    ),
+    addresses as (
+        -- The address of a DOI or the like, which is listed by that.
+        select distinct outer_mentions.canonical_id, outer_mentions.comment_id
+        from mentions as outer_mentions
+        join mentions as inner_mentions using (thread_id, comment_id)
+        where
+            outer_mentions.thread_id in ($threads)
+            and outer_mentions.kind = 'url'
+            and inner_mentions.kind in ('doi', 'pmid', 'pmcid', 'arxiv', 'isbn', 'trial_id')
+            and inner_mentions.start_char >= outer_mentions.start_char
+            and inner_mentions.end_char <= outer_mentions.end_char
     )
 
 select
@@ -19,6 +31,7 @@ select
     string_agg(distinct citations.author_name, ', ' order by citations.author_name) as author_names
 from citations
 left join spelled_out using (comment_id)
+anti join addresses using (canonical_id, comment_id)
 where
     citations.thread_id in ($threads)
     and (

@@ -87,8 +87,8 @@ def test_comments_held_back_are_named_where_pages_declare_no_number(project):
 
 def test_comments_held_back_are_named_beside_a_declared_number_of_other_pages(project):
     assert said(project, post=POST, declared=page())["Capture"] == (
-        "2 of the 2 comments declared (100%), by 1 of 2 threads; 6 more are collapsed on pages that give no total; "
-        "0 lines not understood"
+        "2 of the 2 comments declared (100%); 1 of 2 threads declares no number; "
+        "6 more are collapsed on pages that give no total; 0 lines not understood"
     )
 
 

@@ -18,7 +18,7 @@ from threadmill.threads import build, identify
 from threadmill.threads.left_out import sum_left_out
 
 PACKS = mentions.read_packs(paths.vocabulary_folder())
-TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see docs/sources.md"
+TABLES = "any table (CSV, JSON, Parquet) is read with a columns.toml, see `threadmill help sources`"
 SAVING = "save as HTML only"
 
 

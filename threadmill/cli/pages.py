@@ -29,7 +29,7 @@ def show_page(
     elif page in {_name_command(command) for command in app.registered_commands}:
         raise ValueError(f"help: no page {page!r}; threadmill {page} --help explains the command")
     else:
-        hint = did_you_mean(page, tuple(pages), "threadmill help lists the pages", "'")
+        hint = did_you_mean(page, tuple(pages), "`threadmill help` lists the pages", "'")
         raise ValueError(f"help: no page {page!r}; {hint}")
 
 

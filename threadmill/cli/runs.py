@@ -121,10 +121,13 @@ def print_summary(result: pipeline.Summary, usual: str | None = None) -> None:
     else:
         print_heading(f"Run {result.run_id} stays published", " (nothing new)\n")
     lines = [("Changed", "\n".join(result.reasons))] if result.reasons else []
-    hosts = _explain_lost_hosts(result) if result.figures.get("lost_hosts") else ()
-    lines += _describe_profile(result.processed)
+    profile = _describe_profile(result.processed)
+    lines += profile
+    has_lost_hosts = result.figures.get("lost_hosts") and not profile
+    hosts = _explain_lost_hosts(result) if has_lost_hosts else ()
     date = find_strange_date(result.processed) if result.figures.get("strangely_dated") else None
-    print_labelled(lines + summary.lines(result.figures, result.processed, hosts, date))
+    is_keyed = bool(profile)
+    print_labelled(lines + summary.lines(result.figures, result.processed, hosts, date, is_keyed))
     print_heading("\nNext")
     place = _name_place(result.processed, usual)
     for arguments in summary.steps(result.figures):

@@ -52,11 +52,13 @@ def lines(
     processed: Path,
     lost_hosts: Sequence[str] = (),
     strange_date: str | None = None,
+    is_keyed: bool = False,
 ) -> list[tuple[str, str]]:
     """Return the summary as label and text, a line each; text may go on over several lines.
 
     `lost_hosts` says with names what the figures say without: they may be shown where names must not. `strange_date`
-    is an example of a date that isn't understood.
+    is an example of a date that isn't understood. `is_keyed` says that the tables name files and people by hashes,
+    which tell a reader nothing: those are counted then.
     """
     authors = counted(figures["authors"], "author")
     aside = _aside(figures) + _explain_undated(figures, strange_date)
@@ -67,7 +69,7 @@ def lines(
         ("Mentions", _mentions(figures["mentions"])),
         ("Topics", _topics(figures)),
         ("Capture", _capture(figures)),
-        *_list_warnings(figures, lost_hosts),
+        *_list_warnings(figures, lost_hosts, is_keyed),
         ("Rejects", _rejects(figures)),
         ("Tables", f"{processed / 'threads.duckdb'} and the Parquet files beside it"),
     ]
@@ -234,7 +236,9 @@ def _rejects(figures: dict[str, Any]) -> str:
     return f'{figures["rejects"]:,} ({_counted(figures["reject_reasons"])}); threadmill sql "from rejects"'
 
 
-def _list_warnings(figures: dict[str, Any], lost_hosts: Sequence[str]) -> list[tuple[str, str]]:
+def _list_warnings(
+    figures: dict[str, Any], lost_hosts: Sequence[str], is_keyed: bool
+) -> list[tuple[str, str]]:
     """Return what to look at, as label and text: none where nothing is wrong, or a former release didn't say."""
     mistakes = [
         reason if count == 1 else f"{reason}; {counted(count, 'document')}"
@@ -247,6 +251,14 @@ def _list_warnings(figures: dict[str, Any], lost_hosts: Sequence[str]) -> list[t
     counts = [f"{path}: {reason}" for path, reason in figures.get("differences", [])]
     captures = [f"{path}: {reason}" for path, reason in figures.get("unshared", [])]
     twice = [_explain_twins(*row) for row in figures.get("twins", [])]
+    if is_keyed:
+        hosts = _count_documents(len(hosts), "with a sidecar whose host nobody is called")
+        counts = _count_documents(len(counts), "with other counts than the page's")
+        captures = _count_documents(len(captures), "that share nothing with the thread's others")
+        twice = _count_documents(
+            sum(2 + more for _, _, more, _ in figures.get("twins", [])),
+            "of different threads that are the same, so everything counts twice",
+        )
     labelled = {
         "Mistakes": mistakes,
         "Hosts": hosts,
@@ -255,6 +267,13 @@ def _list_warnings(figures: dict[str, Any], lost_hosts: Sequence[str]) -> list[t
         "Twice": twice,
     }
     return [(label, _join_shown(found)) for label, found in labelled.items() if found]
+
+
+def _count_documents(count: int, what: str) -> list[str]:
+    return [f"{counted(count, 'document')} {what}; {NAMED_UNDER_FULL}"] if count else []
+
+
+NAMED_UNDER_FULL = "a run under `full` names them"
 
 
 def _explain_twins(path: str, other: str, more: int, what: str) -> str:
