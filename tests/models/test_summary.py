@@ -192,3 +192,25 @@ def test_a_difference_in_numbers_is_a_line_of_its_own(project):
     assert (
         f"Counts differ: {reason}" in run_threadmill("inspect", raw / "a.json", cwd=project).stdout
     )
+
+
+def test_what_has_only_hashes_for_names_is_counted(project):
+    (project / "other" / "substack").mkdir(parents=True)
+    sidecar = project / "other" / "substack" / "a.toml"
+    sidecar.write_text(SIDECAR, encoding="utf-8")
+    (project / "other" / "substack" / "a.txt").write_text(page(), encoding="utf-8")
+    (project / "other" / "substack" / "b.txt").write_text(page(), encoding="utf-8")
+    result = pipeline.run(project / "other", project / "made")
+    lines = dict(summary.lines(result.figures, result.processed, is_keyed=True))
+    assert lines["Hosts"] == (
+        "1 document with a sidecar whose host nobody is called; a run under `full` names them"
+    )
+    assert lines["Twice"] == (
+        "2 documents of different threads that are the same, so everything counts twice; "
+        "a run under `full` names them"
+    )
+
+
+def test_no_blanks_fill_lines_that_are_not_on_a_terminal(project):
+    ended = run_threadmill("run", cwd=project)
+    assert [line for line in ended.stdout.splitlines() if line != line.rstrip()] == []

@@ -230,4 +230,6 @@ def test_mistakes_are_told_and_strict_allows_none(published_project):
         'Mistakes  substack/ms-lazarus-effect.toml: key "hots" is not known; did you mean "host"?'
     )
     assert told in ended.stdout
-    assert told in run_threadmill("status", cwd=published_project).stdout
+    status = run_threadmill("status", cwd=published_project).stdout
+    assert told in status
+    assert "fresh, with mistakes: " in status

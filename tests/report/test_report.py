@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import report_cases, run_threadmill
 
+import threadmill
 from threadmill import report
 from threadmill.publish import catalog, sandbox
 from threadmill.report import answers, tree, words
@@ -351,3 +352,24 @@ def test_the_overview_shows_no_table_of_any_other_thread():
         rows = answers.ask(con, path.stem, "x:silent").rows
         of_others = [row for row in rows if row.get("thread_id") == "x:known"]
         assert not of_others, path.name
+
+
+CITING = """key,who,words
+k0,Ann,See https://doi.org/10.1000/ab-1 for this.
+k1,Bo,"doi:10.1000/ab-1, and https://example.org/other."
+"""
+
+
+def test_a_publication_cited_by_its_address_is_listed_once(tmp_path):
+    raw = tmp_path / "raw" / "forum"
+    raw.mkdir(parents=True)
+    (raw / "x.csv").write_text(CITING, encoding="utf-8")
+    mapping = 'comment_id = "key"\nauthor_name = "who"\ntext = "words"\n'
+    (raw / "columns.toml").write_text(mapping, encoding="utf-8")
+    threadmill.run(raw.parent, tmp_path / "processed")
+    with catalog.connect(tmp_path / "processed") as con:
+        cited = answers.ask(con, "cited", None)
+    assert [(row["canonical_id"], row["comment_count"]) for row in cited.rows] == [
+        ("doi:10.1000/ab-1", 2),
+        ("url:https://example.org/other", 1),
+    ]
