@@ -74,7 +74,8 @@ def take_steps(debian, folder):
     for word, rest in read_steps():
         if word == "FROM":
             name = rest.partition(" AS ")[2] or "last"
-            shutil.copytree(debian, folder / name, symlinks=True)
+            # With cp: /dev/zero is copied as what it is.
+            subprocess.run(["cp", "--archive", debian, folder / name], check=True)
             given = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
             path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
             last = stages[name] = Stage(
