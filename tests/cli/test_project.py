@@ -106,7 +106,7 @@ def test_a_new_project_takes_threads_and_runs(tmp_path):
     assert said["figures"]["comments"] == 42
     # Of the packs that come along it has everyday words, not the topics of another field.
     checked = run_threadmill("vocabulary", "check", cwd=home).stdout
-    assert checked.startswith("generic 2: ")
+    assert checked.startswith("generic 3: ")
     assert checked.count("\n") == 1
 
 
