@@ -1,14 +1,18 @@
 """Shapes that scripts and forums write beside the usual ones: all comments are read, with their parents."""
 
 import json
+from datetime import datetime
 
 import polars as pl
 import pytest
+from support.renderers import FORMATS, Said
 
-from threadmill import pipeline
+from threadmill import pipeline, sources
 from threadmill.cli import preview
 from threadmill.models import summary
 from threadmill.publish import snapshots
+from threadmill.schema.frames import DOCUMENT
+from threadmill.sources import scalars
 
 
 def run(tmp_path):
@@ -138,3 +142,41 @@ def test_times_that_name_no_zone_are_counted(tmp_path, zone, zoneless):
     assert (said in shown) == bool(zoneless)
     reading = preview.read(mapping.with_name("a.csv"), "forum", {"columns.toml": mapping})
     assert reading.zoneless == zoneless
+
+
+@pytest.mark.parametrize(
+    "format_", ["substack_comments_html", "hackernews_item_html", "reddit_thread_html"]
+)
+def test_a_page_that_is_cut_is_told(tmp_path, format_):
+    platform, render, _, _ = FORMATS[format_]
+    said = [Said(n, None, f"Ada{n}", f"Words of {n}", 1_700_000_000 + n, 0) for n in range(9)]
+    whole = render(said)
+    for text, reasons in ((whole, []), (whole[: len(whole) // 2], ["truncated_html"])):
+        document = pl.DataFrame(
+            [(f"{platform}/a.html", platform, text, 1, None, None, None)],
+            schema=DOCUMENT,
+            orient="row",
+        )
+        parsed = sources.parse(document)
+        assert parsed.comments.height > 0
+        assert parsed.rejects["reason_code"].to_list() == reasons
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2024-01-03 10:00:00 +0200", 8),
+        ("2024-01-03 10:00:00.000 +02:00", 8),
+        ("2024-01-03T10:00:00Z", 10),
+    ],
+)
+def test_an_offset_may_stand_apart(written, hour):
+    assert scalars.read_iso(written) == datetime(2024, 1, 3, hour)  # noqa: DTZ001
+
+
+def test_ids_that_pandas_wrote_with_a_point_are_whole_numbers(tmp_path):
+    put(tmp_path, "forum/a.csv", "id,parent,text\n1.0,,a\n2.0,1,b\n3,2.0,c\n")
+    mapping = tmp_path / "raw" / "forum" / "columns.toml"
+    mapping.write_text('text = "text"\ncomment_id = "id"\nparent_id = "parent"\n')
+    run(tmp_path)
+    assert table(tmp_path, "comments")["depth"].to_list() == [0, 1, 2]

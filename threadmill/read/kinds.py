@@ -34,6 +34,7 @@ _IN_ZIP = (
     (b"mimetypeapplication/epub", "an e-book (EPUB); bring in the page with its comments instead"),
 )
 HEAD_BYTES = 2**20
+_TAR_AT = 257
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|disqus|feed|comments|root)[\s>]")
 
 
@@ -44,6 +45,8 @@ def explain(content: bytes) -> str | None:
         # Names lie bare in an archive, its directory at the end.
         held = (what for mark, what in _IN_ZIP if mark in head or mark in content[-HEAD_BYTES:])
         return next(held, "a ZIP archive; unpack it and bring in what is in it")
+    if content.startswith(b"ustar", _TAR_AT):
+        return "a TAR archive; unpack it and bring in what is in it"
     return next((what for begin, what in _BEGINS if content.startswith(begin)), None)
 
 

@@ -56,12 +56,15 @@ def compare(
     return Reject(DIFFERS, reason, lost[0] if lost else None)
 
 
-def count_key(what: str, pattern: str) -> Counter:
-    """Return a counter of the places in JSON that `pattern`, a regex, matches; none is no count."""
-    compiled = re.compile(pattern)
+def count_key(what: str, *patterns: str) -> Counter:
+    """Return a counter of the places in JSON that a regex matches, of several the one that matches most.
+
+    None is no count.
+    """
+    compiled = [re.compile(pattern) for pattern in patterns]
 
     def count(text: str) -> Count | None:
-        number = sum(1 for _ in compiled.finditer(text))
+        number = max(sum(1 for _ in one.finditer(text)) for one in compiled)
         return Count(number, what) if number else None
 
     return count

@@ -50,7 +50,7 @@ def read(text: str) -> Read:
     # The innermost first: what stands in another is gone with it.
     for button in reversed(tree.css("div.reply")):
         button.decompose()
-    rejects = Rejects()
+    rejects = Rejects(*page.find_cut(text))
     story = _read_story(tree)
     top = story.comment.native_id if story.comment else None
     comments = [story.comment] if story.comment else []

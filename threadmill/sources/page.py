@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from threadmill.read.rejects import Unreadable
+from threadmill.read.rejects import Reject, Unreadable
 from threadmill.sources import html, scalars
 
 HTML = r"(?i)\A\s*(?:<!--[^>]*-->\s*)*<(?:!doctype|html|head|body|div|script|table)"
@@ -31,6 +31,18 @@ def parse_tree(text: str) -> LexborHTMLParser:
     if html.is_bomb(text):
         raise Unreadable("nested_too_deep", "a page that would be too large or too deep as a tree")
     return LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS)
+
+
+def find_cut(text: str) -> list[Reject]:
+    """Return a reject if a page ends before its elements do, else nothing.
+
+    Savers may leave out what ends a page, but not what ends its elements.
+    """
+    if "</html" in text or "</HTML" in text:
+        return []
+    is_open = any(text.count(f"<{tag}") > text.count(f"</{tag}") for tag in ("div", "table"))
+    reason = "the page ends before it is complete; save it again"
+    return [Reject("truncated_html", reason, text.count("\n") + 1)] if is_open else []
 
 
 def list_items(tree: LexborHTMLParser, is_item: Callable[[LexborNode], bool]) -> list[Item]:

@@ -35,7 +35,7 @@ def parse(documents: pl.DataFrame) -> Parsed:
 def read(text: str) -> Read:
     """Return what one page holds: a thread for its post, and for each that its comments name."""
     tree = page.parse_tree(text)
-    rejects = Rejects()
+    rejects = Rejects(*page.find_cut(text))
     items = page.list_items(tree, lambda node: "thing" in page.list_classes(node))
     post = next((one for one in items if "link" in page.list_classes(one.node)), None)
     thread = _build_thread(post)

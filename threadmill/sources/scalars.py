@@ -14,6 +14,7 @@ TRUTHS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(
     ("false", "f", "no", "n", "0"), False
 )
 _UTC = re.compile(r"\s*(?:UTC|GMT)\Z")
+_OFFSET = re.compile(r" ([+-]\d\d:?\d\d)\Z")
 _RFC_2822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? )(GMT|UTC?|[+-]\d{4})\Z"
 )
@@ -100,8 +101,8 @@ def read_epoch(value: object) -> datetime | None:
 def read_iso(value: object) -> datetime | None:
     """Return the instant that `value` writes with day, time and zone, in UTC; null if it doesn't.
 
-    Besides ISO it may be as BigQuery (`2015-10-13 08:46:59 UTC`), RFC 2822 (`Tue, 13 Oct 2015 08:46:59 GMT`) or
-    Twitter (`Tue Oct 13 08:46:59 +0000 2015`) writes it.
+    Besides ISO it may be as BigQuery (`2015-10-13 08:46:59 UTC`), Git (`2015-10-13 08:46:59 +0000`),
+    RFC 2822 (`Tue, 13 Oct 2015 08:46:59 GMT`) or Twitter (`Tue Oct 13 08:46:59 +0000 2015`) writes it.
     """
     if not isinstance(value, str):
         return None
@@ -110,7 +111,11 @@ def read_iso(value: object) -> datetime | None:
         # Most are ISO: no other form has a hyphen after the year.
         if text[4:5] == "-":
             is_named = text.endswith(("UTC", "GMT"))
-            written = datetime.fromisoformat(_UTC.sub("+00:00", text) if is_named else text)
+            text = _UTC.sub("+00:00", text) if is_named else text
+            if text[-6:-5] == " " or text[-7:-6] == " ":
+                # Git and Ruby write a blank before the offset.
+                text = _OFFSET.sub(r"\1", text)
+            written = datetime.fromisoformat(text)
         elif mail := _RFC_2822.match(text):
             written = parsedate_to_datetime(mail[1] + mail[2].replace("-0000", "+0000"))
         elif found := _TWITTER.match(text):

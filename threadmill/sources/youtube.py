@@ -320,7 +320,12 @@ def _complete(
     return Read(nested.raise_max_depth(found, placed), placed, rejects, left_out)
 
 
-COUNT_API = count_key("objects of kind comment", r'"kind"\s*:\s*"youtube#comment"')
+COUNT_API = count_key(
+    "comments with words",
+    r'"kind"\s*:\s*"youtube#comment"',
+    r'"textDisplay"\s*:',
+    r'"textOriginal"\s*:',
+)
 COUNT_YT_DLP = count_key("objects with a parent", r'"parent"\s*:\s*"')
 COUNT_DOWNLOADER = count_key("objects with a cid", r'"cid"\s*:')
 DOWNLOADER_MARKS = (r'"cid"\s*:\s*"', r'"votes"\s*:', r'"text"\s*:')

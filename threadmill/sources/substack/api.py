@@ -5,6 +5,7 @@ import polars as pl
 from threadmill.schema.frames import Comment, Parsed, Thread
 from threadmill.sources import nested
 from threadmill.sources.contract import Format, Source
+from threadmill.sources.counts import count_key
 from threadmill.sources.nested import Read
 from threadmill.sources.substack import preloads
 
@@ -20,7 +21,7 @@ def recognise(documents: pl.DataFrame) -> pl.Series:
 
 def parse(documents: pl.DataFrame) -> Parsed:
     """Return the threads and comments of the API's answers."""
-    return nested.parse(documents, FORMAT, read)
+    return nested.parse(documents, FORMAT, read, COUNT)
 
 
 def read(text: str) -> Read:
@@ -40,6 +41,7 @@ def with_thread(comments: list[Comment], post: str | None) -> list[Comment]:
     ]
 
 
+COUNT = count_key("objects with ancestor_path", r'"ancestor_path"\s*:')
 SOURCE = Source(
     platform="substack",
     name="comments JSON",

@@ -60,7 +60,7 @@ def read(text: str) -> Read:
         declared_comment_count=scalars.read_integer(post.get("comment_count")),
         shows_likers=False,
     )
-    return Read([thread], comments)
+    return Read([thread], comments, page.find_cut(text))
 
 
 def _find_host(post: dict[str, object]) -> str | None:

@@ -114,8 +114,10 @@ def _settle_parents(comments: list[Comment], has_tree: bool) -> list[Comment]:
             within, slash, bare = parent.rpartition("/")
             digits = bare.removesuffix(".0")
             if digits.isascii() and digits.isdigit() and len(digits) < 19:
-                other = within + slash + nested.write_base36(int(digits))
-                parent = other if other in known else parent
+                # Pandas writes ids as 1.0 where some rows have none.
+                ways = (f"{digits}.0", nested.write_base36(int(digits)))
+                others = (within + slash + way for way in ways)
+                parent = next((one for one in others if one in known), parent)
         status = "explicit" if parent else "top_level"
         is_settled = parent == one.parent_native_id and status == one.parent_status
         settled.append(
