@@ -12,6 +12,7 @@ The rooms, in the order of the data:
     topics     6  curated and discovered topics
     models     7  the queries of sql/ → aggregates, and the checks they must pass
     publish    8  a snapshot becomes current: catalog, manifest, and the one step that swaps it
+    figures    figures that name nobody: counted, suppressed, rounded, released once a week
     privacy    what a profile leaves of the rows, keys; what is erased for good
     storage, schema            ground: what lies on disk; every table, column and metric
     cli, schedule, flows       entries: the commands; scheduled runs and the Prefect flows

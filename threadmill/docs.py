@@ -140,18 +140,24 @@ def _list_parameters(function: Callable[..., Any]) -> Iterator[tuple[str, inspec
 def tables() -> str:
     """Return the text of `docs/tables.md`."""
     groups: dict[str, list[str]] = {}
-    for name, table in schema.TABLES.items():
+    for name, table in schema.DECLARED.items():
         groups.setdefault(table.group, []).append(name)
     sections = [HEAD]
     for group, names in groups.items():
-        made = "written by the pipeline" if group == "parsed" else f"made by `sql/{group}/`"
+        made = _MADE.get(group, f"made by `sql/{group}/`")
         sections.append(f"## {group.capitalize()}: {made}\n")
         sections += [_table(name) for name in names]
     return "\n".join(sections)
 
 
+_MADE = {
+    "parsed": "written by the pipeline",
+    "figures": "in a folder under the profile `aggregate`, instead of all others",
+}
+
+
 def _table(name: str) -> str:
-    table = schema.TABLES[name]
+    table = schema.DECLARED[name]
     kept = f" Kept in parts: `{name}/part-*.parquet`." if table.in_parts else ""
     lines = [
         f"### {name}\n",

@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from threadmill import schema
-from threadmill.publish import ledger
+from threadmill.publish import catalog, ledger
 from threadmill.storage import beside
 from threadmill.wording import counted
 
@@ -188,7 +188,7 @@ def _format_gexf(types: dict[str, str], values: list[Any]) -> str:
 def _write_parquet(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
     """Write every table as one Parquet file, those that are published in parts too."""
     written = {}
-    for name in schema.TABLES:
+    for name in catalog.find_declared(con):
         # Reading a view keeps the order of its file.
         rows = con.sql(f"from {name}").to_arrow_reader(FETCHED_ROWS)
         count = 0
@@ -334,7 +334,7 @@ def _write_tables(
 ) -> dict[str, str]:
     """Write every table as CSV. `text` is the SQL for a text column, with `{0}` for its name."""
     written = {}
-    for name, table in schema.TABLES.items():
+    for name, table in catalog.find_declared(con).items():
         count = 0
         columns = ", ".join(
             (text if schema.sql_type(column) == "VARCHAR" else '"{0}"').format(column)

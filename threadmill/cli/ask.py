@@ -239,7 +239,9 @@ def export(
     from threadmill import export as exports
     from threadmill.publish import catalog
 
-    with catalog.connect(processed) as con:
+    takes_rows = form in (ExportFormat.graphml, ExportFormat.gexf, ExportFormat.convokit)
+    connect = partial(catalog.connect_rows, purpose=form.value) if takes_rows else catalog.connect
+    with connect(processed) as con:
         written = exports.write(con, form.value, folder)
     for name, content in written.items():
         say(f"{folder / name}: {content}")

@@ -156,7 +156,7 @@ def read_comments(processed: Path | None) -> Any:
     """Return the published comments with what finding mentions needs: one row per comment."""
     from threadmill.publish import catalog
 
-    with catalog.connect(processed) as con:
+    with catalog.connect_rows(processed, "the vocabulary") as con:
         return con.sql(
             "select comment_id, thread_id, comments.platform, publication, position, author_id, "
             "author_name, author_handle, is_host, text "

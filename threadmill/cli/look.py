@@ -27,6 +27,6 @@ def report(
     from threadmill import report as reporting
     from threadmill.publish import catalog
 
-    with catalog.connect(processed) as con:
+    with catalog.connect_rows(processed, "a report") as con:
         content = reporting.write(con, thread, output)
     say(f"{output}: {content}")

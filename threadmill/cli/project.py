@@ -9,6 +9,7 @@ from typing import NamedTuple
 from threadmill import paths, settings
 from threadmill.pipeline import status
 from threadmill.privacy.guard import read_published
+from threadmill.privacy.profiles import AGGREGATE
 from threadmill.publish import snapshots
 from threadmill.read import discover
 from threadmill.wording import counted
@@ -79,7 +80,9 @@ def read_standing(processed: Path | None = None) -> Standing:
             ("run", "mill what is new" if state.run_id else "mill the raw threads into tables")
         )
     if state.run_id:
-        if state.figures and state.figures["threads"]:
+        published = snapshots.read_profiles(Path(state.processed))[:1]
+        has_rows = not any(said and said["profile"] == AGGREGATE for said in published)
+        if has_rows and state.figures and state.figures["threads"]:
             steps.append(("report", "look at the threads: one HTML file"))
         steps += [("sql", "ask questions"), ("tables", "see what there is to ask about")]
     return Standing(shown, steps)

@@ -131,7 +131,7 @@ def print_summary(result: pipeline.Summary, usual: str | None = None) -> None:
     print_heading("\nNext")
     place = _name_place(result.processed, usual)
     for arguments in summary.steps(result.figures):
-        reads = arguments.startswith(("sql", "report"))
+        reads = arguments.startswith(("sql", "report", "tables"))
         say(f"  {_name_command()} {arguments}{place if reads else ''}")
 
 
@@ -155,11 +155,15 @@ def _describe_profile(processed: Path) -> list[tuple[str, str]]:
     return [
         (
             "Profile",
-            f"{said['name']}: {said['profile']}, release {said['release']}\n{said['limits']}",
+            f"{said['name']}: {said['profile']}, {_name_choice(said)}\n{said['limits']}",
         )
         for said in published
         if said
     ]
+
+
+def _name_choice(said: dict[str, Any]) -> str:
+    return f"release {said['release']}" if "release" in said else f"k = {said['k']}"
 
 
 def _explain_lost_hosts(result: pipeline.Summary) -> list[str]:
@@ -341,10 +345,11 @@ def check(processed: Processed = None, _profile: InProfile = None) -> None:
     if damage := find_damage(snapshots.locate_processed(processed)):
         raise RunFailed("\n".join([*damage, catalog.REPAIR]))
     with catalog.connect(processed) as con:
-        failures = checks.run(con)
+        declared = catalog.find_declared(con)
+        failures = checks.run(con, declared=declared)
     if failures:
         raise RunFailed("\n".join(map(str, failures)))
-    say(f"{counted(checks.count(), 'check')}, all hold")
+    say(f"{counted(checks.count(declared), 'check')}, all hold")
 
 
 @app.command()

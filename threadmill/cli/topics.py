@@ -11,7 +11,7 @@ from threadmill import paths, topics
 from threadmill.measure import topic_packs
 from threadmill.measure.topics import compare_with_labels, evaluate_topics
 from threadmill.models import dependencies, running
-from threadmill.publish import snapshots
+from threadmill.publish import catalog, snapshots
 from threadmill.topics import refit
 from threadmill.wording import counted
 
@@ -49,7 +49,7 @@ def fit(processed: Path, k: str) -> str:
     vocabulary = paths.own_vocabulary()
     old = topics.read_terms(vocabulary).filter(origin=topics.DISCOVERED)
     past = topics.read_changes(vocabulary)
-    with running.open_tables(snapshots.locate_current(processed), 1) as con:
+    with running.open_tables(catalog.locate_rows(processed, "topics"), 1) as con:
         made = refit.refit_topics(con, None if k == "auto" else int(k), old, past)
     folder = refit.write_pack(made, past, vocabulary)
     counts = dict(made.changes.group_by("change").len().sort("change").iter_rows())
@@ -85,7 +85,7 @@ def suggest(processed: Path, pack: str, write: bool) -> Suggestions:
         raise ValueError(f"{pack}: no {topics.TERMS} in {vocabulary / pack}")
     own = topics.read_terms(vocabulary, expanded=False).filter(origin=f"pack:{pack}")
     query = (paths.sql_folder() / "fitting" / "expansion.sql").read_text(encoding="utf-8")
-    with running.open_tables(snapshots.locate_current(processed), None) as con:
+    with running.open_tables(catalog.locate_rows(processed, "topics"), None) as con:
         con.register("own_terms", own.to_arrow())
         con.execute("create or replace temp view topic_terms as from own_terms")
         con.execute(
@@ -134,7 +134,7 @@ def show(processed: Path, topic: str | None) -> tuple[list[str], list[tuple[Any,
     Raises:
         ValueError: no such topic is published.
     """
-    with running.open_tables(snapshots.locate_current(processed), None) as con:
+    with running.open_tables(catalog.locate_rows(processed, "topics"), None) as con:
         if topic is None:
             rows = con.execute(
                 "select topic_id, label, topic_engagement.origin, comment_count, "
@@ -170,7 +170,7 @@ def evaluate(path: Path, seeds: Path | None, processed: Path | None) -> dict[str
     if path.suffix != ".csv":
         return evaluate_topics(path, seeds=seeds)
     with running.open_tables(
-        snapshots.locate_current(snapshots.locate_processed(processed)), None
+        catalog.locate_rows(snapshots.locate_processed(processed), "topics"), None
     ) as con:
         return compare_with_labels(con, path)
 

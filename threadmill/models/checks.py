@@ -1,10 +1,12 @@
 """Rules for the published tables: keys, references, nulls and values from `schema`, and `sql/checks/`."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import duckdb
 
 from threadmill import paths, schema
+from threadmill.schema.base import Table
 from threadmill.wording import counted
 
 SHOWN_ROWS = 5
@@ -34,9 +36,13 @@ class Failure(NamedTuple):
 
 
 def run(
-    con: duckdb.DuckDBPyConnection, *, are_new: bool = False, are_more: bool = False
+    con: duckdb.DuckDBPyConnection,
+    *,
+    are_new: bool = False,
+    are_more: bool = False,
+    declared: Mapping[str, Table] = schema.TABLES,
 ) -> list[Failure]:
-    """Return the rules that the tables `con` sees break; none if all is well.
+    """Return the rules that the tables `con` sees, which are `declared`, break; none if all is well.
 
     Of tables that `are_new`, null and other values aren't looked for: `tables` has just refused them. If
     there `are_more` rows in the schema `main` than those of some threads that `con` sees, ids are compared
@@ -44,9 +50,9 @@ def run(
     """
     failures = []
     whole = "main." if are_more else ""
-    checks = _checks(whole) | _dangling(con, _list_references(whole))
+    checks = _checks(declared, whole) | _dangling(con, _list_references(declared, whole))
     if not are_new:
-        checks |= _values()
+        checks |= _values(declared)
     if are_more:
         checks |= _ids()
     for check, (rule, query) in checks.items():
@@ -61,18 +67,18 @@ def run(
     return failures
 
 
-def count() -> int:
-    """Return how many rules there are."""
-    return len(_checks() | _values()) + len(_list_references())
+def count(declared: Mapping[str, Table] = schema.TABLES) -> int:
+    """Return how many rules there are for tables that are `declared`."""
+    return len(_checks(declared) | _values(declared)) + len(_list_references(declared))
 
 
-def _checks(whole: str = "") -> dict[str, tuple[str, str]]:
+def _checks(declared: Mapping[str, Table], whole: str = "") -> dict[str, tuple[str, str]]:
     """Return rule and query of each check but references by its name. The queries select what must not exist.
 
     `whole` goes before the names of tables of which all rows are looked at, and of what they refer to.
     """
     checks = {}
-    for name, table in schema.TABLES.items():
+    for name, table in declared.items():
         key = ", ".join(table.key)
         own = "" if table.in_parts else whole
         if table.in_parts or table.group != "parsed":
@@ -80,6 +86,8 @@ def _checks(whole: str = "") -> dict[str, tuple[str, str]]:
                 f"{key} is the key of {name}.",
                 f"select {key}, count(*) as occurrences from {own}{name} group by all having count(*) > 1",
             )
+    if declared is not schema.TABLES:
+        return checks
     for path in sorted((paths.sql_folder() / "checks").glob("*.sql")):
         query = path.read_text(encoding="utf-8")
         rule = query.partition("\n")[0].removeprefix("-- ")
@@ -98,10 +106,10 @@ class _Reference(NamedTuple):
     key: str
 
 
-def _list_references(whole: str = "") -> list[_Reference]:
+def _list_references(declared: Mapping[str, Table], whole: str = "") -> list[_Reference]:
     """Return all references; `whole` is as in `_checks`."""
     references = []
-    for name, table in schema.TABLES.items():
+    for name, table in declared.items():
         own = "" if table.in_parts else whole
         for column, target in table.references.items():
             pointed = schema.TABLES[target]
@@ -153,10 +161,10 @@ def _ids() -> dict[str, tuple[str, str]]:
     return {"comments_key": (key, query)}
 
 
-def _values() -> dict[str, tuple[str, str]]:
+def _values(declared: Mapping[str, Table]) -> dict[str, tuple[str, str]]:
     """Return the same for what columns may hold: a rule and a scan per table."""
     checks = {}
-    for name, table in schema.TABLES.items():
+    for name, table in declared.items():
         full = [column for column in table.columns if not schema.is_nullable(name, column)]
         rules = [f"Never null in {name}: {', '.join(full)}."]
         broken = {f"{column} is null": f'"{column}" is null' for column in full}

@@ -60,6 +60,8 @@ def lines(
     is an example of a date that isn't understood. `is_keyed` says that the tables name files and people by hashes,
     which tell a reader nothing: those are counted then.
     """
+    if "released_on" in figures:
+        return _list_released(figures, processed)
     authors = counted(figures["authors"], "author")
     aside = _aside(figures) + _explain_undated(figures, strange_date)
     return [
@@ -71,6 +73,18 @@ def lines(
         ("Capture", _capture(figures)),
         *_list_warnings(figures, lost_hosts, is_keyed),
         ("Rejects", _rejects(figures)),
+        ("Tables", f"{processed / 'threads.duckdb'} and the Parquet files beside it"),
+    ]
+
+
+def _list_released(figures: dict[str, Any], processed: Path) -> list[tuple[str, str]]:
+    """Return the lines about figures that name nobody: only what is published of them."""
+    comments = f"{figures['comments']:,} by {counted(figures['authors'], 'author')}, both rounded"
+    shown = [f"{name} {counted(count, 'row')}" for name, count in figures["shown"]]
+    return [
+        ("Released", f"in the week of {figures['released_on']}; next from {figures['next_on']} on"),
+        ("Comments", comments if figures["comments"] else "too few authors to say"),
+        ("Figures", ", ".join(shown)),
         ("Tables", f"{processed / 'threads.duckdb'} and the Parquet files beside it"),
     ]
 
@@ -296,6 +310,8 @@ _ADD = "add PAGE.txt --platform substack --host NAME"
 
 def steps(figures: dict[str, Any]) -> tuple[str, ...]:
     """Return what to try after a run, each without the command's name."""
+    if "released_on" in figures:
+        return ('sql "from suppression"', "tables")
     if not figures["threads"]:
         return ('sql "from rejects"', _ADD) if figures["rejects"] else (_ADD,)
     return (

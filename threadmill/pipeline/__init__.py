@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from threadmill import paths, settings
 from threadmill.errors import Locked, Mistake
 from threadmill.errors import RunFailed as RunFailed
-from threadmill.pipeline import targets
+from threadmill.pipeline import releases, targets
 from threadmill.pipeline.durations import Timed, note_durations
 from threadmill.pipeline.outline import QUERY_INTERRUPTED, is_mistake, outline
 from threadmill.pipeline.stages import Stage, run_directly
 from threadmill.pipeline.targets import Failing, Target
 from threadmill.publish import snapshots
+from threadmill.read.discover import Discovery
 from threadmill.wording import counted
 
 VERSION = 2  # of its rows; CONTRIBUTING.md says when to raise it
@@ -128,29 +129,45 @@ def _publish(
     from threadmill.storage import store_folder
 
     with contextlib.ExitStack() as made:
+        built = [one for one in todo if one.due is None or one.due.is_counted]
         for one in todo:
-            one.snapshot = made.enter_context(snapshots.build(one.processed))
-        seal = todo[0].guard.seal_store()
-        folders = [one.processed for one in todo]
-        store = made.enter_context(store_folder.open_store(raw, folders, todo[0].snapshot, seal))
-        if full:
-            store.forget()
-        read = read_for_all(todo, raw, store, jobs, stage)
-        for one in todo:
-            one.published = one.plan.published
-            one.plan = regroup_last(
-                one.plan, one.rows.stale, store.bucket_count, one.guard, one.snapshot
+            if one.due is None:
+                one.snapshot = made.enter_context(snapshots.build(one.processed))
+            elif one.due.is_published:
+                one.figures = made.enter_context(snapshots.build(one.processed))
+        read: list[str] = []
+        if built:
+            seal = built[0].guard.seal_store()
+            folders = [one.processed for one in todo]
+            store = made.enter_context(
+                store_folder.open_store(raw, folders, built[0].snapshot, seal)
             )
-        build_threads(todo, jobs, stage, infer)
-        store.commit()
+            for number, one in enumerate(built):
+                if one.due:
+                    one.snapshot = store.private_folder / f"figures-{number}"
+                    one.snapshot.mkdir()
+            if full:
+                store.forget()
+            read = read_for_all(built, raw, store, jobs, stage)
+            for one in built:
+                one.published = one.plan.published
+                one.plan = regroup_last(
+                    one.plan, one.rows.stale, store.bucket_count, one.guard, one.snapshot
+                )
+            build_threads(built, jobs, stage, infer)
+            store.commit()
         summaries = []
         for one in todo:
             with failing.at(one):
-                summaries.append(_model(one, raw, len(read), jobs, strict, stage, review))
+                make = _model if one.due is None else _release
+                summaries.append(make(one, raw, len(read), jobs, strict, stage, review))
         for one in todo:
-            with failing.at(one):
-                stage("publish", partial(snapshots.publish, one.processed, one.snapshot))
-            store.drop_kept(one.processed, one.snapshot.name)
+            snapshot = one.snapshot if one.due is None else one.figures
+            if snapshot:
+                with failing.at(one):
+                    stage("publish", partial(snapshots.publish, one.processed, snapshot))
+            if one.due is None:
+                store.drop_kept(one.processed, one.snapshot.name)
     return summaries
 
 
@@ -159,18 +176,11 @@ def _model(
 ) -> Summary:
     """Complete the tables of `one` from its parsed ones, check them, and make the snapshot ready to publish."""
     from threadmill.models import running
-    from threadmill.pipeline.fetched import write_fetches
-    from threadmill.pipeline.rebuild import take_over_models
     from threadmill.pipeline.regrouping import drop_regrouped
     from threadmill.publish import manifest
 
     snapshot, store, guard = one.snapshot, one.rows.store, one.guard
-    write_fetches(raw, snapshot, guard)
-    manifest.write_run(snapshot, one.profile.describe())
-    todo = take_over_models(one, store.find_kept(one.processed))
-    with running.open_tables(snapshot, jobs) as tables:
-        running.run(tables, snapshot, stage, todo)
-        _refuse_failures(stage("checks", lambda: running.check(tables, snapshot, todo)))
+    with _open_models(one, raw, jobs, stage) as tables:
         figures = running.measure(tables)
     drop_regrouped(snapshot)
     review(snapshot, figures)
@@ -189,6 +199,56 @@ def _model(
     )
     stage("seal", lambda: manifest.seal(snapshot, one.published, known))
     return Summary(snapshot.name, True, one.processed, read, list(one.plan.reasons), figures)
+
+
+@contextlib.contextmanager
+def _open_models(one: Target, raw: Path, jobs: int, stage: Timed) -> Iterator[Any]:
+    """Complete the tables of `one` from its parsed ones, check them, and yield a connection that sees them."""
+    from threadmill.models import running
+    from threadmill.pipeline.fetched import write_fetches
+    from threadmill.pipeline.rebuild import take_over_models
+    from threadmill.publish import manifest
+
+    write_fetches(raw, one.snapshot, one.guard)
+    manifest.write_run(one.snapshot, one.profile.describe())
+    todo = take_over_models(one, one.rows.store.find_kept(one.processed))
+    with running.open_tables(one.snapshot, jobs) as tables:
+        running.run(tables, one.snapshot, stage, todo)
+        _refuse_failures(stage("checks", lambda: running.check(tables, one.snapshot, todo)))
+        yield tables
+
+
+def _release(
+    one: Target, raw: Path, read: int, jobs: int, strict: bool, stage: Timed, _review: Review
+) -> Summary:
+    """Release the figures of `one`, if they are due, and make their snapshot ready to publish, if one is."""
+    from threadmill import schema
+    from threadmill.models import running
+    from threadmill.publish import manifest
+
+    due = one.due
+    assert due is not None  # noqa: S101 # for mypy
+    if due.is_counted:
+        with _open_models(one, raw, jobs, stage) as tables:
+            _refuse_rejects(strict, running.measure(tables))
+            releases.release(one, raw, stage, tables)
+    if not due.is_published:
+        return _confirm(one, strict)._replace(documents_read=read, reasons=list(one.plan.reasons))
+    figures, said = releases.write_tables(one, raw, one.figures)
+    known = manifest.Known(
+        Path(),
+        one.made_with,
+        Discovery([], []),
+        {},
+        1,
+        figures,
+        {},
+        said,
+        f"{said['profile']}, k {said['k']}",
+        declared=schema.FIGURES,
+    )
+    stage("seal", lambda: manifest.seal(one.figures, None, known))
+    return Summary(one.figures.name, True, one.processed, read, list(one.plan.reasons), figures)
 
 
 def _refuse_nesting(raw: Path, processed: Path) -> None:

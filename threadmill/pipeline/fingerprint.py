@@ -39,7 +39,7 @@ AGGREGATES = {"topics", "models", "sql", TOPICS, DATABASE}
 PUBLISHING = {"publish"}
 """What is made of finished tables: the catalog, the manifest, descriptions."""
 NOTHING = {
-    "__init__", "cli", "docs", "errors", "export", "fetch", "flows", "measure", "paths", "privacy", "report",
+    "__init__", "cli", "docs", "errors", "export", "fetch", "figures", "flows", "measure", "paths", "privacy", "report",
     "schedule", "settings", "wording",
 }  # fmt: skip
 """What no table depends on. A room named nowhere here counts as one that parses."""

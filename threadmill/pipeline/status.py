@@ -22,6 +22,7 @@ from threadmill.pipeline.durations import estimate_seconds
 from threadmill.pipeline.outline import outline
 from threadmill.privacy.erasures import ERASED, take_fingerprint
 from threadmill.privacy.guard import read_published
+from threadmill.privacy.profiles import AGGREGATE
 from threadmill.publish import locking, snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read import discover
@@ -218,7 +219,8 @@ def count_waiting(raw: Path, published: Published) -> int:
 
 def _plan_redoing(published: Published | None) -> tuple[list[str], int | None]:
     """Return what the next run does again because of other code, vocabulary or priors, and about for how long."""
-    if published is None:
+    if published is None or (published.profile or {}).get("profile") == AGGREGATE:
+        # Figures wait for their week, whatever changes.
         return [], None
     now = fingerprint.take()
     if published.raw:

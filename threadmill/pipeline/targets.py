@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from threadmill import settings
 from threadmill.errors import Mistake, RunFailed
 from threadmill.fetch import journal
-from threadmill.pipeline import fingerprint, status
+from threadmill.pipeline import fingerprint, releases, status
 from threadmill.pipeline.placing import place_documents
 from threadmill.pipeline.plan import LastRun, Plan, look_up_last_run, make_plan
+from threadmill.pipeline.releases import Due
 from threadmill.privacy import profiles
 from threadmill.privacy.erasures import take_fingerprint
 from threadmill.privacy.guard import Guard, open_guard
@@ -42,7 +43,13 @@ class Target:
     found: Discovery
     made_with: dict[str, str]
     plan: Plan
+    due: Due | None = None
+    """What to do about figures; None where rows are published."""
     snapshot: Path = field(default=NOTHING)
+    """The folder of the tables that are built: the snapshot that will be published. Rows that figures are counted of
+    are in the private zone."""
+    figures: Path = field(default=NOTHING)
+    """The snapshot of figures that will be published, if one will."""
     rows: "ReadRows" = field(default=NOTHING)
     published: Published | None = None
     """What is published as it lies there, where the plan has it in more buckets."""
@@ -138,6 +145,9 @@ def open_targets(
                 done = held.enter_context(recorded)
                 guard = open_guard(raw, profile, snapshots.read_profiles(processed))
                 snapshots.tidy(processed)
+                if profile.is_aggregate:
+                    targets.append(_open_release(raw, profile, processed, done, guard, stage))
+                    continue
                 last = look_up_last_run(processed, raw, full, guard)
                 found = stage("discover", lambda last=last: discover(raw, last.documents))  # type: ignore[misc]
                 made_with = fingerprint.take(guard.made_with) | take_fingerprint(raw)
@@ -147,3 +157,24 @@ def open_targets(
             target = Target(profile, processed, done, guard, last, found, made_with, plan)
             targets.append(target)
         yield targets
+
+
+def _open_release(
+    raw: Path,
+    profile: Profile,
+    processed: Path,
+    done: Callable[[Any], Any],
+    guard: Guard,
+    stage: "Stage[Any]",
+) -> Target:
+    """Return what to do in the folder of figures: all threads are built where they are counted, once a week."""
+    published = snapshots.read_current(processed)
+    due = releases.find_due(raw, processed, guard, published)
+    made_with = fingerprint.take(guard.made_with) | take_fingerprint(raw)
+    found = Discovery([], [])
+    if due.is_counted:
+        made_with |= journal.take_fingerprint(raw)
+        found = stage("discover", lambda: discover(raw, {}))
+        found = place_documents(raw, found, LastRun(None), made_with)
+    plan = Plan(reasons=due.reasons, is_needed=due.is_counted or due.is_published)
+    return Target(profile, processed, done, guard, LastRun(published), found, made_with, plan, due)

@@ -56,7 +56,9 @@ class Guard(NamedTuple):
             return None
         from threadmill.privacy.protect import Protector
 
-        return Protector(self.profile, self.key)
+        # Under `aggregate` rows are counted and go: times as they are, and nobody's name with them.
+        profile = self.profile._replace(time="exact") if self.profile.is_aggregate else self.profile
+        return Protector(profile, self.key)
 
     def seal_store(self) -> "Seal | None":
         """Return what seals the store, as soon as one profile of the project protects; None if none does."""
@@ -76,8 +78,7 @@ class Guard(NamedTuple):
         """Return what the manifest says of the profile; None where all is published as captured."""
         if self.is_full or not self.key:
             return None
-        said = {"name": self.profile.name, "profile": self.profile.kind}
-        said |= {key: getattr(self.profile, key) for key in ("release", "text", "time")}
+        said = {"name": self.profile.name, "profile": self.profile.kind} | self.profile.choices
         return said | {"key": self.key.fingerprint, "limits": self.profile.limits}
 
 
@@ -94,8 +95,8 @@ def open_guard(raw: Path, profile: Profile, published: list[dict[str, Any] | Non
         return Guard(profile)
     if said and keys.find_key(raw, keys.PROFILE) is None:
         raise Mistake(
-            f"{keys.locate(raw, keys.PROFILE)}: the key {said['key']} isn't there, by which ids of release "
-            f"{said['release']} were made; put it back, or a new one of 64 hexadecimal digits to give all other ids"
+            f"{keys.locate(raw, keys.PROFILE)}: the key {said['key']} isn't there, by which {_name_made(said)} were "
+            "made; put it back, or a new one of 64 hexadecimal digits to give all other ids"
         )
     return Guard(profile, keys.open_key(raw, keys.PROFILE))
 
@@ -129,12 +130,21 @@ def refuse_protected(published: list[dict[str, Any] | None], purpose: str) -> No
         )
 
 
+def _name_made(said: dict[str, Any]) -> str:
+    return f"ids of release {said['release']}" if "release" in said else "figures"
+
+
 def _refuse_other_kind(profile: Profile, said: dict[str, Any] | None) -> None:
     """Raise `Mistake` if tables as captured would lie beside protected ones, or the other way round."""
     if profile.is_full and said:
         raise Mistake(
             f"its processed folder holds tables of the {said['profile']} profile {said['name']!r}; "
             "words and names as captured would be published beside them: choose another folder (--processed)"
+        )
+    if said and said["profile"] != profile.kind:
+        raise Mistake(
+            f"its processed folder holds tables of the {said['profile']} profile {said['name']!r}; figures and rows of "
+            "people don't lie together: choose another folder (--processed)"
         )
     if not profile.is_full and not said:
         raise Mistake(

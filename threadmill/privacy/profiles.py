@@ -11,9 +11,9 @@ from threadmill import paths, settings
 from threadmill.errors import Mistake
 from threadmill.wording import did_you_mean
 
-FULL, PSEUDONYMOUS = "full", "pseudonymous"
+FULL, PSEUDONYMOUS, AGGREGATE = "full", "pseudonymous", "aggregate"
 CHOICES = {
-    "profile": (FULL, PSEUDONYMOUS),
+    "profile": (FULL, PSEUDONYMOUS, AGGREGATE),
     "text": ("masked", "none"),
     "time": ("day", "none", "exact"),
 }
@@ -23,6 +23,12 @@ LIMITS = (
     "for their words, or the page itself, leads back to who wrote them. Names that no rule knows stay."
 )
 """What a reader of tables under `PSEUDONYMOUS` is told, with their words."""
+K, LEAST_K = 10, 5
+"""Fewest authors behind a figure, if nothing is said, and the fewest that may be said."""
+LIMITS_OF_FIGURES = (
+    "Figures that name nobody: at least {k} authors are behind each and behind each change, none with over half; "
+    "counts are rounded to 5. What is true of everybody in a group is true of each."
+)
 LIMITS_WITHOUT_TEXT = (
     "Pseudonymous, not anonymous: still personal data. Words are left out; order, lengths, likes and who answers whom "
     "still lead back to a page that is public."
@@ -34,7 +40,7 @@ class Profile(NamedTuple):
 
     name: str = ""
     kind: str = FULL
-    """`full`: as captured. `pseudonymous`: ids keyed, names replaced."""
+    """`full`: as captured. `pseudonymous`: ids keyed, names replaced. `aggregate`: figures alone."""
     processed: Path | None = None
     """Its processed folder; None for that of the project."""
     release: str = ""
@@ -43,6 +49,8 @@ class Profile(NamedTuple):
     """`masked`: comments with people's names masked; `none`: no words at all."""
     time: str = "day"
     """How exactly times are published: `exact`, by `day`, or `none`."""
+    k: int = K
+    """Fewest distinct authors behind a figure, under `aggregate`."""
 
     @property
     def is_full(self) -> bool:
@@ -50,15 +58,26 @@ class Profile(NamedTuple):
         return self.kind == FULL
 
     @property
+    def is_aggregate(self) -> bool:
+        """Whether figures alone are published, and no row of a comment or person."""
+        return self.kind == AGGREGATE
+
+    @property
     def limits(self) -> str:
         """What the profile doesn't do, in sentences for a reader of the tables."""
+        if self.is_aggregate:
+            return LIMITS_OF_FIGURES.format(k=self.k)
         return LIMITS if self.text == "masked" else LIMITS_WITHOUT_TEXT
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What was chosen of it, by the key in `threadmill.toml`."""
+        keys = {FULL: (), PSEUDONYMOUS: ("release", "text", "time"), AGGREGATE: ("k",)}[self.kind]
+        return {key: getattr(self, key) for key in keys}
 
     def describe(self) -> str:
         """Return what is published, in words: equal words mean equal tables, given the same key."""
-        if self.is_full:
-            return FULL
-        return f"{self.kind}, release {self.release}, text {self.text}, time {self.time}"
+        return ", ".join([self.kind, *(f"{key} {one}" for key, one in self.choices.items())])
 
 
 def name_limits(words: str) -> str | None:
@@ -93,20 +112,27 @@ def protects_any() -> bool:
 
 def _read(name: str, said: dict[str, Any]) -> Profile:
     place = f"{paths.home() / settings.FILE}: {settings.PROFILES}.{name}"
-    known = ("processed", "release", *CHOICES)
+    known = ("processed", "release", "k", *CHOICES)
     for key, given in said.items():
         if key not in known:
             hint = did_you_mean(key, known, f"it takes {', '.join(sorted(known))}")
             raise Mistake(f'{place}: key "{key}" is not known; {hint}')
         _CHECKS.get(key, _check_choice)(f"{place}: {key}", key, given)
     if "profile" not in said:
-        raise Mistake(f'{place}: says no profile; add profile = "{PSEUDONYMOUS}" or "{FULL}"')
-    if said["profile"] == FULL:
-        if others := [key for key in ("release", "text", "time") if key in said]:
-            raise Mistake(
-                f"{place}: {others[0]} is nothing for a profile that publishes all as captured; leave it out"
-            )
+        raise Mistake(
+            f'{place}: says no profile; add profile = "{PSEUDONYMOUS}", "{AGGREGATE}" or "{FULL}"'
+        )
+    kind = said["profile"]
+    if others := [
+        key for key in said if key not in ("processed", "profile", *Profile(kind=kind).choices)
+    ]:
+        raise Mistake(
+            f"{place}: {others[0]} is nothing for a profile that {_PUBLISHES[kind]}; leave it out"
+        )
+    if kind == FULL:
         return Profile(name)
+    if kind == AGGREGATE:
+        return Profile(name, AGGREGATE, k=said.get("k", K))
     if "release" not in said:
         raise Mistake(
             f'{place}: says no release; name it, such as release = "2026": ids of two releases can\'t be joined'
@@ -125,7 +151,18 @@ def _check_choice(place: str, key: str, given: Any) -> None:
         raise Mistake(f"{place} {given!r} is none of {', '.join(CHOICES[key])}")
 
 
+def _check_least(place: str, _key: str, given: Any) -> None:
+    if isinstance(given, bool) or not isinstance(given, int) or given < LEAST_K:
+        raise Mistake(f"{place} {given!r} is not a whole number from {LEAST_K} up")
+
+
+_PUBLISHES = {
+    FULL: "publishes all as captured",
+    PSEUDONYMOUS: "publishes rows",
+    AGGREGATE: "publishes figures alone",
+}
 _CHECKS: dict[str, Callable[[str, str, Any], None]] = {
     "release": _check_text,
     "processed": _check_text,
+    "k": _check_least,
 }

@@ -1,6 +1,6 @@
 """What other programs open a snapshot with: the DuckDB catalog, the Frictionless description, a safe connection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -9,6 +9,7 @@ from threadmill import schema
 from threadmill.errors import Mistake
 from threadmill.publish import sandbox, snapshots
 from threadmill.publish.layout import lay_out
+from threadmill.schema.base import Table
 from threadmill.storage import tables
 
 STORAGE_VERSION = "v1.4.0"
@@ -26,44 +27,44 @@ _FRICTIONLESS = {
 }
 
 
-def create(snapshot: Path) -> None:
-    """Write `threads.duckdb` to `snapshot`: a view per table, with the meaning of each column."""
+def create(snapshot: Path, declared: Mapping[str, Table] = schema.TABLES) -> None:
+    """Write `threads.duckdb` to `snapshot`: a view per table `declared`, with the meaning of each column."""
     path = str(snapshot / snapshots.CATALOG).replace("'", "''")
     with duckdb.connect() as con:
         # Made in memory, in one transaction, and then copied: writing each comment to a file is slow.
-        con.execute(";\n".join(["begin", *_list_statements(snapshot), "commit"]))
+        con.execute(";\n".join(["begin", *_list_statements(snapshot, declared), "commit"]))
         con.execute(f"attach '{path}' as catalog (storage_version '{STORAGE_VERSION}')")
         con.execute("copy from database memory to catalog")
         con.execute("detach catalog")
 
 
-def _list_statements(snapshot: Path) -> Iterator[str]:
-    for name, table in schema.TABLES.items():
+def _list_statements(snapshot: Path, declared: Mapping[str, Table]) -> Iterator[str]:
+    for name, table in declared.items():
         yield tables.view_statement(name, snapshot)
         yield f"comment on view {name} is {sandbox.quote(f'{table.meaning} Grain: {table.grain}.')}"
         for column in table.columns:
-            declared = schema.COLUMNS[column]
-            unit = f" Unit: {declared.unit}." if declared.unit else ""
+            own = schema.COLUMNS[column]
+            unit = f" Unit: {own.unit}." if own.unit else ""
             target = table.references.get(column)
             points = f" Points at {target}." if target else ""
             meaning = sandbox.quote(f"{schema.get_meaning(name, column)}{unit}{points}")
             yield f'comment on column {name}."{column}" is {meaning}'
 
 
-def describe(snapshot: Path, created: str) -> None:
-    """Write `datapackage.json` to `snapshot`: tables, columns, keys and references for any tool."""
+def describe(snapshot: Path, created: str, declared: Mapping[str, Table] = schema.TABLES) -> None:
+    """Write `datapackage.json` to `snapshot`: tables `declared`, columns, keys and references for any tool."""
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "threadmill",
         "title": "Comment threads",
         "created": created,
-        "resources": [_describe_table(snapshot, name) for name in schema.TABLES],
+        "resources": [_describe_table(snapshot, name) for name in declared],
     }
     (snapshot / snapshots.DATAPACKAGE).write_text(lay_out(package), encoding="utf-8")
 
 
 def _describe_table(snapshot: Path, name: str) -> dict[str, object]:
-    table = schema.TABLES[name]
+    table = schema.DECLARED[name]
     paths = [str(file).removeprefix(f"{snapshot}/") for file in tables.files(snapshot, name)]
     fields = []
     for column in table.columns:
@@ -84,7 +85,7 @@ def _describe_table(snapshot: Path, name: str) -> dict[str, object]:
             "reference": {"resource": target if target != name else "", "fields": [key]},
         }
         for column, target in table.references.items()
-        for key in schema.TABLES[target].key
+        for key in schema.DECLARED[target].key
     ]
     return {
         "name": name,
@@ -94,6 +95,39 @@ def _describe_table(snapshot: Path, name: str) -> dict[str, object]:
         "description": f"{table.meaning} Grain: {table.grain}.",
         "schema": {"fields": fields, "primaryKey": list(table.key), "foreignKeys": references},
     }
+
+
+def find_declared(con: duckdb.DuckDBPyConnection) -> dict[str, Table]:
+    """Return the tables that `con` should see: those of rows, or those of figures."""
+    found = con.execute(
+        "select count(*) from information_schema.tables where table_name = 'overall_figures'"
+    ).fetchall()
+    return schema.FIGURES if found[0][0] else schema.TABLES
+
+
+def connect_rows(processed: str | Path | None, purpose: str) -> duckdb.DuckDBPyConnection:
+    """Return a connection as `connect`, for a `purpose` that takes rows of comments.
+
+    Raises:
+        ValueError: as `connect`, or figures alone are published there.
+    """
+    locate_rows(snapshots.locate_processed(processed), purpose)
+    return connect(processed)
+
+
+def locate_rows(processed: Path, purpose: str) -> Path:
+    """Return the published snapshot, for a `purpose` that takes rows of comments.
+
+    Raises:
+        ValueError: as `snapshots.locate_current`, or figures alone are published there.
+    """
+    snapshot = snapshots.locate_current(processed)
+    if tables.place(snapshot, "overall_figures").exists():
+        raise Mistake(
+            f"{processed}: holds figures alone, and {purpose} takes comments; name another profile or folder "
+            "(--profile, --processed)"
+        )
+    return snapshot
 
 
 def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -108,7 +142,7 @@ def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     snapshot = snapshots.locate_current(snapshots.locate_processed(processed))
     try:
         con = sandbox.connect(snapshot / snapshots.CATALOG)
-        views = con.execute("select sql from duckdb_views() where view_name = 'threads'").fetchall()
+        views = con.execute("select sql from duckdb_views() where view_name = 'runs'").fetchall()
     except (duckdb.Error, OSError) as error:
         raise Mistake(
             f"{snapshot / snapshots.CATALOG}: is damaged ({_take_first_line(error)}); {REPAIR}"
@@ -116,7 +150,7 @@ def connect(processed: str | Path | None = None) -> duckdb.DuckDBPyConnection:
     if not views:
         con.close()
         raise Mistake(f"{snapshot / snapshots.CATALOG}: is damaged (it lacks tables); {REPAIR}")
-    if sandbox.quote(str(snapshot / "threads.parquet")) not in views[0][0]:
+    if sandbox.quote(str(snapshot / "runs.parquet")) not in views[0][0]:
         con.close()
         raise Mistake(
             f"{snapshot}: was moved here, and its catalog names files where they were; "

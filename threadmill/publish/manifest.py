@@ -2,6 +2,7 @@
 
 import platform
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from threadmill.models import dependencies
 from threadmill.publish import catalog, snapshots
 from threadmill.publish.snapshots import Published
 from threadmill.read.discover import Discovery, Document
+from threadmill.schema.base import Table
 from threadmill.storage import tables
 from threadmill.storage.digests import digest_files
 from threadmill.storage.parsed import ParsedDocument
@@ -41,7 +43,9 @@ class Known(NamedTuple):
     profile_words: str = "full"
     """The same as the table `runs` says it."""
     seal: Seal | None = None
-    """Seals what is known of documents, where there is a profile."""
+    """Seals what is known of documents, where there is a profile of rows."""
+    declared: Mapping[str, Table] = schema.TABLES
+    """The tables of the snapshot."""
 
 
 def write_run(snapshot: Path, profile: str) -> datetime:
@@ -66,8 +70,8 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
     """
     # Again: models and checks, which see the table too, take minutes on large data.
     published_at = f"{write_run(snapshot, known.profile_words).isoformat(timespec='seconds')}Z"
-    catalog.create(snapshot)
-    catalog.describe(snapshot, published_at)
+    catalog.create(snapshot, known.declared)
+    catalog.describe(snapshot, published_at, known.declared)
     private = {
         "raw": str(known.raw),
         "documents": {
@@ -81,9 +85,10 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
         "rejects": [list(reject) for reject in known.found.rejects],
     }
     shown: dict[str, Any] = {}
-    if known.profile and known.seal:
+    if known.profile:
         # Names of files and folders may be people's; hashes recognise a page that is public.
-        snapshots.seal_private(snapshot, private, known.seal)
+        if known.seal:
+            snapshots.seal_private(snapshot, private, known.seal)
         shown = {"profile": known.profile}
         private = {"raw": "", "documents": {}, "rejects": []}
     files = snapshots.seal(snapshot, published.files if published else {})
@@ -97,7 +102,7 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
             "raw": private["raw"],
             "made_with": known.made_with,
             "bucket_count": known.bucket_count,
-            "lineage": lineage(files),
+            "lineage": lineage(files, known.declared),
             "documents": private["documents"],
             "rejects": private["rejects"],
             "files": files,
@@ -107,14 +112,14 @@ def seal(snapshot: Path, published: Published | None, known: Known) -> None:
     )
 
 
-def lineage(files: dict[str, Any]) -> dict[str, Any]:
+def lineage(files: dict[str, Any], declared: Mapping[str, Table] = schema.TABLES) -> dict[str, Any]:
     """Return how to read the manifest's `documents`, the files of each bucket, and what each table is made from.
 
     A document's rows are in the parts of its buckets, and in the tables that are one file.
     """
     parts: dict[str, list[str]] = {}
     for path in sorted(files):
-        table = schema.TABLES.get(path.partition("/")[0])
+        table = declared.get(path.partition("/")[0])
         bucket = tables.bucket(path) if table and table.is_by_thread else None
         if bucket is not None:
             parts.setdefault(str(bucket), []).append(path)
@@ -126,7 +131,7 @@ def lineage(files: dict[str, Any]) -> dict[str, Any]:
             if name in queries
             else ["documents", "vocabulary"],
         }
-        for name, table in schema.TABLES.items()
+        for name, table in declared.items()
     }
     return {
         "document": [*Document._fields[1:], "buckets", "formats"],

@@ -16,6 +16,7 @@ from threadmill.schema import (
     engagement,
     entities,
     fetches,
+    figures,
     mentions,
     quality,
     replies,
@@ -37,6 +38,7 @@ MODULES = (
     quality,
     dimensions,
     fetches,
+    figures,
 )
 
 COLUMNS: dict[str, Column] = {
@@ -49,22 +51,27 @@ TABLES: dict[str, Table] = {
     for name, table in module.TABLES.items()
     if table.group == group
 }
+FIGURES: dict[str, Table] = figures.TABLES | {"runs": TABLES["runs"]}
+"""What lies in a folder under the profile `aggregate` instead of `TABLES`."""
+DECLARED: dict[str, Table] = TABLES | FIGURES
 
 
 def is_nullable(table: str, column: str) -> bool:
     """Return whether `column` may be null in `table`: never in a key, except `rejects.line`."""
-    declared = TABLES[table]
+    declared = DECLARED[table]
+    if column in declared.optional:
+        return True
     return COLUMNS[column].nullable and column not in declared.required
 
 
 def get_meaning(table: str, column: str) -> str:
     """Return what `column` means in `table`."""
-    return TABLES[table].meanings.get(column, COLUMNS[column].meaning)
+    return DECLARED[table].meanings.get(column, COLUMNS[column].meaning)
 
 
 def arrow(table: str) -> pa.Schema:
     """Return the Arrow schema of `table`, with meanings and units as field metadata."""
-    declared = TABLES[table]
+    declared = DECLARED[table]
     fields = [
         pa.field(
             name,
@@ -111,7 +118,7 @@ def contract() -> dict[str, str]:
     A column whose meaning begins with `Deprecated since 0.2: …` is still there in every 0.2, and may go in 0.3.
     """
     promises = {}
-    for name, table in TABLES.items():
+    for name, table in DECLARED.items():
         promises[f"{name}.parquet"] = f"{name}/part-*.parquet" if table.in_parts else "one file"
         for column in table.columns:
             null = "null" if is_nullable(name, column) else "never null"

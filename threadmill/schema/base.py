@@ -39,6 +39,8 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     required: tuple[str, ...] = ()
     """Columns that are never null here, though they may be elsewhere."""
+    optional: tuple[str, ...] = ()
+    """Columns that may be null here, though they are never elsewhere."""
     references: Mapping[str, str] = {}
     """Column → the table whose key it points at."""
     meanings: Mapping[str, str] = {}

@@ -127,6 +127,8 @@ KINDS: dict[str, Kind] = {
     "period_kind": CLOSED,
     "change": CLOSED,
     "outcome": CLOSED,
+    "suppressed_reason": CLOSED,
+    "table_name": CLOSED,
     # The operator's.
     "pack": CURATED,
     "pack_version": CURATED,
@@ -146,6 +148,7 @@ KINDS: dict[str, Kind] = {
     "threadmill_version": RUN,
     "profile": RUN,
     "published_at": RUN,
+    "released_on": RUN,
 }
 """Each text and time by its column; `published_at` of `threads` is a `TIME` all the same."""
 

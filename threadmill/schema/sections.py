@@ -12,6 +12,12 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         entity_engagement entity_pairs citations
         """
     ),
+    "Figures": names(
+        """
+        overall_figures week_figures thread_figures topic_figures entity_figures confidence_figures
+        suppression
+        """
+    ),
     "Quality": names("capture_completeness reply_confidence reply_candidates rejects runs"),
     "Working lists": names("captures fetches mention_candidates topic_changes topic_scopes"),
 }

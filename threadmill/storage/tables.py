@@ -23,7 +23,7 @@ ROW_GROUP_ROWS = 2**17
 
 def place(snapshot: Path, table: str) -> Path:
     """Return the file of `table` in `snapshot`, or its folder if it is in parts."""
-    return snapshot / (table if schema.TABLES[table].in_parts else f"{table}.parquet")
+    return snapshot / (table if schema.DECLARED[table].in_parts else f"{table}.parquet")
 
 
 def files(snapshot: Path, table: str) -> list[Path]:
@@ -62,7 +62,7 @@ def conform(table: str, rows: pl.DataFrame | pa.Table) -> pa.Table:
             may be or not among the declared ones, or a key occurs twice.
     """
     frame, cast = _conform(table, rows)
-    key = list(schema.TABLES[table].key)
+    key = list(schema.DECLARED[table].key)
     if (twice := frame.filter(frame.select(key).is_duplicated())).height:
         raise BrokenTable(f"{table}: {twice.height} rows share a key ({', '.join(key)})")
     return cast
@@ -88,7 +88,7 @@ def _conform(table: str, rows: pl.DataFrame | pa.Table) -> tuple[pl.DataFrame, p
 
 def _options(table: str) -> dict[str, Any]:
     """Return how `table` is written: footers quote no least and greatest of what people wrote or are called."""
-    counted = [name for name in schema.TABLES[table].columns if not personal.has_words(name)]
+    counted = [name for name in schema.DECLARED[table].columns if not personal.has_words(name)]
     return {"compression": "zstd", "write_statistics": counted}
 
 
@@ -211,13 +211,13 @@ def write_stream(table: str, rows: pa.RecordBatchReader, path: Path) -> None:
 def view_statement(table: str, snapshot: Path, kind: str = "view") -> str:
     """Return the statement that makes a view (or a `kind` "table") of `table` on its files, columns by name."""
     there = place(snapshot, table)
-    files = there / PARTS if schema.TABLES[table].in_parts else there
+    files = there / PARTS if schema.DECLARED[table].in_parts else there
     return f"create {kind} {table} as {select_statement(table, [files])}"
 
 
 def select_statement(table: str, files: list[Path]) -> str:
     """Return the query that reads `table` from Parquet `files`, columns by name."""
-    columns = ", ".join(f'"{name}"' for name in schema.TABLES[table].columns)
+    columns = ", ".join(f'"{name}"' for name in schema.DECLARED[table].columns)
     listed = ", ".join(f"'{quote(file)}'" for file in files)
     return f"select {columns} from read_parquet([{listed}])"
 

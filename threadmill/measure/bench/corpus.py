@@ -212,7 +212,7 @@ def write_dump(raw: Path, megabytes: float) -> int:
         for number, thread in enumerate(make_threads()):
             for place, comment in enumerate(thread.comments):
                 parent = dice.randrange(place) if place and dice.random() < 0.7 else None
-                line = json.dumps(_make_line(dice, number, place, parent, comment)).encode() + b"\n"
+                line = json.dumps(make_line(dice, number, place, parent, comment)).encode() + b"\n"
                 file.write(line)
                 size += len(line)
             comments += len(thread.comments)
@@ -221,9 +221,10 @@ def write_dump(raw: Path, megabytes: float) -> int:
     raise RuntimeError("threads never end")
 
 
-def _make_line(
+def make_line(
     dice: random.Random, thread: int, place: int, parent: int | None, comment: Comment
 ) -> dict[str, object]:
+    """Return the line of a dump for the comment at `place` of a thread, which answers the one at `parent`."""
     own_id, link = f"c{thread:05x}{place:03x}", f"p{thread:05x}"
     above = f"t3_{link}" if parent is None else f"t1_c{thread:05x}{parent:03x}"
     at = 1_600_000_000 + thread * 500 + place * 60
