@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from threadmill import pipeline
+from threadmill import pipeline, schema
 from threadmill.schedule import environment
 
 # Before Prefect reads its settings; what the user sets stays.
@@ -70,10 +70,12 @@ def refresh(jobs: int | None = None, full: bool = False, strict: bool = False) -
     flow_run.end_with_runner()
     raw, processed = environment.folders()
     before = snapshots.read_current(processed)
-    is_private = not profiles.find(None).is_full
+    profile = profiles.find(None)
+    is_private = not profile.is_full
+    declared = schema.FIGURES if profile.is_aggregate else schema.TABLES
     project = flow_run.project(processed)
     rejects_before = before.summary["rejects"] if before else None
-    tasks = _Tasks(rejects_before, is_private, announce.list_assets(project))
+    tasks = _Tasks(rejects_before, is_private, announce.list_assets(project, declared))
     try:
         done = pipeline.run(
             raw,

@@ -17,7 +17,8 @@ from threadmill.wording import counted
 EXAMPLE = Path(__file__).with_name("example.txt")
 """An invented thread that `begin` can add to a new project."""
 IGNORED = (
-    "/data/parsed/\n/data/erased/\n/data/fetched/\n/data/processed/\n/report.html\n.prefect/\n"
+    "/data/parsed/\n/data/erased/\n/data/fetched/\n/data/released/\n/data/processed/\n/data/processed-*/\n"
+    "/report.html\n.prefect/\n"
 )
 UNITS = ("threadmill.service", "threadmill-worker.service")
 GIVEN_VOCABULARY = (

@@ -1,6 +1,6 @@
 """Ask ten questions of docs/cookbook.md under `full` and `aggregate`.
 
-`python -m threadmill.measure.figures [COMMENTS]` prints the answers. The threads are invented: of all sizes, a year
+`python -m threadmill.measure.figures [COMMENTS]` prints the answers. The threads are invented: of all sizes, half a year
 long, some with known parents and some whose replies are inferred.
 """
 
@@ -12,17 +12,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from threadmill import paths, pipeline, settings
 from threadmill.measure.bench import corpus
 from threadmill.publish import catalog
+from threadmill.schema.figures import REASONS
 
 COMMENTS = 100_000
 COPIED_SHARE = 0.2
 """So much of the comments is in copied pages, whose replies are inferred; the others are a dump."""
 THREAD_GAP_S, COMMENT_GAP_S = 3_000, 1_200
-"""Seconds from a thread to the next, and from a comment to the next: 100,000 comments take about a year."""
+"""Seconds from a thread to the next, and from a comment to the next: 100,000 comments take about half a year."""
 PROFILES = '[profiles.captured]\nprofile = "full"\n\n[profiles.figures]\nprofile = "aggregate"\n'
 
 
@@ -109,7 +110,7 @@ QUESTIONS = (
     Question(
         16,
         "Where does talk of one topic lead?",
-        "select count(*) || ' transitions' from topic_transitions where expected_reply_count >= 1.5",
+        "select count(*) || ' transitions' from topic_transitions where parent_topic_id <> topic_id",
         None,
         "All of it: pairs of topics have too few authors to be kept beside topics",
     ),
@@ -160,8 +161,16 @@ def _make_lines(
         yield corpus.make_line(dice, number, place, parent, comment) | {"created_utc": at}
 
 
-def ask(comments: int = COMMENTS) -> Iterator[tuple[Question, str, str]]:
-    """Yield each question with its answers, of rows and of figures, on so many invented comments."""
+SUPPRESSION = (
+    "select table_name, shown_cell_count, few_authors_cell_count, dominated_cell_count, complementary_cell_count, "
+    "shown_share from suppression"
+)
+
+
+def ask(
+    comments: int = COMMENTS,
+) -> tuple[list[tuple[Question, str, str]], list[tuple[object, ...]]]:
+    """Return each question with its answers, on so many invented comments; and what is suppressed."""
     with tempfile.TemporaryDirectory(prefix="threadmill-figures-") as folder:
         home = Path(folder)
         write_threads(home / "data" / "raw", comments)
@@ -173,12 +182,14 @@ def ask(comments: int = COMMENTS) -> Iterator[tuple[Question, str, str]]:
             catalog.connect(captured.processed) as full,
             catalog.connect(captured.others[0].processed) as figures,
         ):
-            for question in QUESTIONS:
-                answers = [
-                    str(con.execute(query).fetchall()[0][0]) if query else "—"
-                    for con, query in ((full, question.full), (figures, question.figures))
-                ]
-                yield question, answers[0], answers[1]
+
+            def answer(con: Any, query: str | None) -> str:
+                return str(con.execute(query).fetchall()[0][0]) if query else "—"
+
+            answers = [
+                (one, answer(full, one.full), answer(figures, one.figures)) for one in QUESTIONS
+            ]
+            return answers, figures.execute(SUPPRESSION).fetchall()
 
 
 def _copy_vocabulary(folder: Path) -> None:
@@ -190,11 +201,20 @@ def _copy_vocabulary(folder: Path) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the questions and answers as a Markdown table."""
-    sys.stdout.write("| Question | `full` | `aggregate` | What is lost |\n|---|---|---|---|\n")
-    for question, full, figures in ask(*map(int, arguments)):
-        cells = (f"{question.number}. {question.asks}", full, figures, question.lost)
-        sys.stdout.write(f"| {' | '.join(cells)} |\n")
+    """Print the questions and answers, and what is suppressed, as Markdown tables."""
+    answers, suppressed = ask(*map(int, arguments))
+    rows: list[tuple[object, ...]] = [
+        ("Question", "`full`", "`aggregate`", "What is lost"),
+        ("---",) * 4,
+        *((f"{one.number}. {one.asks}", full, figures, one.lost) for one, full, figures in answers),
+        (),
+        ("Table", "Rows shown", *(f"`{name}`" for name in REASONS), "Share of comments"),
+        ("---",) * 6,
+        *suppressed,
+    ]
+    for row in rows:
+        cells = " | ".join("—" if cell is None else str(cell) for cell in row)
+        sys.stdout.write(f"| {cells} |\n" if row else "\n")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from typing import Any
 
 from prefect import get_run_logger
@@ -12,6 +13,7 @@ from prefect.logging import get_logger
 
 from threadmill import pipeline, schema
 from threadmill.schedule import environment
+from threadmill.schema.base import Table
 
 EVENT = "threadmill.published"
 COMMAND_TIMEOUT_S = 300
@@ -19,15 +21,15 @@ _NOT_IN_KEYS = re.compile(r"[^\w.-]+", re.ASCII)
 COUNTS = ("threads", "comments", "rejects")
 
 
-def list_assets(project: str) -> list[Asset]:
-    """Return the published tables of `project` as Prefect's assets, `threadmill://<project>/<table>`."""
+def list_assets(project: str, declared: Mapping[str, Table] = schema.TABLES) -> list[Asset]:
+    """Return the tables of `project` that are `declared` as Prefect's assets, `threadmill://<project>/<table>`."""
     place = _NOT_IN_KEYS.sub("-", project)
     return [
         Asset(
             key=f"threadmill://{place}/{name}",
             properties=AssetProperties(name=f"{place}: {name}", description=table.meaning),
         )
-        for name, table in schema.TABLES.items()
+        for name, table in declared.items()
     ]
 
 
