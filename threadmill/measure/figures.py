@@ -1,7 +1,7 @@
 """Ask ten questions of docs/cookbook.md under `full` and `aggregate`.
 
-`python -m threadmill.measure.figures [COMMENTS]` prints the answers. The threads are invented: of all sizes, half a year
-long, some with known parents and some whose replies are inferred.
+`python -m threadmill.measure.figures [COMMENTS]` prints the answers. The threads are invented: of all sizes, half a
+year long, some with known parents and some whose replies are inferred.
 """
 
 import json

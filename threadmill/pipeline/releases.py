@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from threadmill.errors import Mistake, RunFailed
 from threadmill.privacy.erasures import ERASED, take_fingerprint
 from threadmill.privacy.guard import Guard
+from threadmill.privacy.keys import Key
 from threadmill.publish import snapshots
 from threadmill.publish.snapshots import Published
 
@@ -77,8 +78,12 @@ def _recall(raw: Path, guard: Guard) -> "Remembered | None":
     """Return the last release; nothing slow is imported where there was none."""
     from threadmill.figures import remembered
 
+    return remembered.read(raw, guard.profile.name, _get_key(guard))
+
+
+def _get_key(guard: Guard) -> Key:
     assert guard.key is not None  # noqa: S101 # for mypy: a profile that protects has one
-    return remembered.read(raw, guard.profile.name, guard.key)
+    return guard.key
 
 
 def _refuse_unknown(raw: Path, processed: Path, guard: Guard) -> None:
@@ -101,9 +106,8 @@ def release(target: "Target", raw: Path, stage: "Timed", con: Any) -> None:
     from threadmill.figures.remembered import Remembered, forget, write
 
     guard, due = target.guard, target.due
-    assert due is not None  # noqa: S101 # for mypy
-    assert guard.key is not None  # noqa: S101 # for mypy
-    k, name, on = guard.profile.k, guard.profile.name, find_monday()
+    assert due is not None  # noqa: S101 # for mypy: figures are released
+    key, k, name, on = _get_key(guard), guard.profile.k, guard.profile.name, find_monday()
     # Again: another run may have released it into another folder while this one waited for the store.
     last = _recall(raw, guard)
     counted = stage(
@@ -113,12 +117,12 @@ def release(target: "Target", raw: Path, stage: "Timed", con: Any) -> None:
     before = forget(last.released, here) if last else releasing.NOTHING
     erased = _find_erased(raw)
     if last and (not due.is_due or last.on >= on):
-        write(raw, name, guard.key, last._replace(released=before, erased=erased))
+        write(raw, name, key, last._replace(released=before, erased=erased))
         return
     released = stage("figures", lambda: releasing.release(before, counted, k, on))
     if faults := releasing.find_faults(before, released, k):
         raise RunFailed("\n".join(faults))
-    write(raw, name, guard.key, Remembered(on, k, erased, released))
+    write(raw, name, key, Remembered(on, k, erased, released))
 
 
 def write_tables(
@@ -130,8 +134,8 @@ def write_tables(
 
     last, guard = _recall(raw, target.guard), target.guard
     assert last is not None  # noqa: S101 # for mypy: a run has just released it, or found it
-    assert guard.key is not None  # noqa: S101 # for mypy
-    found = tabulating.tabulate(last.released, guard.key.derive("figures", "rounding"), last.k)
+    key = _get_key(guard).derive("figures", "rounding")
+    found = tabulating.tabulate(last.released, key, last.k)
     for name, rows in found.items():
         tables.write(name, rows, tables.place(snapshot, name))
     on = last.on.isoformat()
