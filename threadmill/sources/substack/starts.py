@@ -117,7 +117,7 @@ class _Scan:
             one = self.rows.marks[row]
             name = "User" if kind == COMPOSER else one.name if one is not None else None
             is_start = True
-        elif self.starts and self.starts[-1][0] == row - 1 and self.seen.kinds[row - 1] == AVATAR:
+        elif self.starts and self.starts[-1][0] == row - 1 and self._is_picture(row - 1):
             # The line after an avatar's is never a comment of its own.
             is_start = False
         elif self.ended[row] == ENDED:
@@ -134,6 +134,10 @@ class _Scan:
         if is_start:
             self.starts.append((row, name))
             self._end_tombstone(row, name)
+
+    def _is_picture(self, row: int) -> bool:
+        """Return whether a row shows a picture; that of somebody called User looks like the reader's own box."""
+        return self.seen.kinds[row] in (AVATAR, COMPOSER)
 
     def _may_stand_alone(self) -> bool:
         return not self.has_pictures and (not self.has_feet or not self.starts) and not self.is_old
