@@ -104,10 +104,11 @@ def test_a_new_project_takes_threads_and_runs(tmp_path):
     assert added.returncode == 0, added.stderr
     said = json.loads(run_threadmill("run", "--json", cwd=home).stdout)
     assert said["figures"]["comments"] == 42
-    # Of the packs that come along it has everyday words, not the topics of another field.
+    # Of the packs that come along it has everyday words and topics of any thread, not those of another field.
     checked = run_threadmill("vocabulary", "check", cwd=home).stdout
     assert checked.startswith("generic 3: ")
-    assert checked.count("\n") == 1
+    assert checked.endswith("generic: 7 topics with 381 terms\n")
+    assert checked.count("\n") == 2
 
 
 def test_the_example_has_talk_to_look_at(tmp_path):
