@@ -1,5 +1,6 @@
 -- Who answers whom.
--- grain: one row per author and other author they answer, the 200 with most expected replies
+-- grain: one row per author and other author they answer, the 200 with most expected replies,
+-- from 0.05 up
 -- key: author_id, partner_author_id
 with
     links as (
@@ -49,6 +50,8 @@ select
 from pairs
 join author_engagement as authors using (author_id)
 join author_engagement as partners on partners.author_id = pairs.partner_author_id
+-- One decimal is shown: less would be 0.0.
+where pairs.expected_reply_count >= 0.05 or pairs.reply_count > 0
 order by
     pairs.expected_reply_count desc, authors.author_name, pairs.author_id, pairs.partner_author_id
 limit 200

@@ -1,7 +1,6 @@
 """As docs/operate.md says: an automation of Prefect mails that a run failed, and OpenTelemetry traces runs."""
 
 import http.server
-import importlib.util
 import os
 import re
 import signal
@@ -106,9 +105,6 @@ def test_a_failed_run_is_mailed(project):
     assert serving.wait(60) == 0
 
 
-@pytest.mark.skipif(
-    not importlib.util.find_spec("opentelemetry.distro"), reason="opentelemetry-distro is missing"
-)
 def test_a_run_and_its_stages_are_spans(project):
     collector = Collector()
     project.environment |= {

@@ -181,7 +181,7 @@ def _shown(expected: float) -> str:
 
 
 METHOD = (
-    "Inferred ones are guesses: on platforms that are new to it, the method places 73 of 100 comments\n"
+    "Inferred ones are guesses: on platforms that are new to it, the method places 73 of 100 comments "
     "correctly and finds 59 of 100 replies (threadmill help replies)."
 )
 
