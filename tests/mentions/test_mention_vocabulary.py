@@ -256,3 +256,11 @@ def test_what_topics_keep_in_a_pack_is_no_list_of_terms(vocabulary, tmp_path):
         (tmp_path / "mine").mkdir(exist_ok=True)
         (tmp_path / "mine" / name).write_text("topic,label\nd001,Spine\n", encoding="utf8")
     assert vocabulary("term,kind\ncart,disease").terms["folded"].to_list() == ["cart"]
+
+
+def test_terms_without_a_manifest_are_a_mistake_in_their_file(vocabulary, tmp_path):
+    vocabulary("term,kind\nx,place\n")
+    (tmp_path / "mine" / "pack.toml").unlink()
+    with pytest.raises(ValueError, match="beside it") as error:
+        read_packs(tmp_path)
+    assert str(error.value).startswith("mine/terms.csv: ")

@@ -74,9 +74,11 @@ def read_packs(folder: Path, *more: Path) -> Packs:
     """
     kinds = _read_kinds(folder / "kinds.csv")
     manifests = sorted(folder.glob("*/pack.toml"))
-    for stray in sorted({path.parent for path in folder.glob("*/*.csv")}):
-        if not (stray / "pack.toml").is_file():
-            raise ValueError(f"{stray.name}: it has no pack.toml; a pack says its name and licence")
+    for path in sorted(folder.glob("*/*.csv")):
+        if not path.with_name("pack.toml").is_file():
+            raise ValueError(
+                f"{path.parent.name}/{path.name}: no pack.toml beside it; a pack says its name and licence"
+            )
     manifests += [pack / "pack.toml" for pack in more]
     frames = [TERM.to_frame(), *(_read_pack(manifest, kinds) for manifest in manifests)]
     return Packs(pl.concat(frames), kinds)

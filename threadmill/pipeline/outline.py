@@ -13,6 +13,8 @@ from threadmill.errors import BrokenTable, Mistake, RunFailed, WorkerFailed
 QUERY_INTERRUPTED = "Query interrupted"
 """What the `RuntimeError` says that DuckDB makes of Ctrl-C."""
 LINE = re.compile(r":\d+$")
+NEEDED = ("kinds.csv", "pack.toml")
+"""Files that a vocabulary must have."""
 PACKAGE = Path(__file__).parents[1]
 MORE = "`threadmill run` without PREFECT_API_URL says more"
 FAULT = (
@@ -53,11 +55,16 @@ def _is_file(raw: Path, place: str) -> bool:
     name = LINE.sub("", place.partition(", line ")[0])
     try:
         folders = (raw, *raw.parents[:2], paths.vocabulary_folder())
-        return any((folder / name).is_file() for folder in folders) or (
+        return any(_is_there(folder / name) for folder in folders) or (
             bool(name) and "/" not in name and next(raw.rglob(_literal(name)), None) is not None
         )
     except (OSError, ValueError):
         return False
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether `path` is a file, or one that a vocabulary lacks."""
+    return path.is_file() or (path.name in NEEDED and path.parent.is_dir())
 
 
 def _literal(name: str) -> str:
