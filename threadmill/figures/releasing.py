@@ -175,6 +175,8 @@ def _hide_known_differences(
         sizes = [abs(amount) for amount in rest.values()]
         return rules.weigh(len(sizes), sum(sizes), max(sizes, default=0), k)
 
+    if is_harmless():
+        return choice
     now, old = _to_dicts(choice.now.behind), _to_dicts(choice.old.behind)
     become: dict[str, _Step] = {}
     todo = iter(_list_steps(choice))
