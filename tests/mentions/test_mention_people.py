@@ -29,6 +29,53 @@ def test_a_first_name_of_two_authors_is_nobody():
     assert participants("x", "Hi Ann!", "y", authors=["Ann Lee", "Bob", "Ann Poe"]) == []
 
 
+@pytest.mark.parametrize(
+    ("author", "text", "surface"),
+    [
+        ("hnguyen", "hnguyen ouch. How?", "hnguyen"),
+        ("Becca", "Becca yes, mine too", "Becca"),
+        ("Nurse Jackie", "Done! Thanks so much Jackie xx", "Jackie"),
+        ("Sister Agnes M.", "Thank you Sister Agnes!", "Sister Agnes"),
+        ("Chen Yu-Ting", "there is hope, Yu-Ting.", "Yu-Ting"),
+        ("Ifeoma Nwosu", "See you. Ifeoma and I speak there.", "Ifeoma"),
+        ("marge_in_charge", "seconding marge, and more", "marge"),
+        ("DocketWatcher", "what DocketWatcher said holds", "DocketWatcher"),
+        ("old_tin_roof", "As u/old_tin_roof has it", "u/old_tin_roof"),
+    ],
+)
+def test_somebody_is_called_without_a_comma_or_by_a_nickname(author, text, surface):
+    found = participants("x", text, authors=[author, "Bob"])
+    assert found == [("1", surface, f"id:{author}")]
+
+
+@pytest.mark.parametrize(
+    ("author", "text"),
+    [
+        ("Then_Again", "Then this is it"),
+        ("ricecooker", "rice is good"),
+        ("Plus", "Plus it is cheap"),
+        ("lathandplaster", "Give my regards to Mrs. L. there"),
+    ],
+)
+def test_a_word_that_begins_a_text_is_no_nickname(author, text):
+    assert participants("x", text, authors=[author, "Bob"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("My brother Duarte came. Tell Duarte hi.", ["Duarte", "Duarte"]),
+        ("a woman named Hattie Brubaker. And Hattie: no", ["Hattie Brubaker", "Hattie"]),
+        ("Dr. Lopez is in. Lopez got a prize.", ["Dr. Lopez", "Lopez"]),
+        ("Desmond Zawadzki said so; Stack Overflow says no", ["Desmond Zawadzki"]),
+        ("Ramos, Dayan and Chatenoud et al., 2023", ["Ramos", "Dayan", "Chatenoud"]),
+        ("regards to Mrs. L. and the Victoria Theatre", ["Mrs. L."]),
+    ],
+)
+def test_persons_are_named_by_what_is_said_of_them(text, surfaces):
+    assert found_in(thread(text)).filter(kind="person")["surface"].to_list() == surfaces
+
+
 def test_a_name_that_is_a_word_is_not_a_person():
     assert participants("x", "mark my words, I mark it", authors=["Mark", "Bob"]) == []
 

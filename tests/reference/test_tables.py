@@ -38,8 +38,8 @@ UNSEEN = {
 RULES = """
 age age_at age_is age_was arxiv citation citation_author citation_journal citation_short date decade doi duration
 email figure_ref handle hashtag headed_quotation isbn money month participant_name participant_title percentage
-person_given person_name person_surname phone pmcid pmid quotation relative_date schwartz_hearst study_subject
-trial_id trial_phase url vocabulary year year_foreign
+person_given person_name person_speaking person_surname phone pmcid pmid quotation relative_date schwartz_hearst
+study_subject trial_id trial_phase url vocabulary year year_foreign
 """
 
 

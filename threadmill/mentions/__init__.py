@@ -7,9 +7,18 @@ import polars as pl
 from threadmill.mentions import candidates, vocabulary
 from threadmill.mentions.packs import Packs, read_packs
 from threadmill.mentions.resolve import resolve_overlaps
-from threadmill.mentions.rules import code, identifiers, people, quantities, quotes, references
+from threadmill.mentions.rules import (
+    code,
+    identifiers,
+    institutions,
+    people,
+    quantities,
+    quotes,
+    references,
+)
 from threadmill.mentions.text.boundaries import HAS_ICU, UNSPACED_EDGE
 from threadmill.mentions.text.fold import add_folded
+from threadmill.mentions.text.signs import add_signs
 from threadmill.mentions.text.spans import (
     MASK,
     RESERVED,
@@ -51,11 +60,12 @@ def find_mentions(comments: pl.DataFrame, packs: Packs) -> Found:
         [
             numbers.filter(~is_handle),
             people.resolve_handles(numbers.filter(is_handle), comments, authors),
-            people.find_people(texts, people.keep_signed(capitalised), comments, authors),
+            people.find_people(texts, capitalised, comments, authors),
             quotes.find_quotes(texts, comments),
             quotes.find_headed_quotes(texts, comments),
             references.find_references(texts),
             quantities.find_quantities(texts),
+            institutions.find_institutions(texts, capitalised),
             vocabulary.find_terms(texts, threads, packs),
         ]
     )
@@ -81,7 +91,7 @@ def _mask_covered(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.D
     covered = covered.with_columns(plain="masked")
     sites, mail = identifiers.find_addresses(covered)
     places = [found.select("row", "start", "end") for found in (sites, mail)]
-    return sites, mail, add_folded(mask(covered, pl.concat(places)))
+    return sites, mail, add_signs(add_folded(mask(covered, pl.concat(places))))
 
 
 def _build_table(found: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:

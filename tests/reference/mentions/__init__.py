@@ -5,6 +5,7 @@ from reference.mentions import (
     abroad,
     candidates,
     identifiers,
+    institutions,
     people,
     quantities,
     quotes,
@@ -51,6 +52,7 @@ def find(comments: list[Row], known: Terms) -> tuple[list[Row], list[Row]]:
                 *quotes.headed(text, earlier),
                 *references.references(text),
                 *quantities.quantities(text),
+                *institutions.institutions(text),
                 *abroad.abroad(text),
             ]
         )

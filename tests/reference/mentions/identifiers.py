@@ -58,12 +58,11 @@ def code(text: str) -> list[tuple[int, int]]:
 
 _NOT_IN_ADDRESS = rf"\s<>\"“”«»`{HIDDEN}"
 _ADDRESS = compiled(rf"(?i:https?://|ftp://|www\.)[^{_NOT_IN_ADDRESS}„，。、；）】」』]+")
-_SUFFIXES = ("com", "org", "net", "edu", "gov", "co.uk", "ac.uk", "org.uk", "gov.uk", "nhs.uk")
-_BARE = rf"[a-z0-9][a-z0-9.-]*\.(?:{'|'.join(_SUFFIXES).replace('.', '[.]')})(?:/[^{_NOT_IN_ADDRESS}]*)?"
-_BARE_ADDRESS = compiled(_BARE)
+_BARE, _BARE_ABROAD = written.SITE, written.SITE_ABROAD
+_BARE_ADDRESS = compiled(f"{_BARE}|{_BARE_ABROAD}")
 _E_MAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+"
-_E_MAIL_OR_BARE = compiled(f"{_E_MAIL}|{_BARE}")
-_ENDINGS = {f".{suffix.rpartition('.')[2]}" for suffix in _SUFFIXES}
+_E_MAIL_OR_BARE = compiled(f"{_E_MAIL}|{_BARE}|{_BARE_ABROAD}")
+_PACKAGE = compiled(r"\A(?:com|org|net|io|dev)\.[^/]*\.(?:app|dev|io)\Z")
 _SCHEME_BEGUN = compiled(r"(?i:https?\S*|www\S*)\Z")
 _PRODUCTS = {"asp.net", "vb.net", "ado.net", "ml.net"}
 """Names of things that look like addresses."""
@@ -80,7 +79,7 @@ def addresses(text: str) -> tuple[list[Span], list[Span]]:
         found = (span for span in spans(_ADDRESS, text) if not span.left.isalnum())
         full = [span for one in found if (span := _bounded(one))]
     sites, mail = list(full), []
-    if "@" in text or any(ending in text for ending in _ENDINGS):
+    if "@" in text or "." in text:
         rest = mask(text, [(one.start, one.end) for one in full])
         for span in spans(_E_MAIL_OR_BARE, rest):
             if "@" in span.found and not _BARE_ADDRESS.fullmatch(span.found):
@@ -99,6 +98,7 @@ def _is_bare_address(span: Span) -> bool:
         and not touches(span.right, "@")
         and not goes_on
         and span.found not in _PRODUCTS
+        and not _PACKAGE.search(span.found)
     )
 
 

@@ -9,7 +9,17 @@ from reference.hosts import Row
 from reference.mentions import expressions as written
 from reference.mentions.hits import Hit, Text, folded, hit, normal
 from reference.mentions.identifiers import DOUBTFUL
-from reference.patterns import UNSPACED, WORD, Span, alone, compiled, listed, spans, without
+from reference.patterns import (
+    UNSPACED,
+    WORD,
+    Span,
+    alone,
+    compiled,
+    extract,
+    listed,
+    spans,
+    without,
+)
 
 
 def _names(name: str) -> frozenset[str]:
@@ -19,7 +29,7 @@ def _names(name: str) -> frozenset[str]:
 
 _GIVEN, _FURTHER = _names("given_names"), _names("further_names")
 _ALSO_WORDS, _NO_PEOPLE = _names("names_also_words"), _names("names_of_no_people")
-_NICKNAME_WORDS = _names("nickname_words")
+_NICKNAME_WORDS, _ORDINARY = _names("nickname_words"), _names("ordinary_words")
 _ONE_NAME = (_GIVEN | _FURTHER) - _ALSO_WORDS
 """Names that name somebody even alone."""
 _ANY_GIVEN = (_GIVEN | _FURTHER | _ALSO_WORDS) - _NO_PEOPLE
@@ -33,6 +43,12 @@ NOT_SURNAMES = {
         "Foundation Institute Company Inc Ltd Trial Study Day Syndrome Disease Times Post News"
     ),
     *listed("Magazine Journal Act Law Effect Test Scale Bank Airport Station Hotel Center Centre"),
+    *listed(
+        "Theatre Theater Museum Hall Tower Bridge Square Stadium Arena Library Falls Creek Canal"
+    ),
+    *listed("Harbour Harbor Palace Castle Inn Lane Drive Boulevard Line Terminal Building Gardens"),
+    *listed("Zoo Market Mall Cup League Open Awards Press Records Studios Group Labs Ridge Trail"),
+    *listed("Peak Desert Ocean Sea Gulf Marathon"),
     *listed("And Or But The A An I Is Was Has Had Have Will Would Can Could If In On At Of To For"),
     *listed("From With Said Says"),
 }
@@ -98,7 +114,8 @@ def known(comments: list[Row]) -> People:
     people = [_person(author, name, author in hosts) for author, name in names.items()]
     parts: dict[str, dict[str, Person]] = {}
     for one in people:
-        for part in (one.first, one.last, one.first[:1], one.last[:1]):
+        signs = one.is_host or (one.written[:1].isupper() and not _is_unlike(one))
+        for part in (one.first, one.last, *((one.first[:1], one.last[:1]) if signs else ())):
             parts.setdefault(part, {})[one.id] = one
     ways: dict[str, list[Way]] = {}
     for spelling, way in _ways(people):
@@ -119,29 +136,76 @@ def _person(author: str, name: str, is_host: bool) -> Person:
 _MAY_CALL = compiled(r"[\p{L}\p{M}.'_0-9-]{3,}|[\p{Han}\p{Hangul}\p{Katakana}\p{Hiragana}]{2,}")
 
 
+_CAMEL = compiled(r"\A\p{L}\S*\p{Ll}\p{Lu}\S*\Z|\A\p{L}{14,}\Z")
+_LAST_INITIALS = compiled(r"(?: \p{Lu}\.?)+\Z")
+_GIVEN_LAST = compiled(r"\p{Lu}\p{Ll}+-\p{L}\p{Ll}+")
+_LONG_SURNAME = compiled(r"\p{Lu}\p{Ll}{3,}")
+
+
+def _is_unlike(one: Person) -> bool:
+    """Return whether a name is no other word."""
+    has_sign = any(sign in "0123456789_" for sign in one.written)
+    return len(one.written) >= _NICKNAME_CHARS and bool(has_sign or _CAMEL.search(one.written))
+
+
+def _is_real(one: Person) -> bool:
+    head = one.written.split()[0] if one.written else ""
+    return bool(
+        _NAME_LIKE.search(one.written)
+        and head not in _ALSO_WORDS
+        and one.first not in _NICKNAME_WORDS
+    )
+
+
 def _ways(people: list[Person]) -> Iterator[tuple[str, Way]]:
     """Yield how the names of `people` may be written: as they are and with capitals, whole or in part."""
-    firsts = Counter(one.first for one in people)
+    firsts, lasts = (
+        Counter(one.first for one in people),
+        Counter(one.last for one in people if _is_real(one) and " " in one.whole),
+    )
     for one in people:
         spellings: list[tuple[str, bool, bool]] = []
-        is_unlike = any(sign in "0123456789_" for sign in one.written)
-        if " " in one.whole or (is_unlike and len(one.written) >= _NICKNAME_CHARS):
+        if " " in one.whole or _is_unlike(one):
             spellings.append((one.written, True, True))
+            bare = without(_LAST_INITIALS, one.written)
+            if bare != one.written and " " in bare:
+                spellings.append((bare, True, True))
         may_call = _MAY_CALL.fullmatch(one.first) or one.first in _SHORT_NAMES
         if firsts[one.first] == 1 and may_call and one.first not in _NICKNAME_WORDS:
             head = one.written.split()[0]
-            is_real = _NAME_LIKE.search(one.written) and head not in _ALSO_WORDS
-            spellings.append((head, False, head in _ONE_NAME or bool(is_real)))
-        spellings += [(part, False, is_given) for part, is_given in _nicknames(one, people)]
+            spellings.append((head, False, head in _ONE_NAME or _is_real(one)))
+        if _is_real(one) and " " in one.whole and lasts[one.last] == 1:
+            spellings += _last_names(one)
+        parts = list(_nicknames(one, people))
+        spellings += [(part, False, is_given) for part, is_given in parts]
+        small = (folded(part) for part, _ in parts)
+        spellings += [
+            (part, False, False)
+            for part in small
+            if len(part) >= _NICKNAME_CHARS and part not in _ORDINARY
+        ]
         for spelling, is_full, is_given in spellings:
             for way in dict.fromkeys((spelling, spelling.title())):
                 if any(map(str.isalnum, way)):
                     yield way, Way(one.id, one.name, is_full, is_given, is_author=True)
 
 
+def _last_names(one: Person) -> list[tuple[str, bool, bool]]:
+    """Return the surname, or the given name where that is the last."""
+    head, last = one.written.split()[0], one.written.split()[-1]
+    if head not in _ANY_GIVEN and _GIVEN_LAST.fullmatch(last):
+        return [(last, False, True)]
+    if _LONG_SURNAME.fullmatch(last) and last not in _ANY_GIVEN | NOT_SURNAMES | _NO_PEOPLE:
+        return [(last, False, False)]
+    return []
+
+
 def _parts(one: Person) -> list[str]:
     """Return the parts of a nickname that may name somebody, each once, with capitals."""
-    if _NAME_LIKE.search(one.written) or _PLAIN_NICKNAME.search(one.written):
+    head = one.written.split()[0] if one.written else ""
+    if (_NAME_LIKE.search(one.written) and head in _ONE_NAME) or _PLAIN_NICKNAME.search(
+        one.written
+    ):
         return []
     spaced = _SMALL_THEN_CAPITAL.sub(r"\1 \2", one.written)
     found = dict.fromkeys(_THREE_LETTERS.findall(spaced))
@@ -169,6 +233,18 @@ def _nicknames(one: Person, people: list[Person]) -> Iterator[tuple[str, bool]]:
 
 _PHRASE, _CAPITALISED = compiled(written.PHRASE), compiled(written.CAPITALISED)
 _OPENING = compiled(r"\A(\p{Lu}\p{L}+)")
+_REPLIED_TO = compiled(
+    rf"\A(\p{{Lu}}[\p{{L}}\p{{N}}_]+)(?i: (?:{written.REPLIES}|{written.PREDICATES})\b)"
+)
+_SMALL_FIRST = compiled(
+    written.SMALL_FIRST.replace("[a-z]", r"\p{Ll}").replace(r"[A-Za-z0-9_\x03]", r"[\p{L}\p{N}_]")
+)
+_SMALL_LAST = compiled(
+    written.SMALL_LAST.replace("[a-z]", r"\p{Ll}").replace(r"[A-Za-z0-9_\x03]", r"[\p{L}\p{N}_]")
+)
+_TEXT_STARTS, _STARTS = compiled(written.TEXT_STARTS), compiled(written.STARTS)
+_SURE_FOLLOW, _REPLY_FOLLOW = compiled(written.SURE_FOLLOW), compiled(written.REPLY_FOLLOW)
+_MARKED_END = compiled(written.MARKED_END)
 _BEGINS = compiled(written.NAME_START)
 _GOES_ON_SMALL = compiled(r"\A\S+ [a-z]")
 _FIRST_WORD = compiled(rf"\A([[{WORD}]--[{UNSPACED}]]+)")
@@ -201,19 +277,54 @@ def named(texts: list[Text], people: People) -> list[list[Hit]]:
     """Return, for each of the `texts` of a thread, the authors and persons that it names."""
     titles = [_titled_persons(text) for text in texts]
     ways = {word: list(each) for word, each in people.ways.items()}
-    for word, way in _surnames(titles):
+    for word, way in _surnames(titles, people):
         ways.setdefault(word, []).append(way)
     found = [one for text in texts for one in _placed(text, ways)]
     known_by = {(one.way.id, one.word) for one in found if one.way and one.is_called}
     named_hits = {
-        id(text): [*own, *titled(text, people)] for text, own in zip(texts, titles, strict=True)
+        id(text): [*own, *titled(text, people), *_users(text, people)]
+        for text, own in zip(texts, titles, strict=True)
     }
+    given: dict[int, list[Hit]] = {id(text): [] for text in texts}
     for one in found:
-        named_hits[id(one.text)] += _hits(one, people, known_by)
+        own_hits = list(_hits(one, people, known_by))
+        named_hits[id(one.text)] += own_hits
+        given[id(one.text)] += [
+            each for each in own_hits if each.rule in ("person_name", "person_given")
+        ]
+    again: dict[str, list[Way]] = {}
+    for word, way in _surnames([list(dict.fromkeys(given[id(text)])) for text in texts], people):
+        if word not in ways:
+            again.setdefault(word, []).append(way)
+    more = [one for text in texts for one in _placed(text, again, only=True)]
+    known_by = {(one.way.id, one.word) for one in more if one.way and one.is_called}
+    for one in more:
+        if one.way and _is_named(one, known_by):
+            name = one.span.found if one.way.id is None else one.way.name
+            named_hits[id(one.text)].append(
+                hit(one.span, "person", "person_surname", 0.85, one.way.id, name)
+            )
     return [named_hits[id(text)] for text in texts]
 
 
-def _surnames(titles: list[list[Hit]]) -> Iterator[tuple[str, Way]]:
+_USER = compiled(r"/?u/[A-Za-z0-9_-]{3,}")
+_USER_BEFORE, _USER_GOES_ON = compiled(r"(?:\A|[^\p{L}\p{N}_/.:-])\Z"), compiled(r"\A[/\p{L}\p{N}]")
+
+
+def _users(text: Text, people: People) -> Iterator[Hit]:
+    """Yield `u/name`: an author of the thread, or somebody else."""
+    for span in spans(_USER, text.masked):
+        if not _USER_BEFORE.search(span.before) or _USER_GOES_ON.search(span.after):
+            continue
+        name = span.found.rpartition("/")[2]
+        meant = next((one for one in people.people if one.whole == folded(name)), None)
+        if meant is None:
+            yield hit(span, "person", "person_user", 0.85, folded(name), name)
+        elif meant.id != text.comment["author_id"]:
+            yield _to(span, meant.id, meant.name, "participant_user", 0.97)
+
+
+def _surnames(titles: list[list[Hit]], people: People) -> Iterator[tuple[str, Way]]:
     """Yield the surnames of persons with a title or initials, by which the thread names them again."""
     order = sorted(
         ((one, at) for at, own in enumerate(titles) for one in own),
@@ -224,22 +335,51 @@ def _surnames(titles: list[list[Hit]]) -> Iterator[tuple[str, Way]]:
     )
     ids: dict[str, set[str]] = {}
     names: dict[str, str] = {}
-    for one, _ in order:
-        _, blank, last = one.name.rpartition(" ")
-        surname = normal(last)
-        if not blank or not _MAY_BE_SURNAME.fullmatch(last):
-            continue
-        if surname in NOT_SURNAMES or surname in _ONE_NAME or not surname[-1:].islower():
-            continue
-        ids.setdefault(surname, set()).add(one.id)
-        names.setdefault(surname, one.name)
+    pairs = [(_surname(one), one) for one, _ in order]
+    pairs += [(_given_part(one, people), one) for one, _ in order]
+    for word, one in pairs:
+        if word:
+            ids.setdefault(word, set()).add(one.id)
+            names.setdefault(word, one.name)
     for surname, own in ids.items():
         only = next(iter(own)) if len(own) == 1 else None
         yield surname, Way(only, names[surname], is_full=False, is_given=True, is_author=False)
 
 
+def _surname(one: Hit) -> str | None:
+    _, blank, last = one.name.rpartition(" ")
+    may_be = _MAY_BE_SURNAME.fullmatch(last) and (blank or one.rule == "person_related")
+    surname = normal(last)
+    is_other = surname in NOT_SURNAMES or surname in _ONE_NAME or not surname[-1:].islower()
+    return surname if may_be and not is_other else None
+
+
+_TWO_NAMES = compiled(r"\A(\p{Lu}\p{Ll}{2,}) (?:\p{Lu}\.? )?\p{Lu}\p{L}+\Z")
+_TITLE_FIRST = compiled(rf"\A{written.TITLE}\b")
+
+
+def _given_part(one: Hit, people: People) -> str | None:
+    """Return the given name of a person, unless an author has it or it names somebody anyway."""
+    given = extract(_TWO_NAMES, one.name)
+    if given is None or _TITLE_FIRST.search(one.name) or given in _ONE_NAME:
+        return None
+    heads = {other.written.split()[0] for other in people.people if other.written}
+    return None if given in heads else given
+
+
 _MAY_BE_SURNAME = compiled(r"\p{Lu}[\p{L}'’-]{2,}")
-_RULE_ORDER = {(0.93, False): 0, (0.93, True): 0, (0.9, False): 1, (0.9, True): 2}
+_RULE_ORDER = {
+    (0.93, False): 0,
+    (0.93, True): 0,
+    (0.9, False): 1,
+    (0.8, False): 3,
+    (0.8, True): 3,
+    (0.9, True): 4,
+    (0.85, False): 6,
+    (0.85, True): 6,
+    (0.88, False): 7,
+    (0.88, True): 7,
+}
 
 
 def _words(text: Text) -> set[str]:
@@ -247,12 +387,18 @@ def _words(text: Text) -> set[str]:
     phrases = (match.group() for match in _PHRASE.finditer(text.normal))
     words = {word.removeprefix("@") for phrase in phrases for word in _CAPITALISED.findall(phrase)}
     opening = _OPENING.match(text.normal)
-    return words | ({opening[1]} & _ONE_NAME if opening else set())
+    words |= {opening[1]} & _ONE_NAME if opening else set()
+    edges = (
+        _REPLIED_TO.match(text.normal),
+        _SMALL_FIRST.match(text.normal),
+        _SMALL_LAST.search(text.normal[-40:]),
+    )
+    return words | {edge[1] for edge in edges if edge}
 
 
-def _placed(text: Text, ways: dict[str, list[Way]]) -> Iterator[_Found]:
+def _placed(text: Text, ways: dict[str, list[Way]], *, only: bool = False) -> Iterator[_Found]:
     words = _words(text)
-    wanted = {word for word in words if word in _ANY_GIVEN}
+    wanted = set() if only else {word for word in words if word in _ANY_GIVEN}
     for way, each in ways.items():
         first = _FIRST_WORD.match(way)
         begins = _BEGINS.match(way) or not any(one.is_full for one in each)
@@ -266,7 +412,7 @@ def _placed(text: Text, ways: dict[str, list[Way]]) -> Iterator[_Found]:
         owners: list[Way | None] = [*ways.get(span.found, [])]
         for whose in owners or [None]:
             is_called = _is_called(span, whose)
-            yield _Found(span, text, span.found, whose, is_called, _is_alone(span))
+            yield _Found(span, text, span.found, whose, is_called, _is_alone(span, whose))
 
 
 _LETTER = compiled(rf"[[{WORD}]--[{UNSPACED}]]")
@@ -295,28 +441,40 @@ def _longest(found: list[Span]) -> Iterator[Span]:
             until = span.end
 
 
-def _is_cased(span: Span) -> bool:
-    return span.left == "@" or bool(_HAS_NO_SMALL_START.match(span.found))
+def _is_addressed(span: Span, way: Way | None) -> bool:
+    """Return whether a name stands where somebody is spoken to."""
+    before, after = span.before, span.after
+    is_given = way is not None and way.is_given
+    begins = _TEXT_STARTS.search(before)
+    return bool(
+        (_CALL_ENDS.search(after) and _CALLED.search(before))
+        or (_THANKED.search(before) and not _SURNAME_AFTER.search(after))
+    ) or bool(
+        (_FIRST_FOLLOW.search(after) and _CALLED_FIRST.search(before))
+        or (begins and _REPLY_FOLLOW.search(after) and folded(span.found) not in _ORDINARY)
+        or (begins and is_given and _SURE_FOLLOW.search(after))
+    )
+
+
+def _is_cased(span: Span, way: Way | None) -> bool:
+    if span.left == "@" or _HAS_NO_SMALL_START.match(span.found):
+        return True
+    is_small = span.found[:1].islower() and span.found not in _ORDINARY
+    return is_small and _is_addressed(span, way)
 
 
 def _is_called(span: Span, way: Way | None) -> bool:
     """Return whether a name stands where somebody is spoken to or quoted, or is a whole one."""
-    before, after = span.before, span.after
     if way and way.is_full:
         return True
-    return _is_cased(span) and bool(
-        (_CALL_ENDS.search(after) and _CALLED.search(before))
-        or (_THANKED.search(before) and not _SURNAME_AFTER.search(after))
-        or (_FIRST_FOLLOW.search(after) and _CALLED_FIRST.search(before))
-        or _TELLS.search(after)
-    )
+    return _is_cased(span, way) and bool(_is_addressed(span, way) or _TELLS.search(span.after))
 
 
-def _is_alone(span: Span) -> bool:
+def _is_alone(span: Span, way: Way | None) -> bool:
     """Return whether no other part of a name is beside it."""
     before, after = span.before, span.after
     other = _NAME_BEFORE.search(before)
-    return _is_cased(span) and not (
+    return _is_cased(span, way) and not (
         not _ISOLATED.search(before)
         or _OTHER_NAME.search(before)
         or (other and other[1] in _ONE_NAME | _GIVEN)
@@ -324,6 +482,21 @@ def _is_alone(span: Span) -> bool:
         or _VERSUS_AFTER.search(after)
         or _VERSUS_BEFORE.search(before)
         or _JOINED.search(after)
+    )
+
+
+def _is_named(one: _Found, known_by: set[tuple[str | None, str]]) -> bool:
+    """Return whether the owner of the name is meant."""
+    way, before, after = one.way, one.span.before, one.span.after
+    if way is None or one.is_called or not one.is_alone:
+        return way is not None and one.is_called
+    is_known = way.is_given or (way.id, one.word) in known_by
+    starts = _STARTS.search(before)
+    return bool(
+        (one.word in _ONE_NAME and way.is_given)
+        or (is_known and _WITHIN.search(before))
+        or (way.is_given and starts and _SURE_FOLLOW.search(after))
+        or (not way.is_author and starts and _MARKED_END.search(after))
     )
 
 
@@ -337,11 +510,7 @@ def _hits(one: _Found, people: People, known_by: set[tuple[str | None, str]]) ->
         )
         return
     if way:
-        is_within = _WITHIN.search(span.before) is not None
-        is_known = way.is_given or (way.id, one.word) in known_by
-        is_named = one.is_called or (
-            one.is_alone and ((one.word in _ONE_NAME and way.is_given) or (is_known and is_within))
-        )
+        is_named = _is_named(one, known_by)
         if is_named and way.is_author and way.id != own:
             sure = 0.97 if way.is_full else 0.9 if one.is_called else 0.85
             yield _to(span, way.id, way.name, "participant_name", sure)
@@ -402,6 +571,8 @@ def titled(text: Text, people: People) -> Iterator[Hit]:
 
 _TITLED_NAME = compiled(written.TITLED)
 _WITH_INITIALS = compiled(written.INITIALS)
+_TITLED_LETTER = compiled(rf"{written.TITLE}\.? \p{{Lu}}\.?")
+_NO_LETTER_AFTER = compiled(r"\A['’]\p{L}{2}|\A[.-]?\p{L}|\A \p{Lu}|\A\. ?\p{Lu}\p{Ll}+ \p{Lu}")
 _INITIAL_BEFORE = compiled(r"\p{Lu}[. ]+\Z")
 _NO_INITIALS = compiled(r"\A(?:I |A |\p{Lu} I |U[. ]+[KS]|P[. ]+S[. ])")
 _TWO_SMALL = compiled(r"\p{Ll}{2}")
@@ -421,6 +592,9 @@ def _titled_persons(text: Text) -> list[Hit]:
                 and _TWO_SMALL.search(span.found)
             ):
                 found.append(_named(span, 0.9))
+        for span in alone(_TITLED_LETTER, text.masked):
+            if not _NO_LETTER_AFTER.search(span.after):
+                found.append(_named(span, 0.8))
     for whole in spans(_PLURAL, text.masked) if _SIGNED.search(text.masked) else ():
         for name in alone(_NAME_PART, whole.found):
             if name.start:
@@ -428,7 +602,35 @@ def _titled_persons(text: Text) -> list[Hit]:
                 found.append(hit(place, "person", "person_name", 0.9))
     if _LOW_SIGNS.search(text.folded):
         found += [_named(span, 0.9) for span in alone(_LOW_TITLED, text.masked)]
-    return found
+    return [*found, *_related(text.masked), *_speaking(text)]
+
+
+_OF_SOMEBODY, _NAMED_SO = compiled(written.OF_SOMEBODY), compiled(written.NAMED)
+_NAME_THERE = compiled(r"(\p{Lu}\p{Ll}+(?:-\p{Lu}?\p{Ll}+)?(?: \p{Lu}\p{Ll}+)?)\Z")
+_SPEAKS, _NOT_NAMES = compiled(written.SPEAKS), compiled(written.NOT_NAMES)
+_SPEAKER = compiled(r"\A(\p{Lu}\p{Ll}+(?: \p{Lu}\.)? \p{Lu}[\p{L}'’]+)")
+_CAPITAL_BEFORE = compiled(r"\p{Lu}[\p{L}.'’-]* \Z")
+
+
+def _related(masked: str) -> Iterator[Hit]:
+    """Yield persons by whom they are to somebody (`my brother Ned`), or after `a man named`."""
+    ends: set[int] = set()
+    found = [*alone(_OF_SOMEBODY, masked)]
+    found += [span for span in spans(_NAMED_SO, masked) if not span.right.isalpha()]
+    for span in found:
+        name = extract(_NAME_THERE, span.found) or ""
+        if span.end not in ends:
+            ends.add(span.end)
+            yield hit(span.last(len(name)), "person", "person_related", 0.85)
+
+
+def _speaking(text: Text) -> Iterator[Hit]:
+    """Yield persons by two names before a verb of speech."""
+    for span in alone(_SPEAKS, text.masked):
+        is_other = _NOT_NAMES.search(span.found) or span.found.split()[0].lower() in _ORDINARY
+        if not is_other and not _CAPITAL_BEFORE.search(span.before):
+            name = extract(_SPEAKER, span.found) or ""
+            yield hit(span.first(len(name)), "person", "person_speaking", 0.8)
 
 
 def _named(span: Span, confidence: float) -> Hit:

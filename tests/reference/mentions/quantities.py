@@ -77,7 +77,22 @@ _AGE_IS, _AGE_IS_SMALL = compiled(written.AGE_IS), compiled(written.IS_ONE_DIGIT
 _AGE_AT, _PERSON = compiled(written.AGE_AT), compiled(written.PERSON)
 _MONTHS_AT, _CHILD = compiled(written.MONTHS_AT), compiled(written.CHILD)
 _LIST, _LISTED_BEFORE = compiled(written.LIST), compiled(written.LISTED_BEFORE)
-_ONE_OF_LIST = compiled("[1-9][0-9]?")
+_ONE_OF_LIST = compiled("[1-9][0-9]?(?: months?| weeks?| Monate?n?| meses)?")
+_SOMEBODY_IS, _SUPPOSED = compiled(written.SOMEBODY_IS), compiled(written.SUPPOSED)
+_IS_SPELT, _SPELT_ENDS = compiled(written.IS_SPELT), compiled(written.SPELT_ENDS)
+_SPELT_SIGNS, _WHEN = compiled(written.SPELT_SIGNS), compiled(written.WHEN)
+_WHEN_LEAD = compiled("(?i)\\A(?:when|since) ")
+_BARE_MODAL, _TO_BE = (
+    compiled("(?i)\\A(?:must|would|will)"),
+    compiled("(?i)\\A.* (?:be|have been) "),
+)
+_SENTENCE_STARTS = compiled(r"(?:\A|[.!?\n] ?)\Z")
+_SMALL, _SMALL_IS_BEFORE = compiled(written.SMALL), compiled(written.SMALL_IS_BEFORE)
+_YOUNG_AT, _YOUNG_BEFORE = compiled(written.YOUNG_AT), compiled(written.YOUNG_BEFORE)
+_APPOSED, _APPOSED_BEFORE = compiled(written.APPOSED), compiled(written.APPOSED_BEFORE)
+_APPOSED_AFTER = compiled(r"\A[,.;)](?:[^0-9]|\Z)")
+_NO_APPOSED = compiled(r"[0-9]\W*\Z|\b(?:Street|Road|Avenue|Lane|Drive)\Z")
+_AFTER_AGE, _OF_LIFE = compiled(written.AFTER_AGE), compiled(written.OF_LIFE)
 _LIMIT, _PARENS = compiled(written.LIMIT), compiled(written.PARENS)
 _SEX, _SEXED_BEFORE = compiled(written.SEX), compiled(written.SEXED_BEFORE)
 _SEXED_AFTER, _NOT_SEXED = compiled(written.SEXED_AFTER), compiled(written.NOT_SEXED)
@@ -96,14 +111,7 @@ _MEASURES = (
 _MEASURED = compiled(
     rf"(?i)\A(?:[0-9%°º]|[.,:/-][0-9]|\s?(?:%|percent|per cent|(?:{_MEASURES})\b))"
 )
-_GOES_ON = (
-    "and but or so with when who which that i he she they we my his her from after due because having now then in"
-    " this next last were was is had has if it the"
-)
-_CLAUSE_ENDS = compiled(
-    r"(?i)\A(?:\s*\Z|\s?[.,;:!?)\]…\"”—–-](?:\D|\Z)"
-    rf"|\s+(?:{any_of(_GOES_ON)}|years?[- ]old)\b|\n)"
-)
+_CLAUSE_ENDS = compiled(written.CLAUSE_FOLLOWS)
 _COUNTED_THINGS = (
     r"page|line|level|chapter|volume|speed|rate|running|run|runs|set|capped|caps?|priced|valued|score[ds]?|stands?"
     r"|sits?|arriv\w+|starts?|fps|temperature|port|room|number|version|step|index|offset|row|column"
@@ -122,16 +130,19 @@ _AGE_FIGURES = compiled(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)")
 def _ages(text: Text, has_number: bool) -> Iterator[Hit]:
     if _any(_AGE_SIGNS, text.folded) and (has_number or _AGE_IN_WORDS.search(text.folded)):
         yield from _plain_ages(text.masked)
+    for span in alone(_IS_SPELT, text.masked) if _SPELT_SIGNS.search(text.folded) else ():
+        if _SPELT_ENDS.search(span.after):
+            yield _age(span, "age_is", 0.93)
     if not has_number:
         return
-    for pattern in (_AGE_IS, _AGE_IS_SMALL):
-        for span in alone(pattern, text.masked):
-            if _ends_a_clause(span):
-                yield _age(span, "age_is", 0.93)
+    yield from _ages_of_somebody(text)
     if _any(_AT_SIGNS, text.folded):
         for span in alone(_AGE_AT, text.masked):
             is_of_person = _PERSON.search(span.before) and not _NO_AGE_BEFORE.search(span.before)
             if _ends_a_clause(span) and is_of_person:
+                yield _age(span, "age_at", 0.85)
+        for span in alone(_YOUNG_AT, text.masked):
+            if _ends_a_clause(span) and _YOUNG_BEFORE.search(span.before):
                 yield _age(span, "age_at", 0.85)
         for span in alone(_MONTHS_AT, text.masked):
             if _CHILD.search(span.before):
@@ -151,7 +162,35 @@ def _ages(text: Text, has_number: bool) -> Iterator[Hit]:
         if _LISTED_BEFORE.search(span.before) and not is_unit:
             for one in spans(_ONE_OF_LIST, span.found):
                 place = span._replace(start=span.start + one.start, end=span.start + one.end)
-                yield _age(place, "age_list", 0.9)
+                yield _age(place, "age_list", 0.96)
+    for span in spans(_APPOSED, text.masked):
+        is_street = _NO_APPOSED.search(span.before)
+        if (
+            _APPOSED_BEFORE.search(span.before)
+            and _APPOSED_AFTER.search(span.after)
+            and not is_street
+        ):
+            yield _age(span.last(len(span.found) - 2), "age_apposed", 0.85)
+    for span in alone(_AFTER_AGE, text.masked):
+        if _ends_a_clause(span) and _OF_LIFE.search(span.before):
+            yield _age(span.last(2), "age_reached", 0.8)
+
+
+def _ages_of_somebody(text: Text) -> Iterator[Hit]:
+    """Yield ages by what is said of somebody: `he is 40`, `my son is 3½`."""
+    found = [*alone(_AGE_IS, text.masked), *alone(_AGE_IS_SMALL, text.masked)]
+    found += [span.last(len(without(_WHEN_LEAD, span.found))) for span in alone(_WHEN, text.masked)]
+    for span in alone(_SOMEBODY_IS, text.masked):
+        found.append(span.last(len(without(_TO_LAST_WORD, span.found))))
+    for span in alone(_SUPPOSED, text.masked):
+        if not _BARE_MODAL.search(span.found) or _SENTENCE_STARTS.search(span.before):
+            found.append(span.last(len(without(_TO_BE, span.found))))
+    found += [one for one in alone(_SMALL, text.masked) if _SMALL_IS_BEFORE.search(one.before)]
+    ends: set[int] = set()
+    for span in found:
+        if span.end not in ends and _ends_a_clause(span):
+            ends.add(span.end)
+            yield _age(span, "age_is", 0.93)
 
 
 def _bracketed(masked: str) -> Iterator[Hit]:
@@ -240,11 +279,14 @@ _PER_OR_HALF = compiled(
     r"(?i)(?:times?|once|twice|days?|hours?|[0-9]k?|more|every|each|one|pounds|dollars|grand|half|just|such|what|quite"
     r"|rather|not) \Z"
 )
-_NO_LENGTH = compiled("(?i)(?:last|past|a) days?")
+_NO_LENGTH = compiled(
+    r"(?i)\A(?:last|past|a) days?\Z|\b(?:one|an?) (?:more )?(?:day|night|minute|hour)\Z"
+)
+_YET_LENGTH = compiled(r"(?i)\A(?:an? (?:whole|full|entire|solid)|half an|.*\ban) ")
 _AGO, _REACHES = compiled(written.AGO), compiled(written.REACHED)
 _ENDS_THERE = compiled(r"(?i)\A\s*(?:\Z|[.,;:!?)]|(?:and|but|i|that|we|he|she|when)\b)")
 _LAST_OR_NEXT = compiled(
-    "(?i)(?:last|next) (?:year|month|week)|(?:the )?(?:day before yesterday|day after tomorrow)"
+    "(?i)(?:last|next) (?:year|month|week(?:end)?)|this weekend|(?:the )?(?:day before yesterday|day after tomorrow)"
 )
 _COUNT_IN_FIGURES = compiled(r"([0-9.]+\+?(?:\s?(?:[-–—]|to|or)\s?[0-9.]+\+?)?)")
 _RANGE = compiled(r"\s?(?:[-–—]|to|or)\s?")
@@ -262,7 +304,7 @@ def _times(text: Text, has_number: bool) -> Iterator[Hit]:
                 not _IN_NUMBER.search(span.before)
                 and not _IS_AGE_OR_MORE.search(span.after)
                 and not (_ONE.match(span.found) and _PER_OR_HALF.search(span.before))
-                and not _NO_LENGTH.fullmatch(span.found)
+                and (not _NO_LENGTH.search(span.found) or _YET_LENGTH.search(span.found))
                 and not _EVERY.search(span.before)
                 and not (_TENS.fullmatch(span.found) and _DECADE.search(span.before))
                 and not _HUNDREDS.fullmatch(span.found)
@@ -279,7 +321,7 @@ def _times(text: Text, has_number: bool) -> Iterator[Hit]:
             if not is_open and not lower.endswith(("one day later", "one day earlier")):
                 sign = "" if lower.endswith(("later", "from now")) else "-"
                 yield hit(span, "date", "relative_date", 0.96, _iso(span.found, sign))
-    if _any(("last ", "next ", "day before", "day after"), folded):
+    if _any(("last ", "next ", "this ", "day before", "day after"), folded):
         for span in alone(_LAST_OR_NEXT, text.masked):
             yield hit(span, "date", "relative_date", 0.9)
 
@@ -323,14 +365,7 @@ _MONTH = (
     )
     + r"|May|June?|July?|Sept?(?:ember|\.)?)"
 )
-_DATE = compiled(
-    rf"{_YEAR}-[01][0-9]-[0-3][0-9]"
-    rf"|{_YEAR} {_MONTH}(?: [0-3]?[0-9])?"
-    rf"|[0-3]?[0-9](?:st|nd|rd|th)?(?: of)? {_MONTH},?(?: {_YEAR})?"
-    rf"|{_MONTH},? {_YEAR}"
-    rf"|{_MONTH} [0-3]?[0-9](?:st|nd|rd|th)?(?:,? {_YEAR})?"
-    rf"|[0-3]?[0-9][/.][0-3]?[0-9][/.]{_YEAR}"
-)
+_DATE = compiled(written.DATE)
 _MAY_BE_DATE = compiled(
     rf"{_YEAR}|[0-9] ?(?:st|nd|rd|th)? ?(?:of )?[JFMASOND][aepuco][a-z]|[JFMASOND][aepuco][a-z]{{1,7}}\.? [0-9]"
 )
@@ -341,13 +376,9 @@ _HAS_YEAR = compiled(_YEAR)
 _YEAR_ALONE = compiled(rf"(?i)(?:(?:early|mid|late)[- ])?{_YEAR}(?:['’]?s)?")
 _IS_PERIOD = compiled("s\\Z|\\A[eml]")
 _IN_CODE = compiled(r"(?:[0-9A-Za-z][./:_-]|[$€£#@+*=<>./-]|[0-9] )\Z")
-_YEAR_AFTER = (
-    r"in|since|until|till|by|from|before|after|during|around|circa|year|years|early|mid|late|summer|spring|autumn|fall"
-    r"|winter|back|through|of|between|and|to|as|the|for|ca?\.|pre|post|mid|about|nov\w*|dec\w*"
-)
-_YEAR_BEFORE = compiled(
-    rf"(?i)(?:\b(?:{_YEAR_AFTER})[\s-]+(?:in\s+)?|\(|\d[–-]|[,:;/]\s?|\n|\A\s*)\Z"
-)
+_YEAR_BEFORE = compiled(written.BEFORE_YEAR)
+_MADE_BEFORE = compiled(r"(?i)\b(?:an?|old|original|late|first|new|mid) \Z")
+_MADE_IN, _OR_YEAR = compiled(written.MADE_IN), compiled(rf"\A or {_YEAR}\b")
 _THINGS = (
     r"px|x|mb|kb|gb|mg|mcg|ml|kg|km|hz|rpm|steps|people|patients|words|lines|rows|comments|times|euros?|dollars?"
     r"|pounds?|years?|units?|iu|calories|kcal"
@@ -355,6 +386,17 @@ _THINGS = (
 _NO_YEAR_AFTER = compiled(rf"(?i)\A(?:[-:_x×%+*=°]\S|[.,/][0-9]|%|\s?(?:{_THINGS})\b)")
 _FOUR_FIGURES = compiled("([0-9]{4})")
 _MONTH_ALONE = compiled("|".join(_MONTHS))
+_MONTH_OF, _OF_MONTH_AFTER = compiled(written.MONTH_OF), compiled(r"\A \p{Ll}{3,}|\A[.,;!?]")
+_DAY, _BEFORE_DAY, _DAY_ENDS = (
+    compiled(written.DAY),
+    compiled(written.BEFORE_DAY),
+    compiled(written.DAY_ENDS),
+)
+_HOLIDAY = compiled(written.HOLIDAY)
+_NO_HOLIDAY = compiled(
+    r"\A(?:['’]s)? (?:\p{Lu}|(?i:eggs?|cards?|tree|dinner|party|present|gifts?|music|decor)\w*)"
+)
+_HOLIDAY_LEAD = compiled(r"(?i)\A(?:since|at|on|by|before|after|until|till|around|over) ")
 _MONTH_AFTER = compiled(
     r"(?i)\b(?:in|since|until|till|by|before|after|during|last|next|this|early|mid|late|end of|beginning of|start of"
     r"|middle of)[ -]\Z"
@@ -380,6 +422,8 @@ def _dates(text: Text, has_number: bool) -> Iterator[Hit]:
             is_said = not _IN_CODE.search(span.before) and _YEAR_BEFORE.search(span.before)
             year = extract(_FOUR_FIGURES, span.found) or ""
             is_last = _SENTENCE_BEFORE.search(span.before) and _SENTENCE_AFTER.search(span.after)
+            is_made = _MADE_BEFORE.search(span.before) and _MADE_IN.search(span.after)
+            is_last = is_last or is_made or _OR_YEAR.search(span.after)
             is_said = is_said or (is_last and not _IN_CODE.search(span.before))
             if (
                 (_IS_PERIOD.search(span.found) or is_said)
@@ -389,10 +433,18 @@ def _dates(text: Text, has_number: bool) -> Iterator[Hit]:
             ):
                 yield hit(span, "date", "year", 0.92)
     yield from _spans_of_time(text)
+    for span in alone(_DAY, masked) if has_number else ():
+        is_bare = span.found.startswith("the ")
+        if not is_bare or (_BEFORE_DAY.search(span.before) and _DAY_ENDS.search(span.after)):
+            yield hit(span, "date", "day", 0.85)
+    for span in alone(_HOLIDAY, masked):
+        if not _NO_HOLIDAY.search(span.after):
+            yield hit(span.last(len(without(_HOLIDAY_LEAD, span.found))), "date", "holiday", 0.85)
     if not _any(tuple(_MONTHS), masked):
         return
     for span in alone(_MONTH_ALONE, masked):
-        if _MONTH_AFTER.search(span.before) and not _DAY_OR_NAME.search(span.after):
+        is_of = _MONTH_OF.search(span.before) and _OF_MONTH_AFTER.search(span.after)
+        if (_MONTH_AFTER.search(span.before) or is_of) and not _DAY_OR_NAME.search(span.after):
             yield hit(span, "date", "month", 0.9, f"--{_month(span.found.lower())}")
 
 
@@ -406,14 +458,15 @@ _SEASON, _QUARTER, _SHORT_DATE = (
 )
 _SEASON_LEAD = compiled("(?i)\\A(?:in|since|during|by|until|of) (?:the )?")
 _NO_SEASON = compiled(
-    r"(?i)\A(?:-|[ ](?:boot|olympics|semester|school|break|in love|apart|asleep|behind|short|into|off"
-    r"|out|for|through|back"
-    r"|down|over|under|cloud|framework|security|mvc)\b)"
+    r"(?i)\A(?:-|[ ](?:waves?|term|issue|edition|collection|sale|season|cleaning|flowers?|water|rolls?|onions?"
+    r"|equinox|solstice|training|fever|coat|jacket|boot|olympics|semester|school|break|in love|apart|asleep|behind"
+    r"|short|into|off|out|for|through|back|down|over|under|cloud|framework|security|mvc)\b)"
 )
 _DIGIT_BEFORE, _DIGIT_AFTER = compiled(r"[0-9./:-]\Z"), compiled(r"\A(?:[/:-]|\.[0-9])")
 _OLD_YEAR = compiled("1[5-8][0-9]{2}")
 _OLD_YEAR_BEFORE = compiled(
-    r"(?i)\b(?:in|since|of|from|until|by|circa|before|after|seit|desde|año) \Z"
+    r"(?i)\b(?:in|since|of|from|until|by|circa|before|after|born|died|dated|b\.|d\.|ca?\.|the|our|an?|seit|desde"
+    r"|año) \Z"
 )
 _NO_OLD_YEAR = compiled(
     r"\A(?:[-.,:/][0-9]|%|\s?(?:people|users|words|kg|g|mg|ml|m|km|euros?|dollars?|rpm|calories|kcal|lines|px|x)\b)"
@@ -436,9 +489,7 @@ _NO_DECADE_AFTER = compiled(r"\A(?:[%°]| (?:degrees?|percent)\b)")
 _TWO_DIGITS = compiled(
     "(?:(?:" + "|".join(rf"{m}|{m[:3]}\.?" for m in (*_MONTHS, "Sept")) + ") )?['’][0-9]{2}"
 )
-_TWO_DIGITS_BEFORE = compiled(
-    r"(?i)\b(?:in|since|from|of|until|till|by|before|after|around|summer|spring|fall|autumn|winter) \Z"
-)
+_TWO_DIGITS_BEFORE = compiled(written.BEFORE_SHORT_YEAR)
 _NO_TWO_DIGITS_AFTER = compiled(r"\A(?:['’]?s\b|[.,:][0-9]|['’])")
 
 

@@ -8,9 +8,7 @@ from reference.mentions import expressions as written
 from reference.mentions.hits import Hit, Text, folded, hit, normal
 from reference.patterns import Span, any_of, compiled, extract, spans
 
-_QUOTED = compiled(
-    r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
-)
+_QUOTED = compiled(written.QUOTED)
 _OPENING = ('"', "“", "„", "«", "「", "『")
 _QUOTED_CHARS = range(4, 1001)
 """Longer is the text between two quotations, or between an inch and another."""
@@ -21,7 +19,8 @@ _HEADED = compiled(r"(?:\A|\n) ?[^\n:“\"]{1,60}:\n\n?[^\n]{4,}")
 _TWO_LETTERS = compiled(r"\p{L}{2}")
 _A_WORD = compiled(r"[\p{L}\p{N}'’-]+")
 _SAID_BEFORE = compiled(written.SPEECH)
-_LITERAL = compiled(written.LITERAL)
+_SAID_THERE = compiled(written.SPEECH_BESIDE)
+_LITERAL, _NAMING = compiled(written.LITERAL), compiled(r"\[\p{L}+=\Z")
 _SAID_AFTER = compiled(
     r"(?i)\A[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?"
     rf"(?:{any_of('said says asked told replied wrote writes explained claimed')})\b"
@@ -80,7 +79,10 @@ def quotes(text: Text, earlier: list[Spoken]) -> Iterator[Hit]:
             is_speech = (
                 size >= _SPEECH_WORDS
                 or is_block
-                or _SAID_BEFORE.search(span.before)
+                or (
+                    _SAID_BEFORE.search(span.before)
+                    and (size > 1 or _SAID_THERE.search(span.before))
+                )
                 or _SAID_AFTER.search(span.after)
             )
             yield hit(span, "reported_speech" if is_speech else "scare_quote", "quotation", 0.85)
@@ -101,6 +103,7 @@ def _is_quotation(span: Span) -> bool:
         and not _LITERAL.search(span.found)
         and not is_inch
         and not span.right.isalpha()
+        and not _NAMING.search(span.before)
     )
 
 

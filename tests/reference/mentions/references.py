@@ -26,9 +26,7 @@ _CITATION = compiled(
     rf"(?:{_VOLUME}(?:[^\n]{{0,30}}?{_DOI})?{_EPUB}{_PUBMED}|{_DOI}{_PUBMED})"
 )
 """Authors, a title, and either year, volume and pages or a DOI."""
-_ET_AL = compiled(
-    rf"{_NAME}(?:,? (?:and|&) {_NAME})? et al\.?,? ?(?:\({_YEAR}[a-z]?\)|{_YEAR}[a-z]?)"
-)
+_ET_AL = compiled(written.ET_AL)
 _HAS_YEAR = compiled(_YEAR)
 _CITES = compiled(r"(?i)doi|pmid|et al|;[1-9]|; ")
 _DOI_CITED = compiled(r"(10\.[0-9.]{4,}/\S*[a-z0-9])")
@@ -92,6 +90,8 @@ def _citations(plain: str) -> Iterator[Hit]:
     if "et al" in plain.lower():
         for span in spans(_ET_AL, plain):
             yield hit(span, "citation", "citation_short", 0.9)
+            for name in alone(_CITED, span.found):
+                yield hit(_moved(name, span), "person", "citation_author", 0.9)
 
 
 def _cited(whole: Span) -> Iterator[Hit]:

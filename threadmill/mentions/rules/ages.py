@@ -3,6 +3,7 @@
 import polars as pl
 
 from threadmill.mentions.rules.units import COUNT
+from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     NO_SPANS,
     concat_hits,
@@ -25,6 +26,19 @@ _AGE = (
     r"|seventies|eighties|nineties)"
     r"|[0-9]{2} (?:at|when) (?:diagnosis|onset|diagnosed|first diagnosed)"
 )
+_KIN = (
+    "son|sons|daughters?|kids?|child|children|baby|toddler|boys?|girls?|brothers?|sisters?|mother|mom|mum|father|dad"
+    "|wife|husband|partner|boyfriend|girlfriend|bf|gf|fianc[eé]e?|niece|nephew|grandson|granddaughter|uncle|aunt"
+    "|cousin"
+    "|twins?|grand(?:child(?:ren)?|kids?)|friend|man|woman|guy|female|male|patient|dog|cat|me|i"
+    "|sohn|söhne|sohnemann|tochter|töchter|kind|kinder|kindern|baby|zwerg|junge|mädchen|bruder"
+    "|schwester|mutter|mama|vater"
+    "|papa|frau|mann|enkel|enkelin|neffe|nichte|freund|freundin|zwillinge|großer?|kleiner?"
+    "|hij[oa]s?|niñ[oa]s?|bebé|peque|pequeñ[oa]s?|chic[oa]s?|herman[oa]|madre|padre|marido|mujer"
+    "|esposa|novi[oa]|niet[oa]s?"
+    "|sobrin[oa]s?|abuel[oa]|tí[oa]|prim[oa]|amig[oa]|hombre|perr[oa]|gat[oa]"
+    "|fils|filles?|enfants?|bébé|mari|femme|mère|père|frère|s[oœ]eur|neveu|copain|copine"
+)
 _AGE_IS = (
     r"(?i)(?:I['’]?m|I am|he['’]s|she['’]s|you['’]re|(?:he|she|I|you|who) (?:is|was|were|are)"
     r"|(?:am|is|was|are) (?:now|only|just)|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned"
@@ -32,18 +46,56 @@ _AGE_IS = (
     r"|\p{L}+(?:['’]s|['’]?m|['’]re| is| was| am| are| were) (?:pushing|approaching|nearing) [2-9][0-9]"
 )
 _WHEN = (
-    r"(?i)\b(?:when|since) (?:I|he|she|we|they) (?:was|were) (?:(?:like|about|around|only|just|maybe|barely|almost) )*"
+    r"(?i)\b(?:when|since) (?:I|he|she|we|they) (?:was|were) (?:(?:like|about|around|only|just|maybe|barely"
+    r"|almost) )*"
     r"[1-9][0-9]?(?: or [1-9][0-9]?)?"
 )
+_SOMEBODY_IS = (
+    rf"(?i)\b(?:(?:{_KIN}|mine|youngest|oldest|eldest|middle one)(?:['’]s| is| was| are| were|(?: just)? turned|"
+    rf" turns)"
+    r"|(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr)\.? [\p{L}'’-]+ (?:is|was|turned)) (?:now |only |just |nearly |almost"
+    r" )?[1-9][0-9]"
+)
+_SUPPOSED = (
+    rf"(?i)(?:\b(?:he|she|I|you|who|{_KIN})(?:['’]d|['’]ll| would| must| will| might| could| should)(?: probably|"
+    rf" still)?"
+    r"|\b(?:[Mm]ust|[Ww]ould|[Ww]ill))(?: now| only)? (?:be|have been) (?:about |around |almost |nearly |at least "
+    r"|like |over "
+    r")?[1-9][0-9](?: or [1-9][0-9])?"
+)
+_IS_SPELT = (
+    rf"(?i)\b(?:I|he|she|who|{_KIN}|mine|youngest|oldest|eldest)(?:['’]s|['’]m| is| am| was| are| were| turned)"
+    rf" (?:only |just "
+    r"|about |nearly |almost |like |maybe )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir"
+    r"|four|fif"
+    r"|six|seven|eigh|nine)teen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:-(?:one|two|three|four|five"
+    r"|six|seven"
+    r"|eight|nine))?)"
+)
+_SPELT_ENDS = (
+    r"(?i)^(?:\s*$|\s?[.,;!?)…—–](?:[^\p{N}]|$)| (?:when|and (?:I|he|she|my|we|a|the)|or so|at the time|then"
+    r"|now|in)\b)"
+)
+_SPELT_SIGNS = (
+    r"(?:was|is|'m|am|'s|were|are|turned) (?:only |just )?(?:t(?:wo|hr|en|we|hi)|f(?:our|i[vf])|si[xe]|seve"
+    r"|eigh|nine|elev)"
+)
+"""How an age in words is said, in folded text."""
 _IS_SIGNS = (
     r"(?:m|'s|'re|is|was|were|are|turn(?:ed|s|ing)|now|only|just|nearly|almost|about|like|around|maybe|barely|pushing"
     r"|aching|earing) [1-9]"
 )
 """How somebody's age is said, in folded text."""
 _AGE_AT = r"(?i)at (?:just |only )?(?:1[0-9]|[2-9][0-9])"
+_YOUNG_AT = r"(?i)at (?:just |only )?[3-9]"
+_YOUNG_BEFORE = (
+    r"(?i)\b(?:diagnosed|orphaned|adopted|emigrated|immigrated|came over|learned|learnt"
+    r"|taught)\b[^.!?\n]{0,40}$"
+)
 _AGE_WAS = r"(?i)ages? [^.!?\n]{0,60}?(?:was|were|is|:) [1-9][0-9]"
 _UNITS_FOLLOW = (
-    r"^(?:[0-9%°º]|[.,:/-][0-9]|\s?(?:%|percent|per cent|(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?"
+    r"^(?:[0-9%°º]|[.,:/-][0-9]|\s?(?:%|percent|per cent|(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?"
+    r"|mins?"
     r"|seconds?|secs?|ms|s|h|am|pm|o['’]clock|mph|kph|km|miles?|metres?|meters?|m|cm|mm|feet|foot|ft|inch(?:es)?"
     r"|kg|g|mg"
     r"|ml|lbs?|stone|pounds?|dollars?|euros?|degrees?|[cf]|fps|hz|khz|mhz|gb|mb|kb|k|x|px|points?|times|times?|people"
@@ -53,7 +105,8 @@ _CLAUSE_FOLLOWS = (
     r"(?i)^(?:\s*$|\s?[.,;:!?)\]…\"”—–-](?:\D|$)|\s+(?:and|but|or|so|with|when|who|which|that|i|he|she"
     r"|they|we|my|his|her|from|after"
     r"|due|because|having|now|then"
-    r"|at the time|at that (?:time|point)|back then|in|years?[- ]old|this|next|last|were|was|is"
+    r"|myself|himself|herself|too|already|today|still|at the time|at that (?:time|point)|back then|in"
+    r"|years?[- ]old|this|next|last|were|was|is"
     r"|had|has|if|it|the)\b|\n)"
 )
 _NOT_AN_AGE = (
@@ -62,17 +115,6 @@ _NOT_AN_AGE = (
     r"|column)\s*(?:is |was |it )?$"
 )
 
-_KIN = (
-    "son|sons|daughters?|kids?|child|children|baby|toddler|boys?|girls?|brothers?|sisters?|mother|mom|mum|father|dad"
-    "|wife|husband|partner|boyfriend|girlfriend|bf|gf|fianc[eé]e?|niece|nephew|grandson|granddaughter|uncle|aunt|cousin"
-    "|friend|man|woman|guy|female|male|patient|dog|cat|me|i"
-    "|sohn|söhne|sohnemann|tochter|töchter|kind|kinder|kindern|baby|zwerg|junge|mädchen|bruder"
-    "|schwester|mutter|mama|vater"
-    "|papa|frau|mann|enkel|enkelin|neffe|nichte|freund|freundin|zwillinge|großer?|kleiner?"
-    "|hij[oa]s?|niñ[oa]s?|bebé|peque|pequeñ[oa]s?|chic[oa]s?|herman[oa]|madre|padre|marido|mujer"
-    "|esposa|novi[oa]|niet[oa]s?"
-    "|sobrin[oa]s?|abuel[oa]|tí[oa]|prim[oa]|amig[oa]|hombre|perr[oa]|gat[oa]"
-)
 _WHO = (
     rf"{_KIN}|grand(?:ma|pa|mother|father)|gran|nan|nana|granny|step(?:mom|mum|dad|mother|father|son|daughter)"
     r"|(?:mother|father|sister|brother|son|daughter)-in-law|[mfsb]il|hubby|spouse|room-?mate|flat-?mate|co-?worker"
@@ -96,8 +138,12 @@ _SMALL_BEFORE = (
 _IS_SEXED = r"(?i)\b(?:(?:he|she|who) is|(?:he|she)['’]s|i am|i['’]?m) $"
 _NOT_SEXED = r"(?i)\b(?:at|to|of|below|above|around|about|is|was|it['’]?s|hit|hits|reached|outside|line|row|model)\s$"
 _PERSON = (
-    r"(?i)(?:\b(?:i|me|my|he|him|his|she|her|we|our|who|born|diagnosed|diagnosis|died|dies|retired?|married|pregnan\w+"
-    rf"|menopause|onset|{_KIN})\b[^.!?\n]*|(?:^|[.!?\n]\s*)(?:even |and |but |so |especially )?)$"
+    r"(?i)(?:\b(?:i|me|my|he|him|his|she|her|we|our|who|born|diagnosed|diagnosis|died|dies|retired?|married"
+    r"|pregnan\w+"
+    rf"|menopause|onset|{_KIN})\b[^.!?\n]*|(?-i:\p{{Lu}})\p{{Ll}}+ (?:got|won|became|died|joined|retired|started"
+    rf"|quit|left"
+    r"|wrote|published|founded|learned|learnt|married|passed)\b[^.!?\n]*|(?:^|[.!?\n]\s*)(?:even |and |but |so "
+    r"|especially )?)$"
 )
 """Somebody whose age a bare number may be, earlier in the sentence."""
 _MONTHS_AT = (
@@ -105,7 +151,9 @@ _MONTHS_AT = (
     r"|a) (?:months?|weeks?|days?)(?: old)?"
 )
 _CHILD = (
-    r"(?i)\b(?:son|daughter|kids?|child|children|baby|babies|toddlers?|twins?|infants?|newborn|boy"
+    r"(?i)\b(?:(?:grand)?(?:son|daughter|kids?|child|children)|nephew|niece|brother|sister|baby|babies|toddlers?"
+    r"|twins?"
+    r"|infants?|newborn|boy|mine|ours|diagnosed|born|came home"
     r"|girl|he|she|walk\w*|crawl\w*"
     r"|talk\w*|teeth\w*|wean\w*|breastfe\w+|vaccin\w+|sleep\w*|puppy|kitten)\b[^.!?\n]*$"
 )
@@ -115,11 +163,31 @@ _LIMIT = (
     r"|above|below|older than"
     r"|younger than) (?:the )?[1-9][0-9]?"
 )
-_LIST = r"[1-9][0-9]?(?:, [1-9][0-9]?)*,? (?:and|und|y|&) [1-9][0-9]?"
+_APPOSED = r", [1-9][0-9]?"
+_APPOSED_BEFORE = (
+    rf"(?i)(?:\b(?:my|our|his|her|their|your|mein\w*|unser\w*|mi|mis|nuestr[oa]s?|ma|mon|mes|a|the) (?:\p{{L}}+"
+    rf" )?(?:{_KIN})"
+    rf"(?: \p{{Lu}}\p{{Ll}}+)?|(?:^|[.!?\n]\s*)me|(?-i:\p{{Lu}}\p{{Ll}}+(?: \p{{Lu}}\.)? \p{{Lu}}\p{{L}}+))$"
+)
+"""Who may have an age between commas: `my daughter, 9, has it`."""
+_AFTER_AGE = r"(?i)(?:after|before|until|till|by|past|to) [2-9][0-9]"
+_OF_LIFE = (
+    r"(?i)\b(?:born|diagnos\w+|onset|begins?|began|start(?:ed|s)|symptoms?|die[ds]?|dying|lives?|lived|retire\w*"
+    r"|marr(?:y"
+    r"|ied)|pregnan\w+|menopause|gave (?:me|him|her|us)|kids|children|disease|cancer|relaps\w+)\b[^.!?\n]{0,60}$"
+)
+"""What happens at an age: `it began after 30`."""
+_LIST = r"[1-9][0-9]?(?:, [1-9][0-9]?)*,? (?:and|und|y|&) [1-9][0-9]?(?: months?| weeks?| Monate?n?| meses)?"
 _LISTED_BEFORE = (
     rf"(?i)(?:\b(?:aged|ages)|\b(?:{_KIN})\b[^.!?\n]{{0,50}}\b(?:are|were|sind|waren|tienen|de)(?: now"
     rf"| heute| jetzt| schon| ya)?"
     rf"|\b(?:{_KIN})(?:,| are| aged)?) \(?$"
+)
+_SMALL = r"[1-9](?:½| 1/2|\.5)?"
+_SMALL_IS_BEFORE = (
+    rf"(?i)\b(?:{_KIN}|youngest|oldest|eldest|mine)(?:['’]s| is| are| was| were|(?: just)? turned| turns)(?: now|"
+    rf" only| just"
+    r"| nearly| almost| about)? $"
 )
 _IS_ONE_DIGIT = (
     r"(?i)(?:(?:he|she|(?:son|daughter|boy|girl|kid)) ?(?:['’]s|is|was|turned|turns)|(?:he|she|they"
@@ -135,7 +203,7 @@ _FOREIGN_COUNT = (
     r"|en)?|zwei|drei|vier"
     r"|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|anderthalb|eineinhalb|zweieinhalb|una?|dos|tres"
     r"|cuatro|cinco|seis|siete"
-    r"|ocho|nueve|diez|once|doce)"
+    r"|ocho|nueve|diez|once|doce|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze)"
 )
 _ABOUT = (
     "(?:ca\\. |etwa |knapp |fast |gut |schon |erst |jetzt |gerade |bald |heute |ya |casi |unos |sus "
@@ -145,8 +213,12 @@ _COUNTED = rf"(?i){_FOREIGN_COUNT} {_FOREIGN_YEARS}(?: und {_FOREIGN_COUNT} {_FO
 _ADJECTIVE = rf"(?i){_FOREIGN_COUNT}[- ]?(?:jährige?[nrms]?|monatige?[nrms]?)"
 _COUNTED_BEFORE = (
     rf"(?i)(?:\b(?:mit|ab|unter|im Alter von) {_ABOUT}"
-    rf"|\b(?:ten(?:go|ía|emos)|tien(?:e|es|en)|cumpl\w+|con|a los|desde los|hasta los|a partir de los|por los|entre los"
-    rf"|(?:menor|mayor)(?:es)? de|{_KIN}|(?:{_KIN}) (?:\p{{L}}+ )?de|de (?:unos|casi|apenas)) {_ABOUT}(?:de )?)$"
+    rf"|\b(?:ten(?:go|ía|emos)|tien(?:e|es|en)|cumpl\w+|con|a los|desde los|hasta los|a partir de los|por los"
+    rf"|entre los"
+    rf"|(?:menor|mayor)(?:es)? de|{_KIN}|(?:{_KIN}) (?:\p{{L}}+ )?de|de (?:unos|casi|apenas)) {_ABOUT}(?:de )?"
+    rf"|\b(?:(?:il|elle|on|qui|{_KIN}) (?:a|aura|avait|ont)|j['’](?:ai|avais)|à|l['’]âge de|âgée?s? de) (?:presque"
+    rf" |environ "
+    r"|déjà |à peine )?)$"
 )
 _NOT_COUNTED_BEFORE = (
     r"(?i)\b(?:in unter|seit|vor|nach|alle|hace|durante|dentro de|cada|contrato de|plazo de"
@@ -155,17 +227,20 @@ _NOT_COUNTED_BEFORE = (
 _NOT_AGED_AFTER = (
     r"(?i)^ (?:später|lang|her|zuvor|vorher|Garantie|Erfahrung|Verspätung|Abstand|Haft|Bewährung"
     r"|Laufzeit|de (?:experiencia"
-    r"|garantía|cárcel|prisión|antigüedad|casad\w+|matrimonio|vida|retraso)|trabajando|viviendo|usando|haciendo|después"
+    r"|garantía|cárcel|prisión|antigüedad|casad\w+|matrimonio|vida|retraso)|trabajando|viviendo|usando|haciendo"
+    r"|después"
     r"|más tarde|antes|intentando|esperando|sin)\b"
 )
 _BARE = r"(?:[1-9][0-9]?|anderthalb)"
 _BARE_BEFORE = (
     rf"(?i)(?:\b(?:ich bin|bin|er ist|sie ist|er wird|sie wird|(?:{_KIN}) (?:ist|wird|wurde)|wird"
     rf"|cumpl\w+(?: los)?|tengo|tiene) {_ABOUT}"
-    rf"|\b(?:{_KIN})\b[^.!?\n]{{0,60}}\b(?:mit|(?:el|la|los|las|un[oa]|otr[oa]) de|a los) |\b(?:mit|a los) )$"
+    rf"|\b(?:{_KIN})\b[^.!?\n]{{0,60}}\b(?:mit|(?:el|la|los|las|un[oa]|otr[oa]) de|a los) |\b(?:mit|a los) "
+    r"|\b(?:debut|diagnostic|empez|muri|falleci|nac|camin|operar)\p{L}+ (?:\p{L}+ )?(?:con|a los) )$"
 )
 _FOREIGN_UNITS_FOLLOW = (
-    r"(?i)^(?:[0-9%°º€$]|[.,:/-][0-9]|\s?(?:%|\p{L}*prozent|por ciento|euros?|kg|g|ml|l|cm|m|km|h|uhr|grad|mal|veces)\b"
+    r"(?i)^(?:[0-9%°º€$]|[.,:/-][0-9]|\s?(?:%|\p{L}*prozent|por ciento|euros?|kg|g|ml|l|cm|m|km|h|uhr|grad|mal"
+    r"|veces)\b"
     r"|[.] ?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez))"
 )
 _FOREIGN_ENDS = (
@@ -186,7 +261,7 @@ def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
 
     `foreign` are the rows with units of other languages, or their verbs of age.
     """
-    spelt = keep_likely(texts, "(?:year|month)s?[- ]old|teens|ties")
+    spelt = keep_signs(texts, "spelt_ages")
     plain, decades = _find_stated_ages(pl.concat([numbered, spelt]).unique("row").sort("row"))
     units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
     ends = [is_whole_word(), pl.col("after").str.contains(_CLAUSE_FOLLOWS), ~units]
@@ -198,6 +273,7 @@ def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
         ~pl.col("before").str.contains(_NOT_AN_AGE),
         pl.col("before").str.contains(_PERSON),
     )
+    young = find_spans(at_rows, _YOUNG_AT, *ends, pl.col("before").str.contains(_YOUNG_BEFORE))
     stated = keep_likely(numbered, _IS_SIGNS)
     was = find_spans(keep_likely(numbered, "ages? "), _AGE_WAS, is_whole_word(), ~units)
     rules = {
@@ -207,15 +283,35 @@ def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
                 find_spans(stated, _AGE_IS, *ends),
                 find_spans(stated, _IS_ONE_DIGIT, *ends),
                 _drop_head(find_spans(stated, _WHEN, *ends), r"(?i)^(?:when|since) "),
+                _drop_head(find_spans(stated, _SOMEBODY_IS, *ends), r"(?s)^.*\s"),
+                _drop_head(
+                    find_spans(
+                        keep_likely(numbered, "be(?:en)? [a-z ]{0,10}[1-9]"),
+                        _SUPPOSED,
+                        *ends,
+                        pl.col("found").str.contains(r"(?i)^(?:must|would|will)").not_()
+                        | pl.col("before").str.contains(r"(?:^|[.!?\n] ?)$"),
+                    ),
+                    r"(?i)^.* (?:be|have been) ",
+                ),
+                find_spans(stated, _SMALL, *ends, pl.col("before").str.contains(_SMALL_IS_BEFORE)),
+                find_spans(
+                    keep_likely(keep_signs(texts, "small_numbers"), _SPELT_SIGNS),
+                    _IS_SPELT,
+                    is_whole_word(),
+                    pl.col("after").str.contains(_SPELT_ENDS),
+                ),
             ]
         ).unique(["row", "end"], keep="first", maintain_order=True),
-        ("age_at", 0.85): at,
+        ("age_at", 0.85): pl.concat([at, young]),
         ("age_was", 0.85): _drop_head(was, r"(?s)^.*\s"),
         ("age_young", 0.96): _find_young_ages(at_rows),
         ("age_bracket", 0.96): _find_bracketed(numbered),
         ("age_limit", 0.96): _find_limits(numbered),
         ("age_foreign", 0.96): _find_foreign(foreign),
-        ("age_list", 0.9): _find_lists(numbered),
+        ("age_list", 0.96): _find_lists(numbered),
+        ("age_apposed", 0.85): _find_apposed(numbered),
+        ("age_reached", 0.8): _find_reached(numbered, ends),
     }
     number = pl.col("found").str.extract(r"([0-9]+(?:\s?[-–]\s?[0-9]+)?)", 1)
     id_ = number.fill_null(pl.col("found").str.to_lowercase())
@@ -286,7 +382,7 @@ def _find_lists(numbered: pl.DataFrame) -> pl.DataFrame:
     texts = listed.select(row="list", masked="found")
     whole = listed.select(row="list", own="row", at="start")
     return (
-        find_spans(texts, "[1-9][0-9]?")
+        find_spans(texts, "[1-9][0-9]?(?: months?| weeks?| Monate?n?| meses)?")
         .join(whole, on="row", maintain_order="left")
         .with_columns(
             row="own",
@@ -302,6 +398,25 @@ def _find_limits(numbered: pl.DataFrame) -> pl.DataFrame:
     units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
     rows = keep_likely(numbered, r"(?:over|under|above|below|r than) (?:the )?[1-9]")
     return _drop_head(find_spans(rows, _LIMIT, is_whole_word(), ~units), r"(?s)^.*\s")
+
+
+def _find_apposed(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the spans of ages between commas: `my daughter, 9, has it`."""
+    found = find_spans(
+        keep_likely(numbered, r"[a-z], [1-9][0-9]?[,.;)]"),
+        _APPOSED,
+        pl.col("before").str.contains(_APPOSED_BEFORE),
+        pl.col("after").str.contains(r"^[,.;)](?:[^0-9]|$)"),
+        ~pl.col("before").str.contains(r"[0-9]\W*$|\b(?:Street|Road|Avenue|Lane|Drive)$"),
+    )
+    return _drop_head(found, "^, ")
+
+
+def _find_reached(numbered: pl.DataFrame, ends: list[pl.Expr]) -> pl.DataFrame:
+    """Return the spans of ages by which something happens: `it began after 30`."""
+    rows = keep_likely(numbered, "(?:after|before|until|till|by|past|to) [2-9]")
+    found = find_spans(rows, _AFTER_AGE, *ends, pl.col("before").str.contains(_OF_LIFE))
+    return _drop_head(found, r"(?i)^\p{L}+ ")
 
 
 def _find_foreign(rows: pl.DataFrame) -> pl.DataFrame:
@@ -332,7 +447,8 @@ def _find_foreign(rows: pl.DataFrame) -> pl.DataFrame:
         ~after.str.contains(_FOREIGN_UNITS_FOLLOW),
         ~before.str.contains(r"(?i)(?:wird|mit|de|a los) \S*$")
         | before.str.contains(rf"(?i)\b(?:{_KIN})\b")
-        | before.str.contains(r"(?i)\p{Lu}\p{L}+ (?:hatte|war|ist|wird)\b"),
+        | before.str.contains(r"(?i)\p{Lu}\p{L}+ (?:hatte|war|ist|wird)\b")
+        | before.str.contains(r"(?i)(?:muri|falleci|debut|diagnostic)\p{L}+ (?:\p{L}+ )?a los $"),
         ~before.str.contains(r"(?i)\ba los $") | (found.str.len_chars() == 2),
         ~is_with | found.str.contains("anderthalb") | before.str.contains(rf"(?i)\b(?:{_KIN})\b"),
     )

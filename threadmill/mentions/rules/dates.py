@@ -3,6 +3,7 @@
 import polars as pl
 
 from threadmill.mentions.rules.units import FOREIGN_MONTHS
+from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     NO_HITS,
     WORD,
@@ -28,7 +29,7 @@ _DATE = (
     rf"{_YEAR}-[01][0-9]-[0-3][0-9]"
     rf"|{_YEAR} {_MONTH}(?: [0-3]?[0-9])?"
     rf"|[0-3]?[0-9](?:st|nd|rd|th)?(?: of)? {_MONTH},?(?: {_YEAR})?"
-    rf"|{_MONTH},? {_YEAR}"
+    rf"|{_MONTH},?(?: of)? {_YEAR}"
     rf"|{_MONTH} [0-3]?[0-9](?:st|nd|rd|th)?(?:,? {_YEAR})?"
     r"|[0-3]?[0-9][/.][0-3]?[0-9][/.](?:19|20)[0-9]{2}"
 )
@@ -40,11 +41,33 @@ _BEFORE_MONTH = (
     r"(?i)\b(?:in|since|until|till|by|before|after|during|last|next|this|early|mid|late|end of|beginning of|start of"
     r"|middle of)[ -]$"
 )
+_MONTH_OF = r"(?i)\b(?:the|our|my|your|this|that|last|next|each|every) $"
+_DAY_NAME = "(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
+_DAY = rf"(?:{_DAY_NAME},? (?:the )?|the )[0-3]?[0-9](?:st|nd|rd|th)"
+_BEFORE_DAY = r"(?i)(?:\b(?:on|by|until|till|since|from|before|after|of|for|and) |^|[(,] ?)$"
+_DAY_ENDS = r"(?i)^(?:\s*$|\s?[.,;:!?)](?:\D|$)| (?:and|or|at|of (?:this|next|last)|i|we|he|she|it|they|for|with)\b)"
+_HOLIDAY = (
+    r"(?i)(?:this |last |next |since |at |on |by |before |after |until |till |around |over )(?:the )?(?:Christmas(?:"
+    r" Eve| Day)?"
+    r"|Xmas|Easter|Thanksgiving|Halloween|New Year(?:['’]s)?(?: Eve| Day)?|Hanukkah|Ramadan|Passover|Diwali)"
+)
 _BEFORE_YEAR = (
-    r"(?i)(?:\b(?:in|since|until|till|by|from|before|after|during|around|circa|year|years|early|mid|late|summer|spring"
-    r"|autumn|fall|winter|back|through|of|between|and|to|as|the|for|ca?\.|pre|post|mid|about|nov\w*"
+    r"(?i)(?:\b(?:in|since|until|till|by|from|before|after|during|around|circa|year|years|early|mid|late|summer"
+    r"|spring"
+    r"|autumn|fall|winter|back|through|of|between|and|or|to|as|the|for|our|my|his|her|their|your|this|that|dated"
+    r"|built|born|died|b\.|d\.|ca?\.|pre|post|mid|about|nov\w*"
     r"|dec\w*)[\s-]+(?:in\s+)?|\(|\d[–-]|[,:;/]\s?|\n|^\s*)$"
 )
+_MADE_IN = (
+    r"^ (?:\p{Ll}+ )?(?-u:\b)(?:\p{Lu}\p{Ll}|(?:house|home|car|truck|build\w*|paper|study|book|film|movie|article"
+    r"|census"
+    r"|survey|case|law|ruling|trial|report|edition|model|song|album|election|war|map|photo\w*|letter|interview"
+    r"|essay|post"
+    r"|talk|guitar|bike|ranch|bungalow|review|version|meta-analysis|cohort|decision|speech|novel|poem|record"
+    r"|agreement"
+    r"|treaty)\b)"
+)
+"""What has a year before it: `a 1974 ranch`."""
 _SEASON = (
     r"(?i)(?:(?:in |last |this |next )(?:the )?(?:early |late )?|since |during |by |until "
     r"|of )(?:spring|summer|autumn|fall|winter)(?: (?:of )?(?:19|20)[0-9]{2})?"
@@ -55,12 +78,16 @@ _BEFORE_DECADE = (
     r"(?i)\b(?:in|since|from|during|of|throughout|through|until|till|by|to|like|and) the $"
 )
 _MEASURED = (
-    r"(?i)\b(?:temp\w*|degrees?|weather|forecast|highs?|lows?|scor\w+|grades?|percentile|heart|pulse|rate|bpm|iq|systolic"
+    r"(?i)\b(?:temp\w*|degrees?|weather|forecast|highs?|lows?|scor\w+|grades?|percentile|heart|pulse|rate|bpm|iq"
+    r"|systolic"
     r"|diastolic|blood|sats?|oxygen|humid\w*|speeds?|upper|lower)\b[^.!?\n]*$"
 )
 """What is counted in tens too: `temperatures in the 90s`."""
 _SHORT_YEAR = rf"(?:{_MONTH} )?['’][0-9]{{2}}"
-_BEFORE_SHORT_YEAR = r"(?i)\b(?:in|since|from|of|until|till|by|before|after|around|summer|spring|fall|autumn|winter) $"
+_BEFORE_SHORT_YEAR = (
+    r"(?i)\b(?:the|my|our|his|her|that|in|since|from|of|until|till|by|before|after|around|summer|spring|fall|autumn"
+    r"|winter) $"
+)
 _NUMERIC = r"[0-3]?[0-9]/[0-3]?[0-9]/[0-9]{2}"
 _MONTH_NAMES = "|".join(FOREIGN_MONTHS.values())
 _FOREIGN_DATE = (
@@ -159,6 +186,8 @@ def _find_dates(texts: pl.DataFrame, timed: pl.DataFrame, numbered: pl.DataFrame
             _find_ranges(rows, timed),
             _find_short_dates(rows, numbered),
             _find_months(texts),
+            _find_days(numbered),
+            _find_holidays(texts),
             _find_full_dates(rows),
             _find_years(rows),
         ]
@@ -216,6 +245,11 @@ def _find_years(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("before").str.contains(_BEFORE_YEAR)
         | pl.col("found").str.contains(r"s$|^[eml]")
         | (
+            pl.col("before").str.contains(r"(?i)\b(?:an?|old|original|late|first|new|mid) $")
+            & pl.col("after").str.contains(_MADE_IN)
+        )
+        | pl.col("after").str.contains(rf"^ or {_YEAR}\b")
+        | (
             pl.col("before").str.contains(r"(?i)(?:\b(?:was|is)|[.!?]) $")
             & pl.col("after").str.contains(r"^[.!?]?(?:\s|$)")
         ),
@@ -236,7 +270,8 @@ def _find_old_years(numbered: pl.DataFrame) -> pl.DataFrame:
         "1[5-8][0-9]{2}",
         is_whole_word(),
         pl.col("before").str.contains(
-            r"(?i)\b(?:in|since|of|from|until|by|circa|before|after|seit|desde|año) $"
+            r"(?i)\b(?:in|since|of|from|until|by|circa|before|after|born|died|dated|b\.|d\.|ca?\.|the|our|an?|seit"
+            r"|desde|año) $"
         ),
         ~pl.col("after").str.contains(
             r"^(?:[-.,:/][0-9]|%|\s?(?:people|users|words|kg|g|mg|ml|m|km|euros?|dollars?|rpm|calories|kcal"
@@ -300,23 +335,66 @@ def _find_ranges(rows: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
 def _find_months(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of months that stand alone."""
     alone = find_spans(
-        keep_likely(texts, _MONTH_ALONE, "masked"),
+        keep_likely(keep_signs(texts, "months"), _MONTH_ALONE, "masked"),
         _MONTH_ALONE,
         is_whole_word(),
-        pl.col("before").str.contains(_BEFORE_MONTH),
+        pl.col("before").str.contains(_BEFORE_MONTH)
+        | (
+            pl.col("before").str.contains(_MONTH_OF)
+            & pl.col("after").str.contains(r"^ \p{Ll}{3,}|^[.,;!?]")
+        ),
         ~pl.col("after").str.contains(r"^,? ?[0-9]|^(?:['’]s)? \p{Lu}"),
     )
     return make_hits(alone, "date", rule="month", confidence=0.9, id=pl.lit("--") + _NUMBERED_MONTH)
 
 
+def _find_days(numbered: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of days of an unnamed month: `Friday the 17th`, `by the 3rd`."""
+    days = find_spans(
+        keep_likely(
+            numbered,
+            r"(?:the|day,?|mon|tue|tues|wed|thu|thurs|fri|sat|sun) [0-3]?[0-9](?:st|nd|rd|th)",
+        ),
+        _DAY,
+        is_whole_word(),
+        ~pl.col("found").str.starts_with("the ") | pl.col("before").str.contains(_BEFORE_DAY),
+        ~pl.col("found").str.starts_with("the ") | pl.col("after").str.contains(_DAY_ENDS),
+    )
+    return make_hits(days, "date", rule="day", confidence=0.85)
+
+
+def _find_holidays(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of holidays that say when: `last Christmas`."""
+    found = find_spans(
+        keep_signs(texts, "holidays"),
+        _HOLIDAY,
+        is_whole_word(),
+        ~pl.col("after").str.contains(
+            r"^(?:['’]s)? (?:\p{Lu}|(?i:eggs?|cards?|tree|dinner|party|present|gifts?|music|decor)\w*)"
+        ),
+    )
+    shorter = found.with_columns(
+        found=pl.col("found").str.replace(
+            r"(?i)^(?:since|at|on|by|before|after|until|till|around|over) ", ""
+        )
+    )
+    shorter = shorter.with_columns(
+        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
+    )
+    return make_hits(shorter, "date", rule="holiday", confidence=0.85)
+
+
 def _find_seasons(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of seasons."""
     seasons = find_spans(
-        keep_likely(texts, " (?:spring|summer|autumn|fall|winter)"),
+        keep_signs(texts, "seasons"),
         _SEASON,
         is_whole_word(),
         ~pl.col("after").str.contains(
-            r"(?i)^(?:-|[ ](?:boot|olympics|semester|school|break|in love|apart|asleep|behind|short|into|off"
+            r"(?i)^(?:-|[ ](?:waves?|term|issue|edition|collection|sale|season|cleaning|flowers?|water|rolls?"
+            r"|onions?|equinox|solstice"
+            r"|training|fever|coat|jacket|boot|olympics|semester|school|break|in love|apart|asleep|behind|short"
+            r"|into|off"
             r"|out|for|through|back|down|over|under|cloud|framework|security|mvc)\b)"
         ),
     )

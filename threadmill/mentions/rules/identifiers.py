@@ -7,6 +7,7 @@ import polars as pl
 
 from threadmill.mentions.rules.phones import find_phones
 from threadmill.mentions.text.names import split_words
+from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     AS_WRITTEN,
     NO_HITS,
@@ -14,6 +15,7 @@ from threadmill.mentions.text.spans import (
     concat_hits,
     find_spans,
     is_whole_word,
+    keep_any,
     keep_having,
     keep_likely,
     keep_marked,
@@ -23,8 +25,19 @@ from threadmill.mentions.text.spans import (
 )
 
 _URL = r"""(?i)(?:https?://|ftp://|www\.)[^\s<>"“”„«»`，。、；）】」』\x02]+"""
-_BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk)(?:/[^\s<>\"“”«»`\x02]*)?"
-_TLDS = r"\.com|\.org|\.net|\.edu|\.gov|\.uk"
+_BARE = r"[a-z0-9][a-z0-9.-]*\.(?:com|org|net|edu|gov|(?:co|ac|org|gov|nhs)\.uk|io|dev|app)(?:/[^\s<>\"“”«»`\x02]*)?"
+_BARE_ABROAD = (
+    r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+\.(?:de|es|fr|se|nl|it|eu|ch|ca|at|pl|dk"
+    r"|ie)(?:/[^\s<>\"”“«»`\x02]*)?"
+    r"|[a-z0-9][a-z0-9-]*\.(?:de|es|fr|se|nl|it|eu|ch|ca|at|pl|dk|ie)/[^\s<>\"”“«»`\x02]*"
+)
+"""Sites of a country count with a path or a third part: `vale.es` is two sentences as often."""
+_TLDS = (
+    r"\.com|\.org|\.net|\.edu|\.gov|\.uk|@",
+    r"\.io|\.dev|\.app|\.de|\.es|\.fr|\.se",
+    r"\.nl|\.it|\.eu|\.ch|\.ca|\.at|\.pl|\.dk|\.ie",
+)
+"""Of every address without a scheme, and of every e-mail address, one of these is in the text."""
 _URL_END = r"[.,;:!?'’‘…*_~|\\^\]\[{}]+"
 _EMAIL = r"[\p{L}\p{N}][\p{L}\p{N}._%+-]*@(?:[\p{L}\p{N}-]+\.)+\p{L}\p{L}+"
 _DOI = r"(?i)10\.[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[-._;()/:a-z0-9%+]+"
@@ -58,10 +71,10 @@ def find_addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         keep_marked(texts, ["://", *www]), _URL, ~pl.col("before").str.contains(r"[\p{L}\p{N}]$")
     )
     full = _trim_addresses(full)
-    rows = mask(keep_likely(texts, rf"{_TLDS}|@", "masked"), full)
-    other = find_spans(keep_likely(rows, rf"{_TLDS}|@", "masked"), f"{_EMAIL}|{_BARE}")
+    rows = mask(keep_any(texts, _TLDS, "masked"), full)
+    other = find_spans(keep_any(rows, _TLDS, "masked"), f"{_EMAIL}|{_BARE}|{_BARE_ABROAD}")
     is_mail = pl.col("found").str.contains("@", literal=True) & ~pl.col("found").str.contains(
-        f"^{_BARE}$"
+        f"^(?:{_BARE}|{_BARE_ABROAD})$"
     )
     before, after = pl.col("before"), pl.col("after")
     mail = other.filter(is_mail, ~before.str.contains(rf"[{WORD}@]$"))
@@ -70,6 +83,8 @@ def find_addresses(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         ~before.str.contains(rf"[{WORD}@/:.\x02-]$|(?i:https?\S*|www\S*)$"),
         ~after.str.contains(rf"^(?:[{WORD}@]|[.-][{WORD}])"),
         ~pl.col("found").is_in(["asp.net", "vb.net", "ado.net", "ml.net"]),
+        # Packages are named the other way round: `org.site.app`.
+        ~pl.col("found").str.contains(r"^(?:com|org|net|io|dev)\.[^/]*\.(?:app|dev|io)$"),
     )
     return pl.concat([full, _trim_addresses(bare)]).sort("row", "start", "end"), mail
 
@@ -256,7 +271,7 @@ def find_numbers(texts: pl.DataFrame) -> pl.DataFrame:
 
 def find_isbns(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of ISBNs with a correct check digit; the id has 13 or 10 digits, no hyphens."""
-    found = find_spans(keep_having(texts, ["isbn", "978", "979"]), _ISBN)
+    found = find_spans(keep_signs(texts, "isbns"), _ISBN)
     if found.is_empty():
         return NO_HITS
     found = found.filter(is_whole_word(WORD))
@@ -316,7 +331,7 @@ _CODE_NEAR = r"[{}<>=\\|$]|::|->|/\*|\*/|//|\(\)|;\s*$|\bvoid\b|\bclass\b|0x"
 
 def find_handles(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of @handles; the id is in lower case without `@`."""
-    found = find_spans(keep_having(texts, ["@"]), _HANDLE)
+    found = find_spans(keep_signs(texts, "at"), _HANDLE)
     if found.is_empty():
         return NO_HITS
     found = trim_ends(found, r"[.-]+").filter(
@@ -344,7 +359,7 @@ def find_handles(texts: pl.DataFrame) -> pl.DataFrame:
 
 def find_hashtags(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of #hashtags; numbers, colours and compiler directives don't count."""
-    found = find_spans(keep_having(texts, ["#"]), _HASHTAG)
+    found = find_spans(keep_signs(texts, "hash"), _HASHTAG)
     if found.is_empty():
         return NO_HITS
     tag = pl.col("found").str.slice(1)

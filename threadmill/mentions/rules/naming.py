@@ -13,12 +13,14 @@ from threadmill.mentions.text.names import (
     NICKNAME_WORDS,
     NOT_PEOPLE,
     NOT_SURNAMES,
+    ORDINARY_WORDS,
 )
 from threadmill.mentions.text.occurrences import find_occurrences, keep_longest
 from threadmill.mentions.text.spans import AS_WRITTEN, SPACED_WORD, UNSPACED, WORD
 
 TITLE = (
-    r"(?:(?:(?:Frau|Herrn?) )?(?:Prof(?:essor)?\.?,? )?(?:Dr|Prof(?:essor)?|Doctor|Doc|Mr|Mrs|Ms|Miss|Mx|Sir|Dame|Frau"
+    r"(?:(?:(?:Frau|Herrn?) )?(?:Prof(?:essor)?\.?,? )?(?:Dr|Prof(?:essor)?|Doctor|Doc|Mr|Mrs|Ms|Miss|Mx|Sir|Dame"
+    r"|Frau"
     r"|Herrn?)(?:\.? (?:med|rer\. nat|phil|h\.? ?c)\.?)?)"
 )
 """A title before a name, with German ones in a row (`Frau Prof. Dr. med.`)."""
@@ -30,7 +32,23 @@ SPEECH_VERBS = (
     "said|says|mentioned|wrote|writes|asked|asks|pointed out|suggested|suggests|replied|noted|notes|posted"
     "|commented|above|below|schrieb|schreibt|sagte?|meinte?|hat geschrieben|oben|dijo|dice|comentó|comenta|escribió"
 )
-_COMMON_VERBS = "has|had|is|was|will|did|told|hat|ist|war|tiene|est[áa]"
+PREDICATES = (
+    "and|is|was|has|had|did|does|do|will|would|can|can['’]t|could|should|might|must|got|gave|made|makes|thinks"
+    "|knows|took|won"
+    "|went|came|puts?|found|shows?|showed|argues?|gets|hat|ist|war|wird|kann|tiene|es|fue|puede|quiere|cree|est|était"
+)
+REPLIES = (
+    "yes|yeah|yep|yup|no|nope|nah|ouch|lol|haha+|wow|oh|ok|okay|thx|ty|sorry|same|agreed?|exactly|i|i['’]m|i['’]d"
+    "|i['’]ve|i['’]ll"
+    "|what|how|why|when|where|which|who|if|did|do|does|can|could|would|are|have|that['’]s|it['’]s|there['’]s|this"
+    "|great|good|nice"
+    "|congrats|welcome|hi|hello|so|well|right|true|ja|nein|ich|was|wo|warum|super|sí|no|qué|cómo|yo|oui|non|je"
+)
+"""What follows a name at the start of a text or sentence that speaks to somebody without a comma."""
+_COMMON_VERBS = (
+    "and|has|had|is|was|will|would|did|does|do|got|gave|made|can|could|should|thinks|knows|told|hat|ist|war|tiene"
+    "|est[áa]"
+)
 _DEGREES = (
     r"(?i),? (?:m\.?d|ph\.?d|d\.?phil|mrcp|frcp|r\.?n|esq|j\.?d|m\.?sc|msc|mph|jr|sr|ii|iii)\.?$"
 )
@@ -38,7 +56,10 @@ ONE_NAME = frozenset({*GIVEN_NAMES, *FURTHER_NAMES, *FAMOUS} - {*ALSO_WORDS})
 """Names that name somebody even alone."""
 ANY_GIVEN = frozenset({*GIVEN_NAMES, *FURTHER_NAMES, *ALSO_WORDS, *FAMOUS} - {*NOT_PEOPLE})
 """Names that name somebody with a surname."""
-_NAME_LIKE = r"^\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?(?: \p{Lu}(?:\p{Ll}+|\.)?)+$"
+_NAME_LIKE = (
+    r"^\p{Lu}\p{Ll}+(?:-\p{Lu}?\p{Ll}+)?"
+    r"(?: \p{Lu}(?:['’]?\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}+)?(?:-\p{Lu}?\p{Ll}+)?|\.)?)+$"
+)
 """A display name of a real person: given name, and a surname or its initial."""
 _NICKNAME_CHARS = 5
 _HEAVY_BYTES = 100_000
@@ -57,6 +78,10 @@ _SIGNS = {
 """Letters that aren't ASCII, and what stands for them in shapes of words."""
 _CAPITALISED = r"[A-Z@][A-Za-z0-9_\x03]*"
 _FOLLOWING = re.sub("[áóú]", r"\\x03", f"{SPEECH_VERBS}|{SPOKEN_TO}|{_COMMON_VERBS}")
+_ASCII_REPLIES, _ASCII_PREDICATES = (
+    re.sub("[^\x00-\x7f]", r"\\x03", words)
+    for words in (REPLIES.replace("['’]", "'"), PREDICATES.replace("['’]", "'"))
+)
 _PHRASE = (
     rf"[a-z\x03,;:] {_CAPITALISED}(?: {_CAPITALISED})*"
     rf"|{_CAPITALISED}(?:(?: {_CAPITALISED})+| (?:{_FOLLOWING})|[^ @A-Za-z0-9_\x03\x7f]|$)"
@@ -65,14 +90,22 @@ _PHRASE = (
 
 It reads shapes of words: with the letters of all scripts it would take ten times as long.
 """
-_OPENING_CHARS = 32
-"""No given name that may open a text is longer."""
+_SMALL_FIRST = (
+    r"\A(?:(?:[Ss]econding|[Tt]hanks|[Tt]hank you|[Hh]i|[Hh]ey|[Hh]ello|[Aa]gree with|[Yy]es|[Yy]eah|[Nn]o"
+    r"|[Ss]orry|[Ll]ol),? )?"
+    r"([a-z][A-Za-z0-9_\x03]{3,})[ ,!:.]"
+)
+_SMALL_LAST = r"(?:, |hanks? |gree with |econding |hi |hey |hello |thank you |@)([a-z][A-Za-z0-9_\x03]{3,})[.!?]*\z"
+"""Where somebody may be called without a capital: by the first or last word of a text."""
+_EDGE_CHARS = 40
+_OPENING = rf"\A([A-Z][A-Za-z0-9_\x03]+)(?i: (?:{_ASCII_REPLIES}|{_ASCII_PREDICATES})(?-u:\b))"
+"""A name that opens a text with nothing but a space after it."""
 _COLUMNS = ["thread_id", "author_id", "author_name", "word", "is_full", "is_given"]
 
 
 def _shape_given() -> pl.DataFrame:
     given = pl.DataFrame({"word": sorted(ANY_GIVEN)})
-    return _add_shapes(given, "word").with_columns(opens=pl.col("word").is_in(ONE_NAME))
+    return _add_shapes(given, "word")
 
 
 def split_names(authors: pl.DataFrame) -> pl.DataFrame:
@@ -98,9 +131,11 @@ def split_names(authors: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             is_name=(first.str.contains(_SHORT_NAME) | first.is_in(_LEAST_NAMES))
             & ~first.is_in(NICKNAME_WORDS),
-            is_real=written.str.contains(_NAME_LIKE) & ~pl.col("head").is_in(ALSO_WORDS),
-            # A nickname with a digit or an underscore is no other word.
-            is_unlike=written.str.contains(r"^.*[0-9_].*$")
+            is_real=written.str.contains(_NAME_LIKE)
+            & ~pl.col("head").is_in(ALSO_WORDS)
+            & ~first.is_in(NICKNAME_WORDS),
+            # A nickname with a digit, an underscore or a capital inside is no other word, nor is a very long one.
+            is_unlike=written.str.contains(r"[0-9_]|^\p{L}\S*\p{Ll}\p{Lu}\S*$|^\p{L}{14,}$")
             & (written.str.len_chars() >= _NICKNAME_CHARS),
         )
     )
@@ -121,7 +156,16 @@ def list_names(people: pl.DataFrame) -> pl.DataFrame:
     short = known.filter("is_alone", "is_name").with_columns(
         written=head, is_full=pl.lit(False), is_given=head.is_in(ONE_NAME) | pl.col("is_real")
     )
-    both = pl.concat([full, short, _split_nicknames(known)])
+    bare = pl.col("written").str.replace(r"(?: \p{Lu}\.?)+$", "")
+    whole = full.with_columns(written=bare).filter(
+        pl.col("written").str.contains(" ", literal=True), bare != full["written"]
+    )
+    parts = _split_nicknames(known)
+    small = parts.with_columns(written=fold(pl.col("written")), is_given=pl.lit(False)).filter(
+        pl.col("written").str.len_chars() >= _NICKNAME_CHARS,
+        ~pl.col("written").is_in(ORDINARY_WORDS),
+    )
+    both = pl.concat([full, whole, short, _list_lasts(known), parts, small])
     titled = both.with_columns(word=pl.col("written").str.to_titlecase())
     titled = titled.filter(pl.col("word") != pl.col("written"))
     ways = pl.concat([both.rename({"written": "word"}).select(_COLUMNS), titled.select(_COLUMNS)])
@@ -129,12 +173,32 @@ def list_names(people: pl.DataFrame) -> pl.DataFrame:
     return ways.filter(pl.col("word").str.contains(r"[\p{L}\p{N}]"))
 
 
+def _list_lasts(people: pl.DataFrame) -> pl.DataFrame:
+    """Return the surnames that only one author of a thread has, and given names after them (`Chen Yu-Ting`)."""
+    last = pl.col("written").str.extract(r"(\S+)$", 1)
+    known = people.with_columns(last_word=last).filter(
+        "is_real", ~pl.col("is_single"), pl.len().over("thread_id", "last") == 1
+    )
+    word, is_one = pl.col("last_word"), pl.col("head").is_in(ANY_GIVEN)
+    given = known.filter(~is_one, word.str.contains(r"^\p{Lu}\p{Ll}+-\p{L}\p{Ll}+$"))
+    surnames = known.filter(
+        word.str.contains(r"^\p{Lu}\p{Ll}{3,}$"),
+        ~word.is_in([*ANY_GIVEN, *NOT_SURNAMES, *NOT_PEOPLE]),
+    )
+    lasts = pl.concat(
+        [given.with_columns(is_given=pl.lit(True)), surnames.with_columns(is_given=pl.lit(False))]
+    )
+    lasts = lasts.with_columns(written=word, is_full=pl.lit(False))
+    return lasts.select(*people.columns, "is_full", "is_given")
+
+
 def _split_nicknames(people: pl.DataFrame) -> pl.DataFrame:
     """Return the parts of nicknames (`Ann_from_Rome`, `ChefBob`, `bob-w`) that only one author of a thread has."""
     spaced = pl.col("written").str.replace_all(r"(\p{Ll})(\p{Lu})", "$1 $2")
-    is_real = pl.col("written").str.contains(rf"{_NAME_LIKE}|^\p{{L}}\p{{Ll}}+$")
+    is_word = pl.col("written").str.contains(r"^\p{L}\p{Ll}+$")
+    is_real = pl.col("written").str.contains(_NAME_LIKE) & pl.col("head").is_in(ONE_NAME)
     parts = (
-        people.filter(~is_real)
+        people.filter(~is_real, ~is_word)
         .with_columns(written=spaced.str.extract_all(r"\p{L}{3,}"))
         .explode("written", empty_as_null=False)
         .with_columns(folded=fold(pl.col("written")))
@@ -168,21 +232,33 @@ def list_own_words(people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def list_surnames(found: pl.DataFrame, place: pl.DataFrame) -> pl.DataFrame:
+def list_surnames(found: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Return the surnames of the persons `found`, as `list_names` does: the thread names them again without more.
 
-    `author_id` is the id of the person, and is null where two have the surname.
+    So may given names, except where one of the `people` has it. `author_id` is the id of the person, and is null
+    where two have the name.
     """
-    surname = pl.col("name").str.extract(r" ([\p{Lu}][\p{L}'’-]{2,})$", 1)
+    name = pl.col("name")
+    surname = pl.coalesce(
+        name.str.extract(r" ([\p{Lu}][\p{L}'’-]{2,})$", 1),
+        pl.when(rule="person_related").then(name.str.extract(r"^(\S{3,})$", 1)),
+    )
+    persons = found.filter(kind="person").join(
+        place.select("row", "thread_id"), on="row", maintain_order="left"
+    )
+    given = persons.filter(~name.str.contains(rf"^{TITLE}\b")).with_columns(
+        word=normalize(name.str.extract(r"^(\p{Lu}\p{Ll}{2,}) (?:\p{Lu}\.? )?\p{Lu}\p{L}+$", 1))
+    )
+    given = given.filter(~pl.col("word").is_in(ONE_NAME)).join(
+        people.with_columns(word="head"), on=["thread_id", "word"], how="anti"
+    )
+    surnames = persons.with_columns(word=normalize(surname)).filter(
+        ~pl.col("word").is_in([*NOT_SURNAMES, *ONE_NAME]), pl.col("word").str.contains(r"\p{Ll}$")
+    )
     return (
-        found.filter(kind="person")
-        .select("row", "id", "name", word=normalize(surname))
+        pl.concat([surnames, given])
+        .select("thread_id", "id", "name", "word")
         .drop_nulls("word")
-        .filter(
-            ~pl.col("word").is_in([*NOT_SURNAMES, *ONE_NAME]),
-            pl.col("word").str.contains(r"\p{Ll}$"),
-        )
-        .join(place.select("row", "thread_id"), on="row", maintain_order="left")
         .group_by("thread_id", "word", maintain_order=True)
         .agg(
             author_id=pl.when(pl.col("id").n_unique() == 1).then(pl.col("id").first()),
@@ -205,11 +281,18 @@ def split_words(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     words = phrases.select("row", shape=pl.col("phrase").str.extract_all(_CAPITALISED))
     words = words.explode("shape", empty_as_null=False)
-    opening = shapes.select("row", shape=pl.col("shape").str.head(_OPENING_CHARS))
-    opening = opening.with_columns(pl.col("shape").str.extract(r"\A([A-Z][A-Za-z\x03]+)", 1))
+    opening = shapes.select("row", pl.col("shape").str.extract(_OPENING, 1))
+    given = shapes.select("row", pl.col("shape").str.extract(r"\A([A-Z][A-Za-z\x03]+)", 1))
+    opening = pl.concat(
+        [opening.drop_nulls(), given.filter(pl.col("shape").is_in(_ONE_NAME_SHAPES))]
+    )
     words = words.with_columns(pl.col("shape").str.strip_prefix("@"))
-    first = opening.filter(pl.col("shape").is_in(_OPENING))
-    words = pl.concat([words, first]).unique()
+    edge = [
+        shapes.select("row", pl.col("shape").str.extract(_SMALL_FIRST, 1)),
+        shapes.select("row", pl.col("shape").str.tail(_EDGE_CHARS).str.extract(_SMALL_LAST, 1)),
+    ]
+    words = pl.concat([words, *(each.drop_nulls() for each in edge)])
+    words = pl.concat([words, opening]).unique()
     return words, words.join(_GIVEN, on="shape").select("row", "word")
 
 
@@ -325,5 +408,5 @@ def _locate_by_splitting(read: pl.DataFrame) -> pl.DataFrame:
 
 
 _GIVEN = _shape_given()
-"""Given names with their shapes, and whether one alone at the beginning of a text names somebody."""
-_OPENING = _GIVEN.filter("opens")["shape"].unique().implode()
+"""Given names with their shapes."""
+_ONE_NAME_SHAPES = _GIVEN.filter(pl.col("word").is_in(ONE_NAME))["shape"].unique().implode()

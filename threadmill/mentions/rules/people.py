@@ -2,30 +2,27 @@
 
 import polars as pl
 
+from threadmill.mentions.rules.calling import locate_named
 from threadmill.mentions.rules.identifiers import DOUBTFUL
 from threadmill.mentions.rules.naming import (
     ANY_GIVEN,
     ONE_NAME,
-    SPEECH_VERBS,
-    SPOKEN_TO,
     TITLE,
     list_names,
     list_own_words,
     list_surnames,
-    locate_names,
     match_names,
     split_names,
     split_words,
 )
 from threadmill.mentions.rules.persons import NAME_PART, RANK, find_persons
 from threadmill.mentions.text.fold import fold, normalize
-from threadmill.mentions.text.names import GIVEN_NAMES, NOT_SURNAMES
+from threadmill.mentions.text.names import NOT_SURNAMES
+from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     CAPITAL,
-    CONTEXT_CHARS,
     NO_HITS,
     concat_hits,
-    cut_surfaces,
     find_spans,
     is_whole_word,
     keep_likely,
@@ -36,47 +33,8 @@ from threadmill.sources.addressing import ADDRESS
 _TITLED_INITIAL = rf"(?:{TITLE}\.? |Prof|Dr)\p{{Lu}}"
 _SIGNS = rf"{RANK}s?\.? {CAPITAL}|(?:Prof|Dr){CAPITAL}|{CAPITAL}(?:\. ?|[ \n\t]){CAPITAL}(?:\. ?|[ \n\t]){CAPITAL}"
 """Where somebody may be named by title or initials: one test before three slower expressions."""
-_ADDRESSING = (
-    "hi|hello|hey|dear|thanks?|thank you|thx|cheers|ty|agreed?|agree with|with you|in reply to|replying to|sorry"
-    "|congrats|congratulations|welcome|well said|well put|well done|well played|(?:good|great|fair) (?:point|question)"
-    "|(?:good|nice|great) (?:catch|one|find|work|job)|exactly|yes|yeah|no|ok|okay|(?:ah |very )?nice|good luck|bravo"
-    "|amen|rip|kudos to|props to|bless you|no rush|no worries|you['’]?re right|same here|true|right|wow|oh|ah|sure|cc"
-    # German
-    "|danke(?:schön)?|vielen dank|besten dank|lieben dank|hallo|moin|servus|liebe[rs]?|stimmt|genau|ja|nein|ach|super"
-    "|gute (?:frage|besserung|idee)|guter punkt|tut mir leid|glückwunsch|grüß dich|entschuldige|dir|euch"
-    # Spanish
-    "|(?:muchas |mil )?gracias|hola|buenas|buenos días|querid[oa]|sí|claro|exacto|perdona|perdón|oye|mira|ay|ánimo"
-    "|enhorabuena|felicidades|genial|suerte|besos|un saludo|saludos"
-    # French
-    "|merci(?: beaucoup)?|bonjour|salut|chère?|oui|non|désolée?"
-)
-_CALLED = (
-    rf"(?i)(?:(?:^|[.!?…\n]\s*|[(,\s])(?:{_ADDRESSING}|@)[,!:]?(?: again| nochmal| otra vez)?"
-    r"(?: (?:for this|so much|very much|a lot|an dich|auch|sehr|dir))?,? ?(?:to |an |a )?|, ?|@)$"
-)
-"""What stands before somebody who is addressed."""
-_THANKED = (
-    r"(?i)(?:^|[^\p{L}])(?:thanks|thank you|danke|gracias|merci|hi|hello|hey|hola|hallo|dear|liebe[r]?"
-    r"|querid[oa]) $"
-)
-_CALLED_FIRST = r"^\s*@?$|[.!?…] ?$| {2}$"
-_FIRST_FOLLOW = rf"^(?:\s?[,:!–—-]| (?:{SPOKEN_TO})\b)"
-_CALL_ENDS = r"^\s?(?:[.!?,…;:)–—]|-\s|\s-|\n|$|\p{Extended_Pictographic})"
-_TELLS = (
-    r"(?i)^(?:['’]s (?:comment|post|point|question|reply|answer|suggestion|remark|idea|link|message|story"
-    rf"|experience)|,? (?:{SPEECH_VERBS}))\b"
-)
 _SURNAME = r"^( (?:\p{Lu}\.? )?(?:(?:van|von|de|der|den|di|da|del|al|bin|el) )*\p{Lu}[\p{L}'’-]+)(?:[^\p{L}\p{N}_]|$)"
 """A surname after a given name, with initial and particles."""
-_ISOLATED_BEFORE = r"(?:^|[^\p{L}\p{N}_'’/@#.&-]|[\p{L}\p{N}][.] |\n)$"
-_OTHER_NAME_BEFORE = (
-    rf"\b(?:{RANK}|St|Saint|San|Santa|Mount|Lake|Fort|Port|New|North|South|East|West)\.? $"
-    rf"|\b\p{{Lu}}\. $"
-)
-_NAME_BEFORE = r"(?:^|[^\p{L}])(\p{Lu}[\p{L}'’-]*) $"
-_SURNAME_AFTER = r"^ (?:(?:van|von|de|del|di|da) )?\p{Lu}[\p{Ll}'’]"
-_WITHIN = r"[\p{Ll},;] $"
-"""Before a name within a sentence."""
 
 
 def list_authors(comments: pl.DataFrame) -> pl.DataFrame:
@@ -85,15 +43,15 @@ def list_authors(comments: pl.DataFrame) -> pl.DataFrame:
     return comments.select(columns).unique(maintain_order=True)
 
 
-def keep_signed(capitalised: pl.DataFrame) -> pl.DataFrame:
+def _keep_signed(capitalised: pl.DataFrame) -> pl.DataFrame:
     """Return those of the `capitalised` rows that may name somebody by title, initials or given name."""
     return keep_likely(capitalised, _SIGNS, "masked")
 
 
 def find_people(
-    texts: pl.DataFrame, named_rows: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
+    texts: pl.DataFrame, capitalised: pl.DataFrame, comments: pl.DataFrame, authors: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the hits of the thread's `authors` and of other persons; `named_rows` are the rows of `keep_signed`.
+    """Return the hits of the thread's `authors` and of other persons; `capitalised` are the rows of `keep_capitalised`.
 
     An author's full name counts anywhere, and so does a given name that only one author of the thread has. Other
     first names and parts of nicknames count where the text addresses or quotes the person; once it has,
@@ -104,17 +62,19 @@ def find_people(
         return NO_HITS
     place = comments.select("thread_id", own_author_id="author_id").with_row_index("row")
     people = split_names(authors)
-    persons = find_persons(texts, named_rows)
+    named_rows = _keep_signed(capitalised)
+    persons = find_persons(texts, named_rows, capitalised)
     names = pl.concat(
         [
             list_names(people).with_columns(kind=pl.lit("participant")),
-            list_surnames(persons, place).with_columns(kind=pl.lit("person")),
+            list_surnames(persons, place, people).with_columns(kind=pl.lit("person")),
         ]
     )
     return concat_hits(
         [
             persons,
             _find_by_title(named_rows, place, people),
+            _find_named_users(texts, place, people),
             *_find_by_name(texts, place, names, people),
         ]
     )
@@ -126,33 +86,10 @@ def _find_by_name(
     """Return the hits of authors and persons by `names` (as from `list_names`), and of other given names."""
     words, given = split_words(texts)
     matched = pl.concat([match_names(words, texts, place, names), given]).unique()
-    found = locate_names(texts, matched)
+    found = locate_named(texts, place, matched, names)
     if found.is_empty():
         return []
-    found = _add_context(texts, found.join(place, on="row", maintain_order="left"))
-    found = found.join(names, on=["thread_id", "word"], how="left", maintain_order="left")
-    before, after = pl.col("before"), pl.col("after")
-    called = (before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)) | (
-        before.str.contains(_THANKED) & ~after.str.contains(_SURNAME_AFTER)
-    )
-    first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)
-    quoted = after.str.contains(_TELLS)
-    cased = pl.col("surface").str.contains(r"^[\p{Lu}\p{Lo}]") | before.str.contains(r"@$")
-    is_one = pl.col("word").is_in(ONE_NAME)
-    found = found.with_columns(
-        is_called=pl.col("is_full") | (cased & (called | first | quoted)),
-        is_alone=cased & _stands_alone(),
-        found="surface",
-    )
-    is_known = pl.col("is_called").any().over("thread_id", "author_id", "word")
-    is_named = pl.col("is_called") | (
-        pl.col("is_alone")
-        & (
-            (is_one & pl.col("is_given"))
-            | ((pl.col("is_given") | is_known) & before.str.contains(_WITHIN))
-        )
-    )
-    found = found.with_columns(is_named=is_named)
+    before = pl.col("before")
     is_author = pl.col("kind") == "participant"
     # A display name of several words after `@` is a handle.
     at_name = is_author & pl.col("word").str.contains(" ", literal=True) & before.str.ends_with("@")
@@ -164,9 +101,9 @@ def _find_by_name(
         is_author, "is_named", pl.col("own_author_id").ne_missing(pl.col("author_id"))
     )
     sure = pl.when("is_full").then(0.97).when("is_called").then(0.9).otherwise(0.85)
-    surnames = found.filter(~is_author, "is_named")
-    id_ = pl.coalesce("author_id", pl.col("found").str.to_lowercase())
-    name = pl.when(pl.col("author_id").is_null()).then("found").otherwise("author_name")
+    given_names = _make_given(found, people)
+    again = list_surnames(given_names, place, people).with_columns(kind=pl.lit("person"))
+    again = again.join(names, on=["thread_id", "word"], how="anti")
     return [
         make_hits(
             handles,
@@ -179,9 +116,29 @@ def _find_by_name(
         if handles.height
         else NO_HITS,
         _make_participants(authors, "participant_name", sure),
-        make_hits(surnames, "person", rule="person_surname", confidence=0.85, id=id_, name=name),
-        _make_given(found, people),
+        _make_surnames(found.filter(~is_author, "is_named")),
+        given_names,
+        _make_surnames(_find_again(texts, place, words, again)),
     ]
+
+
+def _find_again(
+    texts: pl.DataFrame, place: pl.DataFrame, words: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
+    """Return where the `names` of persons that were named in full stand again."""
+    if names.is_empty():
+        return names
+    found = locate_named(texts, place, match_names(words, texts, place, names), names)
+    return found.filter("is_named") if found.height else found
+
+
+def _make_surnames(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of persons by a part of their name."""
+    if found.is_empty():
+        return NO_HITS
+    id_ = pl.coalesce("author_id", pl.col("found").str.to_lowercase())
+    name = pl.when(pl.col("author_id").is_null()).then("found").otherwise("author_name")
+    return make_hits(found, "person", rule="person_surname", confidence=0.85, id=id_, name=name)
 
 
 def _make_given(found: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -232,32 +189,6 @@ def _make_given(found: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     return made.with_columns(rule=found.select(rule).to_series()) if made.height else made
 
 
-def _add_context(texts: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Return `found` with the surface, and with the text before and after."""
-    start, end = pl.col("start"), pl.col("end")
-    around = {
-        "before": found.select("row", start=pl.max_horizontal(start - CONTEXT_CHARS, 0), end=start),
-        "after": found.select("row", start=end, end=end + CONTEXT_CHARS),
-        "surface": found,
-    }
-    return found.with_columns(**{name: cut_surfaces(texts, part) for name, part in around.items()})
-
-
-def _stands_alone() -> pl.Expr:
-    """Return whether no other part of a name is beside a name, given `before` and `after`."""
-    before, after = pl.col("before"), pl.col("after")
-    name_before = before.str.extract(_NAME_BEFORE, 1).is_in([*ONE_NAME, *GIVEN_NAMES])
-    return (
-        before.str.contains(_ISOLATED_BEFORE)
-        & ~before.str.contains(_OTHER_NAME_BEFORE)
-        & ~name_before.fill_null(value=False)
-        & ~after.str.contains(_SURNAME_AFTER)
-        & ~after.str.contains(r"^ vs?\.? ")
-        & ~before.str.contains(r" vs?\.? $")
-        & ~after.str.contains(r"^(?:[-_/@&]|['’]s \p{Lu}|\.\p{L})")
-    )
-
-
 def _make_participants(found: pl.DataFrame, rule: str, confidence: pl.Expr | float) -> pl.DataFrame:
     made = make_hits(
         found,
@@ -281,14 +212,19 @@ def _find_by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFram
     found = found.with_columns(word=fold(normalize(word.str.strip_chars(".")))).join(
         place, on="row", maintain_order="left"
     )
+    # Nicknames have no initials.
+    signing = people.filter(
+        pl.col("is_host") | (pl.col("written").str.contains(r"^\p{Lu}") & ~pl.col("is_unlike"))
+    )
+    first, last = pl.col("first"), pl.col("last")
     parts = pl.concat(
         [
-            people.select("thread_id", "author_id", "author_name", "is_host", word=part)
-            for part in (
-                pl.col("first"),
-                pl.col("last"),
-                pl.col("first").str.slice(0, 1),
-                pl.col("last").str.slice(0, 1),
+            frame.select("thread_id", "author_id", "author_name", "is_host", word=part)
+            for frame, part in (
+                (people, first),
+                (people, last),
+                (signing, first.str.slice(0, 1)),
+                (signing, last.str.slice(0, 1)),
             )
         ]
     ).unique(["thread_id", "author_id", "word"], maintain_order=True)
@@ -299,6 +235,49 @@ def _find_by_title(texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFram
         pl.col("own_author_id").ne_missing(pl.col("author_id"))
     )
     return _make_participants(found, "participant_title", 0.93)
+
+
+def _find_named_users(
+    texts: pl.DataFrame, place: pl.DataFrame, people: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the hits of `u/name`: an author of the thread, or somebody else."""
+    found = find_spans(
+        pl.concat(
+            [keep_signs(texts, "users"), texts.filter(pl.col("masked").str.starts_with("u/"))]
+        ).unique("row", maintain_order=True),
+        r"/?u/[A-Za-z0-9_-]{3,}",
+        pl.col("before").str.contains(r"(?:^|[^\p{L}\p{N}_/.:-])$"),
+        ~pl.col("after").str.contains(r"^[/\p{L}\p{N}]"),
+    )
+    if found.is_empty():
+        return NO_HITS
+    name = pl.col("found").str.replace("^/?u/", "")
+    known = people.select("thread_id", "author_id", "author_name", user="whole").unique(
+        ["thread_id", "user"], maintain_order=True
+    )
+    found = (
+        found.with_columns(name=name, user=fold(name))
+        .join(place, on="row", maintain_order="left")
+        .join(known, on=["thread_id", "user"], how="left", maintain_order="left")
+        .filter(
+            pl.col("own_author_id").ne_missing(pl.col("author_id")) | pl.col("author_id").is_null()
+        )
+    )
+    authors = found.filter(pl.col("author_id").is_not_null())
+    others = found.filter(pl.col("author_id").is_null())
+    return concat_hits(
+        [
+            _make_participants(authors, "participant_user", 0.97) if authors.height else NO_HITS,
+            make_hits(
+                others,
+                "person",
+                rule="person_user",
+                confidence=0.85,
+                id=pl.col("user"),
+                name=pl.col("name"),
+            ),
+        ]
+    )
 
 
 def resolve_handles(

@@ -5,15 +5,14 @@ import polars as pl
 from threadmill.mentions.rules.ages import find_ages
 from threadmill.mentions.rules.dates import find_dates
 from threadmill.mentions.rules.times import find_times
-from threadmill.mentions.rules.units import ACCENTED, FOREIGN_SIGNS, FOREIGN_WORDS, UNITS
+from threadmill.mentions.rules.units import ACCENTED, FOREIGN_SIGNS
+from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     NO_HITS,
     WORD,
     concat_hits,
     find_spans,
     is_whole_word,
-    keep_any,
-    keep_having,
     keep_likely,
     make_hits,
 )
@@ -73,7 +72,9 @@ _COUNTED_AFTER = (
 _PLACEHOLDER = r"^\$[0-9]$"
 _CODE_BESIDE = (
     r"(?i)[=<>{}\\|;]\s*['\"]?$|\(\s*$|\$[0-9]\b[^\p{L}]{0,6}$|\b(?:placeholder|param\w*|argument|arg"
-    r"|args|group|capture|awk|echo|print|where|and|values|regexp?|replace\w*|variable|bind)s? ['\"]?$"
+    r"|args|group|capture|awk|echo|print|where|and|values|regexp?|replace\w*|variable|bind|column|field|table)s?"
+    r" (?:is |as |in "
+    r"|to |by |into |called |becomes )?['\"]?$"
 )
 _CODE_AFTER = r"^['\"]?\s*(?:[=<>{}\\|;]|,\s*\$[0-9])"
 
@@ -82,15 +83,16 @@ def _find_amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of percentages and sums of money; the id is the number, with the currency."""
     before, after, found = pl.col("before"), pl.col("after"), pl.col("found")
     share = find_spans(
-        keep_having(texts, ["%", "percent", "per cent", "prozent", "por ciento", "pour cent"]),
+        keep_signs(texts, "shares"),
         rf"(?i){_NUMBER}(?:\s?(?:[-–—]|to|bis|a)\s?{_NUMBER})?\s?(?:%|percent|per cent|prozent|por ciento|pour cent)"
-        r"|(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred)(?:[ -](?:one|two|three|four|five|six"
+        r"|(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|a hundred)(?:[ -](?:one|two|three|four"
+        r"|five|six"
         r"|seven|eight|nine))? (?:percent|per cent)",
         ~before.str.contains(rf"[{WORD}.,]$"),
         ~after.str.contains(rf"^[{WORD}%]") | after.str.contains(r"^ige?[rnms]?\b"),
     )
     numbered = keep_likely(numbered, _LONG_NUMBER)
-    priced = pl.concat([numbered, keep_likely(texts, "illion")]).unique("row").sort("row")
+    priced = pl.concat([numbered, keep_signs(texts, "millions")]).unique("row").sort("row")
     money = find_spans(
         keep_likely(priced, _PRICED),
         _SUM,
@@ -102,7 +104,7 @@ def _find_amounts(texts: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     spelt = find_spans(
-        keep_likely(texts, " (?:grand|bucks|quid|dollar|euro|cents)"),
+        keep_signs(texts, "cents"),
         _SPELT_SUM,
         is_whole_word(),
         ~(
@@ -143,7 +145,7 @@ def _keep_foreign(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of `texts` that may have a unit, month or age in German, Spanish or French."""
     text = pl.col("folded")
     accented = keep_likely(texts.filter(text.str.len_bytes() != text.str.len_chars()), ACCENTED)
-    rows = pl.concat([keep_any(texts, FOREIGN_WORDS), accented]).unique("row").sort("row")
+    rows = pl.concat([keep_signs(texts, "foreign"), accented]).unique("row").sort("row")
     return keep_likely(rows, FOREIGN_SIGNS)
 
 
@@ -153,7 +155,7 @@ def find_quantities(texts: pl.DataFrame) -> pl.DataFrame:
         return NO_HITS
     numbered = keep_likely(texts, "[0-9]")
     short = keep_likely(numbered, _SHORT_NUMBER)
-    timed = keep_any(texts, UNITS)
+    timed = keep_signs(texts, "units")
     foreign_rows = _keep_foreign(texts)
     return concat_hits(
         [

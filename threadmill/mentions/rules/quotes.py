@@ -3,9 +3,10 @@
 import polars as pl
 
 from threadmill.mentions.text.fold import fold, normalize
+from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import GAP, NO_HITS, find_spans, keep_marked, make_hits
 
-_QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”\n]+[“”]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
+_QUOTED = r'"[^"\n]+"|“[^“”\n]+[”"]|„[^„“”"\n]+[“”"]|«[^«»\n]+»|「[^「」\n]+」|『[^『』\n]+』'
 _QUOTED_CHARS = 1000
 """A longer stretch between two marks is text between two quotations, or between two inch signs."""
 _LITERAL = r"^.\S*[@_=/\\{}<>|]\S*.$"
@@ -22,8 +23,14 @@ _SPEECH = (
     r"|contest[óa]|respondi[óo]|pregunt[óa]|coment[óa]"
     r"|escribió|grit[óa]|según|dit|disent|demande|sagt|sagte[nr]?|sagen|gesagt|meint|meinte[nr]?"
     r"|schrieb(?:en)?|schreibt|fragte?|antwortete?"
-    r"|rief|laut)\b[^.!?\n]{0,25}$"
+    r"|rief|laut)\b[^.!?\n]{0,25}(?:[^.!?\n]{0,45}:\s?)?$"
 )
+_SPEECH_BESIDE = (
+    r"(?i)\b(?:said|says?|asked|wrote|writes|replied|answered|told (?:me|him|her|us|them)|shouted|yelled|goes|went"
+    r"|was like"
+    r"|dijo|dice|sagte?|schrieb|dit)[,:]? ?$"
+)
+"""Before one word in marks that somebody said."""
 _SPEECH_AFTER = (
     r"(?i)^[,.]?\s?(?:he|she|they|i|we|\p{Lu}\p{L}+)?\s?(?:said|says|asked|told|replied|wrote|writes|explained"
     r"|claimed)\b"
@@ -52,7 +59,7 @@ def find_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
     """
     if texts.is_empty():
         return NO_HITS
-    marks = keep_marked(texts, ['"', "“", "„", "«", "「", "『"])
+    marks = keep_signs(texts, "marks")
     inline = find_spans(marks, _QUOTED).with_columns(is_block=False)
     inline = inline.filter(
         pl.col("found").str.len_chars().is_between(4, _QUOTED_CHARS),
@@ -61,8 +68,10 @@ def find_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         ~pl.col("before").str.contains(r"[\p{L}\p{N}=(\[{,]$")
         | ~pl.col("found").str.starts_with('"'),
         ~pl.col("after").str.contains(r"^\p{L}"),
+        # `[quote="Ann"]` names whom a forum quotes.
+        ~pl.col("before").str.contains(r"\[\p{L}+=$"),
     )
-    arrows = keep_marked(texts, [">"])
+    arrows = keep_signs(texts, "quoted_lines")
     block = find_spans(arrows, _BLOCK)
     block = block.filter(pl.col("found").str.contains(r"\p{L}{2}")).with_columns(is_block=True)
     found = pl.concat([inline, block]).with_row_index("quote")
@@ -75,8 +84,9 @@ def find_quotes(texts: pl.DataFrame, comments: pl.DataFrame) -> pl.DataFrame:
         how="left",
         maintain_order="left",
     )
+    is_near = (pl.col("words") > 1) | pl.col("before").str.contains(_SPEECH_BESIDE)
     is_speech = (
-        pl.col("before").str.contains(_SPEECH)
+        (is_near & pl.col("before").str.contains(_SPEECH))
         | pl.col("after").str.contains(_SPEECH_AFTER)
         | (pl.col("words") >= _SPEECH_WORDS)
         | pl.col("is_block")

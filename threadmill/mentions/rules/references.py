@@ -4,6 +4,7 @@ import re
 
 import polars as pl
 
+from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     NO_HITS,
     concat_hits,
@@ -32,7 +33,8 @@ _CITATION = (
 _CITATION_SIGNS = r"(?:19|20)[0-9]{2}[^\n;:]{0,14}[;:] ?[0-9]|(?i-u:doi):? ?(?:https?://|10\.)"
 """How a full citation ends."""
 _ET_AL = (
-    r"\p{Lu}[\p{L}'’-]+(?:,? (?:and|&) \p{Lu}[\p{L}'’-]+)? et al\.?,? ?(?:\((?:19|20)[0-9]{2}[a-z]?\)|(?:19"
+    r"\p{Lu}[\p{L}'’-]+(?:, \p{Lu}[\p{L}'’-]+)*(?:,? (?:and|&) \p{Lu}[\p{L}'’-]+)?,? et al\.?,? ?(?:\((?:19"
+    r"|20)[0-9]{2}[a-z]?\)|(?:19"
     r"|20)[0-9]{2}[a-z]?)"
 )
 _CITED = (
@@ -70,7 +72,8 @@ def find_citations(texts: pl.DataFrame) -> pl.DataFrame:
     short = find_spans(keep_having(rows, ["et al"], "plain"), _ET_AL, column="plain")
     full, *inside = _find_full_citations(rows)
     hits = make_hits(short, "citation", rule="citation_short", confidence=0.9)
-    return concat_hits([full, hits, *_find_named_citations(texts), *inside])
+    named = _find_named_citations(texts)
+    return concat_hits([full, hits, _find_cited(short), *named, *inside])
 
 
 def _find_full_citations(rows: pl.DataFrame) -> list[pl.DataFrame]:
@@ -119,7 +122,10 @@ def _find_full_citations(rows: pl.DataFrame) -> list[pl.DataFrame]:
 def _find_named_citations(texts: pl.DataFrame) -> list[pl.DataFrame]:
     """Return the hits of publications cited by the surnames of their authors and the year, and of these authors."""
     named = find_spans(
-        keep_likely(texts, r" (?:and|&|und|y|et|e) [^ ]+(?: [^ ]+)?,? \(?(?:19|20)[0-9]{2}"),
+        keep_likely(
+            keep_signs(texts, "years"),
+            r" (?:and|&|und|y|et|e) [^ ]+(?: [^ ]+)?,? \(?(?:19|20)[0-9]{2}",
+        ),
         _NAMES_AND_YEAR,
         ~pl.col("before").str.contains(r"[\p{L}\p{N}'’]$"),
         pl.col("found").str.ends_with(")")
@@ -129,18 +135,19 @@ def _find_named_citations(texts: pl.DataFrame) -> list[pl.DataFrame]:
         ~pl.col("found").str.contains(rf"\b{_NO_AUTHORS}\b"),
         ~pl.col("after").str.contains(r"^[\p{L}\p{N}]"),
     )
-    within = named.select("row", "start", masked="found").with_row_index("citation")
-    cited = find_spans(
-        within.select(row="citation", masked="masked"),
-        _CITED,
-        is_whole_word(),
-    )
     return [
         make_hits(named, "citation", rule="citation_names", confidence=0.85),
-        make_hits(
-            _shift_to_comment(cited, within), "person", rule="citation_author", confidence=0.9
-        ),
+        _find_cited(named),
     ]
+
+
+def _find_cited(citations: pl.DataFrame) -> pl.DataFrame:
+    """Return the hits of the authors in spans of citations by surnames."""
+    within = citations.select("row", "start", masked="found").with_row_index("citation")
+    cited = find_spans(within.select(row="citation", masked="masked"), _CITED, is_whole_word())
+    return make_hits(
+        _shift_to_comment(cited, within), "person", rule="citation_author", confidence=0.9
+    )
 
 
 def _shift_to_comment(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
@@ -155,9 +162,7 @@ def _shift_to_comment(found: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame
 
 def find_study_references(texts: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of trial phases, figures or tables, and numbered subjects of a study."""
-    texts = keep_likely(
-        texts, "phase|fig|table|abb\\.|abbild|tabel|tabla|patient|participant|subject|case"
-    )
+    texts = keep_signs(texts, "studies")
     phase = find_spans(
         keep_having(texts, ["phase"]),
         rf"(?i)phases?[ -]{_PHASE}(?:(?:\s?[,/–-]\s?|,? (?:and|or|to|&) ){_PHASE})*",

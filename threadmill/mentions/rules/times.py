@@ -33,11 +33,13 @@ _AGO = (
     r"|before|back|from now)"
 )
 _DURATION = (
-    rf"(?i){_VAGUE}(?:{_FIGURES}[\s-]?{_HALF}{_FULL}(?:years?|yrs?|months?|(?-i:mos?)|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?|seconds?"
+    rf"(?i){_VAGUE}(?:{_FIGURES}[\s-]?{_HALF}{_FULL}(?:years?|yrs?|months?|(?-i:mos?)|weeks?|wks?|days?|hours?"
+    rf"|hrs?|minutes?|mins?|seconds?"
     rf"|secs?|decades?|milliseconds?|(?-i:ms|msecs?|h|s))(?:(?: and|,)? [0-9]{{1,2}} ?(?:months?|weeks?"
     rf"|days?|hours?|hrs?|minutes?"
     rf"|mins?|seconds?|secs?))?|[0-9]{{1,3}} ?h(?:rs?)? ?[0-9]{{1,2}} ?m(?:ins?)?(?: ?[0-9]{{1,2}} ?s)?"
     rf"|[0-9]{{1,3}} ?m(?:in)? ?[0-9]{{1,2}} ?s(?:ecs?)?"
+    rf"|an? (?:day|week|month|year|hour|minute|second) or (?:two|three|so)"
     rf"|an? (?:whole|full|entire|solid) (?:year|month|week|decade|day|night|hour|minute)"
     rf"|(?:(?:{COUNT}|several|a few)[\s-]{_HALF}{_FULL}|a[\s-]{_HALF}|(?:a )?couple (?:of )?{_FULL})"
     rf"(?:years?|months?|weeks?|decades?)(?:,? and {COUNT} (?:months?|weeks?|days?))?|a fortnight|a century"
@@ -223,8 +225,11 @@ def _find_durations(timed: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame
     ahead = found.str.contains(r"(?i)(?:later|from now)$")
     sign = pl.when(ahead).then(_format_duration(found, "")).otherwise(_format_duration(found, "-"))
     last = find_spans(
-        keep_likely(timed, "(?:last|next) (?:year|month|week)|day (?:before yest|after tomorr)"),
-        r"(?i)(?:last|next) (?:year|month|week)|(?:the )?(?:day before yesterday|day after tomorrow)",
+        keep_likely(
+            timed, "(?:last|next|this) (?:year|month|week)|day (?:before yest|after tomorr)"
+        ),
+        r"(?i)(?:last|next) (?:year|month|week(?:end)?)|this weekend|(?:the )?(?:day before yesterday|day after"
+        r" tomorrow)",
         is_whole_word(),
     )
     return concat_hits(

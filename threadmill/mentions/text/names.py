@@ -55,6 +55,15 @@ FURTHER_NAMES = split_words(
 )
 """More given names, of many languages, most from Faker's lists (MIT licence, © 2012 Daniele Faraglia)."""
 
+ORDINARY_WORDS = frozenset(
+    split_words(
+        resources.files("threadmill.mentions.text")
+        .joinpath("ordinary_words.txt")
+        .read_text("utf-8")
+    )
+)
+"""English words that ten or more comments of GoEmotions (Apache-2.0, © Google) write in lower case."""
+
 ALSO_WORDS = split_words("""
 Abby Alexa Alma Amber America Angel Angus April Art Ash Asia Aspen August Augusta Austin Autumn Bailey Basil Bay Belle
 Berlin Bill Blake Blanca Bo Bob Brandy Brook Brooklyn Buck Bud Carmen Carol Carolina Carter Chad Chance Charity
@@ -76,13 +85,14 @@ Willow Winston Woody Wren Xavier Zion Óscar
 """Given names that are also words, places or brands: alone they need a form of address beside them."""
 
 NICKNAME_WORDS = split_words("""
-a abuela abuelo admin all alter altes am an and anon anonym anonymous anónimo ask asking at aunt auntie aus baby bei
-big black blue bot boy brother cat chef cocina concerned confused curious dad daddy das deleted dem den der dev die
-doc docket doctor dog dos dr drei dude eine einer el ella ellos en ex fan father for former frau frisch from gast girl
-grandma granny great green guest guy had haha happy hello herr hey hi ich im in invitado is it its jaja just kleine
-kleiner la las lazy le les little lol lone los lurker mad mama mami mamma mamá man me mein meine member mere miss mit
-mod moderación moderator mom momma mother mr mrs mum mummy mutti my name neu new nobody not nur of official oh old oma
-on one onkel only opa or papa papi papá poor proud random reader real red retired sad señor señora señorita sister
+a abuela abuelo admin all alter altes am an and angry anon anonym anonymous anónimo ask asking at aunt auntie aus baby
+bei big black blue bot boy brother captain cat chef coach cocina concerned confused curious dad daddy das deleted dem
+den der dev die doc docket doctor dog dos dr drei dude eine einer el ella ellos en ex fan farmer father for former
+frau frisch from gast girl gramps gran grandad granddad grandma grandpa granny great green guest guy had haha happy
+hello herr hey hi ich im in invitado is it its jaja just kleine kleiner la las lazy le les little lol lone los lurker
+mad mama mami mamma mamá man me mein meine member mere miss mit mod moderación moderator mom momma mother mr mrs mum
+mummy mutti my name nana nanna neu new nobody not nur nurse of official oh old oma on one onkel only opa or papa papi
+papá pastor poor prof professor proud random reader real red retired rev reverend sad señor señora señorita sister
 some someone still super tante tech thanks that the thing this three throw throwaway tiny tio to true two tía tío un
 una uncle und unknown user very von was white with woman wow yes yet young your zwei
 """)
@@ -112,9 +122,11 @@ Winston
 """Those of `ALSO_WORDS` that name no person even before another capital."""
 
 NOT_SURNAMES = split_words("""
-Street Road Avenue University College Hospital School Street's Island Islands City County Lake River Valley
-Beach Hill Hills Park Bay Mountain Church Cathedral Prize Award Foundation Institute Company Inc Ltd Trial
-Study Day Syndrome Disease Times Post News Magazine Journal Act Law Effect Test Scale Bank Airport Station
-Hotel Center Centre And Or But The A An I Is Was Has Had Have Will Would Can Could If In On At Of To For From
-With Said Says
+Street Road Avenue University College Hospital School Street's Island Islands City County Lake River Valley Beach Hill
+Hills Park Bay Mountain Church Cathedral Prize Award Foundation Institute Company Inc Ltd Trial Study Day Syndrome
+Disease Times Post News Magazine Journal Act Law Effect Test Scale Bank Airport Station Hotel Center Centre Theatre
+Theater Museum Hall Tower Bridge Square Stadium Arena Library Falls Creek Canal Harbour Harbor Palace Castle Inn Lane
+Drive Boulevard Line Terminal Building Gardens Zoo Market Mall Cup League Open Awards Press Records Studios Group Labs
+Ridge Trail Peak Desert Ocean Sea Gulf Marathon And Or But The A An I Is Was Has Had Have Will Would Can Could If In
+On At Of To For From With Said Says
 """)

@@ -252,10 +252,14 @@ def cut_surfaces(texts: pl.DataFrame, places: pl.DataFrame, column: str = "norma
         )["found"]
     own = texts.select("row", text, is_long=text.str.len_bytes() > LONG_BYTES)
     asked = places.select("row", "start", "end").with_row_index("at")
-    asked = asked.join(own, on="row", how="left", maintain_order="left")
+    # A long text is joined to none of its places: each would copy it.
+    asked = asked.join(own.select("row", "is_long"), on="row", how="left", maintain_order="left")
     is_long = pl.col("is_long").fill_null(False) & (length <= BLOCK_CHARS)
-    short = asked.filter(~is_long).select("at", found=text.str.slice("start", length))
-    asked = asked.filter(is_long).drop(column)
+    short = asked.filter(~is_long).join(
+        own.select("row", text), on="row", how="left", maintain_order="left"
+    )
+    short = short.select("at", found=text.str.slice("start", length))
+    asked = asked.filter(is_long)
     blocks = (
         own.filter("is_long")
         .select("row", text.str.extract_all(f"(?s).{{1,{BLOCK_CHARS}}}"))
@@ -280,9 +284,10 @@ def _gather_texts(texts: pl.DataFrame, rows: pl.Series, column: str) -> pl.Serie
         return None
     last = len(own) - 1
     place = own.search_sorted(rows).clip(0, last)
-    found = texts[column].gather(place)
-    if (found.str.len_bytes() > LONG_BYTES).any():
+    # Lengths first: gathering a long text for each of its places copies it as often.
+    if (texts[column].str.len_bytes() > LONG_BYTES).gather(place).any():
         return None
+    found = texts[column].gather(place)
     is_there = own.gather(place) == rows
     return found if is_there.all() else found.set(~is_there, None)
 
