@@ -158,8 +158,9 @@ def test_an_erasure_changes_no_figure_and_leaves_nothing_of_the_person(forum):
     first = pipeline.run(profile="figures", jobs=1)
     before, behind = read_figures(first.processed), recall(forum).released.behind
     asked = ["erase", "--author", author, "--raw-files", "record", "--yes"]
-    ended = CliRunner().invoke(cli.app, [*asked, "--processed", str(first.processed)])
+    ended = CliRunner().invoke(cli.app, asked)
     assert ended.exit_code == 0, ended.output
+    assert not (forum / "data" / "processed").exists()
     assert "0 hits" in ended.output
     assert read_figures(first.processed) == before
     left = recall(forum).released.behind

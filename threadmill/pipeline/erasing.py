@@ -90,6 +90,9 @@ def list_places(raw: Path, processed: Path | None = None) -> Places:
         if own in known:
             others = known
     found = [folder for folder in others if folder != own and snapshots.read_run_id(folder)]
+    if processed is None and found and not snapshots.read_run_id(own):
+        # All is published under profiles: nothing as captured must come of an erasure.
+        own, *found = found
     return Places(raw, (own, *found), (paths.locate_history(),), tuple(prefect))
 
 
