@@ -77,45 +77,42 @@ def locate_named(
     found = _add_context(texts, found.join(place, on="row", maintain_order="left"))
     found = found.join(names, on=["thread_id", "word"], how="left", maintain_order="left")
     before, after = pl.col("before"), pl.col("after")
-    called = (before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS)) | (
-        before.str.contains(_THANKED) & ~after.str.contains(_SURNAME_AFTER)
-    )
-    first = before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW)
-    quoted = after.str.contains(_TELLS)
-    first |= (
-        before.str.contains(_TEXT_STARTS)
-        & after.str.contains(_REPLY_FOLLOW)
-        & ~fold(pl.col("word")).is_in(ORDINARY_WORDS)
-    )
-    first |= (
-        before.str.contains(_TEXT_STARTS) & pl.col("is_given") & after.str.contains(_SURE_FOLLOW)
-    )
-    is_small = (
-        pl.col("surface").str.contains(r"^\p{Ll}")
-        & (called | first)
-        & ~pl.col("word").is_in(ORDINARY_WORDS)
-    )
-    cased = (
-        pl.col("surface").str.contains(r"^[\p{Lu}\p{Lo}]") | before.str.contains(r"@$") | is_small
-    )
-    is_one = pl.col("word").is_in(ONE_NAME)
+    # Step by step, because an expression that is used several times is computed as often.
     found = found.with_columns(
-        is_called=pl.col("is_full") | (cased & (called | first | quoted)),
-        is_alone=cased & _stands_alone(),
+        begins=before.str.contains(_TEXT_STARTS),
+        starts=before.str.contains(_STARTS),
+        goes_on=after.str.contains(_SURE_FOLLOW),
+        is_word=fold(pl.col("word")).is_in(ORDINARY_WORDS),
+        is_small=pl.col("surface").str.contains(r"^\p{Ll}"),
+    ).with_columns(
+        is_addressed=(before.str.contains(_CALLED) & after.str.contains(_CALL_ENDS))
+        | (before.str.contains(_THANKED) & ~after.str.contains(_SURNAME_AFTER))
+        | (before.str.contains(_CALLED_FIRST) & after.str.contains(_FIRST_FOLLOW))
+        | (pl.col("begins") & pl.col("is_given") & pl.col("goes_on"))
+        | (pl.col("begins") & ~pl.col("is_word") & after.str.contains(_REPLY_FOLLOW)),
+    )
+    is_capital = pl.col("surface").str.contains(r"^[\p{Lu}\p{Lo}]")
+    is_called_small = (
+        pl.col("is_small") & pl.col("is_addressed") & ~pl.col("word").is_in(ORDINARY_WORDS)
+    )
+    found = found.with_columns(
+        cased=is_capital | before.str.contains(r"@$") | is_called_small
+    ).with_columns(
+        is_called=pl.col("is_full")
+        | (pl.col("cased") & (pl.col("is_addressed") | after.str.contains(_TELLS))),
+        is_alone=pl.col("cased") & _stands_alone(),
         found="surface",
     )
+    is_one = pl.col("word").is_in(ONE_NAME)
     is_known = pl.col("is_called").any().over("thread_id", "author_id", "word")
+    is_person = pl.col("kind") == "person"
     is_named = pl.col("is_called") | (
         pl.col("is_alone")
         & (
             (is_one & pl.col("is_given"))
             | ((pl.col("is_given") | is_known) & before.str.contains(_WITHIN))
-            | (pl.col("is_given") & before.str.contains(_STARTS) & after.str.contains(_SURE_FOLLOW))
-            | (
-                (pl.col("kind") == "person")
-                & before.str.contains(_STARTS)
-                & after.str.contains(_MARKED_END)
-            )
+            | (pl.col("is_given") & pl.col("starts") & pl.col("goes_on"))
+            | (is_person & pl.col("starts") & after.str.contains(_MARKED_END))
         )
     )
     return found.with_columns(is_named=is_named)
