@@ -264,7 +264,8 @@ CHARTS = (
         "Topics by replies drawn", "A comment may have several topics, so these don't add up to all replies.",
         "comment_facts", "table", 6,
         "select label as topic, comment_count, author_count, expected_reply_count as expected_replies_drawn"
-        " from topic_engagement join topics using (topic_id, label) order by 4 desc, 1 limit 25",
+        " from topic_engagement join topics using (topic_id, label)"
+        " where comment_count > 0 order by 4 desc, 1 limit 25",
         columns=("topic",), metrics=("comment_count", "author_count", "expected_replies_drawn"),
         order=(("expected_replies_drawn", False), ("topic", True)),
         filters=(("topic", "!=", NO_TOPIC),), limit=25,
