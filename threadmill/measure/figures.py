@@ -112,7 +112,7 @@ QUESTIONS = (
         "Where does talk of one topic lead?",
         "select count(*) || ' transitions' from topic_transitions where parent_topic_id <> topic_id",
         None,
-        "All of it: pairs of topics have too few authors to be kept beside topics",
+        "All of it: pairs of topics aren't counted",
     ),
     Question(
         17,
