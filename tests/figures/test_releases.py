@@ -225,7 +225,8 @@ def test_the_sample_is_too_small_for_figures(forum):
     sample = CHECKOUT / "data" / "raw" / "substack" / "ms-lazarus-effect.txt"
     (place / sample.name).write_bytes(sample.read_bytes())
     found = read_figures(pipeline.run(profile="figures", jobs=1).processed)
-    assert [row[2:4] for row in found["thread_figures"]] == [
-        row[1:3] for row in found["overall_figures"]
-    ]
+    ((_, _, comments, authors, *_),) = found["thread_figures"]
+    # Each of the two is rounded by a key of its own: 42 comments by 21 authors.
+    assert comments in (40, 45)
+    assert authors in (20, 25)
     assert found["entity_figures"] == []
