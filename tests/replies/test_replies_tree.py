@@ -54,7 +54,7 @@ def scores(seed: int, places: int, lags: int, runs: int, forbid: float):
 )
 def test_marginals_equal_the_sum_over_every_tree(sizes, lags, seed):
     pair, top = scores(seed, max(sizes) + 1, lags, len(sizes), 0.2)
-    links, tops, log_z = tree.compute_marginals(pair, top, np.array(sizes))
+    links, tops, log_z = tree.compute_marginals(pair, top[:, None], np.array(sizes))
     for run, size in enumerate(sizes):
         trees, score = by_hand(pair[:, :, run], top[:, run], size)
         share = np.exp(score - np.logaddexp.reduce(score))
@@ -65,7 +65,7 @@ def test_marginals_equal_the_sum_over_every_tree(sizes, lags, seed):
                     wanted[lag, k] += p
                 else:
                     wanted_top[k] += p
-        assert log_z[run] == pytest.approx(np.logaddexp.reduce(score), abs=1e-9)
+        assert log_z[0, run] == pytest.approx(np.logaddexp.reduce(score), abs=1e-9)
         np.testing.assert_allclose(links[:, : size + 1, run], wanted[:, : size + 1], atol=1e-12)
         np.testing.assert_allclose(tops[: size + 1, run], wanted_top, atol=1e-12)
 
@@ -77,7 +77,7 @@ def test_marginals_equal_the_sum_over_every_tree(sizes, lags, seed):
 def test_the_best_tree_beats_every_tree(sizes, lags, seed):
     pair, top = scores(seed, max(sizes) + 1, lags, len(sizes), 0.2)
     possible = np.isfinite(pair)
-    pair, top, _ = tree.compute_marginals(pair, top, np.array(sizes))
+    pair, top, _ = tree.compute_marginals(pair, top[:, None], np.array(sizes))
     pair = np.where(possible, pair, -1.0)
     parents = tree.find_best(pair, top, np.array(sizes))
     for run, size in enumerate(sizes):
@@ -93,11 +93,13 @@ def test_the_best_tree_beats_every_tree(sizes, lags, seed):
 def test_a_run_has_the_same_bits_in_any_company():
     pair, top = scores(3, 31, 21, 9, 0.0)
     sizes = np.array([30, 28, 25, 30, 29, 24, 30, 30, 26])
-    together = tree.compute_marginals(pair, top, sizes)
+    together = tree.compute_marginals(pair, top[:, None], sizes)
     for run in range(9):
         n = sizes[run] + 1
         alone = tree.compute_marginals(
-            pair[:, :n, run : run + 1].copy(), top[:n, run : run + 1].copy(), sizes[run : run + 1]
+            pair[:, :n, run : run + 1].copy(),
+            top[:n, None, run : run + 1].copy(),
+            sizes[run : run + 1],
         )
         assert (alone[0][:, :, 0] == together[0][:, :n, run]).all()
         assert (alone[1][:, 0] == together[1][:n, run]).all()
@@ -105,16 +107,32 @@ def test_a_run_has_the_same_bits_in_any_company():
 
 def test_a_long_unlikely_thread_does_not_underflow():
     pair, top = scores(1, 601, 41, 1, 0.0)
-    links, tops, log_z = tree.compute_marginals(pair * 3, top * 3, np.array([600]))
+    links, tops, log_z = tree.compute_marginals(pair * 3, top[:, None] * 3, np.array([600]))
     assert np.isfinite(log_z).all()
     np.testing.assert_allclose(links.sum(axis=0)[1:, 0] + tops[1:, 0], 1, atol=1e-9)
+
+
+@pytest.mark.parametrize(("places", "width"), [(9, 2.0), (301, 1.2), (601, 3.0)])
+def test_variants_of_top_level_give_the_mean_of_their_probabilities(places, width):
+    pair, top = scores(5, places, 41, 3, 0.1)
+    sizes = np.array([places - 1, places // 2, places - 2])
+    shares = (0.25, 0.5, 0.25)
+    variants = np.stack([top - width, top, top + width], axis=1)
+    links, tops, log_z = tree.compute_marginals(pair, variants, sizes, shares=shares)
+    alone = [
+        tree.compute_marginals(pair, one[:, None], sizes) for one in np.moveaxis(variants, 1, 0)
+    ]
+    for got, place in ((links, 0), (tops, 1)):
+        mean = sum(share * one[place] for share, one in zip(shares, alone, strict=True))
+        np.testing.assert_allclose(got, mean, atol=1e-12)
+    np.testing.assert_allclose(log_z, np.stack([one[2][0] for one in alone]), rtol=1e-12)
 
 
 def test_no_tree_at_all_is_said():
     pair, top = scores(0, 4, 3, 1, 0.0)
     pair[:], top[2] = -np.inf, -np.inf
     with pytest.raises(ValueError, match="no tree"):
-        tree.compute_marginals(pair, top, np.array([3]))
+        tree.compute_marginals(pair, top[:, None], np.array([3]))
 
 
 def test_threads_of_unlike_size_are_decoded_apart_and_alike():

@@ -35,21 +35,33 @@ class Posterior(NamedTuple):
     log_z: Floats
 
 
-def compute_posterior(layout: Layout, pair: Floats, top: Floats) -> Posterior:
-    """Return the probabilities under the scores `pair[m, k]` and `top[n, k]`, where k numbers variants of them."""
-    variants = top.shape[1]
-    out_pair, out_top = np.zeros_like(pair), np.zeros_like(top)
-    log_z = np.zeros((len(layout.sizes), variants))
-    for group in _group_threads(layout.sizes, variants):
-        grid = _Grid(layout, group, variants)
-        links, tops, z = tree.compute_marginals(
-            grid.fill(pair, grid.links, grid.link_at), grid.fill(top, grid.comments, grid.at), grid.sizes,
+def compute_posterior(
+    layout: Layout, pair: Floats, top: Floats, shares: tuple[float, ...] = (1.0,)
+) -> Posterior:
+    """Return the probabilities under the scores `pair[m, k]` and `top[n, k]`, where k numbers models.
+
+    `top[n, k, v]` has variants, over which each model's probabilities are averaged with the weights `shares`; `log_z`
+    has them too.
+    """
+    tops = top.reshape(*top.shape[:2], len(shares))
+    models = top.shape[1]
+    out_pair, out_top = np.zeros_like(pair), np.zeros(tops.shape[:2])
+    log_z = np.zeros((len(layout.sizes), models, len(shares)))
+    for group in _group_threads(layout.sizes, models):
+        grid = _Grid(layout, group, models)
+        links, found, z = tree.compute_marginals(
+            grid.fill(pair, grid.links, grid.link_at),
+            np.stack(
+                [grid.fill(one, grid.comments, grid.at) for one in np.moveaxis(tops, 2, 0)], axis=1
+            ),
+            grid.sizes,
             layout.longest,
-        )  # fmt: skip
+            shares,
+        )
         out_pair[grid.links] = links[grid.link_at]
-        out_top[grid.comments] = tops[grid.at]
-        log_z[group] = z.reshape(len(group), variants)
-    return Posterior(out_pair, out_top, log_z)
+        out_top[grid.comments] = found[grid.at]
+        log_z[group] = z.T.reshape(len(group), models, len(shares))
+    return Posterior(out_pair, out_top, log_z.reshape(len(layout.sizes), *top.shape[1:]))
 
 
 def find_best_parents(layout: Layout, pair: Floats, top: Floats) -> Ints:

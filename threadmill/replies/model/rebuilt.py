@@ -68,11 +68,8 @@ def rebuild(
     pair = scored.pair + np.where(place.lag == 1, bias[place.later], 0.0)
     wide = np.broadcast_to(np.asarray(spread, dtype=float), len(batch.thread))
     top = (scored.top + top_bias)[:, None] + wide[:, None] * np.array(TOP_BIASES)
-    variants = np.repeat(pair[:, None], len(TOP_BIASES), axis=1)
-    found = decode.compute_posterior(place, variants, top)
-    shares = np.array(TOP_SHARES)
-    pair_share = (found.pair * shares).sum(axis=1)
-    top_share = (found.top * shares).sum(axis=1)
+    found = decode.compute_posterior(place, pair[:, None], top[:, None], TOP_SHARES)
+    pair_share, top_share = found.pair[:, 0], found.top[:, 0]
     possible = np.where(np.isfinite(scored.pair), pair_share * worth, -1.0)
     back = decode.find_best_parents(
         place, possible, np.where(np.isfinite(scored.top), top_share, -1.0)

@@ -35,27 +35,34 @@ IMPOSSIBLE = -1e12
 
 
 def compute_marginals(
-    pair: Floats, top: Floats, sizes: NDArray[np.int64], longest: int = LONGEST_SPAN
+    pair: Floats,
+    top: Floats,
+    sizes: NDArray[np.int64],
+    longest: int = LONGEST_SPAN,
+    shares: tuple[float, ...] = (1.0,),
 ) -> tuple[Floats, Floats, Floats]:
-    """Return the probability of every link to a comment, of every top level, and log Z per run.
+    """Return the probability of every link to a comment, of every top level, and log Z per variant and run.
 
     `pair[s, k, r]` is the score of "the parent of comment k is k - s" in run r (k from 1, s from 1 to
-    `WINDOW`, `-inf` if impossible; plane 0 is not read); `top[k, r]` that of top level;
-    `sizes[r]` the number of comments in the run, at most the number of places. No comment has more
-    than `longest` comments below it.
+    `WINDOW`, `-inf` if impossible; plane 0 is not read); `top[k, v, r]` that of top level, of which there may be
+    several variants; `sizes[r]` the number of comments in the run, at most the number of places. No comment has more
+    than `longest` comments below it. Probabilities are averaged over the variants with the weights `shares`.
+
+    What is below a comment doesn't depend on the scores of top level, and derivatives add up: the variants share the
+    recursion over spans, which is nearly all of the work.
 
     Raises:
         ValueError: the impossible links leave a run no tree.
     """
-    places = pair.shape[1]
-    peak = np.maximum(top, pair[1:].max(axis=0, initial=-np.inf))
+    places, middle = pair.shape[1], len(shares) // 2
+    peak = np.maximum(top.max(axis=1), pair[1:].max(axis=0, initial=-np.inf))
     peak[~np.isfinite(peak)] = 0.0
-    # In place, and `pair` is freed: each array is as large as all links of the longest thread in the three runs.
-    weight, root = pair - peak, np.exp(top - peak)
+    # In place, and `pair` is freed: each array is as large as all links of the longest of the threads.
+    weight, root = pair - peak, np.exp(top - peak[:, None])
     del pair
     np.exp(weight, out=weight)
     weight[0] = 0.0
-    total = weight.sum(axis=0) + root
+    total = weight.sum(axis=0) + root[:, middle]
     total[total == 0.0] = 1.0
     shift = np.log(total) + peak
     runs = np.arange(len(sizes))
@@ -67,28 +74,34 @@ def compute_marginals(
         some = slice(0, PROBE + 1)
         factor = scale / total[some]
         below, _ = _compute_inside(file_by_parent(weight[:, some] * factor), longest)
-        front, _ = _compute_front(below, root[some] * factor)
-        scale *= np.exp(-np.log(np.maximum(front[-1], 1e-290)) / PROBE)
+        front, _ = _compute_front(below, root[some, middle, None] * factor[:, None])
+        scale *= np.exp(-np.log(np.maximum(front[-1, 0], 1e-290)) / PROBE)
+    # By how much a variant's scale differs.
+    own = np.ones((len(shares), len(sizes)))
     # The links of a finished run overwrite its weights.
-    links, tops, log_z = weight, np.zeros_like(root), np.zeros(len(sizes))
+    links, tops, log_z = weight, np.zeros_like(total), np.zeros_like(own)
     for _ in range(8):
         factor = scale[runs] / total[:, runs]
         with np.errstate(over="ignore", invalid="ignore"):
             z, link, up, growth = _compute_inside_outside(
                 file_by_parent(weight[:, :, runs] * factor),
-                root[:, runs] * factor,
+                root[:, :, runs] * factor[:, None],
                 sizes[runs],
                 longest,
+                np.array(shares),
+                own[:, runs],
             )
-        good = np.isfinite(z) & (z > 1 / LARGEST) & (z < LARGEST)
+        good = (np.isfinite(z) & (z > 1 / LARGEST) & (z < LARGEST)).all(axis=0)
         done = runs[good]
         links[:, :, done], tops[:, done] = file_by_child(link[:, :, good]), up[:, good]
-        log_z[done] = np.log(z[good]) - sizes[done] * np.log(scale[done]) + constant[done]
+        each = np.log(scale[done]) + np.log(own[:, done])
+        log_z[:, done] = np.log(z[:, good]) - sizes[done] * each + constant[done]
         del link
-        runs = runs[~good]
+        runs, growth = runs[~good], growth[:, ~good]
         if not len(runs):
             return links, tops, log_z
-        scale[runs] *= np.exp(-growth[~good])
+        scale[runs] *= np.exp(-growth[middle])
+        own[:, runs] *= np.exp(growth[middle] - growth)
     raise ValueError(
         "replies: a thread has no tree under its evidence; every comment needs a parent"
     )
@@ -128,26 +141,35 @@ def _compute_inside(w: Floats, longest: int) -> tuple[Floats, Floats]:
 
 
 def _compute_inside_outside(
-    w: Floats, root: Floats, sizes: NDArray[np.int64], longest: int
+    w: Floats,
+    root: Floats,
+    sizes: NDArray[np.int64],
+    longest: int,
+    shares: Floats,
+    own: Floats,
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return Z and both marginals for weights filed under parents, and how Z grows (`_measure_growth`)."""
+    """Return Z, both marginals for weights filed under parents, and how Z grows (`_measure_growth`).
+
+    A variant's weights are those given times `own[v, r]`.
+    """
     lags, places, runs = w.shape
     if runs == 1:  # numpy sums a single run in another order than the same run beside others
         z, link, up, growth = _compute_inside_outside(
-            w.repeat(2, 2), root.repeat(2, 1), sizes.repeat(2), longest
+            w.repeat(2, 2), root.repeat(2, 2), sizes.repeat(2), longest, shares, own.repeat(2, 1)
         )
-        return z[:1], link[:, :, :1], up[:, :1], growth[:1]
+        return z[:, :1], link[:, :, :1], up[:, :1], growth[:, :1]
     n, band, cap = places - 1, lags - 1, min(places - 1, longest)
     below, use = _compute_inside(w, longest)
-    front, enter = _compute_front(below, root)
-    z = front[sizes, np.arange(runs)]
+    spans = own ** np.arange(1, cap + 2)[:, None, None]
+    front, enter = _compute_front(below, root, spans)
+    z = front[sizes, :, np.arange(runs)].T
     growth = _measure_growth(front, sizes)
     is_valid = np.isfinite(z) & (z > 1e-290)
     if not is_valid.any():
-        return z, np.zeros_like(w), np.zeros_like(root), growth
-    seed = 1.0 / np.where(is_valid, z, 1.0)
+        return z, np.zeros_like(w), np.zeros_like(root[:, 0]), growth
+    seed = shares[:, None] / np.where(is_valid, z, 1.0)
     d_below = np.zeros_like(below)
-    d_enter = _backpropagate_front(below, d_below, enter, root, sizes, seed)
+    d_enter = _backpropagate_front(below, d_below, enter, root, sizes, seed, spans)
     d_use = np.zeros_like(use)
     for d in range(min(cap, n - 1), 0, -1):
         t = min(d, band)
@@ -158,32 +180,38 @@ def _compute_inside_outside(
         d_use[1 : t + 1, 1 : n + 1 - d] += g * below[d - t : d, 1 + d :][::-1]
         d_below[d - t : d, 1 + d :] += (g * use[1 : t + 1, 1 : n + 1 - d])[::-1]
     d_use *= use
-    return z, d_use[:lags], d_enter * enter, growth
+    d_enter *= enter
+    return z, d_use[:lags], d_enter.sum(axis=1), growth
 
 
 def _measure_growth(front: Floats, sizes: NDArray[np.int64]) -> Floats:
-    """Return per run how much log F[0, e] grows with each comment, up to where F leaves a double's range.
+    """Return per variant and run how much log F[0, e] grows with each comment, up to where F leaves a double's range.
 
     F does so in threads of thousands of comments.
     """
-    places = np.arange(len(front))[:, None]
+    places = np.arange(len(front))[:, None, None]
     is_valid = (front > 1e-280) & (front < 1e280) & (places <= sizes)
     last = np.maximum(np.where(is_valid, places, 0).max(axis=0), 1)
-    ends = front[last, np.arange(front.shape[1])]
+    ends = np.take_along_axis(front, last[None], axis=0)[0]
     known = (ends > 0) & np.isfinite(ends)
     growth: Floats = np.log(np.where(known, ends, 1.0)) / last
     return np.where(known, growth, np.log(0.6))
 
 
-def _compute_front(below: Floats, root: Floats) -> tuple[Floats, Floats]:
-    """Return F[0, e], and F[0, k - 1] · w(0 → k)."""
+def _compute_front(
+    below: Floats, root: Floats, spans: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Return F[0, e], and F[0, k - 1] · w(0 → k); `spans[d]` is a variant's own scale of d + 1 comments."""
     front, enter = np.zeros_like(root), np.zeros_like(root)
     front[0] = 1.0
     n, cap = len(root) - 1, len(below) - 1
     for e in range(1, n + 1):
         enter[e] = front[e - 1] * root[e]
         first = max(1, e - cap)
-        front[e] = (enter[first : e + 1] * below[: e - first + 1, e][::-1]).sum(axis=0)
+        inner = below[: e - first + 1, e][::-1, None]
+        if spans is not None:
+            inner = inner * spans[: e - first + 1][::-1]
+        front[e] = (enter[first : e + 1] * inner).sum(axis=0)
     return front, enter
 
 
@@ -194,6 +222,7 @@ def _backpropagate_front(
     root: Floats,
     sizes: NDArray[np.int64],
     seed: Floats,
+    spans: Floats,
 ) -> Floats:
     cap = len(below) - 1
     d_enter = np.zeros_like(enter)
@@ -202,8 +231,9 @@ def _backpropagate_front(
         if e + 1 < len(root):
             g = g + d_enter[e + 1] * root[e + 1]
         first = max(1, e - cap)
-        d_enter[first : e + 1] += g * below[: e - first + 1, e][::-1]
-        d_below[: e - first + 1, e] += (g * enter[first : e + 1])[::-1]
+        scaled = g * spans[: e - first + 1]
+        d_enter[first : e + 1] += (scaled * below[: e - first + 1, e, None])[::-1]
+        d_below[: e - first + 1, e] += (scaled * enter[first : e + 1][::-1]).sum(axis=1)
     return d_enter
 
 
@@ -235,34 +265,34 @@ def find_best(
         enter[e] = front[e - 1] + s0[e]
         first = max(1, e - cap)
         front[e] = (enter[first : e + 1] + below[: e - first + 1, e][::-1]).max(axis=0)
-    parents = np.zeros((places, runs), dtype=np.int64)
-    for run in range(runs):
-        _trace(parents[:, run], below[:, :, run], use[:, :, run], enter[:, run], int(sizes[run]))
-    return parents
+    return _trace(below, use, enter, sizes)
 
 
 def _trace(
-    parents: NDArray[np.int64], below: Floats, use: Floats, enter: Floats, size: int
-) -> None:
-    """Write the parents of the best tree of one run."""
+    below: Floats, use: Floats, enter: Floats, sizes: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the parents of the best trees, of all runs at once: a step goes one level down in each of them."""
     cap, band = len(below) - 1, len(use) - 2
-    columns = np.ascontiguousarray(below.T)
-    rows = np.ascontiguousarray(use.T)
-    todo = [(0, size)]
-    while todo:
-        i, e = todo.pop()
-        if e <= i:
-            continue
-        d = e - i
-        if i == 0:
-            first = max(1, e - cap)
-            k = e - int(np.argmax(enter[first : e + 1][::-1] + columns[e, : e - first + 1]))
-        elif d == 1:
-            k = e
-        else:
-            t = min(d, band)
-            sums = rows[i, 1 : t + 1][::-1] + columns[e, d - t : d]
-            k = i + t - int(np.argmax(sums))
-        parents[k] = i
-        todo.append((i, k - 1))
-        todo.append((k, e))
+    parents = np.zeros(enter.shape, dtype=np.int64)
+    runs = np.flatnonzero(sizes > 0)
+    i, e = np.zeros_like(runs), sizes[runs]
+    while len(runs):
+        # The last child of i is k = e - lag, which has the comments up to e below it.
+        widest = int(min((e - i).max(), cap + 1))
+        lag = np.arange(widest)[:, None]
+        reach = np.where(i == 0, np.minimum(e - 1, cap), e - i - 1)
+        k = e - np.minimum(lag, reach)
+        back = k - i
+        is_near = (i > 0) & (back <= band)
+        gain = np.where(i == 0, enter[k, runs], use[np.where(is_near, back, 0), i, runs])
+        gain = gain + below[e - k, e, runs]
+        gain[(lag > reach) | ((i > 0) & ~is_near)] = -np.inf
+        k = e - gain.argmax(axis=0)
+        parents[k, runs] = i
+        left, right = k - 1 > i, e > k
+        runs = np.concatenate([runs[left], runs[right]])
+        i, e = (
+            np.concatenate([i[left], k[right]]),
+            np.concatenate([(k - 1)[left], e[right]]),
+        )
+    return parents
