@@ -22,7 +22,7 @@ import polars as pl
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from threadmill.replies import candidates, priors
+from threadmill.replies import candidates, moments, priors
 from threadmill.replies import evidence as known
 from threadmill.replies.model import scorer
 from threadmill.replies.model.authors import mask_starting_hosts
@@ -92,6 +92,7 @@ def infer(
         ValueError: the kind of an anchor is unknown.
     """
     weights = weights or scorer.load()
+    comments = moments.add_shown_times(comments)
     found = [candidates.Found(pl.DataFrame(schema=PARENTS), pl.DataFrame(schema=CANDIDATES))]
     # The matrices are small: with several BLAS threads it took longer and twice the CPU time.
     with threadpool_limits(1, user_api="blas"):

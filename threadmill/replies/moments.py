@@ -28,6 +28,10 @@ COLUMNS: dict[str, Any] = {
     "path": pl.String, "created_at": pl.Datetime("us"), "created_on": pl.Date, "created_text": pl.String,
     "created_precision": pl.String, "is_created_resolved": pl.Boolean,
 }  # fmt: skip
+SHOWN: dict[str, Any] = {
+    "day_of_year": pl.Float64, "clock_s": pl.Float64, "age_s": pl.Float64, "unit_s": pl.Float64,
+}  # fmt: skip
+"""What `created_text` alone says, as `dates.parse_shown_times`."""
 
 
 class Axis(NamedTuple):
@@ -61,13 +65,25 @@ class Moments(NamedTuple):
         return after
 
 
+def add_shown_times(comments: pl.DataFrame) -> pl.DataFrame:
+    """Return `comments` with the columns of `SHOWN`: planning it costs as much for few comments as for many."""
+    texts = comments["created_text"] if "created_text" in comments.columns else None
+    if texts is None or texts.null_count() == len(texts):
+        nothing = [pl.lit(None, dtype).alias(name) for name, dtype in SHOWN.items()]
+        return comments.with_columns(nothing)
+    return comments.with_columns(parse_shown_times(texts).cast(SHOWN))
+
+
 def read_moments(comments: pl.DataFrame) -> Moments:
     """Return when `comments` were written. Any column in `COLUMNS` may be missing or null.
 
     Comments without a `path` count as one document.
     """
-    known = comments.select(pl.col(c) for c in COLUMNS if c in comments.columns).match_to_schema(
-        pl.Schema(COLUMNS), missing_columns="insert"
+    if "age_s" not in comments.columns:
+        comments = add_shown_times(comments)
+    columns = COLUMNS | SHOWN
+    known = comments.select(pl.col(c) for c in columns if c in comments.columns).match_to_schema(
+        pl.Schema(columns), missing_columns="insert"
     )
     time = _take_floats(known["created_at"].dt.epoch("us")) / 1e6
     axes = [Axis(time, time)]
@@ -83,14 +99,13 @@ def _list_page_axes(known: pl.DataFrame, time: Floats) -> list[Axis]:
     if np.isnan(day).all() and known["created_text"].null_count() == known.height:
         return []
     document = known["path"].fill_null("").rank("dense").to_numpy().astype(np.int64)
-    shown = parse_shown_times(known["created_text"])
-    unit = _take_floats(shown["unit_s"])
+    unit = _take_floats(known["unit_s"])
     is_age = ~np.isnan(unit)
     # An age gives the latest day possible: "3d" may be almost a day older.
     first_day = np.where(is_age, day - np.ceil(unit * 1.05 / DAY_S), day)
     own_day = np.where(np.isnan(time) & ~is_age, day, np.nan)
-    yearless = np.where(np.isnan(day), _take_floats(shown["day_of_year"]), np.nan)
-    age, clock = _take_floats(shown["age_s"]), _take_floats(shown["clock_s"])
+    yearless = np.where(np.isnan(day), _take_floats(known["day_of_year"]), np.nan)
+    age, clock = _take_floats(known["age_s"]), _take_floats(known["clock_s"])
     return [
         Axis(own_day, own_day, document),
         Axis(first_day, day, slack=ZONE_SLACK),

@@ -121,10 +121,13 @@ def _measure_strengths(named: Called, author: Ints, pairs: PairIndex) -> tuple[F
     """Return per pair how strongly the later comment names the earlier one's author, and the strongest per comment."""
     strength, strongest = np.zeros(len(pairs)), np.zeros(len(author))
     np.maximum.at(strongest, named.comment, named.strength)
-    # One row for every pair of every comment that names someone.
-    count = pairs.count[named.comment]
+    # The author's own comments within the window before the one that names them.
+    order = np.argsort(author, kind="stable")
+    key = author[order] * len(author) + order
+    base = named.author * len(author)
+    low = np.searchsorted(key, base + named.comment - pairs.count[named.comment])
+    count = np.searchsorted(key, base + named.comment) - low
     row = np.repeat(np.arange(len(count)), count)
-    pair = pairs.start[named.comment][row] + np.arange(len(row)) - (np.cumsum(count) - count)[row]
-    mine = author[pairs.earlier[pair]] == named.author[row]
-    np.maximum.at(strength, pair[mine], named.strength[row[mine]])
+    at = low[row] + np.arange(len(row)) - (np.cumsum(count) - count)[row]
+    strength[pairs(named.comment[row], order[at])] = named.strength[row]
     return strength, strongest

@@ -5,6 +5,7 @@ two adjacent characters. Its weight is its rarity in the training text: log(N / 
 `BUCKETS` hashed buckets (feature hashing: Weinberger et al. 2009), so no word list ships.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -53,13 +54,18 @@ def find_terms(texts: pl.Series, rarity: NDArray[np.uint8]) -> Terms:
     some = np.empty(code.max(initial=-1) + 1, dtype=np.int64)
     some[code] = np.arange(len(code))
     words = found["term"].gather(some)
-    digests = b"".join([blake2b(word.encode(), digest_size=8).digest() for word in words])
-    hashes = np.frombuffer(digests, dtype="<u8").astype(np.uint64)
+    hashes = np.frombuffer(b"".join(map(_hash_term, words.to_list())), dtype="<u8")
+    hashes = hashes.astype(np.uint64)
     script = words.str.contains(_CJK).to_numpy()
     if script.any():
         hashes, code, words = _join_ideographs(text, code, hashes, script, words)
     buckets = (hashes >> np.uint64(20)) & np.uint64(BUCKETS - 1)
     return Terms(text, code, hashes, rarity[buckets.astype(np.int64)] / 16.0, words)
+
+
+@lru_cache(maxsize=1 << 17)
+def _hash_term(word: str) -> bytes:
+    return blake2b(word.encode(), digest_size=8).digest()
 
 
 def _join_ideographs(
