@@ -22,16 +22,11 @@ with
         join origins on origins.origin is not distinct from own.origin
     ),
     terms as (
-        -- A phrase is looked for where its longest word stands, often its rarest.
         select
             term,
             row_number() over (order by term)::integer as term_number,
             contains(term, ' ') as is_phrase,
-            list_reduce(
-                string_split(term, ' '),
-                lambda longest,
-                word:if(length(word) > length(longest), word, longest)
-            ) as word
+            sought_word(term) as word
         from (select distinct term from topic_terms)
     ),
     term_words as (
@@ -48,44 +43,44 @@ with
         join terms using (term)
     ),
     numbers as materialized(
-        -- Grouping by a number costs a third of grouping by an id. Numbering takes one core, so
-        -- cutting words, which takes longest, stands apart from it.
+        -- Grouping by a number costs a third of grouping by an id.
         select thread_id, comment_id, row_number() over ()::integer as comment_number
-        from comments
-        where text <> ''
+        from (select distinct thread_id, comment_id from topic_words)
     ),
-    numbered_comments as (
-        select
-            comments.comment_id,
-            comments.thread_id,
-            numbers.comment_number,
-            tokens(comments.text) as words
-        from comments
-        join numbers using (thread_id, comment_id)
-    ),
-    places as (select comment_number, unnest(words) as word from numbered_comments),
     word_occurrences as (
         select
-            places.comment_number, terms.term_number, terms.is_phrase, count(*) as term_occurrences
-        from places
+            numbers.comment_number,
+            terms.term_number,
+            terms.is_phrase,
+            topic_words.occurrence_count as term_occurrences
+        from topic_words
+        join numbers using (comment_id)
         join terms using (word)
-        group by all
     ),
     phrases as (
         select term_number, ' ' || replace(term, ' ', '  ') || ' ' as padded
         from terms
         where is_phrase
     ),
+    phrase_numbers as (select distinct comment_number from word_occurrences where is_phrase),
+    padded_comments as (
+        select
+            numbers.comment_number,
+            -- Every word has blanks of its own, so that "t cells t cells" holds "t cells" twice.
+            ' ' || array_to_string(tokens(comments.text), '  ') || ' ' as padded
+        from comments
+        join numbers using (thread_id, comment_id)
+        semi join phrase_numbers using (comment_number)
+    ),
     phrase_comments as (
         select
             word_occurrences.comment_number,
             word_occurrences.term_number,
             phrases.padded as padded_phrase,
-            -- Every word has blanks of its own, so that "t cells t cells" holds "t cells" twice.
-            ' ' || array_to_string(numbered_comments.words, '  ') || ' ' as padded
+            padded_comments.padded
         from word_occurrences
         join phrases using (term_number)
-        join numbered_comments using (comment_number)
+        join padded_comments using (comment_number)
     ),
     occurrences as materialized(
         -- In the order of comments the sums below find theirs in the cache: half the time.
@@ -107,7 +102,7 @@ with
         from topic_scopes
         join origins using (origin)
         cross join threads
-        semi join (select thread_id from numbers) as own on own.thread_id = threads.thread_id
+        semi join numbers on numbers.thread_id = threads.thread_id
         where topic_scopes.scope_kind <> 'except_pack'
         group by all
         having
@@ -244,8 +239,8 @@ with
     )
 
 select
-    numbered_comments.comment_id,
-    numbered_comments.thread_id,
+    numbers.comment_id,
+    numbers.thread_id,
     kept.topic_id,
     kept.origin,
     (kept.score / 1000000)::double as score,
@@ -254,5 +249,5 @@ select
     kept.rank,
     kept.term_count
 from kept
-join numbered_comments using (comment_number)
-order by numbered_comments.thread_id, numbered_comments.comment_id, kept.origin, kept.rank
+join numbers using (comment_number)
+order by numbers.thread_id, numbers.comment_id, kept.origin, kept.rank

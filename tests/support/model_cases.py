@@ -23,7 +23,7 @@ from typing import NamedTuple
 import duckdb
 
 from threadmill import schema
-from threadmill.models import dependencies
+from threadmill.models import dependencies, words
 from threadmill.storage import macros
 
 FOLDER = Path(__file__).parents[1] / "models"
@@ -84,6 +84,12 @@ def queries() -> dict[str, str]:
     return {name: known[name] for name in dependencies.in_order(known)}
 
 
+def show_words(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Cut the words of the comments, if the query of `name` reads them."""
+    if words.WORDS & dependencies.reads(queries()[name]):
+        words.show_words(con, "main")
+
+
 @cache
 def inputs(table: str) -> frozenset[str]:
     """Return the tables that `table` is made of, however far up."""
@@ -101,6 +107,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     known = dependencies.intermediate_queries()
     for name, query in queries().items():
         if name in known:
+            show_words(con, name)
             con.execute(f"create table {name} as {query}")
     return con
 
@@ -110,6 +117,7 @@ def make(con: duckdb.DuckDBPyConnection, *targets: str, given: set[str] = frozen
     needed = set(targets).union(*(inputs(target) - given for target in targets))
     for name, query in queries().items():
         if name in needed:
+            show_words(con, name)
             con.execute(f"create or replace table {name} as {query}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from threadmill import paths, schema
+from threadmill.models.words import MADE_FROM, WORDS
 
 FOLDERS = ("dimensions", "engagement", "topics", "quality")
 INTERMEDIATE = "intermediate"
@@ -61,9 +62,15 @@ def inputs(query: str) -> frozenset[str]:
     Raises:
         ValueError: `query` isn't a single SELECT.
     """
-    direct, known = reads(query), intermediate_queries()
+    direct, known = _read_tables(query), intermediate_queries()
     through = (inputs(known[name]) for name in direct & known.keys())
     return direct.difference(known).union(*through)
+
+
+def _read_tables(query: str, con: duckdb.DuckDBPyConnection | None = None) -> frozenset[str]:
+    """Return what `reads` gives, with the table that words are cut from in place of the tables of words."""
+    found = reads(query, con)
+    return (found - WORDS) | {MADE_FROM} if found & WORDS else found
 
 
 def _parsed(query: str, con: duckdb.DuckDBPyConnection | None) -> Any:
@@ -115,7 +122,7 @@ def in_order(
     known = {*named, *schema.TABLES}
     graph: dict[str, set[str]] = {}
     for name in sorted(named):
-        inputs = reads(named[name], con)
+        inputs = _read_tables(named[name], con)
         if unknown := inputs - known:
             raise ValueError(
                 f"{name}.sql: reads {sorted(unknown)}, which no flow and no model makes"

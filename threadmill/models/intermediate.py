@@ -16,12 +16,12 @@ from threadmill.models.narrowing import (
     Todo,
     cut_groups,
     find_threads,
+    kept_part,
     list_inputs,
     open_narrow,
     show_threads,
 )
 from threadmill.storage import tables
-from threadmill.storage.buckets import name_bucket
 from threadmill.storage.links import link
 
 SPILL = ".spill"
@@ -78,6 +78,7 @@ def make_family(
             for name, total in sums.items():
                 total.add(own.table(name))
         if threads.is_empty():
+            show_threads(own, inputs, snapshot, threads)
             _create(own, family)
         for name, total in sums.items():
             if (counted := total.fold()) is not None:
@@ -121,16 +122,14 @@ def _write_parts(
     placed = rows.join(threads.select("thread_id", "bucket"), on="thread_id")
     frames = [placed]
     for number in numbers:
-        path = last / f"part-{name_bucket(number)}.parquet" if last else None
+        path = last / kept_part(number) if last else None
         if path and path.is_file():
             before = pl.read_parquet(path).filter(
                 ~pl.col("thread_id").is_in(threads["thread_id"].implode())
             )
             frames.append(before.with_columns(bucket=pl.lit(number, pl.Int32)))
     for (number,), part in pl.concat(frames).partition_by("bucket", as_dict=True).items():
-        part.drop("bucket").write_parquet(
-            folder / f"part-{name_bucket(number)}.parquet", compression_level=1
-        )
+        part.drop("bucket").write_parquet(folder / kept_part(number), compression_level=1)
 
 
 class _Sums:

@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 
 from threadmill import schema
 from threadmill.models.dependencies import reads
+from threadmill.models.words import MADE_FROM, WORDS, show_words
 from threadmill.storage import tables
-from threadmill.storage.buckets import buckets
+from threadmill.storage.buckets import buckets, name_bucket
 
 GROUP_ROWS = 2**16
 """Comments that a query by thread takes at once: more would be joined and grouped on disk."""
@@ -91,19 +92,52 @@ def show_threads(
 ) -> None:
     """Let those tables called `names` that are by thread have the rows of `threads` alone, as `snapshot` has them.
 
-    If it `is_small`, `own` has them all loaded.
+    If it `is_small`, `own` has them all loaded. Where `names` has tables of words, those of these threads are cut.
     """
     own.register("given", threads.select("thread_id").to_arrow())
     own.execute("create or replace table narrow.shown_threads as from given")
     own.unregister("given")
     numbers = sorted(set(threads["bucket"]))
-    for name in names:
+    has_words = not WORDS.isdisjoint(names)
+    for name in {*names, MADE_FROM} if has_words else names:
         if name == "threads" or (name in schema.TABLES and schema.TABLES[name].is_by_thread):
             rows = f"main.{name}" if is_small else select_rows(name, snapshot, numbers)
             own.execute(
                 f"create or replace view narrow.{name} as select * from {rows} "
                 "where thread_id in (select thread_id from narrow.shown_threads)"
             )
+    if has_words:
+        show_words(own, "narrow")
+
+
+def show_kept(
+    own: duckdb.DuckDBPyConnection, names: Iterable[str], folder: Path | None, numbers: list[int]
+) -> None:
+    """Let those intermediate tables called `names` that are kept by thread have the rows of the threads shown.
+
+    They lie in `folder`, those of the buckets `numbers` in files of their own; None if `own` has them all loaded.
+    """
+    for name in names:
+        if folder is None:
+            own.execute(
+                f"create or replace view narrow.{name} as select * from main.{name} "
+                "where thread_id in (select thread_id from narrow.shown_threads)"
+            )
+            continue
+        files = [part for one in numbers if (part := folder / name / kept_part(one)).is_file()]
+        if files:
+            rows = tables.read_files(files)
+            own.execute(
+                f"create or replace view narrow.{name} as select * from {rows} "
+                "where thread_id in (select thread_id from narrow.shown_threads)"
+            )
+        elif (folder / name).is_dir():
+            own.execute(f"create or replace view narrow.{name} as from main.{name} limit 0")
+
+
+def kept_part(bucket: int) -> str:
+    """Return the name of the file of `bucket` in the folder of an intermediate table."""
+    return f"part-{name_bucket(bucket)}.parquet"
 
 
 def select_rows(name: str, snapshot: Path, numbers: list[int]) -> str:

@@ -19,7 +19,12 @@ from threadmill import schema
 from threadmill.models import checks, summary
 from threadmill.models.checks import Failure
 from threadmill.models.dealing import write_dealt, write_parts
-from threadmill.models.dependencies import in_order, intermediate_families, queries
+from threadmill.models.dependencies import (
+    in_order,
+    intermediate_families,
+    intermediate_queries,
+    queries,
+)
 from threadmill.models.intermediate import SPILL, make_family
 from threadmill.models.memory import limit_memory, with_room
 from threadmill.models.narrowing import (
@@ -28,9 +33,11 @@ from threadmill.models.narrowing import (
     find_threads,
     list_inputs,
     open_narrow,
+    show_kept,
     show_threads,
 )
 from threadmill.models.touched import show_new_parts, write_touched
+from threadmill.models.words import WORDS, show_words
 from threadmill.storage import macros, tables
 
 SMALL_BYTES = 2**20
@@ -163,8 +170,11 @@ def _write_by_thread(
     folder.mkdir(exist_ok=True)
     with open_narrow(con) as own:
         inputs = list_inputs([query], own)
-        for _, threads in cut_groups(snapshot, todo.threads):
+        kept = intermediate_queries().keys() & inputs
+        place = None if is_small else todo.kept or snapshot / SPILL
+        for numbers, threads in cut_groups(snapshot, todo.threads):
             show_threads(own, inputs, snapshot, threads, is_small=is_small)
+            show_kept(own, kept, place, numbers)
             rows = pl.DataFrame(own.sql(query).to_arrow_table())
             placed = rows.join(threads, on="thread_id", how="left", maintain_order="left")
             tables.merge_parts(name, placed, threads, snapshot, todo.last)
@@ -188,5 +198,7 @@ def _load_family(
     con: duckdb.DuckDBPyConnection, family: dict[str, str], _snapshot: Path, _todo: Todo
 ) -> None:
     """Do as `make_family`, in memory."""
+    if not WORDS.isdisjoint(list_inputs(family.values(), con)):
+        show_words(con, "main")
     for name, query in family.items():
         con.execute(f"create or replace table {name} as {query}")

@@ -28,9 +28,7 @@ COLUMNS: dict[str, Any] = {
     "path": pl.String, "created_at": pl.Datetime("us"), "created_on": pl.Date, "created_text": pl.String,
     "created_precision": pl.String, "is_created_resolved": pl.Boolean,
 }  # fmt: skip
-SHOWN: dict[str, Any] = {
-    "day_of_year": pl.Float64, "clock_s": pl.Float64, "age_s": pl.Float64, "unit_s": pl.Float64,
-}  # fmt: skip
+SHOWN = ("day_of_year", "clock_s", "age_s", "unit_s")
 """What `created_text` alone says, as `dates.parse_shown_times`."""
 
 
@@ -69,9 +67,8 @@ def add_shown_times(comments: pl.DataFrame) -> pl.DataFrame:
     """Return `comments` with the columns of `SHOWN`: planning it costs as much for few comments as for many."""
     texts = comments["created_text"] if "created_text" in comments.columns else None
     if texts is None or texts.null_count() == len(texts):
-        nothing = [pl.lit(None, dtype).alias(name) for name, dtype in SHOWN.items()]
-        return comments.with_columns(nothing)
-    return comments.with_columns(parse_shown_times(texts).cast(SHOWN))
+        return comments.with_columns(pl.lit(None, pl.Float64).alias(name) for name in SHOWN)
+    return comments.with_columns(parse_shown_times(texts).cast(pl.Float64))
 
 
 def read_moments(comments: pl.DataFrame) -> Moments:
@@ -81,7 +78,7 @@ def read_moments(comments: pl.DataFrame) -> Moments:
     """
     if "age_s" not in comments.columns:
         comments = add_shown_times(comments)
-    columns = COLUMNS | SHOWN
+    columns = COLUMNS | dict.fromkeys(SHOWN, pl.Float64)
     known = comments.select(pl.col(c) for c in columns if c in comments.columns).match_to_schema(
         pl.Schema(columns), missing_columns="insert"
     )

@@ -218,8 +218,13 @@ def view_statement(table: str, snapshot: Path, kind: str = "view") -> str:
 def select_statement(table: str, files: list[Path]) -> str:
     """Return the query that reads `table` from Parquet `files`, columns by name."""
     columns = ", ".join(f'"{name}"' for name in schema.DECLARED[table].columns)
+    return f"select {columns} from {read_files(files)}"
+
+
+def read_files(files: list[Path]) -> str:
+    """Return what gives the rows of Parquet `files` in SQL."""
     listed = ", ".join(f"'{quote(file)}'" for file in files)
-    return f"select {columns} from read_parquet([{listed}])"
+    return f"read_parquet([{listed}])"
 
 
 def quote(path: Path) -> str:

@@ -2,7 +2,15 @@
 -- grain: one row per thread and word
 -- key: thread_id, word
 -- kept: by thread
-select thread_id, word, occurrence_count, comment_count
+with telling_words as (select word_number, word from words where is_content_word(word))
+
+select
+    worded_threads.thread_id,
+    telling_words.word,
+    thread_words.occurrence_count,
+    thread_words.comment_count
 from thread_words
+join telling_words using (word_number)
+join worded_threads using (thread_number)
 -- Used by one comment alone, a word tells of that comment, not of the thread.
-where occurrence_count >= 3 and comment_count >= 2 and is_content_word(word)
+where thread_words.occurrence_count >= 3 and thread_words.comment_count >= 2

@@ -2,9 +2,24 @@
 -- grain: one row per thread
 -- key: thread_id
 -- kept: by thread
+with
+    telling_words as (select word_number from words where is_content_word(word)),
+    word_counts as (
+        select thread_number, sum(occurrence_count)::bigint as word_count
+        from thread_words
+        semi join telling_words using (word_number)
+        group by thread_number
+    ),
+    comment_counts as (
+        select thread_number, count(distinct comment_number) as comment_count
+        from comment_words
+        group by thread_number
+    )
+
 select
-    thread_id,
-    coalesce(sum(occurrence_count) filter (where is_content_word(word)), 0)::bigint as word_count,
-    any_value(thread_comment_count) as comment_count
-from thread_words
-group by thread_id
+    worded_threads.thread_id,
+    coalesce(word_counts.word_count, 0) as word_count,
+    comment_counts.comment_count
+from comment_counts
+join worded_threads using (thread_number)
+left join word_counts using (thread_number)

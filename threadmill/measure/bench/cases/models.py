@@ -63,7 +63,7 @@ def copy_texts(raw: Path, scratch: Path) -> None:
 @case(corpus=warehouse.texts_of, against="copy_texts", by_default=False)
 def assign_topics(raw: Path, scratch: Path) -> None:
     """Give comments their topics: cut words, look them up, write `comment_topics`."""
-    _write(raw, scratch / "assigned", lambda name: name == "comment_topics")
+    _write(raw, scratch / "assigned", {"words", "comment_topics"}.__contains__)
 
 
 @case(corpus=warehouse.texts_of, against="copy_texts", by_default=False)
