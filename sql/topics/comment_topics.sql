@@ -128,7 +128,7 @@ with
         join origins using (origin)
         join origins as others on others.origin = topic_scopes.scope
         cross join threads
-        semi join (select thread_id from numbers) as own on own.thread_id = threads.thread_id
+        semi join numbers on numbers.thread_id = threads.thread_id
         anti join
             misfits
             on misfits.origin_number = others.origin_number
