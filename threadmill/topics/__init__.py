@@ -7,6 +7,7 @@ that `topics.refit` writes. Nothing here reads comments.
 import csv
 import tomllib
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,18 +70,23 @@ def read_terms(vocabulary: Path, *, expanded: bool = True) -> pl.DataFrame:
     """
     rows: list[tuple[Any, ...]] = []
     seen: dict[str, str] = {}
-    for path in sorted(vocabulary.glob(f"*/{TERMS}")):
-        pack = _read_pack(path.parent / "pack.toml")
-        name = str(pack["name"])
-        labels = pack.get("topics", {}) | _read_labels(path.parent / LABELS)
-        lines = [
+    read = {
+        path: [
             line
             for file in (path, path.parent / EXPANSION)
             if file == path or (expanded and file.exists())
             for line in _read_lines(file)
         ]
+        for path in sorted(vocabulary.glob(f"*/{TERMS}"))
+    }
+    # Of all packs together: most of the time is opening a database.
+    terms = iter(_normalize_terms(tuple(line.term for lines in read.values() for line in lines)))
+    for path, lines in read.items():
+        pack = _read_pack(path.parent / "pack.toml")
+        name = str(pack["name"])
+        labels = pack.get("topics", {}) | _read_labels(path.parent / LABELS)
         origin = _name_origin(name)
-        for line, term in zip(lines, _normalize_terms([line.term for line in lines]), strict=True):
+        for line, term in zip(lines, terms, strict=False):
             if line.topic_id not in labels:
                 raise ValueError(
                     f"{line.place}: topic {line.topic_id!r} has no label; "
@@ -180,15 +186,16 @@ def read_changes(vocabulary: Path) -> pl.DataFrame:
     return pl.read_csv(path, schema=CHANGE_COLUMNS).sort("version", "topic_id")
 
 
-def _normalize_terms(written: list[str]) -> list[str]:
+@lru_cache(maxsize=4)
+def _normalize_terms(written: tuple[str, ...]) -> tuple[str, ...]:
     """Return each term as the words of the SQL tokeniser, separated by a space."""
     with duckdb.connect() as con:
         macros.create(con)
         listed = con.execute(
             "select array_to_string(tokens(term), ' ') from (select unnest(?::varchar[]) as term)",
-            [written],
+            [list(written)],
         ).fetchall()
-    return [term or "" for (term,) in listed]
+    return tuple(term or "" for (term,) in listed)
 
 
 def _read_lines(path: Path) -> Iterator[_Line]:
