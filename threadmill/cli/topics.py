@@ -10,7 +10,7 @@ import duckdb
 from threadmill import paths, topics
 from threadmill.measure import topic_packs
 from threadmill.measure.topics import compare_with_labels, evaluate_topics
-from threadmill.models import dependencies, running
+from threadmill.models import assigning, running
 from threadmill.publish import catalog, snapshots
 from threadmill.topics import refit
 from threadmill.wording import counted
@@ -88,10 +88,7 @@ def suggest(processed: Path, pack: str, write: bool) -> Suggestions:
     with running.open_tables(catalog.locate_rows(processed, "topics"), None) as con:
         con.register("own_terms", own.to_arrow())
         con.execute("create or replace temp view topic_terms as from own_terms")
-        con.execute(
-            "create or replace temp view comment_topics as "
-            + dependencies.queries()["comment_topics"]
-        )
+        assigning.assign_topics(con)
         found = con.execute(f"select topic_id, word, weight from ({query})").fetchall()
         why_none = _explain_none(con, pack, len(found))
     known = set(own.select("topic_id", "term").iter_rows())

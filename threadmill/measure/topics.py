@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from threadmill import paths, schema, topics
 from threadmill.measure import topic_errors
+from threadmill.models import assigning
 from threadmill.storage import macros, tables
 from threadmill.topics import fitting, labels, refit
 
@@ -141,8 +142,7 @@ def assign_topics(
         "weight::double as weight, false as is_ambiguous from given"
     )
     con.unregister("given")
-    query = paths.sql_folder() / "topics" / "comment_topics.sql"
-    con.execute(f"create or replace table comment_topics as {query.read_text(encoding='utf-8')}")
+    assigning.assign_topics(con)
     rows = con.execute(
         "select coalesce(topic_id, '') from comments "
         "left join (from comment_topics where rank = 1) using (comment_id) order by comment_id"

@@ -101,5 +101,6 @@ def _number(values: pl.Series) -> tuple[Ints, pl.Series]:
 def _show(own: duckdb.DuckDBPyConnection, name: str, **columns: Any) -> None:
     frame = pl.DataFrame(columns).with_columns(pl.col(pl.Int64).cast(pl.Int32))
     own.register("given_rows", frame.to_arrow())
-    own.execute(f"create or replace table {name} as from given_rows")
+    kind = "temp table" if name.startswith("temp.") else "table"
+    own.execute(f"create or replace {kind} {name} as from given_rows")
     own.unregister("given_rows")
