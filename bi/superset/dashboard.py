@@ -76,9 +76,7 @@ def _title(name: str) -> str:
 
 def _column(name: str, column: str | tuple[str, str]) -> dict[str, Any]:
     if isinstance(column, str):
-        declared = schema.COLUMNS[column]
-        kind = schema.sql_type(column)
-        meaning = declared.meaning + (f" Unit: {declared.unit}." if declared.unit else "")
+        kind, meaning = _describe_column(column, schema.COLUMNS[column].meaning)
     else:
         kind, meaning = column
     return {
@@ -92,6 +90,12 @@ def _column(name: str, column: str | tuple[str, str]) -> dict[str, Any]:
     }
 
 
+def _describe_column(column: str, meaning: str) -> tuple[str, str]:
+    """Return the type of `column`, and what it means with its unit."""
+    unit = schema.COLUMNS[column].unit
+    return schema.sql_type(column), meaning + (f" Unit: {unit}." if unit else "")
+
+
 def _dataset(name: str) -> dict[str, Any]:
     """Return the dataset of the published table `name`."""
     table = schema.TABLES[name]
@@ -101,7 +105,10 @@ def _dataset(name: str) -> dict[str, Any]:
         name,
         f"{table.meaning} Grain: {table.grain}.",
         None,
-        {column: column for column in table.columns},
+        {
+            column: _describe_column(column, schema.get_meaning(name, column))
+            for column in table.columns
+        },
         [
             {
                 "metric_name": "row_count",
@@ -111,7 +118,7 @@ def _dataset(name: str) -> dict[str, Any]:
                 "d3format": ",d",
             },
             *(
-                _metric(column, meanings.get(column, schema.COLUMNS[column].meaning))
+                _metric(column, meanings.get(column, schema.get_meaning(name, column)))
                 for column in summed
             ),
         ],
