@@ -28,13 +28,14 @@ test-slow: $(DEV)
 digests: $(DEV)
 	$(BIN)/python -m threadmill.measure.digests
 
-# Publishing while killed, without room and on damaged files, the wheel on a schedule, the benchmark, any number of jobs: some 9 minutes,
-# and part of .ci/run.
+# Publishing while killed, without room and on damaged files, the wheel on a schedule, the benchmark, any number of jobs, raw files rewritten
+# in any format, several profiles at once: some 12 minutes, and part of .ci/run.
 test-fire: $(DEV)
 	$(BIN)/pytest -m slow $(FIRE)
 
 FIRE := tests/slow/test_fire.py tests/slow/test_installed.py tests/checkout/test_wheel.py tests/measure/test_bench.py \
-    tests/pipeline/test_jobs.py tests/schedule/test_secrets.py tests/models/test_engagement.py
+    tests/pipeline/test_jobs.py tests/schedule/test_secrets.py tests/models/test_engagement.py \
+    tests/privacy/test_rewrite.py tests/privacy/test_profiles.py tests/threads/test_captures.py
 
 # Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
 superset: run

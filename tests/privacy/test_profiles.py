@@ -158,6 +158,7 @@ def publish_alone(home):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_one_pass_publishes_what_a_run_under_each_profile_would(jobs, study, monkeypatch):
     monkeypatch.setattr(rebuild, "WORKERS_BYTES", 1)

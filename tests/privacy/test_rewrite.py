@@ -75,6 +75,8 @@ def write_table(raw):
     (raw / "forum" / "talk.csv").write_text(TABLE)
 
 
+QUICK = ("page", "dump")
+"""Forms that every run of the suite rewrites; `make test-fire` does all."""
 FORMS = {
     "page": (write_page, ("Helen", "Gavin Giovannoni")),
     "dump": (write_dump, (ADA,)),
@@ -114,7 +116,10 @@ def erase(names, raw_files):
     assert ended.exit_code == 0, ended.output + str(ended.exception)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "form",
+    [form if form in QUICK else pytest.param(form, marks=pytest.mark.slow) for form in FORMS],
+)
 def test_a_run_makes_of_rewritten_documents_what_it_makes_of_those_left_as_they_are(form, home):
     write, names = FORMS[form]
     raw = home / "data" / "raw"

@@ -162,6 +162,10 @@ def broken(format_, chance, count):
 
 ONE_BY_ONE = ("reddit_dump_ndjson", "reddit_list_json", "table")
 """Formats of which each document costs frames of its own."""
+QUICK = (
+    "reddit_thread_json", "discourse_topic_json", "youtube_api_json", "substack_comments_html", "table",
+)  # fmt: skip
+"""Formats whose memory is looked at in every run of the suite."""
 STATM = Path("/proc/self/statm")
 PAGE_BYTES = 4096
 LEAST_MIB = 0.4
@@ -175,7 +179,10 @@ def resident_mib():
 
 
 @only_linux
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    "format_",
+    [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in FORMATS],
+)
 def test_reading_broken_documents_again_takes_no_more_memory(format_):
     count = 5 if format_ in ONE_BY_ONE else 30
     given = frame(format_, broken(format_, random.Random(format_), count))

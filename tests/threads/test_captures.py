@@ -202,6 +202,7 @@ def test_three_captures_say_what_each_added_edited_lost_and_liked(published):
         ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "later", [copied_pages.bare, copied_pages.clip, copied_pages.glued, copied_pages.avatar]
 )
