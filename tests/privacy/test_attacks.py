@@ -335,6 +335,7 @@ OTHERS = {
     # What follows from times that are exacter than a day.
     "replies.response_s", "comment_engagement.first_response_s", "questions.first_response_s",
     "thread_engagement.half_life_s", "thread_engagement.burstiness",
+    "topic_engagement.median_first_response_s",
 }  # fmt: skip
 """Tables and columns of numbers that differ between profiles here; docs/privacy.md lists all that can."""
 

@@ -251,7 +251,7 @@ def test_quotations_and_names_in_what_others_wrote_are_masked_and_other_people_a
     texts = dict(rows.select("comment_id", "text").iter_rows())
     box = "█████"
     assert texts["reddit:c2"] == f"> {' '.join([box] * 7)}, {' '.join([box] * 4)}.\n{box} is right."
-    assert texts["reddit:c4"] == f"The ada_quill of old would have laughed. u/{box} too."
+    assert texts["reddit:c4"] == f"The ada_quill of old would have laughed. {box}/{box} too."
     assert texts["reddit:c3"] == "Somebody else, who is called nearly the same."
     assert "ada_quill2" in rows["author_name"]
 

@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,22 @@ def test_a_run_removes_it_too_but_none_in_use(project, temporary):
     assert used.folder.is_dir()
     used.remove()
     assert not list(temporary.iterdir())
+
+
+def test_a_folder_is_not_taken_for_abandoned_while_it_is_made(temporary):
+    ended = threading.Event()
+
+    def remove():
+        while not ended.is_set():
+            spill.remove_abandoned()
+
+    removing = threading.Thread(target=remove)
+    removing.start()
+    try:
+        made = [spill.Spill() for _ in range(300)]
+    finally:
+        ended.set()
+        removing.join()
+    assert all(one.folder.is_dir() for one in made)
+    for one in made:
+        one.remove()

@@ -18,12 +18,27 @@ class Spill:
     """A new temporary folder that nobody else can read; it is removed when nothing refers to it any more."""
 
     def __init__(self) -> None:
-        # mkdtemp neither follows a link nor reuses a folder, and gives it mode 0700.
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._descriptor = os.open(self.folder, os.O_RDONLY)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        descriptor = None
+        while descriptor is None:
+            # mkdtemp neither follows a link nor reuses a folder, and gives it mode 0700.
+            self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+            descriptor = _lock(self.folder)
+        self._descriptor = descriptor
         self.remove = weakref.finalize(self, _remove, self.folder, self._descriptor)
         """Remove the folder now. Also called at the end of the process."""
+
+
+def _lock(folder: Path) -> int | None:
+    """Return the descriptor that holds the lock on `folder`; None if it was removed as abandoned before."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    if folder.is_dir():
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _remove(folder: Path, descriptor: int) -> None:
