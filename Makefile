@@ -32,10 +32,12 @@ digests: $(DEV)
 # in any format, several profiles at once: some 12 minutes, and part of .ci/run.
 test-fire: $(DEV)
 	$(BIN)/pytest -m slow $(FIRE)
+	$(BIN)/pytest -n 2 -m slow $(LONG)
 
 FIRE := tests/slow/test_fire.py tests/slow/test_installed.py tests/checkout/test_wheel.py tests/measure/test_bench.py \
-    tests/pipeline/test_jobs.py tests/schedule/test_secrets.py tests/models/test_engagement.py \
-    tests/privacy/test_rewrite.py tests/privacy/test_profiles.py tests/threads/test_captures.py
+    tests/schedule/test_secrets.py
+LONG := tests/pipeline/test_jobs.py tests/models/test_engagement.py tests/privacy/test_rewrite.py tests/privacy/test_profiles.py \
+    tests/threads/test_captures.py
 
 # Superset with the dashboard, on this machine: bi/superset, docs/superset.md.
 superset: run
