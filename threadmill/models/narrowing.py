@@ -101,10 +101,8 @@ def show_threads(
     has_words = not WORDS.isdisjoint(names)
     for name in {*names, MADE_FROM} if has_words else names:
         if name == "threads" or (name in schema.TABLES and schema.TABLES[name].is_by_thread):
-            rows = f"main.{name}" if is_small else select_rows(name, snapshot, numbers)
-            own.execute(
-                f"create or replace view narrow.{name} as select * from {rows} "
-                "where thread_id in (select thread_id from narrow.shown_threads)"
+            _show_rows(
+                own, name, f"main.{name}" if is_small else select_rows(name, snapshot, numbers)
             )
     if has_words:
         show_words(own, "narrow")
@@ -119,20 +117,18 @@ def show_kept(
     """
     for name in names:
         if folder is None:
-            own.execute(
-                f"create or replace view narrow.{name} as select * from main.{name} "
-                "where thread_id in (select thread_id from narrow.shown_threads)"
-            )
+            _show_rows(own, name, f"main.{name}")
             continue
         files = [part for one in numbers if (part := folder / name / kept_part(one)).is_file()]
-        if files:
-            rows = tables.read_files(files)
-            own.execute(
-                f"create or replace view narrow.{name} as select * from {rows} "
-                "where thread_id in (select thread_id from narrow.shown_threads)"
-            )
-        elif (folder / name).is_dir():
-            own.execute(f"create or replace view narrow.{name} as from main.{name} limit 0")
+        _show_rows(own, name, tables.read_files(files) if files else f"(from main.{name} limit 0)")
+
+
+def _show_rows(own: duckdb.DuckDBPyConnection, name: str, rows: str) -> None:
+    """Let `own` see as `name` those of `rows` whose threads are shown."""
+    own.execute(
+        f"create or replace view narrow.{name} as select * from {rows} "
+        "where thread_id in (select thread_id from narrow.shown_threads)"
+    )
 
 
 def kept_part(bucket: int) -> str:

@@ -1,12 +1,15 @@
-"""Ages: stated as such, by what stands around a number, and in German and Spanish."""
+"""Ages: stated as such, and by what stands around a number."""
 
 import polars as pl
 
+from threadmill.mentions.rules.foreign_ages import FOREIGN_UNITS_FOLLOW, find_foreign_ages
+from threadmill.mentions.rules.kin import KIN
 from threadmill.mentions.rules.units import COUNT
 from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     NO_SPANS,
     concat_hits,
+    drop_head,
     find_spans,
     is_whole_word,
     keep_having,
@@ -26,19 +29,6 @@ _AGE = (
     r"|seventies|eighties|nineties)"
     r"|[0-9]{2} (?:at|when) (?:diagnosis|onset|diagnosed|first diagnosed)"
 )
-_KIN = (
-    "son|sons|daughters?|kids?|child|children|baby|toddler|boys?|girls?|brothers?|sisters?|mother|mom|mum|father|dad"
-    "|wife|husband|partner|boyfriend|girlfriend|bf|gf|fianc[eé]e?|niece|nephew|grandson|granddaughter|uncle|aunt"
-    "|cousin"
-    "|twins?|grand(?:child(?:ren)?|kids?)|friend|man|woman|guy|female|male|patient|dog|cat|me|i"
-    "|sohn|söhne|sohnemann|tochter|töchter|kind|kinder|kindern|baby|zwerg|junge|mädchen|bruder"
-    "|schwester|mutter|mama|vater"
-    "|papa|frau|mann|enkel|enkelin|neffe|nichte|freund|freundin|zwillinge|großer?|kleiner?"
-    "|hij[oa]s?|niñ[oa]s?|bebé|peque|pequeñ[oa]s?|chic[oa]s?|herman[oa]|madre|padre|marido|mujer"
-    "|esposa|novi[oa]|niet[oa]s?"
-    "|sobrin[oa]s?|abuel[oa]|tí[oa]|prim[oa]|amig[oa]|hombre|perr[oa]|gat[oa]"
-    "|fils|filles?|enfants?|bébé|mari|femme|mère|père|frère|s[oœ]eur|neveu|copain|copine"
-)
 _AGE_IS = (
     r"(?i)(?:I['’]?m|I am|he['’]s|she['’]s|you['’]re|(?:he|she|I|you|who) (?:is|was|were|are)"
     r"|(?:am|is|was|are) (?:now|only|just)|(?:I|he|she|just|recently)(?: (?:just|recently|have|has))? turned"
@@ -51,20 +41,20 @@ _WHEN = (
     r"[1-9][0-9]?(?: or [1-9][0-9]?)?"
 )
 _SOMEBODY_IS = (
-    rf"(?i)\b(?:(?:{_KIN}|mine|youngest|oldest|eldest|middle one)(?:['’]s| is| was| are| were|(?: just)? turned|"
+    rf"(?i)\b(?:(?:{KIN}|mine|youngest|oldest|eldest|middle one)(?:['’]s| is| was| are| were|(?: just)? turned|"
     rf" turns)"
     r"|(?:Dr|Prof|Mr|Mrs|Ms|Frau|Herr)\.? [\p{L}'’-]+ (?:is|was|turned)) (?:now |only |just |nearly |almost"
     r" )?[1-9][0-9]"
 )
 _SUPPOSED = (
-    rf"(?i)(?:\b(?:he|she|I|you|who|{_KIN})(?:['’]d|['’]ll| would| must| will| might| could| should)(?: probably|"
+    rf"(?i)(?:\b(?:he|she|I|you|who|{KIN})(?:['’]d|['’]ll| would| must| will| might| could| should)(?: probably|"
     rf" still)?"
     r"|\b(?:[Mm]ust|[Ww]ould|[Ww]ill))(?: now| only)? (?:be|have been) (?:about |around |almost |nearly |at least "
     r"|like |over "
     r")?[1-9][0-9](?: or [1-9][0-9])?"
 )
 _IS_SPELT = (
-    rf"(?i)\b(?:I|he|she|who|{_KIN}|mine|youngest|oldest|eldest)(?:['’]s|['’]m| is| am| was| are| were| turned)"
+    rf"(?i)\b(?:I|he|she|who|{KIN}|mine|youngest|oldest|eldest)(?:['’]s|['’]m| is| am| was| are| were| turned)"
     rf" (?:only |just "
     r"|about |nearly |almost |like |maybe )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir"
     r"|four|fif"
@@ -116,7 +106,7 @@ _NOT_AN_AGE = (
 )
 
 _WHO = (
-    rf"{_KIN}|grand(?:ma|pa|mother|father)|gran|nan|nana|granny|step(?:mom|mum|dad|mother|father|son|daughter)"
+    rf"{KIN}|grand(?:ma|pa|mother|father)|gran|nan|nana|granny|step(?:mom|mum|dad|mother|father|son|daughter)"
     r"|(?:mother|father|sister|brother|son|daughter)-in-law|[mfsb]il|hubby|spouse|room-?mate|flat-?mate|co-?worker"
     r"|colleague|boss|neighbou?r|landlord|landlady|ex|he|him|she|her|they|them"
 )
@@ -127,7 +117,7 @@ _PARENS = (
 )
 """A number alone in parentheses, with sex or unit: an age after a name or a person."""
 _SEX = r"(?:[1-9][0-9] ?[MF]|[MF] ?[1-9][0-9])"
-_SEXED_BEFORE = rf"(?i)(?:\b(?:{_KIN}|my|ex|a|am|both|and|an?)\W{{1,2}}|[(\[/]|^\s*)$"
+_SEXED_BEFORE = rf"(?i)(?:\b(?:{KIN}|my|ex|a|am|both|and|an?)\W{{1,2}}|[(\[/]|^\s*)$"
 _SEXED_AFTER = r"^(?:[\s,.)\]/;:!?]|$)"
 _SEX_SMALL = r"[1-9][0-9] ?[mf]"
 _SMALL_BEFORE = (
@@ -140,7 +130,7 @@ _NOT_SEXED = r"(?i)\b(?:at|to|of|below|above|around|about|is|was|it['’]?s|hit|
 _PERSON = (
     r"(?i)(?:\b(?:i|me|my|he|him|his|she|her|we|our|who|born|diagnosed|diagnosis|died|dies|retired?|married"
     r"|pregnan\w+"
-    rf"|menopause|onset|{_KIN})\b[^.!?\n]*|(?-i:\p{{Lu}})\p{{Ll}}+ (?:got|won|became|died|joined|retired|started"
+    rf"|menopause|onset|{KIN})\b[^.!?\n]*|(?-i:\p{{Lu}})\p{{Ll}}+ (?:got|won|became|died|joined|retired|started"
     rf"|quit|left"
     r"|wrote|published|founded|learned|learnt|married|passed)\b[^.!?\n]*|(?:^|[.!?\n]\s*)(?:even |and |but |so "
     r"|especially )?)$"
@@ -166,7 +156,7 @@ _LIMIT = (
 _APPOSED = r", [1-9][0-9]?"
 _APPOSED_BEFORE = (
     rf"(?i)(?:\b(?:my|our|his|her|their|your|mein\w*|unser\w*|mi|mis|nuestr[oa]s?|ma|mon|mes|a|the) (?:\p{{L}}+"
-    rf" )?(?:{_KIN})"
+    rf" )?(?:{KIN})"
     rf"(?: \p{{Lu}}\p{{Ll}}+)?|(?:^|[.!?\n]\s*)me|(?-i:\p{{Lu}}\p{{Ll}}+(?: \p{{Lu}}\.)? \p{{Lu}}\p{{L}}+))$"
 )
 """Who may have an age between commas: `my daughter, 9, has it`."""
@@ -179,13 +169,13 @@ _OF_LIFE = (
 """What happens at an age: `it began after 30`."""
 _LIST = r"[1-9][0-9]?(?:, [1-9][0-9]?)*,? (?:and|und|y|&) [1-9][0-9]?(?: months?| weeks?| Monate?n?| meses)?"
 _LISTED_BEFORE = (
-    rf"(?i)(?:\b(?:aged|ages)|\b(?:{_KIN})\b[^.!?\n]{{0,50}}\b(?:are|were|sind|waren|tienen|de)(?: now"
+    rf"(?i)(?:\b(?:aged|ages)|\b(?:{KIN})\b[^.!?\n]{{0,50}}\b(?:are|were|sind|waren|tienen|de)(?: now"
     rf"| heute| jetzt| schon| ya)?"
-    rf"|\b(?:{_KIN})(?:,| are| aged)?) \(?$"
+    rf"|\b(?:{KIN})(?:,| are| aged)?) \(?$"
 )
 _SMALL = r"[1-9](?:½| 1/2|\.5)?"
 _SMALL_IS_BEFORE = (
-    rf"(?i)\b(?:{_KIN}|youngest|oldest|eldest|mine)(?:['’]s| is| are| was| were|(?: just)? turned| turns)(?: now|"
+    rf"(?i)\b(?:{KIN}|youngest|oldest|eldest|mine)(?:['’]s| is| are| was| were|(?: just)? turned| turns)(?: now|"
     rf" only| just"
     r"| nearly| almost| about)? $"
 )
@@ -194,61 +184,6 @@ _IS_ONE_DIGIT = (
     r"|kids|children)(?: (?:are|were))"
     r"|turning) (?:now |only |just |nearly |almost |about )?[1-9]"
 )
-_FOREIGN_YEARS = (
-    r"(?:Jahr(?:en?|es)?|Monat(?:en?)?|Wochen?|Tagen|años?|añitos?|mes(?:es|ecitos)?|semanas?|días|ans"
-    r"|mois)"
-)
-_FOREIGN_COUNT = (
-    r"(?:[1-9][0-9]?(?:[.,]5|½| 1/2| y medio)?(?: ?(?:-|–|bis|oder|a|o|y) ?[1-9][0-9]?)?|ein(?:em|er"
-    r"|en)?|zwei|drei|vier"
-    r"|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|anderthalb|eineinhalb|zweieinhalb|una?|dos|tres"
-    r"|cuatro|cinco|seis|siete"
-    r"|ocho|nueve|diez|once|doce|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze)"
-)
-_ABOUT = (
-    "(?:ca\\. |etwa |knapp |fast |gut |schon |erst |jetzt |gerade |bald |heute |ya |casi |unos |sus "
-    "|apenas |solo |sólo )?"
-)
-_COUNTED = rf"(?i){_FOREIGN_COUNT} {_FOREIGN_YEARS}(?: und {_FOREIGN_COUNT} {_FOREIGN_YEARS})?(?: alt| de edad)?"
-_ADJECTIVE = rf"(?i){_FOREIGN_COUNT}[- ]?(?:jährige?[nrms]?|monatige?[nrms]?)"
-_COUNTED_BEFORE = (
-    rf"(?i)(?:\b(?:mit|ab|unter|im Alter von) {_ABOUT}"
-    rf"|\b(?:ten(?:go|ía|emos)|tien(?:e|es|en)|cumpl\w+|con|a los|desde los|hasta los|a partir de los|por los"
-    rf"|entre los"
-    rf"|(?:menor|mayor)(?:es)? de|{_KIN}|(?:{_KIN}) (?:\p{{L}}+ )?de|de (?:unos|casi|apenas)) {_ABOUT}(?:de )?"
-    rf"|\b(?:(?:il|elle|on|qui|{_KIN}) (?:a|aura|avait|ont)|j['’](?:ai|avais)|à|l['’]âge de|âgée?s? de) (?:presque"
-    rf" |environ "
-    r"|déjà |à peine )?)$"
-)
-_NOT_COUNTED_BEFORE = (
-    r"(?i)\b(?:in unter|seit|vor|nach|alle|hace|durante|dentro de|cada|contrato de|plazo de"
-    r"|garantía de) $"
-)
-_NOT_AGED_AFTER = (
-    r"(?i)^ (?:später|lang|her|zuvor|vorher|Garantie|Erfahrung|Verspätung|Abstand|Haft|Bewährung"
-    r"|Laufzeit|de (?:experiencia"
-    r"|garantía|cárcel|prisión|antigüedad|casad\w+|matrimonio|vida|retraso)|trabajando|viviendo|usando|haciendo"
-    r"|después"
-    r"|más tarde|antes|intentando|esperando|sin)\b"
-)
-_BARE = r"(?:[1-9][0-9]?|anderthalb)"
-_BARE_BEFORE = (
-    rf"(?i)(?:\b(?:ich bin|bin|er ist|sie ist|er wird|sie wird|(?:{_KIN}) (?:ist|wird|wurde)|wird"
-    rf"|cumpl\w+(?: los)?|tengo|tiene) {_ABOUT}"
-    rf"|\b(?:{_KIN})\b[^.!?\n]{{0,60}}\b(?:mit|(?:el|la|los|las|un[oa]|otr[oa]) de|a los) |\b(?:mit|a los) "
-    r"|\b(?:debut|diagnostic|empez|muri|falleci|nac|camin|operar)\p{L}+ (?:\p{L}+ )?(?:con|a los) )$"
-)
-_FOREIGN_UNITS_FOLLOW = (
-    r"(?i)^(?:[0-9%°º€$]|[.,:/-][0-9]|\s?(?:%|\p{L}*prozent|por ciento|euros?|kg|g|ml|l|cm|m|km|h|uhr|grad|mal"
-    r"|veces)\b"
-    r"|[.] ?(?:jan|feb|mär|apr|mai|jun|jul|aug|sep|okt|nov|dez))"
-)
-_FOREIGN_ENDS = (
-    r"(?i)^(?:\s*$|\s?[.;:!?)…\"”—–-]|,|\s+(?:und|oder|y|e|o|pero|aber|als|cuando|que|ya|jetzt"
-    r"|geworden|en|este|dieses|hat"
-    r"|habe|war|ist|no|se|me|le|lo|el|la|gleich|schon|das|die|den)\b|\n)"
-)
-
 _AGE_WORDS = (
     "aged", " age", "old", "y/o", "0s", "0's", "0’s", "teens", "twenties", "rties", "fties", "xties", "nties",
     "hties", "diagnos", "onset", "of age",
@@ -282,9 +217,9 @@ def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
             [
                 find_spans(stated, _AGE_IS, *ends),
                 find_spans(stated, _IS_ONE_DIGIT, *ends),
-                _drop_head(find_spans(stated, _WHEN, *ends), r"(?i)^(?:when|since) "),
-                _drop_head(find_spans(stated, _SOMEBODY_IS, *ends), r"(?s)^.*\s"),
-                _drop_head(
+                drop_head(find_spans(stated, _WHEN, *ends), r"(?i)^(?:when|since) "),
+                drop_head(find_spans(stated, _SOMEBODY_IS, *ends), r"(?s)^.*\s"),
+                drop_head(
                     find_spans(
                         keep_likely(numbered, "be(?:en)? [a-z ]{0,10}[1-9]"),
                         _SUPPOSED,
@@ -304,11 +239,11 @@ def find_ages(texts: pl.DataFrame, numbered: pl.DataFrame, foreign: pl.DataFrame
             ]
         ).unique(["row", "end"], keep="first", maintain_order=True),
         ("age_at", 0.85): pl.concat([at, young]),
-        ("age_was", 0.85): _drop_head(was, r"(?s)^.*\s"),
+        ("age_was", 0.85): drop_head(was, r"(?s)^.*\s"),
         ("age_young", 0.96): _find_young_ages(at_rows),
         ("age_bracket", 0.96): _find_bracketed(numbered),
         ("age_limit", 0.96): _find_limits(numbered),
-        ("age_foreign", 0.96): _find_foreign(foreign),
+        ("age_foreign", 0.96): find_foreign_ages(foreign),
         ("age_list", 0.96): _find_lists(numbered),
         ("age_apposed", 0.85): _find_apposed(numbered),
         ("age_reached", 0.8): _find_reached(numbered, ends),
@@ -327,7 +262,7 @@ def _find_young_ages(rows: pl.DataFrame) -> pl.DataFrame:
     if rows.is_empty():
         return NO_SPANS
     found = find_spans(rows, _MONTHS_AT, is_whole_word(), pl.col("before").str.contains(_CHILD))
-    return _drop_head(found, r"(?i)^at ")
+    return drop_head(found, r"(?i)^at ")
 
 
 def _find_bracketed(numbered: pl.DataFrame) -> pl.DataFrame:
@@ -377,7 +312,7 @@ def _find_lists(numbered: pl.DataFrame) -> pl.DataFrame:
         is_whole_word(),
         pl.col("before").str.contains(_LISTED_BEFORE),
         ~pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW),
-        ~pl.col("after").str.contains("(?i)" + _FOREIGN_UNITS_FOLLOW),
+        ~pl.col("after").str.contains("(?i)" + FOREIGN_UNITS_FOLLOW),
     ).with_row_index("list")
     texts = listed.select(row="list", masked="found")
     whole = listed.select(row="list", own="row", at="start")
@@ -397,7 +332,7 @@ def _find_limits(numbered: pl.DataFrame) -> pl.DataFrame:
     """Return the spans of limits of age: `women under 40`."""
     units = pl.col("after").str.contains("(?i)" + _UNITS_FOLLOW)
     rows = keep_likely(numbered, r"(?:over|under|above|below|r than) (?:the )?[1-9]")
-    return _drop_head(find_spans(rows, _LIMIT, is_whole_word(), ~units), r"(?s)^.*\s")
+    return drop_head(find_spans(rows, _LIMIT, is_whole_word(), ~units), r"(?s)^.*\s")
 
 
 def _find_apposed(numbered: pl.DataFrame) -> pl.DataFrame:
@@ -409,50 +344,14 @@ def _find_apposed(numbered: pl.DataFrame) -> pl.DataFrame:
         pl.col("after").str.contains(r"^[,.;)](?:[^0-9]|$)"),
         ~pl.col("before").str.contains(r"[0-9]\W*$|\b(?:Street|Road|Avenue|Lane|Drive)$"),
     )
-    return _drop_head(found, "^, ")
+    return drop_head(found, "^, ")
 
 
 def _find_reached(numbered: pl.DataFrame, ends: list[pl.Expr]) -> pl.DataFrame:
     """Return the spans of ages by which something happens: `it began after 30`."""
     rows = keep_likely(numbered, "(?:after|before|until|till|by|past|to) [2-9]")
     found = find_spans(rows, _AFTER_AGE, *ends, pl.col("before").str.contains(_OF_LIFE))
-    return _drop_head(found, r"(?i)^\p{L}+ ")
-
-
-def _find_foreign(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the spans of ages in German and Spanish."""
-    if rows.is_empty():
-        return NO_SPANS
-    before, after, found = pl.col("before"), pl.col("after"), pl.col("found")
-    is_stated = found.str.contains(r"(?i) (?:alt|de edad)$")
-    counted = find_spans(
-        rows,
-        _COUNTED,
-        is_whole_word(),
-        is_stated | before.str.contains(_COUNTED_BEFORE),
-        is_stated | ~before.str.contains(_NOT_COUNTED_BEFORE),
-        ~after.str.contains(_NOT_AGED_AFTER),
-        is_stated
-        | ~found.str.contains("(?i)(?:tagen|días|semanas?)$")
-        | before.str.contains(rf"(?i)\b(?:{_KIN})\b"),
-    )
-    adjective = find_spans(keep_likely(rows, "jährig|monatig"), _ADJECTIVE, is_whole_word())
-    is_with = before.str.contains(r"(?i)\bmit $")
-    bare = find_spans(
-        keep_likely(rows, "[1-9]|anderthalb"),
-        _BARE,
-        is_whole_word(),
-        before.str.contains(_BARE_BEFORE),
-        after.str.contains(_FOREIGN_ENDS),
-        ~after.str.contains(_FOREIGN_UNITS_FOLLOW),
-        ~before.str.contains(r"(?i)(?:wird|mit|de|a los) \S*$")
-        | before.str.contains(rf"(?i)\b(?:{_KIN})\b")
-        | before.str.contains(r"(?i)\p{Lu}\p{L}+ (?:hatte|war|ist|wird)\b")
-        | before.str.contains(r"(?i)(?:muri|falleci|debut|diagnostic)\p{L}+ (?:\p{L}+ )?a los $"),
-        ~before.str.contains(r"(?i)\ba los $") | (found.str.len_chars() == 2),
-        ~is_with | found.str.contains("anderthalb") | before.str.contains(rf"(?i)\b(?:{_KIN})\b"),
-    )
-    return pl.concat([counted, adjective, bare])
+    return drop_head(found, r"(?i)^\p{L}+ ")
 
 
 def _find_stated_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -468,13 +367,5 @@ def _find_stated_ages(texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     decade = pl.col("found").str.contains(r"(?i)^(?:early|mid|late)")
     decade &= pl.col("before").str.contains(r"(?i)\bthe $")
-    ages = _drop_head(found.filter(~decade), r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
-    return _drop_head(ages, r"(?i)^(?:by|at|around|from) (?:the )?"), found.filter(decade)
-
-
-def _drop_head(found: pl.DataFrame, head: str) -> pl.DataFrame:
-    """Return `found` without the part that `head` matches at the start of each span."""
-    shorter = found.with_columns(found=pl.col("found").str.replace(head, ""))
-    return shorter.with_columns(
-        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
-    )
+    ages = drop_head(found.filter(~decade), r"(?i)^(?:in|into) (?:my|his|her|their|your|our) ")
+    return drop_head(ages, r"(?i)^(?:by|at|around|from) (?:the )?"), found.filter(decade)

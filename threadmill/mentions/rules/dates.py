@@ -8,6 +8,7 @@ from threadmill.mentions.text.spans import (
     NO_HITS,
     WORD,
     concat_hits,
+    drop_head,
     find_spans,
     is_whole_word,
     keep_likely,
@@ -105,6 +106,7 @@ _BEFORE_FOREIGN_YEAR = (
     r"|frühjahr|um|hatten?|war(?:en)?|wurden?"
     r"|haben|en|desde|hasta|del?|año|hacia|entre|depuis|année|en l['’]an)\s$|[.!?] $"
 )
+_SEASON_LEAD = r"(?i)^(?:in|since|during|by|until|of) (?:the )?"
 
 
 def find_dates(
@@ -373,14 +375,7 @@ def _find_holidays(texts: pl.DataFrame) -> pl.DataFrame:
             r"^(?:['’]s)? (?:\p{Lu}|(?i:eggs?|cards?|tree|dinner|party|present|gifts?|music|decor)\w*)"
         ),
     )
-    shorter = found.with_columns(
-        found=pl.col("found").str.replace(
-            r"(?i)^(?:since|at|on|by|before|after|until|till|around|over) ", ""
-        )
-    )
-    shorter = shorter.with_columns(
-        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
-    )
+    shorter = drop_head(found, r"(?i)^(?:since|at|on|by|before|after|until|till|around|over) ")
     return make_hits(shorter, "date", rule="holiday", confidence=0.85)
 
 
@@ -398,7 +393,7 @@ def _find_seasons(texts: pl.DataFrame) -> pl.DataFrame:
             r"|out|for|through|back|down|over|under|cloud|framework|security|mvc)\b)"
         ),
     )
-    return make_hits(_drop_lead(seasons), "date", rule="season", confidence=0.85)
+    return make_hits(drop_head(seasons, _SEASON_LEAD), "date", rule="season", confidence=0.85)
 
 
 def _find_short_dates(rows: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
@@ -416,14 +411,4 @@ def _find_short_dates(rows: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFram
             make_hits(quarters, "date", rule="quarter", confidence=0.95),
             make_hits(short, "date", rule="date_short", confidence=0.9),
         ]
-    )
-
-
-def _drop_lead(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the spans of seasons without the preposition before them."""
-    shorter = found.with_columns(
-        found=pl.col("found").str.replace(r"(?i)^(?:in|since|during|by|until|of) (?:the )?", "")
-    )
-    return shorter.with_columns(
-        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
     )

@@ -6,6 +6,7 @@ from threadmill.mentions.text.signs import keep_signs
 from threadmill.mentions.text.spans import (
     NO_HITS,
     concat_hits,
+    drop_head,
     find_spans,
     is_whole_word,
     keep_likely,
@@ -76,7 +77,7 @@ def _find_organisations(capitalised: pl.DataFrame) -> pl.DataFrame:
     """Return the hits of organisations by a word such as `Institute` in their names."""
     folded = pl.col("folded")
     rows = capitalised.filter(pl.any_horizontal(folded.str.contains(each) for each in _ORG_SIGNS))
-    found = _drop_lead(find_spans(rows, _ORG, is_whole_word()))
+    found = drop_head(find_spans(rows, _ORG, is_whole_word()), _NOT_PART)
     found = found.filter(
         pl.col("found").str.contains(" "),
         ~pl.col("found").str.contains(
@@ -100,14 +101,6 @@ def _find_laws(texts: pl.DataFrame) -> pl.DataFrame:
     acts = find_spans(
         keep_likely(keep_signs(texts, "acts"), " act(?:[^a-z]|$)"), _ACT, is_whole_word()
     )
-    found = pl.concat([_drop_lead(cases), code, _drop_lead(acts)])
+    found = pl.concat([drop_head(cases, _NOT_PART), code, drop_head(acts, _NOT_PART)])
     found = found.filter(pl.col("found").str.contains(r"[ §]"))
     return make_hits(found, "law", rule="law_form", confidence=0.85)
-
-
-def _drop_lead(found: pl.DataFrame) -> pl.DataFrame:
-    """Return spans without words before the name that are capitalised because a sentence begins."""
-    shorter = found.with_columns(found=pl.col("found").str.replace(_NOT_PART, ""))
-    return shorter.with_columns(
-        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
-    )

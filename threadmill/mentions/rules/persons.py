@@ -12,6 +12,7 @@ from threadmill.mentions.text.spans import (
     is_whole_word,
     keep_likely,
     keep_marked,
+    keep_tail,
     make_hits,
 )
 
@@ -146,9 +147,7 @@ def _find_related(texts: pl.DataFrame) -> pl.DataFrame:
     name = pl.col("found").str.extract(
         r"(\p{Lu}\p{Ll}+(?:-\p{Lu}?\p{Ll}+)?(?: \p{Lu}\p{Ll}+)?)$", 1
     )
-    found = found.with_columns(found=name).with_columns(
-        start=(pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
-    )
+    found = keep_tail(found, name)
     return make_hits(found, "person", rule="person_related", confidence=0.85)
 
 

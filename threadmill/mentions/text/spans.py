@@ -302,6 +302,17 @@ def keep_having(texts: pl.DataFrame, words: Sequence[str], column: str = "masked
     return keep_likely(texts, f"(?i-u:{'|'.join(pl.escape_regex(word) for word in words)})", column)
 
 
+def drop_head(found: pl.DataFrame, head: str) -> pl.DataFrame:
+    """Return the spans `found` without what `head` matches at the start of each."""
+    return keep_tail(found, pl.col("found").str.replace(head, ""))
+
+
+def keep_tail(found: pl.DataFrame, tail: pl.Expr) -> pl.DataFrame:
+    """Return the spans `found` cut down to `tail`, what each of them ends with."""
+    start = (pl.col("end") - pl.col("found").str.len_chars()).cast(pl.Int32)
+    return found.with_columns(found=tail).with_columns(start=start)
+
+
 def keep_marked(texts: pl.DataFrame, words: Sequence[str], column: str = "masked") -> pl.DataFrame:
     """Return the rows of `texts` that contain one of `words`, in that case."""
     return texts.filter(_contains_any(pl.col(column), words))
