@@ -5,29 +5,14 @@ from datetime import datetime
 
 import polars as pl
 import pytest
+from support.milling import put, run, table
 from support.renderers import FORMATS, Said
 
-from threadmill import pipeline, sources
+from threadmill import sources
 from threadmill.cli import preview
 from threadmill.models import summary
-from threadmill.publish import snapshots
 from threadmill.schema.frames import DOCUMENT
 from threadmill.sources import scalars
-
-
-def run(tmp_path):
-    return pipeline.run(tmp_path / "raw", tmp_path / "processed")
-
-
-def table(tmp_path, name):
-    place = snapshots.locate_current(tmp_path / "processed") / name
-    return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
-
-
-def put(tmp_path, name, content):
-    path = tmp_path / "raw" / name
-    path.parent.mkdir(parents=True)
-    path.write_text(content)
 
 
 def lines(count):

@@ -5,11 +5,10 @@ import json
 import polars as pl
 import pytest
 from support import copied_pages, renderers
+from support.milling import put, run, table
 from support.renderers import Said
 
-from threadmill import pipeline
 from threadmill.models import summary
-from threadmill.publish import snapshots
 
 ADDRESS = 'url = "https://harbour.example/p/tides"\n'
 SAID = [
@@ -28,22 +27,6 @@ PASTE = "\n".join(
         ]
     )
 )
-
-
-def run(tmp_path, full=False):
-    return pipeline.run(tmp_path / "raw", tmp_path / "processed", full=full)
-
-
-def table(tmp_path, name):
-    place = snapshots.locate_current(tmp_path / "processed") / name
-    return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
-
-
-def put(tmp_path, name, text):
-    path = tmp_path / "raw" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize("names", [("a.txt", "a@2.json"), ("a@2.txt", "a.json")])

@@ -8,10 +8,9 @@ import polars as pl
 import pytest
 import zstandard
 from support import renderers
+from support.milling import put, run, table
 from support.renderers import FORMATS, MAPPING, Said
 
-from threadmill import pipeline
-from threadmill.publish import snapshots
 from threadmill.read import documents, dumps
 from threadmill.read.discover import discover
 from threadmill.sources import nested
@@ -21,22 +20,6 @@ SAID = [
     Said(1, 0, "Bo", "two words", 1_700_000_060, 0),
     Said(2, None, "Cy", "three words here", 1_700_000_120, 1),
 ]
-
-
-def run(tmp_path):
-    return pipeline.run(tmp_path / "raw", tmp_path / "processed")
-
-
-def table(tmp_path, name):
-    place = snapshots.locate_current(tmp_path / "processed") / name
-    return pl.read_parquet(place if place.is_dir() else f"{place}.parquet")
-
-
-def put(tmp_path, name, content):
-    path = tmp_path / "raw" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
 
 
 SAME_IDS = {
